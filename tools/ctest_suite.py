@@ -1,0 +1,53 @@
+"""Configure, build and test one CMake preset: `python tools/ctest_suite.py PRESET`.
+
+Closes with the number of ctest tests that passed and failed; a preset that does not configure or
+build counts as one failure. A tree that another CMake or compiler left behind is made anew.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import xml.etree.ElementTree as ElementTree
+
+from suite_support import CACHE, ROOT, close, jobs, run, tool
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("preset", help="a preset of CMakePresets.json, such as dev or tsan")
+    preset = parser.parse_args().preset
+    # Ninja of the environment too: configuring finds it by PATH.
+    env = {"PATH": f"{sys.prefix}/bin:/usr/local/bin:/usr/bin:/bin"}
+    cmake, ctest = tool("cmake"), tool("ctest")
+    if run([cmake, "--preset", preset], env=env) != 0:
+        print("configuring failed; once more in a fresh tree")
+        if run([cmake, "--fresh", "--preset", preset], env=env) != 0:
+            return close(0, 1)
+    if run([cmake, "--build", "--preset", preset, "--parallel", str(jobs())], env=env) != 0:
+        return close(0, 1)
+    report = CACHE / "reports" / f"ctest-{preset}.xml"
+    report.parent.mkdir(parents=True, exist_ok=True)
+    report.unlink(missing_ok=True)
+    code = run(
+        [ctest, "--preset", preset, "--parallel", str(jobs()), "--output-on-failure"]
+        + ["--no-tests=error", "--output-junit", str(report)],
+        env=env,
+        cwd=ROOT,
+    )
+    if not report.exists():
+        print(f"ctest left no report (exit code {code})")
+        return close(0, 1)
+    suite = ElementTree.parse(report).getroot()
+    total, failed, skipped, disabled = (
+        int(suite.get(name) or 0) for name in ("tests", "failures", "skipped", "disabled")
+    )
+    if skipped or disabled:
+        print(f"not run: {skipped} skipped, {disabled} disabled")
+    if code != 0 and failed == 0:
+        failed = 1
+    return close(total - failed - skipped - disabled, failed)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

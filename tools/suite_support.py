@@ -1,0 +1,49 @@
+"""What the suite scripts in this folder share: the checkout, running a tool, the closing line.
+
+Every suite ends with the line `N passed, N failed`; `./test` reads exactly that (`CLOSING_LINE`).
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+CACHE = ROOT / ".cache"
+CLOSING_LINE = re.compile(r"^(\d+) passed, (\d+) failed$", re.MULTILINE)
+
+
+def close(passed: int, failed: int) -> int:
+    """Print the closing line and return the exit code that belongs to it."""
+    print(f"{passed} passed, {failed} failed", flush=True)
+    return 1 if failed else 0
+
+
+def run(
+    command: Sequence[str | Path], *, env: Mapping[str, str] | None = None, cwd: Path = ROOT
+) -> int:
+    """Show and run `command` in `cwd` with `env` added to the environment; return its exit code."""
+    words = [str(word) for word in command]
+    print(f"$ {shlex.join(words)}", flush=True)
+    try:
+        return subprocess.run(words, cwd=cwd, env={**os.environ, **(env or {})}).returncode
+    except FileNotFoundError:
+        print(f"{words[0]} was not found; ./test installs what is missing", flush=True)
+        return 127
+
+
+def jobs() -> int:
+    """Return how many things may run at once: CMAKE_BUILD_PARALLEL_LEVEL, or the processors we may use."""
+    text = os.environ.get("CMAKE_BUILD_PARALLEL_LEVEL", "")
+    return int(text) if text.isdigit() and int(text) else len(os.sched_getaffinity(0))
+
+
+def tool(name: str) -> str:
+    """Return the path of `name` in the environment of this interpreter, or the bare name for PATH."""
+    beside = Path(sys.prefix, "bin", name)
+    return str(beside) if beside.exists() else name

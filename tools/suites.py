@@ -1,0 +1,269 @@
+"""The suites of `./test`: what they are, how they are run, and what came of them.
+
+    python tools/suites.py              run every suite that exists, print a table and the sum
+    python tools/suites.py NAME...      run these only
+    python tools/suites.py --list       print their names and stop
+
+A suite is a command whose last line is `N passed, N failed`. One that prints none, or that fails
+without counting a failure, counts as one failed. Suites that keep all processors busy by themselves
+run alone; the others run two at a time. Output goes to .cache/logs/suite-NAME.log, the end of it is
+shown when something failed (VERBOSE=1: everything, always).
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+from suite_support import CACHE, CLOSING_LINE, ROOT, close, jobs
+
+# A hung suite must become a failure that names itself; this is a limit against hanging, not a promise of speed.
+LIMIT_SECONDS = 1500
+SHOWN_LINES = 60
+FUZZ_SECONDS = 20
+
+
+@dataclass(frozen=True)
+class Suite:
+    """One suite. `wide`: keeps all processors busy, so it runs alone."""
+
+    name: str
+    command: tuple[str, ...]
+    wide: bool = False
+
+
+@dataclass(frozen=True)
+class Result:
+    """What came of a suite; `note` says why when the counts alone do not."""
+
+    name: str
+    passed: int
+    failed: int
+    seconds: float
+    note: str = ""
+
+
+def suites() -> list[Suite]:
+    """Return the suites whose sources exist in this checkout, in the order they are run."""
+    return list(_suites())
+
+
+def _suites() -> Iterator[Suite]:
+    tools = ROOT / "tools"
+
+    def script(name: str, *arguments: str) -> tuple[str, ...]:
+        return (sys.executable, str(tools / name), *arguments)
+
+    presets = _test_presets()
+    for preset, name in (
+        ("dev", "engine"),
+        ("dev-clang", "engine-clang"),
+        ("asan-ubsan", "engine-asan-ubsan"),
+        ("tsan", "engine-tsan"),
+    ):
+        if preset in presets:
+            yield Suite(name, script("ctest_suite.py", preset), wide=True)
+    if any(ROOT.glob("engine/fuzz/*.cpp")):
+        yield Suite("fuzz", script("fuzz_suite.py", "--seconds", str(FUZZ_SECONDS)), wide=True)
+    folders = [
+        f"tests/{folder.name}"
+        for folder in sorted((ROOT / "tests").iterdir())
+        if folder.name not in ("packaging", "snippets", "typing") and any(folder.rglob("test_*.py"))
+    ]
+    if folders:
+        # Grouped by file: a file's tests share what they set up, and its order stays readable.
+        parallel = ("-n", str(jobs()), "--dist", "loadfile")
+        yield Suite("python", script("pytest_suite.py", "python", *parallel, *folders), wide=True)
+    for recipe in sorted(ROOT.glob("conformance/peers/*/recipe.toml")):
+        peer = recipe.parent.name
+        command = (sys.executable, str(ROOT / "conformance" / "run.py"), peer)
+        yield Suite(f"conformance-{peer}", command)
+    if any((ROOT / "tests" / "packaging").glob("test_*.py")):
+        yield Suite("packaging", script("pytest_suite.py", "packaging", "tests/packaging"))
+    yield Suite("typing", script("typing_suite.py"))
+    yield Suite("docs", script("docs_suite.py"))
+    if any((ROOT / "tests" / "snippets").glob("test_*.py")):
+        yield Suite("snippets", script("pytest_suite.py", "snippets", "tests/snippets"))
+    yield Suite("layers", script("check_layers.py"))
+    yield Suite("interpreters", script("interpreters.py", "--some"), wide=True)
+
+
+def _test_presets() -> set[str]:
+    try:
+        presets = json.loads((ROOT / "CMakePresets.json").read_text())
+    except FileNotFoundError:
+        return set()
+    return {preset["name"] for preset in presets.get("testPresets", ())}
+
+
+class Runner:
+    """Runs suites, tells how it goes, and leaves no process behind when interrupted.
+
+    Thread safety: `run` may be called by several threads; `stop` by any, also from a signal handler's thread.
+    """
+
+    def __init__(self, total: int) -> None:
+        self._total = total
+        self._started = 0
+        self._running: dict[str, subprocess.Popen[bytes]] = {}
+        self._lock = threading.Lock()
+        self._stopped = False
+
+    def run(self, suite: Suite) -> Result:
+        log = CACHE / "logs" / f"suite-{suite.name}.log"
+        log.parent.mkdir(parents=True, exist_ok=True)
+        start = time.monotonic()
+        with log.open("wb") as output, self._lock:
+            if self._stopped:
+                return Result(suite.name, 0, 1, 0.0, "not run: interrupted")
+            self._started += 1
+            _tell(f"[{self._started}/{self._total}] {suite.name} ...")
+            process = subprocess.Popen(
+                suite.command,
+                cwd=ROOT,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,  # so that all it started can be ended with it
+            )
+            self._running[suite.name] = process
+        note = self._wait(suite, process, log, start)
+        with self._lock:
+            del self._running[suite.name]
+        result = _result(suite, process.returncode, log, time.monotonic() - start, note)
+        _report(result, log)
+        return result
+
+    def _wait(self, suite: Suite, process: subprocess.Popen[bytes], log: Path, start: float) -> str:
+        while True:
+            try:
+                process.wait(timeout=30)
+                return ""
+            except subprocess.TimeoutExpired:
+                spent = time.monotonic() - start
+                if spent > LIMIT_SECONDS:
+                    _end(process)
+                    return f"stopped after {spent:.0f} s: it seems to hang"
+                last = (_lines(log) or ["no output yet"])[-1].strip()
+                _tell(f"    {suite.name}: at it for {spent:.0f} s: {last[:90]}")
+
+    def stop(self) -> None:
+        """End everything that runs; suites not yet started are not started."""
+        with self._lock:
+            self._stopped = True
+            running = list(self._running.values())
+        for process in running:
+            _end(process)
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    for number, patience in ((signal.SIGTERM, 5), (signal.SIGKILL, 5)):
+        try:
+            os.killpg(process.pid, number)
+            process.wait(timeout=patience)
+        except ProcessLookupError:
+            return
+        except subprocess.TimeoutExpired:
+            continue
+
+
+def _result(suite: Suite, code: int, log: Path, seconds: float, note: str) -> Result:
+    found = CLOSING_LINE.findall("\n".join(_lines(log)))
+    passed, failed = (int(found[-1][0]), int(found[-1][1])) if found else (0, 0)
+    if not found:
+        note = note or f"no closing line; exit code {code}"
+    elif code != 0 and failed == 0:
+        note = note or f"exit code {code} though nothing was counted as failed"
+    return Result(suite.name, passed, max(failed, 1) if note else failed, seconds, note)
+
+
+def _report(result: Result, log: Path) -> None:
+    text = f"{result.name}: {result.passed} passed, {result.failed} failed in {result.seconds:.0f} s"
+    lines = [text + (f" ({result.note})" if result.note else "")]
+    verbose = os.environ.get("VERBOSE", "") not in ("", "0")
+    if result.failed or verbose:
+        shown = _lines(log)
+        if not verbose and len(shown) > SHOWN_LINES:
+            lines.append(f"    the last {SHOWN_LINES} lines of {log.relative_to(ROOT)}:")
+            shown = shown[-SHOWN_LINES:]
+        lines += [f"    | {line}" for line in shown]
+    _tell("\n".join(lines))
+
+
+def _lines(log: Path) -> list[str]:
+    return log.read_text(errors="replace").splitlines()
+
+
+def _tell(text: str) -> None:
+    print(text, flush=True)
+
+
+def run_all(chosen: Sequence[Suite]) -> list[Result]:
+    """Run the wide suites one after the other, then the narrow ones two at a time."""
+    runner = Runner(len(chosen))
+    try:
+        results = [runner.run(suite) for suite in chosen if suite.wide]
+        with ThreadPoolExecutor(max_workers=min(2, jobs())) as pool:
+            try:
+                results += pool.map(runner.run, [suite for suite in chosen if not suite.wide])
+            except BaseException:
+                runner.stop()
+                raise
+    except BaseException:
+        runner.stop()
+        raise
+    return results
+
+
+def table(results: Sequence[Result]) -> str:
+    """Return the results as an aligned table."""
+    width = max(len(result.name) for result in results)
+    lines = [f"{'suite':<{width}}  passed  failed  seconds"]
+    lines += [
+        f"{result.name:<{width}}  {result.passed:6}  {result.failed:6}  {result.seconds:7.0f}"
+        + (f"  {result.note}" if result.note else "")
+        for result in results
+    ]
+    return "\n".join(lines)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--list", action="store_true", help="print the names of the suites")
+    parser.add_argument("names", nargs="*", metavar="NAME", help="run only these suites")
+    options = parser.parse_args()
+    known = {suite.name: suite for suite in suites()}
+    if options.list:
+        print("\n".join(known))
+        return 0
+    if unknown := [name for name in options.names if name not in known]:
+        parser.error(f"unknown suite {', '.join(unknown)}; there are {', '.join(known)}")
+
+    def interrupted(number: int, _frame: object) -> None:
+        raise SystemExit(128 + number)
+
+    signal.signal(signal.SIGTERM, interrupted)
+    signal.signal(signal.SIGHUP, interrupted)
+    try:
+        results = run_all([known[name] for name in options.names or known])
+    except KeyboardInterrupt:
+        print("\ninterrupted; nothing is left running")
+        return 130
+    print(f"\n{table(results)}\n")
+    return close(sum(r.passed for r in results), sum(r.failed for r in results))
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
