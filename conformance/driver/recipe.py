@@ -1,0 +1,183 @@
+"""What is run for a peer: its recipe and its ledger, read from TOML and checked on the way in.
+
+A recipe is data, never code: everything the driver does differently for one peer is a field
+here. Unknown fields are refused, so that a misspelt one cannot switch a check off silently.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from driver.errors import CannotRun
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+KINDS_OF_SOURCE = ("sdist",)
+KINDS_OF_REASON = ("private", "environment", "refused")
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """One peer at one pinned release.
+
+    `packages` are the import names the release provides; `copy` the parts of the source
+    archive that make up the suite, relative to the archive's top folder; `native` the module
+    that must be loaded when the suite runs on mainstay; `ledger_limit` the most tests that may
+    ever be excused.
+    """
+
+    peer: str
+    distribution: str
+    version: str
+    packages: tuple[str, ...]
+    source_sha256: str
+    wheel_sha256: str
+    copy: tuple[str, ...]
+    requirements: tuple[str, ...]
+    arguments: tuple[str, ...]
+    timeout_seconds: int
+    environment: Mapping[str, str]
+    native: str
+    ours_inside: str
+    ledger_limit: int
+
+
+@dataclass(frozen=True)
+class Excuse:
+    """One line of the ledger: a test that does not pass on mainstay, and why.
+
+    `private`: it pokes internals no user sees. `environment`: it fails on the peer too.
+    `refused`: we differ on purpose, and `reason` holds the argument.
+    """
+
+    test: str
+    kind: str
+    reason: str
+
+
+class _Table:
+    """A TOML table that hands out each field once, with its type checked."""
+
+    def __init__(self, data: Mapping[str, Any], where: str) -> None:
+        self._left = dict(data)
+        self._where = where
+
+    def take(self, name: str, kind: type) -> Any:
+        if name not in self._left:
+            raise CannotRun(f"{self._where}: the field {name!r} is missing; add it")
+        value = self._left.pop(name)
+        if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
+            raise CannotRun(
+                f"{self._where}: {name} must be of type {kind.__name__}, got {value!r}; correct it"
+            )
+        return value
+
+    def table(self, name: str) -> _Table:
+        return _Table(self.take(name, dict), f"{self._where} [{name}]")
+
+    def text(self, name: str) -> str:
+        value: str = self.take(name, str)
+        if not value.strip():
+            raise CannotRun(f"{self._where}: {name} is empty; fill it in")
+        return value
+
+    def texts(self, name: str) -> tuple[str, ...]:
+        values = self.take(name, list)
+        if not all(isinstance(value, str) and value for value in values):
+            raise CannotRun(f"{self._where}: {name} must be a list of texts, got {values!r}")
+        return tuple(values)
+
+    def sha256(self, name: str) -> str:
+        value = self.text(name)
+        if not re.fullmatch(r"[0-9a-f]{64}", value):
+            raise CannotRun(
+                f"{self._where}: {name} must be 64 hexadecimal digits in lower case, got {value!r}"
+            )
+        return value
+
+    def number(self, name: str, least: int) -> int:
+        value: int = self.take(name, int)
+        if value < least:
+            raise CannotRun(f"{self._where}: {name} must be at least {least}, got {value}")
+        return value
+
+    def done(self) -> None:
+        if self._left:
+            names = ", ".join(sorted(self._left))
+            raise CannotRun(f"{self._where}: unknown field {names}; remove it or correct its name")
+
+
+def read_recipe(folder: Path) -> Recipe:
+    """Read `recipe.toml` in `folder`, whose name is the peer's; raises `CannotRun`."""
+    path = folder / "recipe.toml"
+    top = _Table(_load(path), str(path))
+    release, source, wheel = top.table("release"), top.table("source"), top.table("wheel")
+    run, proof, ledger = top.table("run"), top.table("proof"), top.table("ledger")
+    kind = source.text("kind")
+    if kind not in KINDS_OF_SOURCE:
+        known = ", ".join(KINDS_OF_SOURCE)
+        raise CannotRun(f"{path}: source kind {kind!r} is not known; use one of: {known}")
+    environment = run.take("environment", dict)
+    if not all(isinstance(value, str) for value in environment.values()):
+        raise CannotRun(f"{path}: run.environment must hold texts only, got {environment!r}")
+    recipe = Recipe(
+        peer=folder.name,
+        distribution=release.text("distribution"),
+        version=release.text("version"),
+        packages=release.texts("packages"),
+        source_sha256=source.sha256("sha256"),
+        copy=source.texts("copy"),
+        wheel_sha256=wheel.sha256("sha256"),
+        requirements=run.texts("requirements"),
+        arguments=run.texts("arguments"),
+        timeout_seconds=run.number("timeout_seconds", least=1),
+        environment=environment,
+        native=proof.text("native"),
+        ours_inside=proof.text("ours_inside"),
+        ledger_limit=ledger.number("limit", least=0),
+    )
+    for table in (top, release, source, wheel, run, proof, ledger):
+        table.done()
+    if not recipe.packages or not recipe.copy:
+        raise CannotRun(f"{path}: release.packages and source.copy need at least one entry each")
+    return recipe
+
+
+def read_ledger(folder: Path) -> tuple[Excuse, ...]:
+    """Read `ledger.toml` in `folder`; each test may be named once. Raises `CannotRun`."""
+    path = folder / "ledger.toml"
+    data = _load(path)
+    unknown = sorted(set(data) - {"entry"})
+    if unknown:
+        raise CannotRun(f"{path}: unknown field {', '.join(unknown)}; entries are [[entry]] tables")
+    excuses: dict[str, Excuse] = {}
+    for number, entry in enumerate(data.get("entry", []), start=1):
+        table = _Table(entry, f"{path} entry {number}")
+        excuse = Excuse(table.text("test"), table.text("kind"), table.text("reason"))
+        table.done()
+        if excuse.kind not in KINDS_OF_REASON:
+            known = ", ".join(KINDS_OF_REASON)
+            raise CannotRun(
+                f"{path} entry {number}: kind {excuse.kind!r} is not known; use one of: {known}"
+            )
+        if excuse.test in excuses:
+            raise CannotRun(f"{path}: {excuse.test} is named twice; keep one entry")
+        excuses[excuse.test] = excuse
+    return tuple(excuses.values())
+
+
+def _load(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise CannotRun(f"{path} does not exist; write it (docs/decisions/0004)") from None
+    except tomllib.TOMLDecodeError as error:
+        raise CannotRun(f"{path} is not valid TOML: {error}") from None

@@ -1,0 +1,163 @@
+#!/usr/bin/env python3
+"""Runs a peer's own test suite, unmodified, on the peer and on mainstay, and compares.
+
+    python conformance/run.py tenacity
+
+Exit code 0: every test that passes on the peer passes on mainstay or is in the ledger.
+1: some do not, or the proof is incomplete. 2: the suite could not be run at all.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import platform
+import shutil
+import sys
+import tempfile
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from driver.environments import (
+    install_requirements,
+    make_our_environment,
+    make_peer_environment,
+)
+from driver.errors import CannotRun
+from driver.fetch import extract_suite, fetch_source, fetch_wheel
+from driver.recipe import Excuse, Recipe, read_ledger, read_recipe
+from driver.sides import OURS, PEER, Side, run_side
+from driver.verdict import Verdict, judge_both, judge_one
+
+HERE = Path(__file__).resolve().parent
+LINES_PER_FAILURE = 40
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command; returns its exit code."""
+    options = _parser().parse_args(arguments)
+    try:
+        verdict = _run(options)
+    except CannotRun as error:
+        print(f"conformance: {error}", file=sys.stderr)
+        print("0 passed, 1 failed")
+        return 2
+    print(verdict.headline)
+    print(verdict.closing_line, flush=True)
+    return 1 if verdict.failures else 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="conformance/run.py",
+        description="Run a peer's own test suite on the peer and on mainstay, and compare.",
+    )
+    parser.add_argument("peer", help="a folder below conformance/peers, such as tenacity")
+    which = parser.add_mutually_exclusive_group()
+    which.add_argument("--peer-only", action="store_true", help="run on the peer, compare nothing")
+    which.add_argument("--ours-only", action="store_true", help="run on mainstay alone")
+    parser.add_argument("--keep", action="store_true", help="keep and name the working folder")
+    parser.add_argument("--verbose", action="store_true", help="show pytest's output, and notes")
+    parser.add_argument(
+        "--recipes", type=Path, default=HERE / "peers", help="folder of the peers' recipes"
+    )
+    parser.add_argument(
+        "--cache",
+        type=Path,
+        default=HERE.parent / ".cache" / "conformance",
+        help="folder for archives, requirements, logs and results",
+    )
+    return parser
+
+
+def _run(options: argparse.Namespace) -> Verdict:
+    folder = options.recipes / options.peer
+    if not folder.is_dir():
+        known = ", ".join(sorted(path.name for path in options.recipes.glob("*/")))
+        raise CannotRun(f"no recipe for {options.peer!r} in {options.recipes}; known: {known}")
+    recipe, ledger = read_recipe(folder), read_ledger(folder)
+    cache: Path = options.cache.resolve()
+    results = cache / recipe.peer
+    results.mkdir(parents=True, exist_ok=True)
+    work = Path(tempfile.mkdtemp(prefix=f"conformance-{recipe.peer}-"))
+    try:
+        sides = _run_sides(options, recipe, cache, results, work)
+    finally:
+        if options.keep:
+            print(f"kept: {work}")
+        else:
+            shutil.rmtree(work, ignore_errors=True)
+    if len(sides) == 2:
+        verdict = judge_both(recipe, ledger, *sides)
+    else:
+        verdict = judge_one(recipe, ledger, sides[0])
+    _show(verdict, options.verbose)
+    _write_result(results / "result.json", recipe, ledger, sides, verdict)
+    return verdict
+
+
+def _run_sides(
+    options: argparse.Namespace, recipe: Recipe, cache: Path, results: Path, work: Path
+) -> list[Side]:
+    python = platform.python_version()
+    print(f"{recipe.peer} {recipe.version} on {platform.python_implementation()} {python}")
+    source = fetch_source(recipe, cache)
+    requirements = install_requirements(recipe, cache)
+    sides = []
+    for name in (PEER, OURS):
+        if (options.peer_only and name == OURS) or (options.ours_only and name == PEER):
+            continue
+        suite = work / name / "suite"
+        extract_suite(source, recipe, suite)
+        environment = work / name / "environment"
+        if name == PEER:
+            wheel = fetch_wheel(recipe, cache)
+            interpreter = make_peer_environment(environment, recipe, wheel, requirements)
+        else:
+            interpreter = make_our_environment(environment, recipe, requirements)
+        print(f"running the suite on {name}", flush=True)
+        side = run_side(name, recipe, interpreter, suite, results, options.verbose)
+        counts = ", ".join(f"{count} {result}" for result, count in sorted(side.counts().items()))
+        print(f"  {name}: {counts or 'no outcome'} in {side.seconds:.1f} s", flush=True)
+        sides.append(side)
+    return sides
+
+
+def _show(verdict: Verdict, verbose: bool) -> None:
+    for test, why in verdict.failures:
+        lines = why.splitlines()
+        print(f"FAILED {test}: {lines[0]}")
+        shown = lines[1:] if verbose else lines[1:][-LINES_PER_FAILURE:]
+        print("".join(f"    {line}\n" for line in shown), end="")
+    for test in verdict.excused:
+        print(f"excused by the ledger: {test}")
+    notes = verdict.notes if verbose else [note.splitlines()[0] for note in verdict.notes]
+    for note in notes:
+        print(f"note: {note}")
+
+
+def _write_result(
+    path: Path, recipe: Recipe, ledger: tuple[Excuse, ...], sides: list[Side], verdict: Verdict
+) -> None:
+    result: dict[str, Any] = {
+        "peer": recipe.peer,
+        "version": recipe.version,
+        "source_sha256": recipe.source_sha256,
+        "python": platform.python_version(),
+        "machine": platform.machine(),
+        "headline": verdict.headline,
+        "passed": len(verdict.passed),
+        "failed": len(verdict.failures),
+        "failures": [{"what": what, "why": why} for what, why in verdict.failures],
+        "notes": verdict.notes,
+        "ledger": [asdict(excuse) for excuse in ledger],
+        "sides": [asdict(side) for side in sides],
+    }
+    scratch = path.with_suffix(".tmp")
+    scratch.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
+    scratch.replace(path)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
