@@ -62,8 +62,8 @@ def extract_suite(archive: Path, recipe: Recipe, target: Path) -> None:
             raise CannotRun(f"{archive} is larger than a suite may be; look at it by hand")
         for member in members:
             path = _path_below_top(member.name, archive)
-            wanted = next((w for w in recipe.copy if path.is_relative_to(w)), None)
-            if wanted is None or member.isdir():
+            part = next((part for part in recipe.copy if path.is_relative_to(part)), None)
+            if part is None or member.isdir():
                 continue
             if not member.isfile():
                 raise CannotRun(f"{archive}: {member.name} is a link or a device; not extracted")
@@ -73,7 +73,7 @@ def extract_suite(archive: Path, recipe: Recipe, target: Path) -> None:
             destination.parent.mkdir(parents=True, exist_ok=True)
             with content, destination.open("wb") as out:
                 shutil.copyfileobj(content, out)
-            found.add(wanted)
+            found.add(part)
     missing = sorted(set(recipe.copy) - found)
     if missing:
         raise CannotRun(f"{archive.name} holds no {', '.join(missing)}; correct source.copy")
