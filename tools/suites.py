@@ -188,7 +188,9 @@ def _result(suite: Suite, code: int, log: Path, seconds: float, note: str) -> Re
 
 
 def _report(result: Result, log: Path) -> None:
-    text = f"{result.name}: {result.passed} passed, {result.failed} failed in {result.seconds:.0f} s"
+    text = (
+        f"{result.name}: {result.passed} passed, {result.failed} failed in {result.seconds:.0f} s"
+    )
     lines = [text + (f" ({result.note})" if result.note else "")]
     verbose = os.environ.get("VERBOSE", "") not in ("", "0")
     if result.failed or verbose:

@@ -1,0 +1,150 @@
+"""Reads `import` statements of the face and holds them against the rules. Executes nothing.
+
+Two kinds of import are told apart: *eager* ones run when the module is loaded, *lazy* ones stand in a
+function, under `if TYPE_CHECKING` or in a `try` and cost or require nothing by themselves.
+"""
+
+from __future__ import annotations
+
+import ast
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from layers import rules
+from layers.graph import cycles
+from layers.rules import Violation
+
+_FACE = "python/mainstay"
+_PEERS = f"{_FACE}/dropin/peers"
+
+
+@dataclass(frozen=True)
+class _Import:
+    line: int
+    module: str  # absolute, as deep as the file tree tells
+    eager: bool
+
+
+def check(root: Path) -> tuple[list[str], list[Violation]]:
+    """Return the files looked at, relative to `root`, and what is wrong in them."""
+    modules = dict(_modules(root))
+    graph: dict[str, dict[str, int]] = {}
+    violations: list[Violation] = []
+    for module, file in modules.items():
+        try:
+            tree = ast.parse((root / file).read_text(encoding="utf-8"), file)
+        except SyntaxError as error:
+            text = f"cannot be parsed: {error.msg}"
+            violations.append(Violation(file, error.lineno or 1, text))
+            continue
+        is_package = file.endswith("/__init__.py")
+        edges = graph.setdefault(module, {})
+        for found in _imports(tree, module, is_package, modules):
+            text = _why_not(file, found, modules) or ""
+            if text:
+                violations.append(Violation(file, found.line, text))
+            if found.eager and found.module in modules and found.module != module:
+                edges.setdefault(found.module, found.line)
+    for cycle in cycles(graph):
+        text = f"imports itself by way of {' -> '.join(cycle)}; move what both need into a third module"
+        violations.append(Violation(modules[cycle[0]], graph[cycle[0]][cycle[1]], text))
+    return sorted(modules.values()), violations
+
+
+def _modules(root: Path) -> Iterator[tuple[str, str]]:
+    """Yield module name and file; the peers' trees under the peers' names, as they are imported."""
+    for path in sorted((root / _FACE).rglob("*.py*")):
+        if path.suffix not in (".py", ".pyi"):
+            continue
+        file = path.relative_to(root).as_posix()
+        top = _PEERS if file.startswith(f"{_PEERS}/") else "python"
+        name = file[len(top) + 1 :].rsplit(".", 1)[0].replace("/", ".").removesuffix(".__init__")
+        if path.suffix == ".pyi" and path.with_suffix(".py").exists():
+            continue
+        yield name, file
+
+
+def _imports(
+    tree: ast.Module, module: str, is_package: bool, modules: dict[str, str]
+) -> Iterator[_Import]:
+    for node, eager in _statements(tree, True):
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                yield _Import(node.lineno, alias.name, eager)
+        else:
+            base = _absolute(node, module, is_package)
+            for alias in node.names:
+                # `from package import name` means the submodule when there is one, the package otherwise.
+                deeper = f"{base}.{alias.name}"
+                known = deeper in modules or base == "mainstay"
+                yield _Import(node.lineno, deeper if known else base, eager)
+
+
+def _statements(node: ast.AST, eager: bool) -> Iterator[tuple[ast.Import | ast.ImportFrom, bool]]:
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, (ast.Import, ast.ImportFrom)):
+            yield child, eager
+        elif isinstance(child, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.Try)):
+            yield from _statements(child, False)
+        elif isinstance(child, ast.If) and "TYPE_CHECKING" in ast.dump(child.test):
+            yield from _statements(child, False)
+        else:
+            yield from _statements(child, eager)
+
+
+def _absolute(node: ast.ImportFrom, module: str, is_package: bool) -> str:
+    if not node.level:
+        return node.module or ""
+    parts = module.split(".")
+    parts = parts[: len(parts) - node.level + (1 if is_package else 0)]
+    return ".".join(parts + ([node.module] if node.module else []))
+
+
+def _why_not(file: str, found: _Import, modules: dict[str, str]) -> str | None:
+    target = found.module.split(".")
+    noun = target[1] if target[0] == "mainstay" and len(target) > 1 else None
+    capability = noun if noun in rules.CAPABILITIES else None
+    if file.startswith(f"{_PEERS}/"):
+        return _why_not_peer(file, found, capability)
+    if target[0] in ("__future__", "mainstay"):
+        return _why_not_face(file, found, noun, capability)
+    if rules.noun_of_peer(target[0]):
+        return f"imports {found.module}; the face never needs a peer, drop-in stands above it"
+    if found.eager and target[0] not in sys.stdlib_module_names:
+        return f"imports {found.module} when loaded; mainstay needs nothing beyond CPython"
+    return None
+
+
+def _why_not_peer(file: str, found: _Import, capability: str | None) -> str | None:
+    package = file[len(_PEERS) + 1 :].split("/")[0].removesuffix(".py")
+    own = rules.noun_of_peer(package)
+    top = found.module.split(".")[0]
+    if own is None:
+        return f"{package} is no known peer; add it to PEERS in tools/layers/rules.py"
+    if capability not in (None, own):
+        return f"the peer {package} imports mainstay.{capability}; it may use mainstay.{own} only"
+    if top != package and rules.noun_of_peer(top):
+        return f"the peer {package} imports the peer {top}; each stands on its own capability"
+    if found.module.startswith("mainstay.dropin"):
+        return (
+            f"the peer {package} imports {found.module}; drop-in finds peers, they do not know it"
+        )
+    if found.eager and top not in {*sys.stdlib_module_names, "mainstay", package}:
+        return f"imports {found.module} when loaded; mainstay needs nothing beyond CPython"
+    return None
+
+
+def _why_not_face(
+    file: str, found: _Import, noun: str | None, capability: str | None
+) -> str | None:
+    own = file[len(_FACE) + 1 :].split("/")[0].removesuffix(".py")
+    if own in rules.CAPABILITIES:
+        if capability not in (None, own):
+            return f"{own} imports mainstay.{capability}; no capability's face knows another's"
+        if noun in ("dropin", "cli"):
+            return f"{own} imports mainstay.{noun}, which stands above every capability"
+    elif capability and found.eager:
+        return f"imports mainstay.{capability} when loaded; only its user pays for a capability"
+    return None
