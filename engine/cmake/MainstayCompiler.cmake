@@ -1,0 +1,31 @@
+# How our own code is compiled: warnings, sanitizers, ccache. Nothing here reaches a consumer.
+
+if(NOT CMAKE_BUILD_TYPE AND NOT CMAKE_CONFIGURATION_TYPES)
+  set(CMAKE_BUILD_TYPE Release CACHE STRING "Build type" FORCE)
+endif()
+
+if(NOT CMAKE_CXX_COMPILER_LAUNCHER)
+  find_program(MAINSTAY_CCACHE ccache)
+  mark_as_advanced(MAINSTAY_CCACHE)
+  if(MAINSTAY_CCACHE)
+    set(CMAKE_CXX_COMPILER_LAUNCHER "${MAINSTAY_CCACHE}")
+  endif()
+endif()
+
+# mainstay_compile_options(<target>): warnings and sanitizers for one of our own targets.
+function(mainstay_compile_options target)
+  target_compile_options(${target} PRIVATE
+    -Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wshadow -Wnon-virtual-dtor
+    -Wold-style-cast -Woverloaded-virtual -Wimplicit-fallthrough -Wdouble-promotion
+    # The arithmetic must give Python's floats bit by bit; a fused multiply-add would not.
+    -ffp-contract=off)
+  if(MAINSTAY_DEVELOPER)
+    target_compile_options(${target} PRIVATE -Werror)
+  endif()
+  if(MAINSTAY_SANITIZE)
+    target_compile_options(${target} PRIVATE
+      -fsanitize=${MAINSTAY_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
+    # A static library cannot carry the runtime, so whoever links it must.
+    target_link_options(${target} PUBLIC -fsanitize=${MAINSTAY_SANITIZE})
+  endif()
+endfunction()
