@@ -1,0 +1,27 @@
+"""Makes `import tenacity` (and later peers) resolve to mainstay, for this process, reversibly.
+
+Nothing is installed under another package's name: one folder holding the peers' spelling is put
+on `sys.path`, directly before the first site directory. A module of your own beside the program,
+in the working directory or on PYTHONPATH therefore wins by the natural order; only what would
+come from site-packages, or from nowhere, is replaced.
+
+    >>> import mainstay.dropin
+    >>> mainstay.dropin.install("tenacity")
+    >>> mainstay.dropin.installed()
+    ('tenacity',)
+    >>> mainstay.dropin.uninstall()
+    >>> mainstay.dropin.installed()
+    ()
+
+All functions may be called from any thread.
+"""
+
+from mainstay.dropin._install import (
+    AlreadyImportedError,
+    available,
+    install,
+    installed,
+    uninstall,
+)
+
+__all__ = ["AlreadyImportedError", "available", "install", "installed", "uninstall"]

@@ -1,0 +1,146 @@
+"""Puts the folder of peers on the import path, and serves from it only those that are enabled.
+
+A plain `sys.path` entry and a path hook, not a `sys.meta_path` finder: hooks that ask
+`PathFinder` directly (pytest's assertion rewriting does) then see the peers as well.
+
+Knows no peer by name. The caller (`_install`) holds the lock around every function here.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from importlib.machinery import (
+    BYTECODE_SUFFIXES,
+    EXTENSION_SUFFIXES,
+    SOURCE_SUFFIXES,
+    ExtensionFileLoader,
+    FileFinder,
+    SourceFileLoader,
+    SourcelessFileLoader,
+)
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from importlib.machinery import ModuleSpec
+    from types import ModuleType
+
+FOLDER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "peers")
+"""The one `sys.path` entry; holds each peer's packages under the peer's own names."""
+
+_SITE_NAMES = ("site-packages", "dist-packages")
+
+# Replaced as a whole, never changed in place: finders in other threads read it without a lock.
+_served: frozenset[str] = frozenset()
+
+
+class PeerFinder(FileFinder):
+    """An ordinary file finder for FOLDER that does not see the peers that are not enabled."""
+
+    def find_spec(self, fullname: str, target: ModuleType | None = None) -> ModuleSpec | None:
+        if fullname not in _served:
+            return None
+        return super().find_spec(fullname, target)
+
+
+def _claim(path: str) -> PeerFinder:
+    """The path hook: claims FOLDER, leaves every other entry to the next hook."""
+    if path != FOLDER:
+        raise ImportError("not the folder of peers", path=path)
+    return PeerFinder(
+        FOLDER,
+        (ExtensionFileLoader, EXTENSION_SUFFIXES),
+        (SourceFileLoader, SOURCE_SUFFIXES),
+        (SourcelessFileLoader, BYTECODE_SUFFIXES),
+    )
+
+
+def serve(packages: Iterable[str]) -> None:
+    """Serves exactly these top-level names from now on; none at all removes entry and hook.
+
+    Raises RuntimeError when the folder is not a real directory (mainstay inside a zip archive).
+    """
+    global _served
+    names = frozenset(packages)
+    if names and not os.path.isdir(FOLDER):
+        raise RuntimeError(
+            f"the peers' packages must be plain files, but {FOLDER!r} is not a directory; "
+            "install mainstay unpacked (pip does) instead of importing it from an archive"
+        )
+    _served = names
+    if names:
+        if _claim not in sys.path_hooks:
+            sys.path_hooks.insert(0, _claim)
+        _place_entry()
+    else:
+        if _claim in sys.path_hooks:
+            sys.path_hooks.remove(_claim)
+        while FOLDER in sys.path:
+            sys.path.remove(FOLDER)
+    # A finder made by another hook, before ours was there, would serve every peer.
+    sys.path_importer_cache.pop(FOLDER, None)
+
+
+def _place_entry() -> None:
+    """Moves FOLDER directly before the first site directory; does nothing when it is there."""
+    others = [entry for entry in sys.path if entry != FOLDER]
+    index = _first_site_directory(others)
+    wanted = [*others[:index], FOLDER, *others[index:]]
+    if sys.path != wanted:
+        # In place, one step: others hold references to the list, other threads walk it.
+        sys.path[:] = wanted
+
+
+def _first_site_directory(path: list[str]) -> int:
+    """The index of the first entry where installed packages live; len(path) without any."""
+    known = {_normal(entry) for entry in _site_directories()}
+    for index, entry in enumerate(path):
+        # Not only strings: programs do put Path objects there, and the import system skips them.
+        if not isinstance(entry, str) or not entry:
+            continue
+        normal = _normal(entry)
+        if normal in known or os.path.basename(normal) in _SITE_NAMES:
+            return index
+    return len(path)
+
+
+def _site_directories() -> list[str]:
+    site = sys.modules.get("site")  # absent only under -S, where there is no site directory
+    if site is None:
+        return []
+    found = list(site.getsitepackages()) if hasattr(site, "getsitepackages") else []
+    if getattr(site, "USER_SITE", None):
+        found.append(site.USER_SITE)
+    return found
+
+
+def _normal(entry: str) -> str:
+    return os.path.normcase(os.path.abspath(entry))
+
+
+def is_ours(module: object) -> bool:
+    """Whether a module was loaded from FOLDER."""
+    origin = origin_of(module)
+    return origin is not None and origin.startswith(FOLDER + os.sep)
+
+
+def origin_of(module: object) -> str | None:
+    """The file a module came from; None when it does not say."""
+    origin = getattr(getattr(module, "__spec__", None), "origin", None)
+    if not isinstance(origin, str):
+        origin = getattr(module, "__file__", None)
+    return origin if isinstance(origin, str) else None
+
+
+def precedes(module: object) -> bool:
+    """Whether a module came from an entry before ours, so that it wins wherever we are placed."""
+    origin = origin_of(module)
+    if origin is None:
+        return False
+    home = os.path.dirname(origin)
+    if hasattr(module, "__path__"):
+        home = os.path.dirname(home)
+    others = [entry for entry in sys.path if entry != FOLDER]
+    before = others[: _first_site_directory(others)]
+    return any(isinstance(entry, str) and _normal(entry) == _normal(home) for entry in before)

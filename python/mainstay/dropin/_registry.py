@@ -1,0 +1,90 @@
+"""The peers mainstay can stand in for: one entry each, and the only place that names them.
+
+Read at interpreter start whenever drop-in is on, so this module imports nothing.
+"""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+class Peer:
+    """What is known of one peer. Values only; read from any thread, never written."""
+
+    # Not a dataclass: importing `dataclasses` costs more than all of drop-in's start-up.
+    __slots__ = ("deviations", "distribution", "name", "noun", "packages", "version")
+
+    def __init__(
+        self,
+        name: str,
+        *,
+        distribution: str,
+        version: str,
+        packages: tuple[str, ...],
+        noun: str,
+        deviations: tuple[str, ...] = (),
+    ) -> None:
+        self.name = name
+        """How users choose it: `install("tenacity")`, `--only tenacity`."""
+        self.distribution = distribution
+        """Its name on the package index, as `importlib.metadata` spells it."""
+        self.version = version
+        """The release whose behaviour is the contract."""
+        self.packages = packages
+        """Its top-level import names; each is a package or module in `dropin/peers/`."""
+        self.noun = noun
+        """The capability that does the work: `mainstay.<noun>`."""
+        self.deviations = deviations
+        """Where a program can observe a difference, one short sentence each."""
+
+    def __repr__(self) -> str:
+        return f"Peer({self.name!r}, version={self.version!r}, noun={self.noun!r})"
+
+
+_ENTRIES = (
+    Peer(
+        "tenacity",
+        distribution="tenacity",
+        version="9.2.1",
+        packages=("tenacity",),
+        noun="retry",
+        deviations=(
+            "statistics of one decorated function are written without races between threads",
+            "one AsyncRetrying iterated by several tasks keeps a state per loop, not one for all",
+            "retry_if_exception_cause_type ends on a cyclic __cause__ chain; the peer hangs",
+        ),
+    ),
+)
+
+PEERS: dict[str, Peer] = {peer.name: peer for peer in _ENTRIES}
+
+
+class UnknownPeerError(ValueError):
+    """A name was given that is no peer; the text lists the known ones."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"unknown peer {name!r}; mainstay can stand in for: {', '.join(PEERS)}; "
+            "check the spelling, or leave the name out"
+        )
+
+
+def select(names: Iterable[str]) -> tuple[Peer, ...]:
+    """The peers of these names, in the registry's order, each once; all when there is no name.
+
+    Raises UnknownPeerError (a ValueError) at the first unknown name, TypeError when a name is
+    not a str.
+    """
+    wanted = set()
+    for name in names:
+        if not isinstance(name, str):
+            raise TypeError(
+                f"peers are given by name, got {type(name).__name__} {name!r}; "
+                f'write install("{next(iter(PEERS))}")'
+            )
+        if name not in PEERS:
+            raise UnknownPeerError(name)
+        wanted.add(name)
+    return tuple(peer for peer in _ENTRIES if peer.name in wanted or not wanted)
