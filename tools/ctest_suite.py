@@ -7,18 +7,25 @@ build counts as one failure. A tree that another CMake or compiler left behind i
 from __future__ import annotations
 
 import argparse
+import os
 import sys
-import xml.etree.ElementTree as ElementTree
+from xml.etree import ElementTree
 
 from suite_support import CACHE, ROOT, close, jobs, run, tool
+
+
+def build_environment() -> dict[str, str]:
+    """Return what a CMake build adds to the environment: configuring finds our Ninja by PATH."""
+    return {"PATH": f"{sys.prefix}/bin{os.pathsep}{os.environ.get('PATH', os.defpath)}"}
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("preset", help="a preset of CMakePresets.json, such as dev or tsan")
-    preset = parser.parse_args().preset
-    # Ninja of the environment too: configuring finds it by PATH.
-    env = {"PATH": f"{sys.prefix}/bin:/usr/local/bin:/usr/bin:/bin"}
+    parser.add_argument("--only", metavar="NOUN", help="only the tests of this capability, or base")
+    options = parser.parse_args()
+    preset: str = options.preset
+    env = build_environment()
     cmake, ctest = tool("cmake"), tool("ctest")
     if run([cmake, "--preset", preset], env=env) != 0:
         print("configuring failed; once more in a fresh tree")
@@ -31,7 +38,8 @@ def main() -> int:
     report.unlink(missing_ok=True)
     code = run(
         [ctest, "--preset", preset, "--parallel", str(jobs()), "--output-on-failure"]
-        + ["--no-tests=error", "--output-junit", str(report)],
+        + ["--no-tests=error", "--output-junit", str(report)]
+        + (["--tests-regex", rf"^{options.only}\."] if options.only else []),
         env=env,
         cwd=ROOT,
     )

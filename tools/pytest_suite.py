@@ -7,7 +7,7 @@ an expected failure (xfail) and a skip as neither; skips are listed with their r
 from __future__ import annotations
 
 import sys
-import xml.etree.ElementTree as ElementTree
+from xml.etree import ElementTree
 
 from suite_support import CACHE, close, run
 

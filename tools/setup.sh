@@ -4,7 +4,7 @@
 #   setup_begin         go to the checkout, make .cache, take the lock that keeps two set-ups apart
 #   setup_system demo|test   find a Python >= 3.10, install missing Debian packages (root or sudo)
 #   setup_environment FILE   bring .venv to requirements/FILE.txt
-#   setup_mainstay      build and install mainstay into .venv, as a user gets it
+#   setup_mainstay [editable]   build and install mainstay into .venv: as a user gets it, or linked
 #   setup_end           let the lock go
 # Each step says what it does, logs to .cache/logs/ and is skipped when nothing it reads has changed.
 # What was finished is recorded after it was finished, so an interrupted run is simply repeated.
@@ -257,6 +257,9 @@ Details: .cache/logs/requirements-$1.log"
     printf '%s\n' "$wanted" >".venv/mainstay-stamps/$1"
 }
 
+# SOURCES: all that the native module is built from; the installed package holds python/ besides.
+SOURCES="pyproject.toml CMakeLists.txt engine/mainstay engine/cmake engine/CMakeLists.txt binding"
+
 # is_editable: whether a developer has linked this checkout into .venv; then it stays linked.
 is_editable() {
     .venv/bin/python - 2>/dev/null <<'PY'
@@ -266,17 +269,27 @@ raise SystemExit(not json.loads(text).get("dir_info", {}).get("editable", False)
 PY
 }
 
+# setup_mainstay [editable]: installs what changed. A checkout that is already linked stays linked.
 setup_mainstay() {
-    if is_editable; then
+    if [ "${1:-}" = editable ]; then
         kind=editable
-        wanted="editable $(digest pyproject.toml CMakeLists.txt engine/mainstay engine/cmake engine/CMakeLists.txt binding)"
+    elif is_editable; then
+        kind=editable
         say "mainstay is installed in editable mode here and stays so"
-        set -- --editable .
     else
         kind=regular
-        wanted="regular $(digest pyproject.toml CMakeLists.txt README.md LICENSE engine/mainstay engine/cmake engine/CMakeLists.txt binding python)"
-        set -- .
     fi
+    # shellcheck disable=SC2086  # SOURCES are plain words
+    case $kind in
+        editable)
+            wanted="editable $(digest $SOURCES)"
+            set -- --editable .
+            ;;
+        *)
+            wanted="regular $(digest $SOURCES README.md LICENSE python)"
+            set -- .
+            ;;
+    esac
     if [ "$(cat .venv/mainstay-stamps/mainstay 2>/dev/null)" = "$wanted" ] &&
         .venv/bin/python -c 'import mainstay' 2>/dev/null; then
         return 0

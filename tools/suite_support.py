@@ -31,7 +31,9 @@ def run(
     words = [str(word) for word in command]
     print(f"$ {shlex.join(words)}", flush=True)
     try:
-        return subprocess.run(words, cwd=cwd, env={**os.environ, **(env or {})}).returncode
+        return subprocess.run(
+            words, check=False, cwd=cwd, env={**os.environ, **(env or {})}
+        ).returncode
     except FileNotFoundError:
         print(f"{words[0]} was not found; ./test installs what is missing", flush=True)
         return 127

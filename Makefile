@@ -1,0 +1,78 @@
+# Everything a developer does, by name. Thin on purpose: each target calls the script that does it,
+# and every suite here is a suite of ./test, run by the same command.
+.DEFAULT_GOAL := help
+SHELL := /bin/sh
+PYTHON := .venv/bin/python
+SUITES := $(PYTHON) tools/suites.py
+CAP ?= retry
+PEER ?= tenacity
+SECONDS ?= 60
+
+.PHONY: help setup build demo test test-engine test-python test-all conformance asan tsan fuzz bench \
+        docs typing packaging snippets layers retry format check-format clean
+
+help: ## show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: ## install what is missing and an editable mainstay into .venv
+	@sh tools/develop.sh
+
+build: ## build the native module again and install it into .venv
+	@sh tools/develop.sh --build
+
+demo: ## what ./demo does
+	@./demo
+
+test: ## what ./test does: every suite, one sum
+	@./test
+
+test-engine: ## the engine's tests: GCC and Clang
+	@VERBOSE=1 $(SUITES) engine engine-clang
+
+test-python: ## the Python tests on the Python of .venv
+	@VERBOSE=1 $(SUITES) python
+
+test-all: ## the Python tests on every interpreter that answers
+	@$(PYTHON) tools/interpreters.py
+
+conformance: ## the peer's own suite on the peer and on mainstay: PEER=tenacity
+	@$(PYTHON) conformance/run.py $(PEER)
+
+asan: ## the engine's tests under address and undefined-behaviour sanitizers
+	@VERBOSE=1 $(SUITES) engine-asan-ubsan
+
+tsan: ## the engine's tests under the thread sanitizer
+	@VERBOSE=1 $(SUITES) engine-tsan
+
+fuzz: ## fuzz one engine for SECONDS=60: CAP=retry
+	@$(PYTHON) tools/fuzz_suite.py --seconds $(SECONDS) $(CAP)
+
+bench: ## the benchmarks of one capability: CAP=retry
+	@$(PYTHON) tools/bench.py $(CAP)
+
+docs: ## build docs/ into build/docs, warnings are errors
+	@$(PYTHON) tools/docs_suite.py
+
+typing: ## mypy, basedpyright and stubtest
+	@$(PYTHON) tools/typing_suite.py
+
+packaging: ## source distribution, wheel, clean environment, exported names
+	@$(PYTHON) tools/pytest_suite.py packaging tests/packaging
+
+snippets: ## the code in README.md and docs/ runs
+	@$(PYTHON) tools/pytest_suite.py snippets tests/snippets
+
+layers: ## includes and imports keep to the dependency law
+	@$(PYTHON) tools/check_layers.py
+
+retry: ## one capability through all layers: engine, Python, conformance
+	@$(PYTHON) tools/capability.py $@
+
+format: ## let the formatters decide the layout
+	@$(PYTHON) tools/format.py
+
+check-format: ## say what the formatters would change
+	@$(PYTHON) tools/format.py --check
+
+clean: ## remove what was built; .venv and .cache/interpreters stay
+	@rm -rf build dist .cache/reports .cache/logs .cache/fuzz .cache/mypy

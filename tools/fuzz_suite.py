@@ -1,0 +1,81 @@
+"""Replay the fuzz corpora and fuzz for a bounded time: `python tools/fuzz_suite.py [--seconds N] [CAPABILITY...]`.
+
+Each target in engine/fuzz/ is two tests: its corpus replays clean, and N seconds of new inputs (shared
+by all targets) find nothing. What is found is kept in .cache/fuzz/<capability>/ and named, to be
+copied into engine/fuzz/corpus/<capability>/ with its repair.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+from pathlib import Path
+
+from suite_support import CACHE, ROOT, close, jobs, run, tool
+from ctest_suite import build_environment
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("--seconds", type=int, default=20, help="time for new inputs, in all")
+    parser.add_argument("capabilities", nargs="*", metavar="CAPABILITY", help="default: every one")
+    options = parser.parse_args()
+    known = sorted(
+        path.stem for path in (ROOT / "engine" / "fuzz").glob("*.cpp") if _is_target(path)
+    )
+    if unknown := set(options.capabilities) - set(known):
+        parser.error(
+            f"no fuzz target for {', '.join(sorted(unknown))}; there are {', '.join(known)}"
+        )
+    chosen = options.capabilities or known
+    env = build_environment()
+    cmake = tool("cmake")
+    if run([cmake, "--preset", "fuzz"], env=env) or run(
+        [cmake, "--build", "--preset", "fuzz", "--parallel", str(jobs())], env=env
+    ):
+        return close(0, 1)
+    passed = failed = 0
+    for capability in chosen:
+        for outcome in _fuzz(capability, max(options.seconds // len(chosen), 1)):
+            passed, failed = passed + outcome, failed + (not outcome)
+    return close(passed, failed)
+
+
+def _is_target(path: Path) -> bool:
+    # The replay main of other compilers lives beside the targets.
+    return "LLVMFuzzerTestOneInput" in path.read_text() and "int main(" not in path.read_text()
+
+
+def _fuzz(capability: str, seconds: int) -> tuple[bool, bool]:
+    """Return whether the corpus replayed clean and whether `seconds` of new inputs found nothing."""
+    target = _executable(capability)
+    if target is None:
+        print(
+            f"build/fuzz holds no executable for {capability}; is it in engine/fuzz/CMakeLists.txt?"
+        )
+        return False, False
+    corpus = ROOT / "engine" / "fuzz" / "corpus" / capability
+    grown = CACHE / "fuzz" / capability / "corpus"
+    grown.mkdir(parents=True, exist_ok=True)
+    print(f"{capability}: {len(list(corpus.iterdir())) if corpus.exists() else 0} inputs to replay")
+    findings = f"-artifact_prefix={grown.parent}/"
+    seeds = [corpus] if corpus.exists() else []
+    replayed = run([target, "-runs=0", findings, *seeds]) == 0
+    limits = [f"-max_total_time={seconds}", "-timeout=10", "-rss_limit_mb=2048"]
+    fuzzed = run([target, *limits, "-print_final_stats=1", findings, grown, *seeds]) == 0
+    for finding in sorted(grown.parent.glob("*-*")):
+        print(f"finding: {finding.relative_to(ROOT)}")
+    return replayed, fuzzed
+
+
+def _executable(capability: str) -> Path | None:
+    names = (f"fuzz_{capability}", f"{capability}_fuzz", f"mainstay_fuzz_{capability}", capability)
+    for name in names:
+        for path in sorted((ROOT / "build" / "fuzz").rglob(name)):
+            if path.is_file() and os.access(path, os.X_OK):
+                return path
+    return None
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,69 @@
+"""Check the types: `python tools/typing_suite.py`. Each checker on each part is one test.
+
+- mypy, strict: the face, each peer's package under its own name, and tests/typing as a user's program;
+- basedpyright: the face and tests/typing, configured by tools/basedpyright.json;
+- stubtest: what the annotations and stubs promise is what the built package has.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from suite_support import CACHE, ROOT, close, run, tool
+
+FACE = ROOT / "python" / "mainstay"
+PEERS = FACE / "dropin" / "peers"
+PROGRAMS = ROOT / "tests" / "typing"
+ALLOWED = ROOT / "tools" / "stubtest-allowed.txt"
+
+
+def main() -> int:
+    passed = failed = 0
+    for name, succeeded in _checks():
+        print(f"{'ok' if succeeded else 'FAILED'}: {name}", flush=True)
+        passed, failed = passed + succeeded, failed + (not succeeded)
+    return close(passed, failed)
+
+
+def _checks() -> Iterator[tuple[str, bool]]:
+    mypy = [sys.executable, "-m", "mypy", "--strict", "--config-file", ROOT / "pyproject.toml"]
+    mypy += ["--cache-dir", CACHE / "mypy", "--no-error-summary"]
+    face = run([*mypy, "--exclude", "/dropin/peers/", FACE], env={"MYPYPATH": str(FACE.parent)})
+    yield "mypy: the face", face == 0
+    for package in sorted(path.parent for path in PEERS.glob("*/__init__.py")):
+        # Under the peer's own name, as a program sees it: the folder stands in for site-packages.
+        search = f"{PEERS}:{FACE.parent}"
+        code = run([*mypy, "--package", package.name], env={"MYPYPATH": search})
+        yield f"mypy: the peer {package.name}", code == 0
+    programs = sorted(PROGRAMS.rglob("*.py"))
+    for program in programs:
+        # One by one: each is a program of its own, and two may have the same name as a module.
+        yield f"mypy: {program.relative_to(ROOT)}", run([*mypy, program]) == 0
+    yield "basedpyright", _basedpyright([FACE, *programs])
+    stubtest = [sys.executable, "-m", "mypy.stubtest", "mainstay"]
+    stubtest += ["--mypy-config-file", ROOT / "pyproject.toml", "--concise"]
+    if ALLOWED.exists():
+        stubtest += ["--allowlist", ALLOWED]
+    # Away from the checkout: it must see the package that is installed, not the sources.
+    with tempfile.TemporaryDirectory() as elsewhere:
+        yield "stubtest: the build", run(stubtest, cwd=Path(elsewhere)) == 0
+
+
+def _basedpyright(targets: list[Path]) -> bool:
+    """Run basedpyright on `targets` with the settings of tools/basedpyright.json."""
+    settings = json.loads((ROOT / "tools" / "basedpyright.json").read_text())
+    settings["include"] = [str(target) for target in targets]
+    settings["exclude"] = [str(PEERS)]
+    settings["extraPaths"] = [str(FACE.parent)]
+    project = CACHE / "basedpyright.json"
+    project.write_text(json.dumps(settings))
+    command = [tool("basedpyright"), "--project", project, "--pythonpath", sys.executable]
+    return run([*command, "--warnings"]) == 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
