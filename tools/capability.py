@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 
 from layers.rules import CAPABILITIES, PEERS
-from suite_support import ROOT, run
+from suite_support import ROOT, Command, run
 
 
 def main(arguments: list[str]) -> int:
@@ -17,7 +17,7 @@ def main(arguments: list[str]) -> int:
         return 2
     noun = arguments[0]
     python, tools = sys.executable, ROOT / "tools"
-    steps = [[python, tools / "ctest_suite.py", "dev", "--only", noun]]
+    steps: list[Command] = [[python, tools / "ctest_suite.py", "dev", "--only", noun]]
     if (ROOT / "tests" / noun).is_dir():
         steps.append([python, tools / "pytest_suite.py", noun, ROOT / "tests" / noun])
     for peer in PEERS[noun]:

@@ -11,8 +11,8 @@ import argparse
 import os
 from pathlib import Path
 
-from suite_support import CACHE, ROOT, close, jobs, run, tool
 from ctest_suite import build_environment
+from suite_support import CACHE, ROOT, close, jobs, run, tool
 
 
 def main() -> int:

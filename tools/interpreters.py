@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from digest import digest
-from suite_support import CACHE, CLOSING_LINE, ROOT, close, jobs, run
+from suite_support import CACHE, CLOSING_LINE, ROOT, Command, close, jobs, run
 
 _PROBE = """
 import json, os, sys, sysconfig
@@ -115,8 +115,8 @@ def _environment(interpreter: Interpreter) -> Path | None:
     if python.exists() and stamp.exists() and stamp.read_text() == wanted:
         return python
     stamp.unlink(missing_ok=True)
-    pip = [python, "-m", "pip", "--disable-pip-version-check", "install", "-q"]
-    steps: list[list[str | Path]] = [
+    pip: Command = [python, "-m", "pip", "--disable-pip-version-check", "install", "-q"]
+    steps: list[Command] = [
         [interpreter.path, "-m", "venv", "--clear", home],
         [*pip, "-r", ROOT / "requirements" / "test.txt"],
         [*pip, "--no-build-isolation", "--no-deps", ROOT],

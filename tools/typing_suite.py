@@ -13,7 +13,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from suite_support import CACHE, ROOT, close, run, tool
+from suite_support import CACHE, ROOT, Command, close, run, tool
 
 FACE = ROOT / "python" / "mainstay"
 PEERS = FACE / "dropin" / "peers"
@@ -30,7 +30,14 @@ def main() -> int:
 
 
 def _checks() -> Iterator[tuple[str, bool]]:
-    mypy = [sys.executable, "-m", "mypy", "--strict", "--config-file", ROOT / "pyproject.toml"]
+    mypy: Command = [
+        sys.executable,
+        "-m",
+        "mypy",
+        "--strict",
+        "--config-file",
+        ROOT / "pyproject.toml",
+    ]
     mypy += ["--cache-dir", CACHE / "mypy", "--no-error-summary"]
     face = run([*mypy, "--exclude", "/dropin/peers/", FACE], env={"MYPYPATH": str(FACE.parent)})
     yield "mypy: the face", face == 0
@@ -44,7 +51,7 @@ def _checks() -> Iterator[tuple[str, bool]]:
         # One by one: each is a program of its own, and two may have the same name as a module.
         yield f"mypy: {program.relative_to(ROOT)}", run([*mypy, program]) == 0
     yield "basedpyright", _basedpyright([FACE, *programs])
-    stubtest = [sys.executable, "-m", "mypy.stubtest", "mainstay"]
+    stubtest: Command = [sys.executable, "-m", "mypy.stubtest", "mainstay"]
     stubtest += ["--mypy-config-file", ROOT / "pyproject.toml", "--concise"]
     if ALLOWED.exists():
         stubtest += ["--allowlist", ALLOWED]
@@ -61,7 +68,7 @@ def _basedpyright(targets: list[Path]) -> bool:
     settings["extraPaths"] = [str(FACE.parent)]
     project = CACHE / "basedpyright.json"
     project.write_text(json.dumps(settings))
-    command = [tool("basedpyright"), "--project", project, "--pythonpath", sys.executable]
+    command: Command = [tool("basedpyright"), "--project", project, "--pythonpath", sys.executable]
     return run([*command, "--warnings"]) == 0
 
 
