@@ -1,0 +1,135 @@
+#!/usr/bin/env python3
+"""A small real service: reads records about this machine and delivers them to a flaky sink.
+
+    python inbox.py [--records N] [--plan PLAN] [--calls N] [--json FILE] [--timings FILE]
+
+It is written against tenacity alone. The report on standard output is the same on every run on
+the same machine; how long things took goes to standard error, or to a file of its own.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import logging
+import sys
+import time
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+from calls import run_calls
+from delivery import Courier
+from plan import DEFAULT_PLAN, Plan
+from records import collect
+from report import as_text, with_total
+from sink import Sink
+
+
+class Lines(logging.Handler):
+    """Keeps what was logged; the report counts it and shows its digest."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lines: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Keep one line."""
+        self.lines.append(record.getMessage())
+
+    def digest(self) -> str:
+        """SHA-256 of the sorted lines: a batch may log in any order."""
+        return hashlib.sha256("\n".join(sorted(self.lines)).encode()).hexdigest()
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the service once; returns the exit code."""
+    options = _options(arguments)
+    log, lines = logging.getLogger("inbox"), Lines()
+    log.addHandler(lines)
+    log.propagate = False
+    timings: dict[str, float] = {}
+
+    start = time.perf_counter()
+    total, attempts_of_calls = run_calls(options.calls)
+    timings["retried calls"] = time.perf_counter() - start
+
+    records, remarks = collect(options.records)
+    start = time.perf_counter()
+    with Sink(options.plan) as sink:
+        courier = Courier(sink.address, log)
+        courier.deliver(records)
+        digest = courier.stored_digest()
+    timings["end to end"] = time.perf_counter() - start
+
+    tally = courier.tally
+    facts: dict[str, Any] = {
+        "records": with_total(Counter(record.kind for record in records)),
+        "attempts": tally.attempts,
+        "retries": with_total(tally.retries),
+        "delivered": with_total(tally.delivered),
+        "given up": with_total(tally.given_up),
+        "attempts needed": {
+            str(n): tally.attempts_needed[n] for n in sorted(tally.attempts_needed)
+        },
+        "sink": dict(sorted(sink.counts.items())),
+        "stored digest": digest,
+        "log lines": len(lines.lines),
+        "log digest": lines.digest(),
+        "retried calls": {
+            "calls": options.calls,
+            "attempts": attempts_of_calls,
+            "sum": total,
+        },
+    }
+    text = as_text(facts) + "".join(f"  note: {remark}\n" for remark in remarks)
+    sys.stdout.write(text)
+    if options.json:
+        options.json.write_text(json.dumps(facts, indent=1) + "\n", encoding="utf-8")
+    if options.timings:
+        options.timings.write_text(json.dumps(timings, indent=1) + "\n", encoding="utf-8")
+    else:
+        for name, seconds in timings.items():
+            print(f"{name}: {seconds:.3f} s", file=sys.stderr)
+    return _check(len(records), tally.delivered.total(), tally.given_up.total(), sink)
+
+
+def _options(arguments: list[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description="Deliver records about this machine to a sink.")
+    parser.add_argument("--records", type=_count, default=400, help="at most so many (400)")
+    parser.add_argument("--calls", type=_count, default=20_000, help="local retried calls (20000)")
+    parser.add_argument(
+        "--plan", type=_plan, default=Plan.parse(DEFAULT_PLAN), help=f"({DEFAULT_PLAN})"
+    )
+    parser.add_argument("--json", type=Path, help="also write the report there, as JSON")
+    parser.add_argument("--timings", type=Path, help="write the timings there, as JSON")
+    return parser.parse_args(arguments)
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"must be a whole number, 0 or more, got {text!r}")
+    return int(text)
+
+
+def _plan(text: str) -> Plan:
+    try:
+        return Plan.parse(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def _check(records: int, delivered: int, given_up: int, sink: Sink) -> int:
+    """Nothing may be lost: every record is accounted for, and none is stored twice."""
+    if delivered + given_up != records:
+        print(f"inbox: {records} records, but {delivered} + {given_up} ended", file=sys.stderr)
+        return 1
+    if sink.counts["stored"] < delivered or sink.counts["wrong digest"]:
+        print(f"inbox: {delivered} delivered, the sink says {sink.counts}", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
