@@ -86,12 +86,15 @@ def _statements(node: ast.AST, eager: bool) -> Iterator[tuple[ast.Import | ast.I
     for child in ast.iter_child_nodes(node):
         if isinstance(child, (ast.Import, ast.ImportFrom)):
             yield child, eager
-        elif isinstance(child, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.Try)):
-            yield from _statements(child, False)
-        elif isinstance(child, ast.If) and "TYPE_CHECKING" in ast.dump(child.test):
-            yield from _statements(child, False)
         else:
-            yield from _statements(child, eager)
+            yield from _statements(child, eager and not _is_lazy(child))
+
+
+def _is_lazy(node: ast.AST) -> bool:
+    """Whether what stands in `node` is not, or need not be, there when the module is loaded."""
+    if isinstance(node, ast.If):
+        return "TYPE_CHECKING" in ast.dump(node.test)
+    return isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.Try))
 
 
 def _absolute(node: ast.ImportFrom, module: str, is_package: bool) -> str:
