@@ -44,6 +44,8 @@ struct Incrementing {
   Seconds start{0};
   Seconds increment{100};
   Seconds max = kMaxWait;
+
+  friend bool operator==(const Incrementing&, const Incrementing&) = default;
 };
 
 // multiplier, multiplier * exp_base, multiplier * exp_base^2, ... kept within min and max.
@@ -52,6 +54,8 @@ struct Exponential {
   Seconds max = kMaxWait;
   double exp_base = 2;
   Seconds min{0};
+
+  friend bool operator==(const Exponential&, const Exponential&) = default;
 };
 
 // The same with up to `jitter` added to each wait before it is kept within min and max.
@@ -61,6 +65,8 @@ struct ExponentialJitter {
   double exp_base = 2;
   Seconds jitter{1};
   Seconds min{0};
+
+  friend bool operator==(const ExponentialJitter&, const ExponentialJitter&) = default;
 };
 
 [[nodiscard]] Seconds incrementing(const Incrementing& shape, std::uint64_t attempt) noexcept;

@@ -1,0 +1,157 @@
+// wait.hpp - how long to wait before the next attempt, as a value: built by factories, added by +.
+//
+// A Wait is asked after a failed attempt. It is a flat program over one sum: a leaf adds its
+// seconds, a chain jumps to the part that belongs to the attempt. So `a + b + c` adds from left to
+// right whatever the parentheses, and no depth of composition can exhaust the stack.
+//
+// Errors: numbers that cannot be meant (negative, undefined or endless waits, min above max, an
+// empty chain) make a Wait that is refused: refusal() says why, composition keeps the first
+// refusal, and a policy with a refused part never retries (policy.hpp). What a callable or a random
+// source throws passes through. Thread safety: immutable after construction; sharing is safe if
+// the callables in it are.
+#pragma once
+
+#include <concepts>
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+#include <type_traits>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "mainstay/base/result.hpp"
+#include "mainstay/base/time.hpp"
+#include "mainstay/retry/arithmetic.hpp"
+#include "mainstay/retry/detail/callable.hpp"
+#include "mainstay/retry/progress.hpp"
+#include "mainstay/retry/random.hpp"
+
+namespace mainstay::retry {
+
+class Wait {
+ public:
+  // Does not wait.
+  Wait() noexcept = default;
+
+  // Any callable that answers a duration, given const Progress& or nothing, is a Wait.
+  template <class F>
+  requires(!std::same_as<std::remove_cvref_t<F>, Wait> &&
+           detail::ProgressCallable<std::decay_t<F>, Seconds>)
+      Wait(F&& callable)  // NOLINT: implicit on purpose, so that `wait + callable` reads as it
+                          // should
+      : Wait(asking(std::decay_t<F>(std::forward<F>(callable)))) {}
+
+  // The seconds to wait after progress.attempt. Draws from `random` only where a leaf is random.
+  // A refused Wait answers 0. Callables may answer anything, so the sum may be negative or NaN.
+  [[nodiscard]] Seconds operator()(const Progress& progress, RandomRef random) const;
+  [[nodiscard]] Seconds operator()(const Progress& progress) const;
+
+  // Why this value cannot be used; null when it can.
+  [[nodiscard]] const Error* refusal() const noexcept { return refusal_.get(); }
+
+  [[nodiscard]] friend Wait operator+(Wait left, const Wait& right) {
+    left.append(right);
+    return left;
+  }
+
+  // Equal when built alike; a callable equals only its own copies.
+  friend bool operator==(const Wait& left, const Wait& right);
+
+  friend Wait wait_fixed(Seconds length);
+  friend Wait wait_random(Seconds min, Seconds max);
+  friend Wait wait_incrementing(const Incrementing& shape);
+  friend Wait wait_exponential(const Exponential& shape);
+  friend Wait wait_random_exponential(const Exponential& shape);
+  friend Wait wait_exponential_jitter(const ExponentialJitter& shape);
+  friend Wait wait_chain(std::span<const Wait> waits);
+
+ private:
+  using Question = std::function<Seconds(const Progress&)>;
+  struct Fixed {
+    Seconds length{};
+    friend bool operator==(const Fixed&, const Fixed&) = default;
+  };
+  struct Random {
+    Seconds min{};
+    Seconds max{};
+    friend bool operator==(const Random&, const Random&) = default;
+  };
+  struct RandomExponential {
+    Exponential shape;
+    friend bool operator==(const RandomExponential&, const RandomExponential&) = default;
+  };
+  struct Ask {
+    std::shared_ptr<const Question> question;
+    friend bool operator==(const Ask&, const Ask&) = default;
+  };
+  struct Choose {  // followed by `ways` jumps; takes the one of the attempt
+    std::size_t ways = 1;
+    friend bool operator==(const Choose&, const Choose&) = default;
+  };
+  struct Jump {  // skips the next `steps` steps
+    std::size_t steps = 0;
+    friend bool operator==(const Jump&, const Jump&) = default;
+  };
+  using Step = std::variant<Fixed, Random, Incrementing, Exponential, RandomExponential,
+                            ExponentialJitter, Ask, Choose, Jump>;
+
+  explicit Wait(Step step) { program_.push_back(std::move(step)); }
+
+  static Wait refused(std::string message);
+
+  template <class F>
+  static Wait asking(F callable) {
+    if (detail::is_empty(callable)) {
+      return refused(
+          "a wait must be callable, got an empty function; leave it out or use "
+          "wait_none()");
+    }
+    return Wait(Step{Ask{
+        std::make_shared<const Question>(detail::taking_progress<Seconds>(std::move(callable)))}});
+  }
+
+  void append(const Wait& right);
+
+  std::vector<Step> program_;
+  std::shared_ptr<const Error> refusal_;
+};
+
+// Tries again at once.
+[[nodiscard]] inline Wait wait_none() noexcept { return {}; }
+
+// The same wait each time.
+[[nodiscard]] Wait wait_fixed(Seconds length);
+
+// A random wait between min and max.
+[[nodiscard]] Wait wait_random(Seconds min, Seconds max);
+
+// Grows by the same step each time.
+[[nodiscard]] Wait wait_incrementing(const Incrementing& shape = {});
+
+// Doubles each time, or grows by another base: the wait for a service that is down.
+[[nodiscard]] Wait wait_exponential(const Exponential& shape = {});
+
+// A random wait from min up to what wait_exponential would answer ("full jitter"): the wait for a
+// resource that many compete for.
+[[nodiscard]] Wait wait_random_exponential(const Exponential& shape = {});
+
+// What wait_exponential would answer and up to `jitter` more.
+[[nodiscard]] Wait wait_exponential_jitter(const ExponentialJitter& shape = {});
+
+// The first wait after the first attempt, the second after the second, ...; the last one from then
+// on. At least one.
+[[nodiscard]] Wait wait_chain(std::span<const Wait> waits);
+[[nodiscard]] inline Wait wait_chain(std::initializer_list<Wait> waits) {
+  return wait_chain(std::span(waits.begin(), waits.size()));
+}
+
+// The sum of all: wait_combine(a, b, c) is a + b + c.
+template <std::convertible_to<Wait>... Waits>
+[[nodiscard]] Wait wait_combine(Waits&&... waits) {
+  return (Wait() + ... + Wait(std::forward<Waits>(waits)));
+}
+
+}  // namespace mainstay::retry
