@@ -10,6 +10,7 @@ import time
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from importlib.machinery import EXTENSION_SUFFIXES
 from pathlib import Path
 from typing import Any
 
@@ -139,9 +140,10 @@ def check_proofs(side: Side, recipe: Recipe, python: Path) -> None:
             wrong = {m: f for m, f in theirs.items() if not _has_part(f, recipe.ours_inside)}
             demand = f"mainstay's own, below {recipe.ours_inside}"
             native = ours.get(recipe.native)
-            if native is None or not Path(native).is_file():
+            if native is None or not native.endswith(tuple(EXTENSION_SUFFIXES)):
                 side.problems.append(
-                    f"the native module {recipe.native} was not loaded at the {moment}"
+                    f"the native module {recipe.native} was not loaded at the {moment}: "
+                    f"its file is {native}, wanted a shared object"
                 )
         for module, file in wrong.items():
             side.problems.append(

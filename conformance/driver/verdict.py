@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 from driver.recipe import Excuse, Recipe
 from driver.sides import Outcome, Side
 
-MISSING = Outcome("not collected", "the test was not collected on mainstay")
+MISSING = Outcome("not collected")
+UNFINISHED = Outcome("not finished")
 
 
 @dataclass
@@ -36,7 +37,7 @@ def judge_both(recipe: Recipe, ledger: Sequence[Excuse], peer: Side, ours: Side)
     verdict = Verdict()
     excuses = {excuse.test: excuse for excuse in ledger}
     for test in peer.passed:
-        outcome = ours.outcomes.get(test, MISSING)
+        outcome = _outcome(ours, test)
         if outcome.result == "passed":
             verdict.passed.append(test)
         elif test in excuses and excuses[test].kind != "environment":
@@ -76,13 +77,18 @@ def judge_one(recipe: Recipe, ledger: Sequence[Excuse], side: Side) -> Verdict:
     return verdict
 
 
+def _outcome(side: Side, test: str) -> Outcome:
+    """What a test did; one that a dying process never got to did something, too."""
+    return side.outcomes.get(test, UNFINISHED if test in side.collected else MISSING)
+
+
 def _judge_ledger(
     recipe: Recipe, ledger: Sequence[Excuse], peer: Side, ours: Side, verdict: Verdict
 ) -> None:
     for excuse in ledger:
         if excuse.test not in peer.outcomes:
             why = "the peer's suite has no such test; remove the entry or correct its name"
-        elif ours.outcomes.get(excuse.test, MISSING).result == "passed":
+        elif _outcome(ours, excuse.test).result == "passed":
             why = "the test passes on mainstay; remove the entry"
         elif (excuse.kind == "environment") == (excuse.test in peer.passed):
             passes = "passes" if excuse.test in peer.passed else "does not pass"
@@ -108,7 +114,7 @@ def _judge_side(side: Side, verdict: Verdict) -> None:
 def _note_the_rest(peer: Side, ours: Side, verdict: Verdict) -> None:
     for test, outcome in peer.outcomes.items():
         if outcome.result != "passed":
-            here = ours.outcomes.get(test, MISSING).result
+            here = _outcome(ours, test).result
             verdict.notes.append(f"{outcome.result} on the peer, {here} on mainstay: {test}")
     extra = [test for test in ours.outcomes if test not in peer.outcomes]
     verdict.notes += [f"collected on mainstay only: {test}" for test in extra]

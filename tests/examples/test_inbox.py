@@ -1,0 +1,97 @@
+"""The inbox example runs on its peers and under `mainstay run`, and says the same."""
+
+from __future__ import annotations
+
+import ast
+import importlib.util
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+INBOX = Path(__file__).resolve().parents[2] / "examples" / "inbox"
+SMALL = ("--records", "60", "--calls", "200")
+UNDER_MAINSTAY = ("-m", "mainstay", "run")
+
+needs_peer = pytest.mark.skipif(
+    importlib.util.find_spec("tenacity") is None, reason="tenacity itself is not installed here"
+)
+
+
+def python(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, *arguments], capture_output=True, text=True, cwd=INBOX, check=False
+    )
+
+
+def test_the_service_knows_nothing_of_mainstay():
+    modules = sorted(set(INBOX.glob("*.py")) - {INBOX / "compare.py"})
+    imported = {
+        name.split(".")[0]
+        for path in modules
+        for node in ast.walk(ast.parse(path.read_text()))
+        for name in _names(node)
+    }
+    assert "tenacity" in imported
+    assert "mainstay" not in imported
+
+
+def test_two_runs_say_the_same_and_lose_nothing(tmp_path):
+    runs = []
+    for number in range(2):
+        facts = tmp_path / f"{number}.json"
+        done = python(*UNDER_MAINSTAY, "inbox.py", *SMALL, "--json", str(facts))
+        assert done.returncode == 0, done.stderr
+        runs.append((done.stdout, json.loads(facts.read_text())))
+    assert runs[0] == runs[1]
+    report = runs[0][1]
+    assert report["delivered"]["total"] + report["given up"]["total"] == report["records"]["total"]
+    assert report["sink"]["stored"] >= report["delivered"]["total"]
+    assert report["log lines"] == report["retries"]["total"]
+
+
+def test_without_faults_every_record_takes_one_attempt(tmp_path):
+    facts = tmp_path / "facts.json"
+    done = python(*UNDER_MAINSTAY, "inbox.py", *SMALL, "--plan", "", "--json", str(facts))
+    assert done.returncode == 0, done.stderr
+    report = json.loads(facts.read_text())
+    assert report["retries"] == {"total": 0}
+    # One attempt each, and one to ask the sink for its digest.
+    assert report["attempts"] == report["records"]["total"] + 1
+
+
+def test_a_sink_that_is_always_busy_is_given_up_record_by_record(tmp_path):
+    facts = tmp_path / "facts.json"
+    plan = ("--plan", "unavailable=100")
+    done = python(*UNDER_MAINSTAY, "inbox.py", "--records", "9", *plan, "--json", str(facts))
+    assert done.returncode == 0, done.stderr
+    report = json.loads(facts.read_text())
+    assert report["given up"] == {"total": 9, "unavailable": 9}
+    # Five attempts, three more as second chance, and the digest's third attempt is answered.
+    assert report["attempts"] == 9 * (5 + 3) + 3
+
+
+@needs_peer
+def test_the_peer_and_mainstay_give_equal_outputs():
+    done = python("compare.py", "--rounds", "1", "--", *SMALL)
+    assert done.returncode == 0, done.stdout + done.stderr
+    last = done.stdout.splitlines()[-1]
+    assert last.startswith("demo: outputs equal (60 records, ")
+
+
+@needs_peer
+def test_a_failing_service_is_reported_and_not_compared():
+    done = python("compare.py", "--rounds", "1", "--", "--plan", "nonsense=1")
+    assert done.returncode == 1
+    assert "unknown fault 'nonsense' in the plan; use: unavailable" in done.stderr
+    assert done.stdout.splitlines()[-1].startswith("demo: the service failed: ")
+
+
+def _names(node: ast.AST) -> list[str]:
+    if isinstance(node, ast.Import):
+        return [alias.name for alias in node.names]
+    if isinstance(node, ast.ImportFrom) and node.module:
+        return [node.module]
+    return []
