@@ -1,0 +1,93 @@
+"""Runs one sample of a founding text as a program: `python run_sample.py FILE`, prints what it did as JSON.
+
+The samples call services that do not exist. Here they do, flaky but deterministic: each call fails twice
+and then succeeds. Sleeping is recorded instead of done. After the sample, every retried function it
+defined is called, so that the policy it shows is really exercised.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import builtins
+import contextlib
+import inspect
+import io
+import json
+import random
+import sys
+import time
+import types
+from typing import Any
+
+slept: list[float] = []
+
+
+class RequestException(OSError):
+    """What the stand-in for the HTTP library raises."""
+
+
+class Flaky:
+    """Fails twice with `error`, succeeds with `answer`, and starts over."""
+
+    def __init__(self, error: type[Exception], answer: object) -> None:
+        self.error, self.answer, self.calls = error, answer, 0
+
+    def __call__(self, *arguments: object, **options: object) -> object:
+        self.calls += 1
+        if self.calls % 3:
+            raise self.error(f"call {self.calls} fails")
+        return self.answer
+
+
+def _stage() -> None:
+    """Put the services the samples speak of where they look for them."""
+    response = types.SimpleNamespace(
+        raise_for_status=lambda: None, json=lambda: {"status": "ok"}, status_code=200, text="ok"
+    )
+    http: Any = types.ModuleType("requests")
+    http.RequestException = RequestException
+    http.get = Flaky(RequestException, response)
+    sys.modules["requests"] = http
+    services: Any = builtins
+    services.call_flaky_service = Flaky(ConnectionError, {"answer": 42})
+
+    async def no_wait(delay: float, result: object = None) -> object:
+        slept.append(delay)
+        return result
+
+    time.sleep = slept.append
+    asyncio.sleep = no_wait  # type: ignore[assignment]
+    random.seed(7)
+
+
+def main(file: str) -> None:
+    _stage()
+    namespace: dict[str, Any] = {"__name__": "sample"}
+    said = io.StringIO()
+    outcomes: dict[str, str] = {}
+    with contextlib.redirect_stdout(said):
+        with open(file, encoding="utf-8") as source:
+            outcomes["sample"] = _outcome(
+                lambda: exec(compile(source.read(), file, "exec"), namespace)
+            )
+        for name, function in list(namespace.items()):
+            if hasattr(function, "retry_with"):
+                arguments = [f"https://{name}.invalid/"] * len(
+                    inspect.signature(function).parameters
+                )
+                outcomes[name] = _outcome(lambda f=function, a=arguments: f(*a))
+    print(json.dumps({"outcomes": outcomes, "said": said.getvalue(), "slept": slept}))
+
+
+def _outcome(call: Any) -> str:
+    try:
+        answer = call()
+        if inspect.iscoroutine(answer):
+            answer = asyncio.run(answer)
+    except Exception as error:
+        return f"raises {type(error).__name__}"
+    return repr(answer)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

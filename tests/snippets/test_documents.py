@@ -1,0 +1,100 @@
+"""The code in README.md, ARCHITECTURE.md, CONTRIBUTING.md and docs/ does what a reader would try: it runs.
+
+Python blocks of a page run in order in one namespace (run_page.py); C++ blocks that are whole programs
+are compiled with the installed-style include path, linked to the engine's sources, and run.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from .markdown import Block, blocks
+
+ROOT = Path(__file__).resolve().parents[2]
+RUN_PAGE = Path(__file__).with_name("run_page.py")
+PAGES = sorted(
+    [path for path in ROOT.glob("*.md") if path.name != "CHANGELOG.md"]
+    + [path for path in (ROOT / "docs").rglob("*.md")]
+)
+
+
+def _blocks(page: Path, *languages: str) -> list[Block]:
+    return [b for b in blocks(page.read_text(encoding="utf-8")) if b.language in languages]
+
+
+def _name(page: Path) -> str:
+    return page.relative_to(ROOT).as_posix()
+
+
+PYTHON_PAGES = [page for page in PAGES if any(not b.skip for b in _blocks(page, "python", "pycon"))]
+PROGRAMS = [
+    pytest.param(page, block, id=f"{_name(page)}:{block.line}")
+    for page in PAGES
+    for block in _blocks(page, "cpp", "c++")
+    if not block.skip and (block.complete or re.search(r"\bint main\(", block.code))
+]
+
+
+@pytest.mark.parametrize("page", PYTHON_PAGES, ids=_name)
+def test_every_python_block_of_the_page_runs(page: Path, tmp_path: Path) -> None:
+    chosen = [block for block in _blocks(page, "python", "pycon") if not block.skip]
+    requests = [
+        {"line": b.line, "code": b.code, "given": b.given, "raises": b.raises, "file": _name(page)}
+        for b in chosen
+    ]
+    done = subprocess.run(
+        [sys.executable, RUN_PAGE],
+        input=json.dumps(requests),
+        check=False,
+        capture_output=True,
+        text=True,
+        cwd=tmp_path,
+        timeout=300,
+    )
+    answers = [json.loads(line) for line in done.stdout.splitlines()]
+    wrong = [f"{_name(page)}:{a['line']}: {a['error']}" for a in answers if a["error"]]
+    assert not wrong, "\n".join(wrong)
+    assert [answer["line"] for answer in answers] == [block.line for block in chosen], done.stderr
+
+
+@pytest.mark.parametrize(("page", "block"), PROGRAMS)
+def test_every_cpp_program_compiles_and_runs(page: Path, block: Block, tmp_path: Path) -> None:
+    compiler = shutil.which("g++")
+    assert compiler, "g++ was not found; on Debian: apt-get install g++"
+    source, program = tmp_path / "program.cpp", tmp_path / "program"
+    source.write_text(f'{block.given}#line {block.line} "{_name(page)}"\n{block.code}')
+    used = set(re.findall(r"#include [<\"]mainstay/(\w+)/", block.given + block.code)) | {"base"}
+    engine = ROOT / "engine"
+    parts = sorted(path for noun in used for path in engine.glob(f"mainstay/{noun}/**/*.cpp"))
+    command = [
+        compiler,
+        "-std=c++20",
+        "-O0",
+        "-pthread",
+        f"-I{engine}",
+        source,
+        *parts,
+        "-o",
+        program,
+    ]
+    subprocess.run([str(word) for word in command], check=True, timeout=300)
+    subprocess.run([str(program)], check=True, timeout=300, cwd=tmp_path)
+
+
+def test_blocks_that_are_not_run_give_a_reason(capsys: pytest.CaptureFixture[str]) -> None:
+    skipped = [
+        f"{_name(page)}:{block.line}: {block.skip}"
+        for page in PAGES
+        for block in blocks(page.read_text(encoding="utf-8"))
+        if block.skip
+    ]
+    with capsys.disabled():
+        print(f"\nsnippets not run: {len(skipped)}", *skipped, sep="\n  ")
+    assert all(len(reason.split(": ", 1)[1]) > 3 for reason in skipped)
