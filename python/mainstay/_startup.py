@@ -49,7 +49,7 @@ def _activate() -> None:
             )
         except ValueError:
             _note(
-                f"{source} names {name!r}, which is no peer; it is ignored (known: "
+                f"{source} names {_short(name)}, which is no peer; it is ignored (known: "
                 f"{', '.join(dropin.available())})"
             )
 
@@ -70,15 +70,24 @@ def _asked() -> tuple[str, tuple[str, ...]]:
 
 def _names(source: str, text: str) -> tuple[str, ...]:
     if not _LETTERS.issuperset(text):
-        shown = ascii(text if len(text) <= 60 else text[:57] + "...")
         _note(
-            f"{source}={shown} is ignored: it may hold only names of peers (a-z, 0-9, _ and -), "
-            "separated by commas"
+            f"{source}={_short(text)} is ignored: it may hold only names of peers (a-z, 0-9, _ "
+            "and -), separated by commas"
         )
         return ()
     return tuple(dict.fromkeys(name for name in text.split(",") if name))
 
 
+def _short(text: str) -> str:
+    """Whatever a stranger put into the environment, as a few harmless characters."""
+    longest = 60
+    return ascii(text if len(text) <= longest else text[: longest - 3] + "...")
+
+
 def _note(text: str) -> None:
-    if sys.stderr is not None:
+    if sys.stderr is None:  # then print() would choose standard output
+        return
+    try:
         print("mainstay:", " ".join(text.split()), file=sys.stderr)
+    except (OSError, ValueError):
+        pass  # a closed or broken stream must not keep the program from starting

@@ -84,10 +84,18 @@ def main(arguments: list[str]) -> int:
         text = json.dumps(_as_json(findings, verdicts), indent=2)
     else:
         text = "\n".join(_as_text(findings, verdicts))
+    _show(text)
+    return int(_needs_a_look(findings, verdicts) > 0)
+
+
+def _show(text: str) -> None:
     # File names may hold bytes that are no text; show them escaped rather than fail.
     encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
-    print(text.encode(encoding, "backslashreplace").decode(encoding))
-    return int(_needs_a_look(findings, verdicts) > 0)
+    try:
+        print(text.encode(encoding, "backslashreplace").decode(encoding), flush=True)
+    except BrokenPipeError:
+        # The reader has seen enough (`| head`). What is still buffered must not fail at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _needs_a_look(findings: _scan.Findings, verdicts: list[Verdict]) -> int:

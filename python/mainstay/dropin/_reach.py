@@ -57,8 +57,9 @@ def _has_startup_file(directory: str) -> bool:
 
 def _importable_at_startup() -> bool:
     """Whether this very package is found without the directory `python -m` and scripts add."""
-    here = os.path.realpath(mainstay.__file__ or "")
-    root = os.path.dirname(os.path.dirname(here))
+    here = os.path.abspath(mainstay.__file__ or "")
+    # Links are followed in the folder only: the file itself may be linked into a site directory.
+    root = os.path.realpath(os.path.dirname(os.path.dirname(here)))
     added_for_the_program = 0 if getattr(sys.flags, "safe_path", False) else 1
     if any(
         isinstance(entry, str) and os.path.realpath(entry) == root
@@ -71,6 +72,6 @@ def _importable_at_startup() -> bool:
         if find_spec is None or getattr(finder, "__name__", "") == "PathFinder":
             continue
         spec = find_spec("mainstay", None)
-        if spec is not None and os.path.realpath(spec.origin or "") == here:
+        if spec is not None and os.path.abspath(spec.origin or "") == here:
             return True
     return False

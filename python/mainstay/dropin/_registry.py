@@ -87,4 +87,4 @@ def select(names: Iterable[str]) -> tuple[Peer, ...]:
         if name not in PEERS:
             raise UnknownPeerError(name)
         wanted.add(name)
-    return tuple(peer for peer in _ENTRIES if peer.name in wanted or not wanted)
+    return tuple(peer for peer in PEERS.values() if peer.name in wanted or not wanted)

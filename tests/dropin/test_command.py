@@ -1,0 +1,50 @@
+"""The command `mainstay` itself: version, help, mistakes, and what it costs to start."""
+
+from __future__ import annotations
+
+import mainstay
+
+
+def test_version(absent):
+    for option in ("--version", "-V"):
+        done = absent.mainstay(option)
+        assert (done.returncode, done.stdout) == (0, f"mainstay {mainstay.__version__}\n")
+
+
+def test_help_names_the_commands(absent):
+    for option in ("--help", "-h"):
+        done = absent.mainstay(option)
+        assert done.returncode == 0
+        assert "  run  " in done.stdout
+        assert "  doctor  " in done.stdout
+
+
+def test_nothing_to_do_prints_help_and_fails(absent):
+    done = absent.mainstay()
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("usage: mainstay")
+
+
+def test_an_unknown_command_is_told_with_a_remedy(absent):
+    done = absent.mainstay("rnu")
+    assert done.returncode == 2
+    assert done.stderr.startswith("mainstay: unknown command 'rnu', wanted run or doctor")
+    assert "write `mainstay run app.py`" in absent.mainstay("app.py").stderr
+
+
+def test_running_imports_none_of_the_slow_modules(absent):
+    slow = {"argparse", "ast", "json", "subprocess", "typing", "dataclasses", "inspect"}
+    program = (
+        "import sys\n"
+        "from mainstay.cli import main\n"
+        "main(['run', '--help'])\n"
+        "main(['run', '--only', 'nope'])\n"
+        f"print(sorted({slow!r} & set(sys.modules)))\n"
+    )
+    assert absent.run("-c", program).stdout.endswith("\n[]\n")
+
+
+def test_switching_on_imports_none_of_the_slow_modules(absent):
+    slow = {"argparse", "ast", "typing", "dataclasses", "inspect", "logging", "re", "pathlib"}
+    program = f"import sys; print(sorted({slow!r} & set(sys.modules)))"
+    assert absent.run("-c", program, MAINSTAY_DROPIN="tenacity").stdout == "[]\n"
