@@ -1,0 +1,31 @@
+// call.hpp - taking the one argument of a strategy's `__call__`, and calling strategies back.
+#pragma once
+
+#include "binding/support/python.hpp"
+#include "binding/support/ref.hpp"
+
+namespace mainstay::binding {
+
+// The single argument of `self(argument)`, given by position or as `name=argument`. Borrowed from
+// the caller's tuple or dict. Null with TypeError set when the call does not fit, in the words
+// Python itself uses for a method with that signature.
+[[nodiscard]] PyObject* single_argument(PyObject* self, PyObject* args, PyObject* kwargs,
+                                        PyObject* name) noexcept;
+
+// Counts one level of native recursion for as long as it lives. Trees of strategies may be built
+// to any depth by a program; a RecursionError must come before the C stack ends.
+class RecursionGuard {
+ public:
+  explicit RecursionGuard(const char* where) noexcept : entered_(Py_EnterRecursiveCall(where) == 0) {}
+  RecursionGuard(const RecursionGuard&) = delete;
+  RecursionGuard& operator=(const RecursionGuard&) = delete;
+  ~RecursionGuard() {
+    if (entered_) Py_LeaveRecursiveCall();
+  }
+  [[nodiscard]] explicit operator bool() const noexcept { return entered_; }
+
+ private:
+  bool entered_;
+};
+
+}  // namespace mainstay::binding

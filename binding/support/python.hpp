@@ -1,0 +1,7 @@
+// python.hpp - the one door to Python's headers. Nothing else in the tree includes <Python.h>.
+#pragma once
+
+#define PY_SSIZE_T_CLEAN
+#include <Python.h>
+
+static_assert(PY_VERSION_HEX >= 0x030A0000, "mainstay needs CPython 3.10 or newer");

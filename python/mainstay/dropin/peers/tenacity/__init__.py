@@ -1,0 +1,261 @@
+"""tenacity's names on mainstay's engine. Loaded in its place where a program asked for that.
+
+What is here are names, defaults and seams (`time` and `tornado` may be patched); the behaviour is
+in `mainstay.retry`. `mainstay doctor` lists what differs from the release named in `_version`.
+"""
+
+from __future__ import annotations
+
+import time
+import warnings
+from collections.abc import Callable
+from typing import Any
+
+from mainstay.retry import _decorate, _loop, _state
+
+from . import _utils
+from ._version import __version__ as __version__
+from .after import after_log, after_nothing
+from .before import before_log, before_nothing
+from .before_sleep import before_sleep_log, before_sleep_nothing
+from .nap import sleep, sleep_using_event
+from .retry import (
+    retry_all,
+    retry_always,
+    retry_any,
+    retry_base,
+    retry_if_exception,
+    retry_if_exception_cause_type,
+    retry_if_exception_message,
+    retry_if_exception_type,
+    retry_if_not_exception_message,
+    retry_if_not_exception_type,
+    retry_if_not_result,
+    retry_if_result,
+    retry_never,
+    retry_unless_exception_type,
+)
+from .stop import (
+    stop_after_attempt,
+    stop_after_delay,
+    stop_all,
+    stop_any,
+    stop_before_delay,
+    stop_never,
+    stop_when_event_set,
+)
+from .wait import (
+    wait_chain,
+    wait_combine,
+    wait_exception,
+    wait_exponential,
+    wait_exponential_jitter,
+    wait_fixed,
+    wait_incrementing,
+    wait_none,
+    wait_random,
+    wait_random_exponential,
+)
+from .wait import wait_random_exponential as wait_full_jitter
+
+__all__ = [
+    "NO_RESULT",
+    "AsyncRetrying",
+    "AttemptManager",
+    "BaseAction",
+    "BaseRetrying",
+    "DoAttempt",
+    "DoSleep",
+    "Future",
+    "RetryAction",
+    "RetryCallState",
+    "RetryError",
+    "Retrying",
+    "TryAgain",
+    "WrappedFn",
+    "after_log",
+    "after_nothing",
+    "before_log",
+    "before_nothing",
+    "before_sleep_log",
+    "before_sleep_nothing",
+    "retry",
+    "retry_all",
+    "retry_always",
+    "retry_any",
+    "retry_base",
+    "retry_if_exception",
+    "retry_if_exception_cause_type",
+    "retry_if_exception_message",
+    "retry_if_exception_type",
+    "retry_if_not_exception_message",
+    "retry_if_not_exception_type",
+    "retry_if_not_result",
+    "retry_if_result",
+    "retry_never",
+    "retry_unless_exception_type",
+    "sleep",
+    "sleep_using_event",
+    "stop_after_attempt",
+    "stop_after_delay",
+    "stop_all",
+    "stop_any",
+    "stop_before_delay",
+    "stop_never",
+    "stop_when_event_set",
+    "wait_chain",
+    "wait_combine",
+    "wait_exception",
+    "wait_exponential",
+    "wait_exponential_jitter",
+    "wait_fixed",
+    "wait_full_jitter",
+    "wait_incrementing",
+    "wait_none",
+    "wait_random",
+    "wait_random_exponential",
+]
+
+WrappedFn = Callable[..., Any]
+
+NO_RESULT = object()
+
+
+class TryAgain(_state.TryAgain):
+    """Raise it from the retried function to ask for another attempt, whatever the policy says."""
+
+
+class RetryError(_state.RetryError):
+    """No attempt is left; `last_attempt` is the Future of the last one."""
+
+
+class Future(_state.Future):
+    """The outcome of one attempt, as a finished concurrent.futures.Future."""
+
+
+class DoAttempt(_state.DoAttempt):
+    """What `iter()` returns when the function is to be called now."""
+
+
+class DoSleep(_state.DoSleep):
+    """What `iter()` returns when it is time to sleep: the length in seconds."""
+
+
+class BaseAction(_state.BaseAction):
+    """Base of what a policy may decide to do next."""
+
+
+class RetryAction(_state.RetryAction, BaseAction):
+    """Another attempt after `sleep` seconds."""
+
+
+class IterState(_state.IterState):
+    """One pass of `iter()`."""
+
+
+class RetryCallState(_state.RetryCallState):
+    """One call under a policy, as strategies and hooks see it."""
+
+    _future = Future
+    _namespace = globals()
+
+
+class AttemptManager(_state.AttemptManager):
+    """The `with` block of one attempt."""
+
+
+class BaseRetrying(_loop.BaseRetrying):
+    """A policy and the means to run calls under it."""
+
+    _door = _loop.Door(
+        namespace=globals(),
+        state=RetryCallState,
+        attempt=AttemptManager,
+        do_attempt=DoAttempt,
+        do_sleep=DoSleep,
+        retry_action=RetryAction,
+        wait_none=wait_none,
+    )
+
+    def __init__(
+        self,
+        sleep: Any = sleep,
+        stop: Any = stop_never,
+        wait: Any = wait_none(),
+        retry: Any = retry_if_exception_type(),
+        before: Any = before_nothing,
+        after: Any = after_nothing,
+        before_sleep: Any = None,
+        reraise: bool = False,
+        retry_error_cls: type[Any] = RetryError,
+        retry_error_callback: Any = None,
+        name: str | None = None,
+        enabled: bool = True,
+    ) -> None:
+        super().__init__(
+            sleep=sleep,
+            stop=stop,
+            wait=wait,
+            retry=retry,
+            before=before,
+            after=after,
+            before_sleep=before_sleep,
+            reraise=reraise,
+            retry_error_cls=retry_error_cls,
+            retry_error_callback=retry_error_callback,
+            name=name,
+            enabled=enabled,
+        )
+
+
+class Retrying(_loop.Retrying, BaseRetrying):
+    """Runs functions, and `for` blocks, under a policy."""
+
+
+def retry(*dargs: Any, **dkw: Any) -> Any:
+    """Decorate a function so that it is retried: `@retry`, or `@retry(stop=..., wait=..., ...)`."""
+    if len(dargs) == 1 and callable(dargs[0]):
+        return retry()(dargs[0])
+
+    def wrap(f: Any) -> Any:
+        if isinstance(f, retry_base):
+            name = type(f).__name__
+            warnings.warn(
+                f"Got retry_base instance ({name}) as callable argument, this will probably hang "
+                f"indefinitely (did you mean retry={name}(...)?)",
+                stacklevel=2,
+            )
+        controller: Any
+        if _decorate.needs_async(f, dkw.get("sleep")):
+            controller = AsyncRetrying(*dargs, **dkw)
+        elif _decorate.is_tornado_coroutine(f, globals()):
+            from .tornadoweb import TornadoRetrying
+
+            controller = TornadoRetrying(*dargs, **dkw)
+        else:
+            controller = Retrying(*dargs, **dkw)
+        return controller.wraps(f)
+
+    return wrap
+
+
+from .asyncio import AsyncRetrying  # noqa: E402 - it builds on the names above
+
+
+def __getattr__(name: str) -> Any:
+    """Tornado's part, and Tornado itself, are imported when somebody looks."""
+    if name == "tornado":
+        try:
+            import tornado
+        except ImportError:
+            return None
+        return tornado
+    if name == "TornadoRetrying":
+        from .tornadoweb import TornadoRetrying
+
+        return TornadoRetrying
+    if name == "tornadoweb":
+        from importlib import import_module
+
+        return import_module(f"{__name__}.tornadoweb")
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -1,0 +1,13 @@
+"""Hooks that run after an attempt that is to be repeated."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from mainstay.retry._hooks import after_log
+
+__all__ = ["after_log", "after_nothing"]
+
+
+def after_nothing(retry_state: Any) -> None:
+    """Do nothing."""

@@ -1,0 +1,64 @@
+"""tenacity for coroutine functions, under asyncio and trio."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import tenacity
+from mainstay.retry._asyncio import AsyncRetrying as _AsyncRetrying
+from mainstay.retry._asyncio import portable_async_sleep
+from tenacity import BaseRetrying, RetryError, after_nothing, before_nothing
+
+from .retry import RetryBaseT, retry_all, retry_any, retry_if_exception, retry_if_result
+
+__all__ = [
+    "AsyncRetrying",
+    "RetryBaseT",
+    "WrappedFn",
+    "retry_all",
+    "retry_any",
+    "retry_if_exception",
+    "retry_if_result",
+]
+
+WrappedFn = Callable[..., Any]
+
+
+def _portable_async_sleep(seconds: float) -> Any:
+    """Sleep in the async library that is running. Defined here because policies pickle its name."""
+    return portable_async_sleep(seconds)
+
+
+class AsyncRetrying(_AsyncRetrying, BaseRetrying):
+    """Runs coroutine functions, and `async for` blocks, under a policy."""
+
+    def __init__(
+        self,
+        sleep: Any = _portable_async_sleep,
+        stop: Any = tenacity.stop_never,
+        wait: Any = tenacity.wait_none(),
+        retry: Any = tenacity.retry_if_exception_type(),
+        before: Any = before_nothing,
+        after: Any = after_nothing,
+        before_sleep: Any = None,
+        reraise: bool = False,
+        retry_error_cls: type[Any] = RetryError,
+        retry_error_callback: Any = None,
+        name: str | None = None,
+        enabled: bool = True,
+    ) -> None:
+        super().__init__(
+            sleep=sleep,
+            stop=stop,
+            wait=wait,
+            retry=retry,
+            before=before,
+            after=after,
+            before_sleep=before_sleep,
+            reraise=reraise,
+            retry_error_cls=retry_error_cls,
+            retry_error_callback=retry_error_callback,
+            name=name,
+            enabled=enabled,
+        )

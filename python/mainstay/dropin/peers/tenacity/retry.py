@@ -1,0 +1,97 @@
+"""Which outcomes are worth another attempt: tenacity's retry strategies."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Union
+
+from mainstay.retry import _conditions
+
+__all__ = [
+    "RetryBaseT",
+    "retry_all",
+    "retry_always",
+    "retry_any",
+    "retry_base",
+    "retry_if_exception",
+    "retry_if_exception_cause_type",
+    "retry_if_exception_message",
+    "retry_if_exception_type",
+    "retry_if_not_exception_message",
+    "retry_if_not_exception_type",
+    "retry_if_not_result",
+    "retry_if_result",
+    "retry_never",
+    "retry_unless_exception_type",
+]
+
+
+class retry_base(_conditions.Condition):
+    """Base of the retry strategies; `&` and `|` combine them with each other and with callables."""
+
+
+RetryBaseT = Union[retry_base, Callable[[Any], bool]]
+
+
+class _retry_never(_conditions.Never, retry_base):
+    """Never repeat."""
+
+
+retry_never = _retry_never()
+
+
+class _retry_always(_conditions.Always, retry_base):
+    """Repeat after every outcome."""
+
+
+retry_always = _retry_always()
+
+
+class retry_if_exception(_conditions.IfException, retry_base):
+    """Repeat after an exception for which the predicate is true."""
+
+
+class retry_if_exception_type(_conditions.IfExceptionType, retry_if_exception):
+    """Repeat after an exception of one of the types."""
+
+
+class retry_if_not_exception_type(_conditions.IfNotExceptionType, retry_if_exception):
+    """Repeat after an exception of any other type."""
+
+
+class retry_unless_exception_type(_conditions.UnlessExceptionType, retry_if_exception):
+    """Repeat until an exception of one of the types comes."""
+
+
+class retry_if_exception_cause_type(_conditions.IfExceptionCauseType, retry_base):
+    """Repeat when a cause of the exception, however far down, is of one of the types."""
+
+
+class retry_if_result(_conditions.IfResult, retry_base):
+    """Repeat after a result for which the predicate is true."""
+
+
+class retry_if_not_result(_conditions.IfNotResult, retry_base):
+    """Repeat after a result for which the predicate is false."""
+
+
+class retry_if_exception_message(_conditions.IfExceptionMessage, retry_if_exception):
+    """Repeat when the exception's text equals message, or begins as match says."""
+
+
+class retry_if_not_exception_message(
+    _conditions.IfNotExceptionMessage, retry_if_exception_message
+):
+    """Repeat until an exception with such a text comes."""
+
+
+class retry_any(_conditions.AnyOf, retry_base):
+    """Repeat when one of the strategies says so."""
+
+
+class retry_all(_conditions.AllOf, retry_base):
+    """Repeat when all of the strategies say so."""
+
+
+retry_base._any = retry_any
+retry_base._all = retry_all

@@ -1,0 +1,3 @@
+from .._shared import load
+
+_native = load("retry")

@@ -1,0 +1,181 @@
+"""The async loop: the same order, with every callable of the policy allowed to be a coroutine.
+
+Works under asyncio, trio and whatever else can await: the only thing it waits for by itself is
+`sleep`, which the door chooses.
+"""
+
+from __future__ import annotations
+
+import functools
+import sys
+import weakref
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from ._loop import WRAPPER_ASSIGNMENTS, BaseRetrying, Tally, tally_of
+from ._names import is_coroutine_callable, wrap_to_async_func
+from ._state import DoAttempt, DoSleep
+
+__all__ = ["AsyncRetrying", "portable_async_sleep"]
+
+
+def portable_async_sleep(seconds: float) -> Awaitable[None]:
+    """Sleep in the async library that is running: trio where it is, asyncio otherwise."""
+    # Neither is imported for the other's sake. A library that was never imported is not running.
+    if "trio" in sys.modules:
+        import sniffio  # comes with trio
+        import trio
+
+        if sniffio.current_async_library() == "trio":
+            return trio.sleep(seconds)
+    import asyncio
+
+    return asyncio.sleep(seconds)
+
+
+class AsyncRetrying(BaseRetrying):
+    """A policy for coroutine functions and `async for` blocks.
+
+    One controller may run any number of loops at once: each keeps its own state.
+    """
+
+    async def __call__(self, fn: Any, *args: Any, **kwargs: Any) -> Any:
+        """Call `fn` until it succeeds or the policy gives up, awaiting it when it is async."""
+        is_async = is_coroutine_callable(fn)
+        if not self.enabled:
+            return await fn(*args, **kwargs) if is_async else fn(*args, **kwargs)
+        retry_state = self._new_call(fn, args, kwargs)
+        try:
+            while True:
+                do = await self.iter(retry_state=retry_state)
+                if isinstance(do, DoAttempt):
+                    try:
+                        result = await fn(*args, **kwargs) if is_async else fn(*args, **kwargs)
+                    except BaseException:  # the policy decides, about cancellation too
+                        retry_state.set_exception(sys.exc_info())
+                    else:
+                        retry_state.set_result(result)
+                elif isinstance(do, DoSleep):
+                    retry_state.prepare_for_next_attempt()
+                    await self.sleep(do)
+                else:
+                    return do
+        finally:
+            tally_of(retry_state, self).over = True
+
+    async def iter(self, retry_state: Any) -> Any:
+        """Decide what comes next: a DoAttempt, a DoSleep, or the value the call returns."""
+        self._begin_iter(retry_state)
+        iter_state = self.iter_state
+        result = None
+        for action in iter_state.actions:
+            # While an action was awaited, another loop of this controller may have had its pass.
+            self._local.iter_state = iter_state
+            result = await action(retry_state)
+        return result
+
+    def _add_action_func(self, fn: Callable[..., Any]) -> None:
+        self.iter_state.actions.append(wrap_to_async_func(fn))
+
+    async def _run_retry(self, retry_state: Any) -> None:
+        iter_state = self.iter_state
+        iter_state.retry_run_result = await wrap_to_async_func(self.retry)(retry_state)
+
+    async def _run_wait(self, retry_state: Any) -> None:
+        retry_state.upcoming_sleep = await wrap_to_async_func(self.wait)(retry_state)
+
+    async def _run_stop(self, retry_state: Any) -> None:
+        iter_state = self.iter_state
+        self._publish(retry_state, delay_since_first_attempt=retry_state.seconds_since_start)
+        iter_state.stop_run_result = await wrap_to_async_func(self.stop)(retry_state)
+
+    def __iter__(self) -> Any:
+        raise TypeError("AsyncRetrying object is not iterable")
+
+    def __aiter__(self) -> Any:
+        """Return a loop of attempts with a state of its own."""
+        loop = _AsyncLoop(self)
+        if type(self).__anext__ is not AsyncRetrying.__anext__:
+            # A subclass that iterates by itself expects to be its own iterator.
+            self._retry_state = loop.retry_state
+            self._disabled_iter_done = False
+            return self
+        self._local.newest_loop = loop
+        return loop
+
+    async def __anext__(self) -> Any:
+        """The next attempt of this thread's newest loop: what `anext(controller)` means."""
+        loop: _AsyncLoop | None = getattr(self._local, "newest_loop", None)
+        if loop is None:
+            raise TypeError(
+                f"{type(self).__name__} has no loop under way; begin one with "
+                "'async for attempt in retrying' or aiter(retrying)"
+            )
+        return await loop.__anext__()
+
+    def _new_call(self, fn: Any, args: Any, kwargs: Any) -> Any:
+        running: weakref.ref[Tally] | None = getattr(self._local, "running", None)
+        other = None if running is None else running()
+        if other is not None and not other.over:
+            # Another loop of this thread shows its numbers in the present dict: leave it to it.
+            self._local.statistics = {}
+        retry_state = super()._new_call(fn, args, kwargs)
+        self._local.running = weakref.ref(tally_of(retry_state, self))
+        return retry_state
+
+    def wraps(self, fn: Any) -> Any:
+        """Return `fn` decorated with this policy; the result is a coroutine function."""
+
+        @functools.wraps(fn, WRAPPER_ASSIGNMENTS)
+        async def async_wrapped(*args: Any, **kwargs: Any) -> Any:
+            if not self.enabled:
+                return await fn(*args, **kwargs)
+            # A copy per call: calls of the same function may overlap.
+            controller = self._copy_for_call(async_wrapped)
+            return await controller(fn, *args, **kwargs)
+
+        self._equip(async_wrapped, fn)
+        return async_wrapped
+
+
+class _AsyncLoop:
+    """One `async for` over a controller."""
+
+    def __init__(self, controller: AsyncRetrying) -> None:
+        self._controller = controller
+        self._enabled = controller.enabled
+        self._attempted = False
+        if self._enabled:
+            self.retry_state = controller._new_call(None, (), {})
+        else:
+            self.retry_state = controller._door.state(controller, fn=None, args=(), kwargs={})
+
+    def __aiter__(self) -> _AsyncLoop:
+        return self
+
+    async def __anext__(self) -> Any:
+        if not self._enabled:
+            return self._only_attempt()
+        controller, retry_state = self._controller, self.retry_state
+        try:
+            while True:
+                do = await controller.iter(retry_state=retry_state)
+                if isinstance(do, DoAttempt):
+                    return controller._door.attempt(retry_state=retry_state)
+                if not isinstance(do, DoSleep):
+                    raise StopAsyncIteration
+                retry_state.prepare_for_next_attempt()
+                await controller.sleep(do)
+        except BaseException:
+            tally_of(retry_state, controller).over = True
+            raise
+
+    def _only_attempt(self) -> Any:
+        """A disabled policy: one attempt, and whatever it raised."""
+        outcome = self.retry_state.outcome
+        if not self._attempted:
+            self._attempted = True
+            return self._controller._door.attempt(retry_state=self.retry_state)
+        if outcome is not None and outcome.failed:
+            raise outcome.exception()
+        raise StopAsyncIteration

@@ -1,0 +1,437 @@
+"""The retry loops: general path, readable, driven by the engine's order of one decision.
+
+`BaseRetrying` turns what the engine's `Turn` asks into calls of the Python-visible methods, in a
+form subclasses may override: `begin`, `iter`, `copy`, `_run_retry`, `_run_wait`, `_run_stop`,
+`_add_action_func`. The classes here are lenient; each door subclasses them with its defaults and
+checks. docs/internals/retry.md tells the whole path.
+"""
+
+from __future__ import annotations
+
+import functools
+import sys
+import threading
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator
+from typing import Any, ClassVar
+
+from . import _native
+from ._state import DoAttempt, DoSleep, IterState, TryAgain
+
+__all__ = ["WRAPPER_ASSIGNMENTS", "BaseRetrying", "Door", "Retrying", "Tally", "tally_of", "unset"]
+
+WRAPPER_ASSIGNMENTS = (*functools.WRAPPER_ASSIGNMENTS, "__defaults__", "__kwdefaults__")
+
+unset: Any = object()
+
+
+class Door:
+    """The classes one door builds calls from, and the namespace whose `time` it reads."""
+
+    __slots__ = ("attempt", "do_attempt", "do_sleep", "namespace", "retry_action", "state", "wait_none")
+
+    def __init__(
+        self,
+        *,
+        namespace: dict[str, Any],
+        state: Any,
+        attempt: Any,
+        do_attempt: Any,
+        do_sleep: Any,
+        retry_action: Any,
+        wait_none: Any,
+    ) -> None:
+        self.namespace = namespace
+        self.state = state
+        self.attempt = attempt
+        self.do_attempt = do_attempt
+        self.do_sleep = do_sleep
+        self.retry_action = retry_action
+        self.wait_none = wait_none
+
+
+class BaseRetrying(ABC):
+    """A policy and the means to run calls under it. Attributes may be changed between calls.
+
+    Safe to share between threads: what a call knows about itself lives in its RetryCallState, and
+    `statistics` is kept per thread, replaced key by key at once, never seen half written.
+    """
+
+    _door: ClassVar[Door]
+
+    def __init__(
+        self,
+        sleep: Any,
+        stop: Any,
+        wait: Any,
+        retry: Any,
+        before: Any,
+        after: Any,
+        before_sleep: Any,
+        reraise: Any,
+        retry_error_cls: Any,
+        retry_error_callback: Any,
+        name: Any,
+        enabled: Any,
+    ) -> None:
+        self.sleep = sleep
+        self.stop = stop
+        # Untyped programs say "no wait" with None, 0 or the sum of an empty list. Compared by
+        # value: a strategy that happens to be falsy is still a strategy.
+        self.wait = self._door.wait_none() if wait is None or wait == 0 else wait
+        self.retry = retry
+        self.before = before
+        self.after = after
+        self.before_sleep = before_sleep
+        self.reraise = reraise
+        self._local = threading.local()
+        self.retry_error_cls = retry_error_cls
+        self.retry_error_callback = retry_error_callback
+        self._name = name
+        self.enabled = enabled
+
+    # --- the policy as an object -----------------------------------------------------------------
+
+    def copy(
+        self,
+        sleep: Any = unset,
+        stop: Any = unset,
+        wait: Any = unset,
+        retry: Any = unset,
+        before: Any = unset,
+        after: Any = unset,
+        before_sleep: Any = unset,
+        reraise: Any = unset,
+        retry_error_cls: Any = unset,
+        retry_error_callback: Any = unset,
+        name: Any = unset,
+        enabled: Any = unset,
+    ) -> Any:
+        """Return the same policy with the given parts exchanged; the copy has no statistics yet."""
+        return type(self)(
+            sleep=self.sleep if sleep is unset else sleep,
+            stop=self.stop if stop is unset else stop,
+            wait=self.wait if wait is unset else wait,
+            retry=self.retry if retry is unset else retry,
+            before=self.before if before is unset else before,
+            after=self.after if after is unset else after,
+            before_sleep=self.before_sleep if before_sleep is unset else before_sleep,
+            reraise=self.reraise if reraise is unset else reraise,
+            retry_error_cls=self.retry_error_cls if retry_error_cls is unset else retry_error_cls,
+            retry_error_callback=(
+                self.retry_error_callback if retry_error_callback is unset else retry_error_callback
+            ),
+            name=self._name if name is unset else name,
+            enabled=self.enabled if enabled is unset else enabled,
+        )
+
+    def __getstate__(self) -> dict[str, Any]:
+        state = dict(self.__dict__)
+        state.pop("_local", None)  # belongs to this process's threads
+        return state
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+        self._local = threading.local()
+
+    def __str__(self) -> str:
+        return "<unknown>" if self._name is None else str(self._name)
+
+    def __repr__(self) -> str:
+        return (
+            f"<{type(self).__name__} object at 0x{id(self):x} (stop={self.stop}, wait={self.wait}, "
+            f"sleep={self.sleep}, retry={self.retry}, before={self.before}, after={self.after}, "
+            f"name={self._name!r})>"
+        )
+
+    # --- what calls leave behind -----------------------------------------------------------------
+
+    @property
+    def statistics(self) -> dict[str, Any]:
+        """Numbers of this thread's newest call: empty before the first.
+
+        start_time (seconds, monotonic clock), attempt_number, idle_for and
+        delay_since_first_attempt (seconds).
+        """
+        local = self._local
+        try:
+            numbers: dict[str, Any] = local.statistics
+        except AttributeError:
+            numbers = local.statistics = {}
+        return numbers
+
+    @property
+    def iter_state(self) -> IterState:
+        """The pass of `iter()` this thread is in, or was in last."""
+        local = self._local
+        try:
+            state: IterState = local.iter_state
+        except AttributeError:
+            state = local.iter_state = IterState()
+        return state
+
+    def begin(self) -> None:
+        """Start the statistics of a new call."""
+        numbers = self.statistics
+        fresh = {
+            "start_time": self._door.namespace["time"].monotonic(),
+            "attempt_number": 1,
+            "idle_for": 0,
+            "delay_since_first_attempt": 0,
+        }
+        # One update, then the strangers: a reader in another thread never finds the keys missing.
+        numbers.update(fresh)
+        for key in list(numbers):
+            if key not in fresh:
+                numbers.pop(key, None)
+
+    def _new_call(self, fn: Any, args: Any, kwargs: Any) -> Any:
+        """Begin a call: statistics, then its state, which keeps its own count of both."""
+        self.begin()
+        state = self._door.state(retry_object=self, fn=fn, args=args, kwargs=kwargs)
+        tally_of(state, self)
+        return state
+
+    # --- one pass: from an outcome to what to do next ---------------------------------------------
+
+    def iter(self, retry_state: Any) -> Any:
+        """Decide what comes next: a DoAttempt, a DoSleep, or the value the call returns.
+
+        Raises what the call is to raise when it ends that way.
+        """
+        self._begin_iter(retry_state)
+        iter_state = self.iter_state
+        result = None
+        for action in iter_state.actions:
+            # A hook that used this controller for a call of its own has moved the thread's pass.
+            self._local.iter_state = iter_state
+            result = action(retry_state)
+        return result
+
+    def _begin_iter(self, retry_state: Any) -> None:
+        """Start a pass: ask the engine, and queue actions up to its first question."""
+        iter_state = self._local.iter_state = IterState()
+        outcome = retry_state.outcome
+        if outcome is None:
+            kind = _native.OUTCOME_NONE
+        elif not outcome.failed:
+            kind = _native.OUTCOME_VALUE
+        elif isinstance(outcome.exception(), TryAgain):
+            kind = _native.OUTCOME_TRY_AGAIN
+            iter_state.is_explicit_retry = True
+        else:
+            kind = _native.OUTCOME_ERROR
+        iter_state.turn = _native.Turn(kind)
+        self._queue_actions(retry_state)
+
+    def _queue_actions(self, retry_state: Any) -> None:
+        """Queue what the turn asks for, up to and including the next question or its end."""
+        turn = self.iter_state.turn
+        add = self._add_action_func
+        ask = turn.ask
+        while True:
+            if ask == _native.ASK_RETRY:
+                add(self._run_retry)
+                add(self._answer_retry)
+            elif ask == _native.ASK_STOP:
+                add(self._run_stop)
+                add(self._answer_stop)
+            elif ask == _native.ASK_ATTEMPT:
+                add(self._do_attempt)
+            elif ask == _native.ASK_GIVE_BACK:
+                add(_give_back)
+            elif ask == _native.ASK_GIVE_UP:
+                add(self.retry_error_callback or self._give_up)
+            elif ask == _native.ASK_SLEEP:
+                add(self._do_sleep)
+            else:
+                step = self._step(ask)
+                if step is not None:
+                    add(step)
+                ask = turn.done()
+                continue
+            return
+
+    def _step(self, ask: int) -> Any:
+        """What a step without an answer calls; None when the policy has nothing there."""
+        if ask == _native.ASK_BEFORE:
+            return self.before
+        if ask == _native.ASK_AFTER:
+            return self.after
+        if ask == _native.ASK_WAIT:
+            return self._run_wait
+        if ask == _native.ASK_RECORD:
+            return self._record
+        return self.before_sleep
+
+    def _add_action_func(self, fn: Callable[..., Any]) -> None:
+        self.iter_state.actions.append(fn)
+
+    def _run_retry(self, retry_state: Any) -> Any:
+        self.iter_state.retry_run_result = self.retry(retry_state)
+
+    def _answer_retry(self, retry_state: Any) -> None:
+        iter_state = self.iter_state
+        iter_state.turn.answer(iter_state.retry_run_result)
+        self._queue_actions(retry_state)
+
+    def _run_wait(self, retry_state: Any) -> Any:
+        retry_state.upcoming_sleep = self.wait(retry_state)
+
+    def _run_stop(self, retry_state: Any) -> Any:
+        self._publish(retry_state, delay_since_first_attempt=retry_state.seconds_since_start)
+        self.iter_state.stop_run_result = self.stop(retry_state)
+
+    def _answer_stop(self, retry_state: Any) -> None:
+        iter_state = self.iter_state
+        iter_state.turn.answer(iter_state.stop_run_result)
+        self._queue_actions(retry_state)
+
+    def _do_attempt(self, retry_state: Any) -> Any:
+        return self._door.do_attempt()
+
+    def _do_sleep(self, retry_state: Any) -> Any:
+        return self._door.do_sleep(retry_state.upcoming_sleep)
+
+    def _record(self, retry_state: Any) -> None:
+        """Count the attempt and the sleep that are coming."""
+        sleep = retry_state.upcoming_sleep
+        retry_state.next_action = self._door.retry_action(sleep)
+        retry_state.idle_for += sleep
+        tally = tally_of(retry_state, self)
+        self._publish(
+            retry_state,
+            idle_for=tally.numbers["idle_for"] + sleep,
+            attempt_number=tally.numbers["attempt_number"] + 1,
+        )
+
+    def _publish(self, retry_state: Any, **changes: Any) -> None:
+        """Put the call's numbers where programs read them, all at once."""
+        tally = tally_of(retry_state, self)
+        tally.numbers.update(changes)
+        tally.published.update(tally.numbers)
+
+    def _give_up(self, retry_state: Any) -> Any:
+        """Raise retry_error_cls from the last exception, or under `reraise` that exception."""
+        outcome = retry_state.outcome
+        error = self.retry_error_cls(outcome)
+        if self.reraise:
+            error.reraise()
+        raise error from outcome.exception()
+
+    # --- the ways to run ---------------------------------------------------------------------------
+
+    def __iter__(self) -> Iterator[Any]:
+        """Yield an AttemptManager for each attempt of a block, sleeping in between."""
+        if not self.enabled:
+            retry_state = self._door.state(self, fn=None, args=(), kwargs={})
+            yield self._door.attempt(retry_state=retry_state)
+            if retry_state.outcome is not None and retry_state.outcome.failed:
+                raise retry_state.outcome.exception()
+            return
+        retry_state = self._new_call(None, (), {})
+        while True:
+            do = self.iter(retry_state=retry_state)
+            if isinstance(do, DoAttempt):
+                yield self._door.attempt(retry_state=retry_state)
+            elif isinstance(do, DoSleep):
+                retry_state.prepare_for_next_attempt()
+                self.sleep(do)
+            else:
+                return
+
+    @abstractmethod
+    def __call__(self, fn: Any, *args: Any, **kwargs: Any) -> Any:
+        """Call `fn(*args, **kwargs)` under this policy."""
+
+    def wraps(self, f: Any) -> Any:
+        """Return `f` decorated with this policy.
+
+        The decorated function carries `retry` (this controller), `retry_with(**changes)` and
+        `statistics`, one dict for its whole life.
+        """
+
+        @functools.wraps(f, WRAPPER_ASSIGNMENTS)
+        def wrapped_f(*args: Any, **kw: Any) -> Any:
+            if not self.enabled:
+                return f(*args, **kw)
+            # A copy per call: calls of the same function may nest.
+            controller = self._copy_for_call(wrapped_f)
+            return controller(f, *args, **kw)
+
+        self._equip(wrapped_f, f)
+        return wrapped_f
+
+    def _equip(self, wrapped: Any, f: Any) -> None:
+        """Give a decorated function its `retry`, `retry_with` and `statistics`."""
+
+        def retry_with(*args: Any, **kwargs: Any) -> Any:
+            return self.copy(*args, **kwargs).wraps(f)
+
+        wrapped.retry = self
+        wrapped.retry_with = retry_with
+        wrapped.statistics = {}
+
+    def _copy_for_call(self, wrapped: Any) -> Any:
+        """A copy whose statistics are the function's own dict, which this controller shows too."""
+        controller = self.copy()
+        numbers = wrapped.statistics
+        if type(controller).begin is not BaseRetrying.begin:
+            numbers.clear()  # an override may count on finding it empty
+        controller._local.statistics = numbers
+        self._local.statistics = numbers
+        return controller
+
+
+class Retrying(BaseRetrying):
+    """A policy for ordinary functions and `for` blocks."""
+
+    def __call__(self, fn: Any, *args: Any, **kwargs: Any) -> Any:
+        """Call `fn(*args, **kwargs)` until it succeeds or the policy gives up."""
+        if not self.enabled:
+            return fn(*args, **kwargs)
+        retry_state = self._new_call(fn, args, kwargs)
+        while True:
+            do = self.iter(retry_state=retry_state)
+            if isinstance(do, DoAttempt):
+                try:
+                    result = fn(*args, **kwargs)
+                except BaseException:  # the policy decides, about KeyboardInterrupt too
+                    retry_state.set_exception(sys.exc_info())
+                else:
+                    retry_state.set_result(result)
+            elif isinstance(do, DoSleep):
+                retry_state.prepare_for_next_attempt()
+                self.sleep(do)
+            else:
+                return do
+
+
+def _give_back(retry_state: Any) -> Any:
+    """Return the outcome's value, or raise its exception."""
+    return retry_state.outcome.result()
+
+
+class Tally:
+    """A call's own numbers, the dict it shows them in, and whether it has ended."""
+
+    __slots__ = ("__weakref__", "numbers", "over", "published")
+
+    def __init__(self, published: dict[str, Any]) -> None:
+        self.published = published
+        self.over = False
+        self.numbers: dict[str, Any] = {
+            "attempt_number": 1,
+            "idle_for": 0,
+            "delay_since_first_attempt": 0,
+        }
+        if "start_time" in published:
+            self.numbers["start_time"] = published["start_time"]
+
+
+def tally_of(retry_state: Any, controller: BaseRetrying) -> Tally:
+    """The call's tally; made on the spot for a state somebody built by hand."""
+    tally: Tally | None = retry_state.__dict__.get("_tally")
+    if tally is None:
+        tally = retry_state.__dict__["_tally"] = Tally(controller.statistics)
+    return tally

@@ -1,0 +1,93 @@
+"""How callables are named in logs, and which of them are coroutine functions."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from functools import partial
+from types import BuiltinFunctionType, CodeType, FunctionType, MethodType
+from typing import Any
+
+__all__ = [
+    "find_ordinal",
+    "get_callback_name",
+    "is_coroutine_callable",
+    "to_ordinal",
+    "wrap_to_async_func",
+]
+
+_CO_COROUTINE = 0x80  # inspect.CO_COROUTINE, without the cost of importing inspect
+
+
+def find_ordinal(pos_num: int) -> str:
+    """Return the ending that makes an ordinal of a number: st, nd, rd or th."""
+    if 10 < pos_num % 100 < 14:
+        return "th"
+    return {1: "st", 2: "nd", 3: "rd"}.get(pos_num % 10, "th")
+
+
+def to_ordinal(pos_num: int) -> str:
+    """Return the number as an ordinal: 1st, 2nd, 3rd, 4th, ..."""
+    return f"{pos_num}{find_ordinal(pos_num)}"
+
+
+def get_callback_name(cb: Callable[..., Any]) -> str:
+    """Return module and qualified name of a callable; its repr when it has no name."""
+    name = getattr(cb, "__qualname__", _MISSING)
+    if name is _MISSING:
+        name = getattr(cb, "__name__", _MISSING)
+    if name is _MISSING:
+        return repr(cb)
+    module = getattr(cb, "__module__", None)
+    return f"{module}.{name}" if module else str(name)
+
+
+_MISSING = object()
+
+
+def is_coroutine_callable(call: Any) -> bool:
+    """Whether calling `call` gives a coroutine: also for partials and objects with async __call__."""
+    if isinstance(call, type):
+        return False
+    if _is_coroutine_function(call):
+        return True
+    return _is_coroutine_function(getattr(call, "__call__", None))  # noqa: B004
+
+
+def _is_coroutine_function(function: Any) -> bool:
+    """`inspect.iscoroutinefunction`, which is only imported for objects out of the ordinary."""
+    while True:
+        if isinstance(function, partial):
+            function = function.func
+        elif type(function) is MethodType:
+            function = function.__func__
+        else:
+            break
+    if type(function) is FunctionType:
+        code: CodeType = function.__code__
+        if code.co_flags & _CO_COROUTINE:
+            return True
+        # Since 3.12 inspect.markcoroutinefunction() may have marked an ordinary function.
+        if "_is_coroutine_mark" not in function.__dict__:
+            return False
+    elif function is None or isinstance(function, (type, BuiltinFunctionType)):
+        return False
+    elif type(function).__name__ in _SLOT_CALLERS:
+        return False
+    import inspect
+
+    return inspect.iscoroutinefunction(function)
+
+
+# What `__call__` of an object implemented in C looks like: never a coroutine function.
+_SLOT_CALLERS = frozenset({"method-wrapper", "wrapper_descriptor", "method_descriptor"})
+
+
+def wrap_to_async_func(call: Callable[..., Any]) -> Callable[..., Awaitable[Any]]:
+    """Return `call` itself when it is a coroutine function, else one that awaits nothing."""
+    if is_coroutine_callable(call):
+        return call
+
+    async def inner(*args: Any, **kwargs: Any) -> Any:
+        return call(*args, **kwargs)
+
+    return inner

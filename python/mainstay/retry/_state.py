@@ -1,0 +1,270 @@
+"""What one retried call knows about itself, and what it hands to strategies and hooks.
+
+Both doors (`mainstay.retry` and the drop-in package) subclass these, so that their objects print
+and pickle under the door's own name; the behaviour is here once.
+"""
+
+from __future__ import annotations
+
+from concurrent import futures
+from types import TracebackType
+from typing import Any, ClassVar, NoReturn
+
+from ._names import get_callback_name
+
+__all__ = [
+    "AttemptManager",
+    "BaseAction",
+    "DoAttempt",
+    "DoSleep",
+    "Future",
+    "IterState",
+    "RetryAction",
+    "RetryCallState",
+    "RetryError",
+    "TryAgain",
+]
+
+ExcInfo = tuple[type[BaseException], BaseException, "TracebackType | None"]
+
+
+class TryAgain(Exception):
+    """Raise it from the retried function to ask for another attempt, whatever the policy says."""
+
+
+class Future(futures.Future[Any]):
+    """The outcome of one attempt: a finished `concurrent.futures.Future` with its number.
+
+    Attributes:
+        attempt_number: which attempt it was; the first is 1.
+    """
+
+    attempt_number: int
+
+    def __init__(self, attempt_number: int) -> None:
+        super().__init__()
+        self.attempt_number = attempt_number
+
+    @property
+    def failed(self) -> bool:
+        """Whether the attempt raised."""
+        return self.exception() is not None
+
+    @classmethod
+    def construct(cls, attempt_number: int, value: Any, has_exception: bool) -> Any:
+        """Make a finished future from a result, or from an exception when `has_exception`."""
+        future = cls(attempt_number)
+        if has_exception:
+            future.set_exception(value)
+        else:
+            future.set_result(value)
+        return future
+
+
+class RetryError(Exception):
+    """No attempt is left. Raised from the last exception, when there was one.
+
+    Attributes:
+        last_attempt: the Future of the last attempt.
+    """
+
+    last_attempt: Any
+
+    def __init__(self, last_attempt: Any) -> None:
+        self.last_attempt = last_attempt
+        super().__init__(last_attempt)
+
+    def reraise(self) -> NoReturn:
+        """Raise what the last attempt raised; raise this error when it returned a value.
+
+        After an explicit TryAgain that is the exception TryAgain was raised from or while handling.
+        """
+        if not self.last_attempt.failed:
+            raise self
+        error = self.last_attempt.exception()
+        if isinstance(error, TryAgain):
+            reason = error.__cause__ or error.__context__
+            if reason is not None:
+                raise reason.with_traceback(reason.__traceback__) from None
+        raise self.last_attempt.result()
+
+    def __str__(self) -> str:
+        return f"{type(self).__name__}[{self.last_attempt}]"
+
+
+class DoAttempt:
+    """What `iter()` returns when the function is to be called now."""
+
+
+class DoSleep(float):
+    """What `iter()` returns when it is time to sleep: the length in seconds."""
+
+
+class BaseAction:
+    """Base of what a policy may decide to do next.
+
+    Subclasses name themselves in NAME and list in REPR_FIELDS the attributes their repr shows.
+    """
+
+    REPR_FIELDS: ClassVar[tuple[str, ...]] = ()
+    NAME: ClassVar[str | None] = None
+
+    def __repr__(self) -> str:
+        fields = ", ".join(f"{name}={getattr(self, name)!r}" for name in self.REPR_FIELDS)
+        return f"{type(self).__name__}({fields})"
+
+    def __str__(self) -> str:
+        return repr(self)
+
+
+class RetryAction(BaseAction):
+    """Another attempt after `sleep` seconds."""
+
+    REPR_FIELDS: ClassVar[tuple[str, ...]] = ("sleep",)
+    NAME: ClassVar[str | None] = "retry"
+
+    def __init__(self, sleep: Any) -> None:
+        self.sleep = float(sleep)
+
+
+class IterState:
+    """One pass of `iter()`: the actions still to run and the answers given so far."""
+
+    __slots__ = ("actions", "is_explicit_retry", "retry_run_result", "stop_run_result", "turn")
+
+    def __init__(self) -> None:
+        self.turn: Any = None
+        self.reset()
+
+    def reset(self) -> None:
+        """Forget everything, for a new pass."""
+        self.actions: list[Any] = []
+        self.retry_run_result: Any = False
+        self.stop_run_result: Any = False
+        self.is_explicit_retry = False
+
+
+class RetryCallState:
+    """One call under a policy, from its first attempt to its end.
+
+    Every attribute may be written: strategies read them when they are asked. Not shared between
+    threads, except as the program itself hands it on.
+    """
+
+    # Set by each door: the class of outcomes, and the namespace whose `time` is the clock.
+    _future: ClassVar[type[Future]] = Future
+    _namespace: ClassVar[dict[str, Any]]
+
+    def __init__(self, retry_object: Any, fn: Any, args: Any, kwargs: Any) -> None:
+        #: When the call began, in seconds of the monotonic clock.
+        self.start_time: float = self._namespace["time"].monotonic()
+        #: The controller the call runs under.
+        self.retry_object = retry_object
+        #: The function being called; None inside a `for attempt in ...` block.
+        self.fn = fn
+        #: Its positional arguments.
+        self.args = args
+        #: Its keyword arguments.
+        self.kwargs = kwargs
+        #: The number of the current attempt, from 1.
+        self.attempt_number: int = 1
+        #: What the last attempt came to; None while an attempt is due or under way.
+        self.outcome: Any = None
+        #: When that was known, in seconds of the monotonic clock.
+        self.outcome_timestamp: float | None = None
+        #: Seconds slept so far.
+        self.idle_for: float = 0.0
+        #: What was decided after the last attempt; None before a decision.
+        self.next_action: Any = None
+        #: Seconds the next sleep will take, as the wait strategy said.
+        self.upcoming_sleep: float = 0.0
+
+    def __getstate__(self) -> dict[str, Any]:
+        state = dict(self.__dict__)
+        state.pop("_tally", None)  # how the running loop counts; no part of the call's own state
+        return state
+
+    def get_fn_name(self) -> str:
+        """Return the qualified name of the function, or the controller's name in a block."""
+        if self.fn is None:
+            return str(self.retry_object)
+        return get_callback_name(self.fn)
+
+    @property
+    def seconds_since_start(self) -> float | None:
+        """Seconds from the start to the last outcome; None while there is no outcome."""
+        if self.outcome_timestamp is None:
+            return None
+        return self.outcome_timestamp - self.start_time
+
+    def prepare_for_next_attempt(self) -> None:
+        """Forget the last outcome and count one attempt more."""
+        self.outcome = None
+        self.outcome_timestamp = None
+        self.attempt_number += 1
+        self.next_action = None
+
+    def set_result(self, val: Any) -> None:
+        """Say that the attempt returned `val`."""
+        now = self._namespace["time"].monotonic()
+        outcome = self._future(self.attempt_number)
+        outcome.set_result(val)
+        self.outcome, self.outcome_timestamp = outcome, now
+
+    def set_exception(self, exc_info: ExcInfo) -> None:
+        """Say that the attempt raised; `exc_info` is what `sys.exc_info()` returns."""
+        now = self._namespace["time"].monotonic()
+        outcome = self._future(self.attempt_number)
+        outcome.set_exception(exc_info[1])
+        self.outcome, self.outcome_timestamp = outcome, now
+
+    def __repr__(self) -> str:
+        if self.outcome is None:
+            result = "none yet"
+        elif self.outcome.failed:
+            error = self.outcome.exception()
+            result = f"failed ({type(error).__name__} {error})"
+        else:
+            result = f"returned {self.outcome.result()}"
+        slept = float(round(self.idle_for, 2))
+        return (
+            f"<{type(self).__name__} {id(self)}: attempt #{self.attempt_number}; "
+            f"slept for {slept}; last result: {result}>"
+        )
+
+
+class AttemptManager:
+    """The `with` block of one attempt: what the block raises is the outcome, not an error yet.
+
+    Works as `with` and as `async with`.
+    """
+
+    def __init__(self, retry_state: RetryCallState) -> None:
+        self.retry_state = retry_state
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc_value: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> bool | None:
+        if exc_type is not None and exc_value is not None:
+            self.retry_state.set_exception((exc_type, exc_value, traceback))
+            return True
+        # A block has no value of its own; the program may set one on the state afterwards.
+        self.retry_state.set_result(None)
+        return None
+
+    async def __aenter__(self) -> None:
+        return None
+
+    async def __aexit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc_value: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> bool | None:
+        return self.__exit__(exc_type, exc_value, traceback)
