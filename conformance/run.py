@@ -11,9 +11,11 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import platform
 import shutil
 import sys
+import sysconfig
 import tempfile
 from dataclasses import asdict
 from pathlib import Path
@@ -43,6 +45,9 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"conformance: {error}", file=sys.stderr)
         print("0 passed, 1 failed")
         return 2
+    except KeyboardInterrupt:
+        print("conformance: interrupted; nothing is proved", file=sys.stderr)
+        return 130
     print(verdict.headline)
     print(verdict.closing_line, flush=True)
     return 1 if verdict.failures else 0
@@ -78,7 +83,8 @@ def _run(options: argparse.Namespace) -> Verdict:
         raise CannotRun(f"no recipe for {options.peer!r} in {options.recipes}; known: {known}")
     recipe, ledger = read_recipe(folder), read_ledger(folder)
     cache: Path = options.cache.resolve()
-    results = cache / recipe.peer
+    # One folder per kind of interpreter: several may run at the same time.
+    results = cache / recipe.peer / str(sysconfig.get_config_var("SOABI"))
     results.mkdir(parents=True, exist_ok=True)
     work = Path(tempfile.mkdtemp(prefix=f"conformance-{recipe.peer}-"))
     try:
@@ -93,7 +99,8 @@ def _run(options: argparse.Namespace) -> Verdict:
     else:
         verdict = judge_one(recipe, ledger, sides[0])
     _show(verdict, options.verbose)
-    _write_result(results / "result.json", recipe, ledger, sides, verdict)
+    for path in (results / "result.json", results.parent / "result.json"):
+        _write_result(path, recipe, ledger, sides, verdict)
     return verdict
 
 
@@ -154,7 +161,7 @@ def _write_result(
         "ledger": [asdict(excuse) for excuse in ledger],
         "sides": [asdict(side) for side in sides],
     }
-    scratch = path.with_suffix(".tmp")
+    scratch = path.with_suffix(f".{os.getpid()}.tmp")
     scratch.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
     scratch.replace(path)
 
