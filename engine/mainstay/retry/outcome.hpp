@@ -56,8 +56,9 @@ class Outcome {
   [[nodiscard]] static Outcome of(F&& attempt);
 
   // The attempt threw `error`, which must not be null.
-  [[nodiscard]] static Outcome failed(std::exception_ptr error) noexcept {
-    return Outcome(Failure{std::move(error), false});
+  [[nodiscard]] static Outcome failed(std::exception_ptr error) {
+    const bool again = is_a<TryAgain>(error);
+    return Outcome(Failure{std::move(error), again});
   }
 
   [[nodiscard]] OutcomeKind kind() const noexcept {
