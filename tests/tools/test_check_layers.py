@@ -48,7 +48,9 @@ def check(root: Path, files: Mapping[str, str]) -> tuple[int, list[str]]:
     for name, text in files.items():
         (root / name).parent.mkdir(parents=True, exist_ok=True)
         (root / name).write_text(text)
-    done = subprocess.run([sys.executable, CHECK, root], check=False, capture_output=True, text=True)
+    done = subprocess.run(
+        [sys.executable, CHECK, root], check=False, capture_output=True, text=True
+    )
     assert done.stderr == ""
     return done.returncode, done.stdout.splitlines()
 
@@ -130,7 +132,7 @@ def test_a_lawful_tree_passes_and_every_file_is_counted(tmp_path: Path) -> None:
         ("python/mainstay/retry/x.py", "def f():\n    from .. import cache", 2, "knows another's"),
         ("python/mainstay/retry/x.py", "import mainstay.dropin", 1, "above every capability"),
         ("python/mainstay/retry/x.py", "def f():\n    import tenacity", 2, "never needs a peer"),
-        ("python/mainstay/retry/x.py", "import requests", 1, "nothing beyond CPython"),
+        ("python/mainstay/watch/__init__.py", "import requests", 1, "nothing beyond CPython"),
         ("python/mainstay/_x.py", "from mainstay.retry import stop", 1, "only its user pays"),
         ("python/mainstay/retry/x.py", "def f(:", 1, "cannot be parsed"),
         (
@@ -184,3 +186,30 @@ def test_an_empty_tree_is_a_failure_not_a_success(tmp_path: Path) -> None:
     code, output = check(tmp_path, {})
     assert code == 1
     assert output[-1] == "0 passed, 1 failed"
+
+
+def test_an_integration_may_import_what_it_integrates_unless_it_is_loaded_unasked(
+    tmp_path: Path,
+) -> None:
+    asked = {
+        "python/mainstay/retry/_loop.py": "def tornado():\n    from mainstay.retry import _tornado\n",
+        "python/mainstay/retry/_tornado.py": "import tornado\n",
+    }
+    assert check(tmp_path, asked) == (0, ["2 passed, 0 failed"])
+    code, output = check(
+        tmp_path,
+        {
+            "python/mainstay/retry/__init__.py": "from mainstay.retry import _loop\n",
+            "python/mainstay/retry/_loop.py": "from mainstay.retry import _tornado\n",
+        },
+    )
+    assert code == 1
+    assert output[0].startswith("python/mainstay/retry/_tornado.py:1: imports tornado when loaded")
+
+
+def test_a_header_may_end_with_its_bodies_from_detail(tmp_path: Path) -> None:
+    bodies = {
+        "engine/mainstay/base/a.hpp": '#include "mainstay/base/detail/a_bodies.hpp"\n',
+        "engine/mainstay/base/detail/a_bodies.hpp": '#include "mainstay/base/a.hpp"\n',
+    }
+    assert check(tmp_path, bodies) == (0, ["2 passed, 0 failed"])

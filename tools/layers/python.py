@@ -31,6 +31,7 @@ def check(root: Path) -> tuple[list[str], list[Violation]]:
     """Return the files looked at, relative to `root`, and what is wrong in them."""
     modules = dict(_modules(root))
     graph: dict[str, dict[str, int]] = {}
+    strangers: list[tuple[str, _Import]] = []
     violations: list[Violation] = []
     for module, file in modules.items():
         try:
@@ -39,18 +40,50 @@ def check(root: Path) -> tuple[list[str], list[Violation]]:
             text = f"cannot be parsed: {error.msg}"
             violations.append(Violation(file, error.lineno or 1, text))
             continue
-        is_package = file.endswith("/__init__.py")
         edges = graph.setdefault(module, {})
-        for found in _imports(tree, module, is_package, modules):
-            text = _why_not(file, found, modules) or ""
+        for found in _imports(tree, module, file.endswith("/__init__.py"), modules):
+            text = _why_not(file, found) or ""
             if text:
                 violations.append(Violation(file, found.line, text))
+            elif found.eager and _is_third_party(found.module, modules):
+                strangers.append((module, found))
             if found.eager and found.module in modules and found.module != module:
                 edges.setdefault(found.module, found.line)
-    for cycle in cycles(graph):
-        text = f"imports itself by way of {' -> '.join(cycle)}; move what both need into a third module"
-        violations.append(Violation(modules[cycle[0]], graph[cycle[0]][cycle[1]], text))
-    return sorted(modules.values()), violations
+    return sorted(modules.values()), violations + [
+        *_third_party(strangers, graph, modules),
+        *_cycles(graph, modules),
+    ]
+
+
+def _is_third_party(module: str, modules: dict[str, str]) -> bool:
+    top = module.split(".")[0]
+    return top not in sys.stdlib_module_names and top != "mainstay" and top not in modules
+
+
+def _third_party(
+    strangers: list[tuple[str, _Import]], graph: dict[str, dict[str, int]], modules: dict[str, str]
+) -> Iterator[Violation]:
+    """An integration's module may import what it integrates, if nothing loads that module unasked."""
+    waiting = [name for name in graph if modules[name].endswith("/__init__.py")]
+    loaded: set[str] = set()
+    while waiting:
+        module = waiting.pop()
+        if module not in loaded:
+            loaded.add(module)
+            waiting += graph.get(module, ())
+    for module, found in strangers:
+        if module in loaded:
+            text = f"imports {found.module} when loaded; mainstay needs nothing beyond CPython"
+            yield Violation(modules[module], found.line, text)
+
+
+def _cycles(graph: dict[str, dict[str, int]], modules: dict[str, str]) -> Iterator[Violation]:
+    """Cycles of the face. The peers' trees keep the peers' own shape, whatever that is."""
+    ours = {name: edges for name, edges in graph.items() if not modules[name].startswith(_PEERS)}
+    for cycle in cycles(ours):
+        path = " -> ".join(cycle)
+        text = f"imports itself by way of {path}; move what both need into a third module"
+        yield Violation(modules[cycle[0]], ours[cycle[0]][cycle[1]], text)
 
 
 def _modules(root: Path) -> Iterator[tuple[str, str]]:
@@ -105,7 +138,7 @@ def _absolute(node: ast.ImportFrom, module: str, is_package: bool) -> str:
     return ".".join(parts + ([node.module] if node.module else []))
 
 
-def _why_not(file: str, found: _Import, modules: dict[str, str]) -> str | None:
+def _why_not(file: str, found: _Import) -> str | None:
     target = found.module.split(".")
     noun = target[1] if target[0] == "mainstay" and len(target) > 1 else None
     capability = noun if noun in rules.CAPABILITIES else None
@@ -115,8 +148,6 @@ def _why_not(file: str, found: _Import, modules: dict[str, str]) -> str | None:
         return _why_not_face(file, found, noun, capability)
     if rules.noun_of_peer(target[0]):
         return f"imports {found.module}; the face never needs a peer, drop-in stands above it"
-    if found.eager and target[0] not in sys.stdlib_module_names:
-        return f"imports {found.module} when loaded; mainstay needs nothing beyond CPython"
     return None
 
 
@@ -134,8 +165,6 @@ def _why_not_peer(file: str, found: _Import, capability: str | None) -> str | No
         return (
             f"the peer {package} imports {found.module}; drop-in finds peers, they do not know it"
         )
-    if found.eager and top not in {*sys.stdlib_module_names, "mainstay", package}:
-        return f"imports {found.module} when loaded; mainstay needs nothing beyond CPython"
     return None
 
 
