@@ -169,7 +169,6 @@ find_missing_packages() {
         missing="$missing libclang-rt-14-dev"
     fi
     command -v nm >/dev/null 2>&1 || missing="$missing binutils"
-    command -v git >/dev/null 2>&1 || missing="$missing git"
 }
 
 # apt waits for another apt's lock instead of failing on it.

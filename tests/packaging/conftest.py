@@ -38,7 +38,9 @@ def run(command: Sequence[str | Path], cwd: Path) -> str:
 def project_files() -> list[str]:
     """What belongs to the project, relative to its root: as git knows it, or all there is in an export."""
     if (ROOT / ".git").exists():
-        listed = run(["git", "ls-files", "-z"], ROOT).split("\0")
+        # A checkout may belong to another user than the one who tests it.
+        git = ["git", "-c", "safe.directory=*", "ls-files", "-z"]
+        listed = run(git, ROOT).split("\0")
         return sorted(name for name in listed if name and (ROOT / name).is_file())
     found: list[str] = []
     for folder, folders, names in os.walk(ROOT):
