@@ -11,7 +11,6 @@ import importlib.util
 import os
 import shutil
 import subprocess
-import sysconfig
 import venv
 from collections.abc import Callable
 from pathlib import Path
@@ -40,8 +39,7 @@ class Environment:
         venv.EnvBuilder(symlinks=True, with_pip=pip).create(root)
         self.root = root
         self.python = str(root / "bin" / "python")
-        purelib = sysconfig.get_path("purelib", "venv", {"base": str(root)})
-        self.site = Path(purelib)
+        self.site = next(root.glob("lib/python*/site-packages"))
         self.variables = {
             name: value
             for name, value in os.environ.items()
@@ -118,6 +116,7 @@ class Environment:
             f"Metadata-Version: 2.1\nName: tenacity\nVersion: {version}\n"
         )
         (info / "RECORD").write_text("tenacity/__init__.py,,\n")
+        (info / "top_level.txt").write_text("tenacity\n")
         (info / "entry_points.txt").write_text("[fakes]\nfake = tenacity.nap\n")
 
     def add_toy_peer(self) -> None:

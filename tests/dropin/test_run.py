@@ -282,13 +282,13 @@ def test_open_descriptors_reach_the_program(absent):
 
 
 def test_arguments_that_are_no_text_pass_unchanged(absent):
+    program = "import os, sys; print(os.fsencode(sys.argv[1]))"
     done = subprocess.run(
-        [absent.python, "-m", "mainstay", "run", "-c", "import os,sys; print(os.fsencode(sys.argv[1]))",
-         b"\xff\xfe"],
+        [absent.python, "-m", "mainstay", "run", "-c", program, b"\xff\xfe"],
         capture_output=True,
         env=absent.variables,
         check=False,
-    )  # fmt: skip
+    )
     assert done.stdout == b"b'\\xff\\xfe'\n"
 
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import ast
 import os
+import sys
+import threading
 import warnings
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -67,6 +69,22 @@ def scan(paths: Sequence[str]) -> Findings:
 
     A path that does not exist is the caller's to refuse.
     """
+    if sys.version_info >= (3, 11):
+        return _scan(paths)
+    # The parser of 3.10 has no guard against deep nesting and overflows the C stack: give it one
+    # that lasts for a million levels. Memory is taken only as far as it is used.
+    before = threading.stack_size(512 << 20)
+    try:
+        results: list[Findings] = []
+        thread = threading.Thread(target=lambda: results.append(_scan(paths)))
+        thread.start()
+        thread.join()
+    finally:
+        threading.stack_size(before)
+    return results[0]
+
+
+def _scan(paths: Sequence[str]) -> Findings:
     findings = Findings()
     owners = {package: peer.name for peer in _registry.PEERS.values() for package in peer.packages}
     seen: set[str] = set()
