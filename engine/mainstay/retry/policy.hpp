@@ -31,9 +31,9 @@ using Hook = std::function<void(const Moment&)>;
 
 // Each is optional. What a hook throws ends the call and reaches the caller.
 struct Hooks {
-  Hook before;        // before every attempt
-  Hook after;         // after an attempt that is to be retried, before the wait is known
-  Hook before_sleep;  // when there will be another attempt, before the sleep
+  Hook before = {};        // before every attempt
+  Hook after = {};         // after an attempt that is to be retried, before the wait is known
+  Hook before_sleep = {};  // when there will be another attempt, before the sleep
 };
 
 template <class When = IfExceptionType<>>

@@ -14,15 +14,15 @@
 #pragma once
 
 // clang-format off: reading order, not alphabet
-#include "mainstay/retry/progress.hpp"    // what a strategy may look at
 #include "mainstay/retry/arithmetic.hpp"  // the formulas, as plain functions
+#include "mainstay/retry/call.hpp"        // the loop
+#include "mainstay/retry/condition.hpp"   // which outcomes deserve another attempt
+#include "mainstay/retry/machine.hpp"     // one call as a state machine
+#include "mainstay/retry/outcome.hpp"     // what an attempt came to
+#include "mainstay/retry/policy.hpp"      // all parts in one value
+#include "mainstay/retry/progress.hpp"    // what a strategy may look at
 #include "mainstay/retry/random.hpp"      // randomness as a parameter
 #include "mainstay/retry/stop.hpp"        // when it is enough
-#include "mainstay/retry/wait.hpp"        // how long to wait
-#include "mainstay/retry/outcome.hpp"     // what an attempt came to
-#include "mainstay/retry/condition.hpp"   // which outcomes deserve another attempt
 #include "mainstay/retry/turn.hpp"        // the order of one decision
-#include "mainstay/retry/policy.hpp"      // all parts in one value
-#include "mainstay/retry/machine.hpp"     // one call as a state machine
-#include "mainstay/retry/call.hpp"        // the loop
+#include "mainstay/retry/wait.hpp"        // how long to wait
 // clang-format on

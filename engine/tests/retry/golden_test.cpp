@@ -151,7 +151,8 @@ TEST(GoldenReader, RefusesFormsNestedBeyondReason) {
 }
 
 TEST(GoldenReader, SurvivesEveryPrefixOfAValidFile) {
-  const std::string text = contents_of(std::filesystem::path(MAINSTAY_GOLDEN_TRACES) / "order.trace");
+  const std::string text =
+      contents_of(std::filesystem::path(MAINSTAY_GOLDEN_TRACES) / "order.trace");
   ASSERT_TRUE(parse(text));
   for (std::size_t length = 0; length < text.size(); ++length) {
     static_cast<void>(parse(text.substr(0, length)));  // the claim is that this returns

@@ -1,0 +1,163 @@
+// wait_test.cpp - how long to wait: every leaf, sums and chains, every impossible number.
+#include "mainstay/retry/wait.hpp"
+
+#include <gtest/gtest.h>
+
+#include <limits>
+#include <stdexcept>
+
+#include "fakes.hpp"
+
+namespace mainstay::retry {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr double kInfinity = std::numeric_limits<double>::infinity();
+constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
+
+double asked(const Wait& wait, std::uint64_t attempt, double drawn = 0.5) {
+  FakeHost random;
+  random.answers = {drawn};
+  return wait(Progress{.attempt = attempt}, random).count();
+}
+
+std::string refusal_of(const Wait& wait) {
+  return wait.refusal() ? wait.refusal()->message : "not refused";
+}
+
+TEST(Wait, IsNoneByDefault) {
+  EXPECT_EQ(asked(Wait(), 1), 0);
+  EXPECT_EQ(asked(wait_none(), 1000), 0);
+}
+
+TEST(Wait, AnswersWhatItsFactoryPromises) {
+  EXPECT_EQ(asked(wait_fixed(250ms), 7), 0.25);
+  EXPECT_EQ(asked(wait_random(1s, 3s), 7, 0.25), 1.5);
+  EXPECT_EQ(asked(wait_incrementing({.start = 1s, .increment = 2s}), 3), 5);
+  EXPECT_EQ(asked(wait_exponential({.max = 10s}), 3), 4);
+  EXPECT_EQ(asked(wait_exponential({.max = 10s}), 300), 10);
+  EXPECT_EQ(asked(wait_random_exponential({.max = 10s, .min = 2s}), 300, 0.25), 4);
+  EXPECT_EQ(asked(wait_exponential_jitter({.jitter = 2s}), 3, 0.25), 4.5);
+}
+
+TEST(Wait, DrawsUniformlyFromASourceThatBringsItsOwn) {
+  struct Own {
+    double random() { return 0.0; }
+    double uniform(double low, double high) { return high - low; }
+  } source;
+  EXPECT_EQ(wait_random_exponential({.min = 1s})(Progress{.attempt = 4}, source), Seconds{7});
+}
+
+TEST(Wait, DrawsFromTheThreadWhenNoSourceIsGiven) {
+  const Wait wait = wait_random(1s, 2s);
+  double smallest = 2;
+  double largest = 1;
+  for (int i = 0; i < 1000; ++i) {
+    const double length = wait(Progress{}).count();
+    ASSERT_GE(length, 1);
+    ASSERT_LT(length, 2);
+    smallest = std::min(smallest, length);
+    largest = std::max(largest, length);
+  }
+  EXPECT_LT(smallest, 1.2);  // 0.8^1000 says this cannot be chance
+  EXPECT_GT(largest, 1.8);
+}
+
+TEST(WaitSum, AddsFromLeftToRight) {
+  EXPECT_EQ(asked(wait_fixed(1s) + wait_exponential() + wait_fixed(500ms), 2), 3.5);
+  EXPECT_EQ(asked(wait_combine(wait_fixed(1s), wait_fixed(2s), [] { return 4s; }), 2), 7);
+  EXPECT_EQ(asked(wait_combine(), 2), 0);
+}
+
+TEST(WaitSum, TakesCallablesOnEitherSide) {
+  const auto per_attempt = [](const Progress& p) { return Seconds{double(p.attempt)}; };
+  EXPECT_EQ(asked(wait_fixed(1s) + per_attempt, 3), 4);
+  EXPECT_EQ(asked(per_attempt + wait_fixed(1s), 3), 4);
+  EXPECT_EQ(asked(Wait([] { return 20ms; }), 3), 0.02);
+}
+
+TEST(WaitChain, TakesOneWaitPerAttemptAndStaysOnTheLast) {
+  const Wait chain = wait_chain({wait_fixed(1s), wait_none(), wait_fixed(3s) + wait_fixed(4s)});
+  EXPECT_EQ(asked(chain, 0), 1);
+  EXPECT_EQ(asked(chain, 1), 1);
+  EXPECT_EQ(asked(chain, 2), 0);
+  EXPECT_EQ(asked(chain, 3), 7);
+  EXPECT_EQ(asked(chain, std::numeric_limits<std::uint64_t>::max()), 7);
+}
+
+TEST(WaitChain, NestsInSumsAndInItself) {
+  const Wait inner = wait_chain({wait_fixed(10s), wait_fixed(20s)});
+  const Wait outer = wait_fixed(1s) + wait_chain({inner, inner, wait_fixed(30s)}) + wait_fixed(2s);
+  EXPECT_EQ(asked(outer, 1), 13);
+  EXPECT_EQ(asked(outer, 2), 23);
+  EXPECT_EQ(asked(outer, 3), 33);
+}
+
+TEST(WaitChain, RefusesToBeEmpty) {
+  EXPECT_EQ(refusal_of(wait_chain({})),
+            "wait_chain must be given at least one wait, got none; for no wait use wait_none()");
+}
+
+TEST(Wait, RefusesImpossibleNumbersAndSaysWhatToDo) {
+  EXPECT_EQ(refusal_of(wait_random(5s, 1s)),
+            "min must not be above max, got min=5 max=1; swap them");
+  EXPECT_EQ(refusal_of(wait_fixed(-1s)),
+            "wait must be 0 seconds or more, got wait=-1; use 0 for no wait");
+  EXPECT_EQ(refusal_of(wait_fixed(Seconds{kInfinity})),
+            "wait must be finite, got wait=inf; give a number");
+  for (const Wait& wait : {
+           wait_fixed(Seconds{kNan}),
+           wait_random(-1s, 1s),
+           wait_random(0s, Seconds{kInfinity}),
+           wait_incrementing({.start = -1s}),
+           wait_incrementing({.increment = Seconds{kNan}}),
+           wait_incrementing({.max = -1s}),
+           wait_exponential({.multiplier = 0}),
+           wait_exponential({.multiplier = kNan}),
+           wait_exponential({.exp_base = -2}),
+           wait_exponential({.max = Seconds{kNan}}),
+           wait_exponential({.max = 1s, .min = 2s}),
+           wait_random_exponential({.min = -1s}),
+           wait_exponential_jitter({.jitter = -1s}),
+           Wait(std::function<Seconds()>()),
+       }) {
+    EXPECT_NE(wait.refusal(), nullptr);
+    EXPECT_EQ(asked(wait, 1), 0);
+  }
+}
+
+TEST(Wait, MayGrowWithoutACap) {
+  const Wait wait = wait_exponential({.max = Seconds{kInfinity}});
+  EXPECT_EQ(wait.refusal(), nullptr);
+  EXPECT_EQ(asked(wait, 1000), 0x1p999);
+}
+
+TEST(Wait, KeepsTheFirstRefusalThroughSumsAndChains) {
+  const Wait wait =
+      wait_fixed(1s) + wait_chain({wait_none(), wait_random(5s, 1s), wait_fixed(-1s)});
+  EXPECT_EQ(refusal_of(wait), "min must not be above max, got min=5 max=1; swap them");
+}
+
+TEST(Wait, LetsWhatItsCallablesThrowThrough) {
+  const Wait wait = wait_fixed(1s) + []() -> Seconds { throw DiskError(); };
+  EXPECT_THROW(static_cast<void>(asked(wait, 1)), DiskError);
+}
+
+TEST(Wait, SurvivesAHundredThousandParts) {
+  Wait sum;
+  for (int i = 0; i < 100'000; ++i) sum = std::move(sum) + wait_fixed(1s);
+  EXPECT_EQ(asked(sum, 1), 100'000);
+}
+
+TEST(Wait, IsAValueThatComparesByHowItWasBuilt) {
+  const Wait wait = wait_exponential({.max = 10s}) + wait_chain({wait_none(), wait_fixed(1s)});
+  const Wait copy = wait;  // NOLINT: the copy is the point
+  EXPECT_EQ(wait, copy);
+  EXPECT_EQ(wait, wait_exponential({.max = 10s}) + wait_chain({wait_none(), wait_fixed(1s)}));
+  EXPECT_NE(wait, wait_exponential({.max = 10s}));
+  EXPECT_NE(wait_exponential(), wait_random_exponential());
+}
+
+}  // namespace
+}  // namespace mainstay::retry
