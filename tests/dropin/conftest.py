@@ -15,9 +15,8 @@ import venv
 from collections.abc import Callable
 from pathlib import Path
 
-import pytest
-
 import mainstay
+import pytest
 
 LIMIT = 120.0  # seconds; generous, only to end a hanging test
 

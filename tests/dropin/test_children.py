@@ -64,6 +64,15 @@ def test_install_takes_children_along_when_asked(present):
     assert present.run("-c", program, "-c", present.whose).stdout.strip() == "ours"
 
 
+@pytest.mark.parametrize("method", ["fork", "spawn"])
+def test_multiprocessing_children_follow_an_install_inside_the_program(method, present):
+    text = POOL.format(method=method).replace(
+        "    context =", "    import mainstay.dropin\n    mainstay.dropin.install()\n    context ="
+    )
+    script = present.script(f"install_{method}.py", text)
+    assert present.run(script).stdout == "ours\n"
+
+
 @pytest.mark.parametrize("before", [None, "", "tenacity"])
 def test_uninstall_gives_the_variable_its_old_value_back(before, present):
     program = (

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import zipfile
+
 import pytest
 
 
@@ -117,8 +119,10 @@ def test_an_unknown_name_is_a_value_error_that_lists_the_known_ones(absent):
         "print(d.installed())\n"
     )
     assert check(absent, program) == [
-        "unknown peer 'tenacitty'; mainstay can stand in for: tenacity; check the spelling, or "
-        "leave the name out",
+        (
+            "unknown peer 'tenacitty'; mainstay can stand in for: tenacity; check the spelling, or "
+            "leave the name out"
+        ),
         "()",
     ]
 
@@ -143,9 +147,11 @@ def test_a_peer_imported_before_is_refused_and_nothing_changes(present):
     file = present.site / "tenacity" / "__init__.py"
     assert check(present, "import tenacity\n" + REFUSED + present.whose) == [
         f"True tenacity {file}",
-        f"tenacity is already imported from {file}, and replacing it now would give the program "
-        "half of each; call mainstay.dropin.install() before the first import of tenacity, or "
-        "start the program with `mainstay run`",
+        (
+            f"tenacity is already imported from {file}, and replacing it now would give the program "
+            "half of each; call mainstay.dropin.install() before the first import of tenacity, or "
+            "start the program with `mainstay run`"
+        ),
         "()",
         "1.2.3",
     ]
@@ -174,6 +180,33 @@ def test_an_own_module_imported_before_is_no_obstacle(kind, present):
 def test_a_program_can_switch_on_in_its_first_lines_without_start_up_files(present):
     program = "d.install()\n" + present.whose
     assert check(present, program, PYTHONPATH="") == ["ours"]
+
+
+def test_from_an_archive_nothing_is_switched_on(absent, tmp_path):
+    archive = tmp_path / "all.zip"
+    with zipfile.ZipFile(archive, "w") as bundle:
+        for file in (absent.site / "mainstay").rglob("*.py"):
+            bundle.write(file, file.relative_to(absent.site))
+    program = (
+        "import mainstay.dropin as d\n"
+        "try: d.install()\n"
+        "except RuntimeError as error: print(error)\n"
+        "print(d.installed())\n" + absent.whose
+    )
+    lines = absent.run("-c", program, PYTHONPATH=str(archive)).stdout.splitlines()
+    assert lines[0].startswith("the peers' packages must be plain files, but ")
+    assert lines[0].endswith(
+        "install mainstay unpacked (pip does) instead of importing it from an archive"
+    )
+    assert lines[1:] == ["()", "absent"]
+
+
+def test_an_own_module_in_an_archive_wins(present, tmp_path):
+    archive = tmp_path / "own.zip"
+    with zipfile.ZipFile(archive, "w") as bundle:
+        bundle.writestr("tenacity.py", "FAKE = 'own'\n")
+    program = "import tenacity\nd.install()\n" + present.whose
+    assert check(present, program, PYTHONPATH=str(archive)) == ["own"]
 
 
 def test_the_standard_tools_still_list_and_find_the_peer(absent):

@@ -7,9 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
 import mainstay
+import pytest
 
 LOADED = "import sys; print(sorted(n for n in sys.modules if n.startswith('mainstay')))"
 
@@ -100,7 +99,7 @@ def test_a_very_long_unknown_name_is_shown_short(present):
 
 
 def test_many_unknown_names_do_no_harm(present):
-    done = present.run("-c", present.whose, MAINSTAY_DROPIN=",".join(["-", "_", "os", "sys"]))
+    done = present.run("-c", present.whose, MAINSTAY_DROPIN="-,_,os,sys")
     assert (done.returncode, done.stdout) == (0, "1.2.3\n")
 
 

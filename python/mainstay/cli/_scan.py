@@ -125,7 +125,7 @@ def _note_shadow(file: str, owners: dict[str, str], findings: Findings) -> None:
     if name == "__init__.py":
         folder, name = os.path.split(folder)
     else:
-        name = name[:-3] if name.endswith(".py") else name
+        name = name.removesuffix(".py")
     if name in owners and not os.path.exists(os.path.join(folder, "__init__.py")):
         findings.shadows.setdefault(owners[name], []).append(file)
 

@@ -50,15 +50,14 @@ def install(*peers: str, children: bool = False) -> None:
 
     Call it before the first import of a peer. Calling it again adds peers, and puts the path
     entry back in its place when the program has rewritten `sys.path` since. With `children`,
-    Python processes started from now on do the same (by the variable MAINSTAY_DROPIN).
+    Python processes started from now on do the same (by the variable MAINSTAY_DROPIN). Without
+    it they do not, except those of multiprocessing: a forked child is a copy of this process, and
+    a spawned one is handed its `sys.path`.
 
     Raises ValueError for an unknown name; AlreadyImportedError when a peer is already imported
     from a place ours would have won over (nothing is changed then); RuntimeError when `children`
-    is asked for but a fresh interpreter would not find mainstay.
-
-    >>> import mainstay.dropin
-    >>> mainstay.dropin.install("tenacity")
-    >>> mainstay.dropin.uninstall()
+    is asked for but a fresh interpreter would not find mainstay, or when mainstay lies in an
+    archive.
     """
     global _enabled
     chosen = _registry.select(peers)
