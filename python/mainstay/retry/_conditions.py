@@ -76,7 +76,7 @@ class Condition(ABC):
         return self._any(*_parts(other, AnyOf), *_parts(self, AnyOf))
 
 
-def _parts(condition: Any, kind: type) -> tuple[Any, ...]:
+def _parts(condition: Any, kind: type[AnyOf | AllOf]) -> tuple[Any, ...]:
     return tuple(condition.retries) if isinstance(condition, kind) else (condition,)
 
 

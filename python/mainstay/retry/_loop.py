@@ -28,7 +28,15 @@ unset: Any = object()
 class Door:
     """The classes one door builds calls from, and the namespace whose `time` it reads."""
 
-    __slots__ = ("attempt", "do_attempt", "do_sleep", "namespace", "retry_action", "state", "wait_none")
+    __slots__ = (
+        "attempt",
+        "do_attempt",
+        "do_sleep",
+        "namespace",
+        "retry_action",
+        "state",
+        "wait_none",
+    )
 
     def __init__(
         self,

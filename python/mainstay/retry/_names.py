@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from functools import partial
-from types import BuiltinFunctionType, CodeType, FunctionType, MethodType
+from types import (
+    BuiltinFunctionType,
+    CodeType,
+    FunctionType,
+    MethodDescriptorType,
+    MethodType,
+    MethodWrapperType,
+    WrapperDescriptorType,
+)
 from typing import Any
 
 __all__ = [
@@ -69,17 +77,21 @@ def _is_coroutine_function(function: Any) -> bool:
         # Since 3.12 inspect.markcoroutinefunction() may have marked an ordinary function.
         if "_is_coroutine_mark" not in function.__dict__:
             return False
-    elif function is None or isinstance(function, (type, BuiltinFunctionType)):
-        return False
-    elif type(function).__name__ in _SLOT_CALLERS:
+    elif function is None or isinstance(function, _NEVER_COROUTINE):
         return False
     import inspect
 
     return inspect.iscoroutinefunction(function)
 
 
-# What `__call__` of an object implemented in C looks like: never a coroutine function.
-_SLOT_CALLERS = frozenset({"method-wrapper", "wrapper_descriptor", "method_descriptor"})
+# Classes, and what is implemented in C, the `__call__` of such objects included.
+_NEVER_COROUTINE = (
+    type,
+    BuiltinFunctionType,
+    MethodWrapperType,
+    WrapperDescriptorType,
+    MethodDescriptorType,
+)
 
 
 def wrap_to_async_func(call: Callable[..., Any]) -> Callable[..., Awaitable[Any]]:

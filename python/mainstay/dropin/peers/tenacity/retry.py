@@ -79,9 +79,7 @@ class retry_if_exception_message(_conditions.IfExceptionMessage, retry_if_except
     """Repeat when the exception's text equals message, or begins as match says."""
 
 
-class retry_if_not_exception_message(
-    _conditions.IfNotExceptionMessage, retry_if_exception_message
-):
+class retry_if_not_exception_message(_conditions.IfNotExceptionMessage, retry_if_exception_message):
     """Repeat until an exception with such a text comes."""
 
 

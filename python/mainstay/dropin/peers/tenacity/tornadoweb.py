@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from mainstay.retry._tornado import TornadoRetrying as _TornadoRetrying
 from tornado import gen
 
-from mainstay.retry._tornado import TornadoRetrying as _TornadoRetrying
 from tenacity import BaseRetrying
 
 __all__ = ["TornadoRetrying"]

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import tenacity
 from mainstay.retry._asyncio import AsyncRetrying as _AsyncRetrying
 from mainstay.retry._asyncio import portable_async_sleep
+
+import tenacity
 from tenacity import BaseRetrying, RetryError, after_nothing, before_nothing
 
 from .retry import RetryBaseT, retry_all, retry_any, retry_if_exception, retry_if_result

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any, Union
 
 from mainstay.retry import _async_conditions
+
 from tenacity.retry import retry_base
 
 __all__ = [

@@ -1,0 +1,126 @@
+"""What `mainstay.retry` refuses, and in which words.
+
+Every check returns the value in the form the strategies keep (seconds as float), or raises a
+TypeError (the wrong kind of thing) or ValueError (an impossible number) that names the argument,
+what came, what was wanted and what to do.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from math import isfinite
+
+from ._names import is_coroutine_callable
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+__all__ = [
+    "callback",
+    "count",
+    "exception_types",
+    "factor",
+    "flag",
+    "named",
+    "ordered",
+    "seconds",
+    "synchronous",
+]
+
+
+def named(value: Any) -> str:
+    """The value and its type, short enough for a message."""
+    shown = repr(value)
+    if len(shown) > 60:
+        shown = f"{shown[:57]}..."
+    return f"{shown} ({type(value).__name__})"
+
+
+def seconds(name: str, value: Any) -> float:
+    """A length of time: a finite number of seconds, or a timedelta, not below zero."""
+    if isinstance(value, timedelta):
+        value = value.total_seconds()
+    number = _number(name, value, "seconds as a number, or a timedelta")
+    if number < 0:
+        raise ValueError(f"{name} must not be negative, got {value!r}; time cannot be slept back")
+    return number
+
+
+def factor(name: str, value: Any) -> float:
+    """A finite number above zero."""
+    number = _number(name, value, "a number")
+    if number <= 0:
+        raise ValueError(f"{name} must be above 0, got {value!r}; for no wait use wait_none()")
+    return number
+
+
+def _number(name: str, value: Any, wanted: str) -> float:
+    # Decimal, Fraction and NumPy scalars are numbers too; a string that looks like one is not.
+    if isinstance(value, (bool, str, bytes)) or not hasattr(value, "__float__"):
+        raise TypeError(f"{name} must be {wanted}, got {named(value)}")
+    try:
+        number = float(value)
+    except OverflowError:
+        raise ValueError(f"{name} must fit a float, got {named(value)}") from None
+    if not isfinite(number):
+        raise ValueError(f"{name} must be finite, got {value!r}; leave it out for no limit")
+    return number
+
+
+def count(name: str, value: Any) -> int:
+    """A whole number of attempts, at least 1."""
+    if isinstance(value, bool) or not hasattr(value, "__index__"):
+        raise TypeError(f"{name} must be a whole number, got {named(value)}")
+    number = int(value.__index__())
+    if number < 1:
+        raise ValueError(f"{name} must be at least 1, got {number}; the first call is attempt 1")
+    return number
+
+
+def ordered(low_name: str, low: float, high_name: str, high: float) -> None:
+    """Two ends of a range the right way round."""
+    if low > high:
+        raise ValueError(
+            f"{low_name} must not be above {high_name}, "
+            f"got {low_name}={low:g} {high_name}={high:g}; swap them"
+        )
+
+
+def exception_types(name: str, value: Any) -> Any:
+    """An exception class, or a tuple of them."""
+    kinds = value if isinstance(value, tuple) else (value,)
+    if not kinds:
+        raise ValueError(f"{name} must name at least one exception, got (); use retry_never")
+    for kind in kinds:
+        if isinstance(kind, BaseException):
+            raise TypeError(
+                f"{name} must be an exception class, got the instance {named(kind)}; "
+                f"give the class {type(kind).__name__}"
+            )
+        if not (isinstance(kind, type) and issubclass(kind, BaseException)):
+            raise TypeError(
+                f"{name} must be an exception class or a tuple of them, got {named(kind)}"
+            )
+    return value
+
+
+def callback(name: str, value: Any, wanted: str) -> Any:
+    """Something that can be called."""
+    if not callable(value):
+        raise TypeError(f"{name} must be {wanted}, got {named(value)}")
+    return value
+
+
+def synchronous(name: str, value: Any, remedy: str) -> Any:
+    """A callable whose answer does not have to be awaited."""
+    if is_coroutine_callable(value):
+        raise TypeError(f"{name} is a coroutine function, which is never awaited here; {remedy}")
+    return value
+
+
+def flag(name: str, value: Any) -> bool:
+    """True or False, nothing that merely resembles them."""
+    if not isinstance(value, bool):
+        raise TypeError(f"{name} must be True or False, got {named(value)}")
+    return value

@@ -1,0 +1,481 @@
+"""The loops of `mainstay.retry`, strict about what they are given, and the `retry` decorator."""
+
+from __future__ import annotations
+
+import time
+
+from . import _asyncio, _checks, _decorate, _loop, _state
+from ._names import is_coroutine_callable
+from ._retry import retry_base, retry_if_exception_type
+from ._stop import stop_base, stop_never
+from ._wait import wait_base, wait_none
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Coroutine
+    from typing import Any, ParamSpec, Protocol, TypeAlias, TypeVar, overload
+
+    from ._retry import Retry
+    from ._stop import Stop
+    from ._wait import Wait
+
+    P = ParamSpec("P")
+    R = TypeVar("R")
+    R_co = TypeVar("R_co", covariant=True)
+
+    Hook: TypeAlias = "Callable[[RetryCallState], Any] | None"
+
+    class Decorated(Protocol[P, R_co]):
+        """A decorated function: called as before, with its policy attached."""
+
+        retry: Any
+        statistics: dict[str, Any]
+        __wrapped__: Callable[..., Any]
+        __name__: str
+
+        def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R_co: ...
+
+        def retry_with(self, **changes: Any) -> Decorated[P, R_co]: ...
+
+        @overload
+        def __get__(self, instance: None, owner: type | None = ...) -> Decorated[P, R_co]: ...
+
+        @overload
+        def __get__(self, instance: object, owner: type | None = ...) -> Decorated[..., R_co]: ...
+
+    class Decorator(Protocol):
+        """What `retry(...)` returns."""
+
+        def __call__(self, fn: Callable[P, R]) -> Decorated[P, R]: ...
+
+    class AsyncDecorator(Protocol):
+        """What `retry(sleep=<coroutine function>, ...)` returns: the result is to be awaited."""
+
+        @overload
+        def __call__(
+            self, fn: Callable[P, Coroutine[Any, Any, R]]
+        ) -> Decorated[P, Coroutine[Any, Any, R]]: ...
+
+        @overload
+        def __call__(self, fn: Callable[P, R]) -> Decorated[P, Coroutine[Any, Any, R]]: ...
+
+
+__all__ = [
+    "AsyncRetrying",
+    "AttemptManager",
+    "BaseRetrying",
+    "DoAttempt",
+    "DoSleep",
+    "Future",
+    "RetryAction",
+    "RetryCallState",
+    "RetryError",
+    "Retrying",
+    "TryAgain",
+    "retry",
+    "sleep",
+    "sleep_using_event",
+]
+
+
+class TryAgain(_state.TryAgain):
+    """Raise it from the retried function to ask for another attempt, whatever the policy says."""
+
+
+class RetryError(_state.RetryError):
+    """No attempt is left. Raised from the last exception, when there was one.
+
+    Attributes:
+        last_attempt: the Future of the last attempt.
+    """
+
+
+class Future(_state.Future):
+    """The outcome of one attempt: a finished concurrent.futures.Future with `attempt_number`."""
+
+
+class DoAttempt(_state.DoAttempt):
+    """What `iter()` returns when the function is to be called now."""
+
+
+class DoSleep(_state.DoSleep):
+    """What `iter()` returns when it is time to sleep: the length in seconds."""
+
+
+class RetryAction(_state.RetryAction):
+    """Another attempt after `sleep` seconds."""
+
+
+class RetryCallState(_state.RetryCallState):
+    """One call under a policy, as strategies and hooks see it."""
+
+    _future = Future
+    _namespace = globals()
+
+
+class AttemptManager(_state.AttemptManager):
+    """The `with` (or `async with`) block of one attempt: what it raises is the outcome."""
+
+
+def sleep(seconds: float) -> None:
+    """Sleep for that many seconds: the default of Retrying. Follows a patched `time.sleep`."""
+    time.sleep(seconds)
+
+
+class sleep_using_event:
+    """Sleep until the event is set, or the seconds have passed."""
+
+    def __init__(self, event: Any) -> None:
+        if not callable(getattr(event, "wait", None)):
+            raise TypeError(
+                f"event must have wait(), as threading.Event has, got {_checks.named(event)}"
+            )
+        self.event = event
+
+    def __call__(self, timeout: float | None) -> None:
+        self.event.wait(timeout=timeout)
+
+
+def portable_async_sleep(seconds: float) -> Awaitable[None]:
+    """Sleep in the async library that is running: the default of AsyncRetrying."""
+    return _asyncio.portable_async_sleep(seconds)
+
+
+def _strategy(name: str, value: Any, own: type) -> Any:
+    """A strategy of the right kind, or a callable. Another kind of strategy is the usual slip."""
+    for kind, argument in ((stop_base, "stop"), (wait_base, "wait"), (retry_base, "retry")):
+        if isinstance(value, kind) and kind is not own:
+            raise TypeError(
+                f"{name} must be a {name} strategy, got the {argument} strategy {value!r}; "
+                f"pass it as {argument}="
+            )
+    if name == "retry" and isinstance(value, type) and issubclass(value, BaseException):
+        raise TypeError(
+            f"retry must be a retry strategy, got the exception class {value.__name__}; "
+            f"write retry_if_exception_type({value.__name__})"
+        )
+    if name == "wait" and not callable(value) and hasattr(value, "__float__"):
+        raise TypeError(
+            f"wait must be a wait strategy, got {_checks.named(value)}; "
+            f"for a constant write wait_fixed({value!r})"
+        )
+    if name == "stop" and isinstance(value, int):
+        raise TypeError(
+            f"stop must be a stop strategy, got {_checks.named(value)}; "
+            f"for a number of attempts write stop_after_attempt({value!r})"
+        )
+    return _checks.callback(
+        name, value, f"a {name} strategy or a callable that takes the RetryCallState"
+    )
+
+
+def _hook(name: str, value: Any) -> Any:
+    if value is None:
+        return None
+    return _checks.callback(name, value, "a callable that takes the RetryCallState, or None")
+
+
+def _error_class(name: str, value: Any) -> Any:
+    if isinstance(value, type) and issubclass(value, _state.RetryError):
+        return value
+    raise TypeError(f"{name} must be RetryError or a subclass of it, got {_checks.named(value)}")
+
+
+def _name(name: str, value: Any) -> Any:
+    if value is not None and not isinstance(value, str):
+        raise TypeError(f"{name} must be a str or None, got {_checks.named(value)}")
+    return value
+
+
+_CHECKS: dict[str, Callable[[str, Any], Any]] = {
+    "sleep": lambda name, value: _checks.callback(name, value, "a callable that takes seconds"),
+    "stop": lambda name, value: _strategy(name, value, stop_base),
+    "wait": lambda name, value: _strategy(name, value, wait_base),
+    "retry": lambda name, value: _strategy(name, value, retry_base),
+    "before": _hook,
+    "after": _hook,
+    "before_sleep": _hook,
+    "reraise": _checks.flag,
+    "retry_error_cls": _error_class,
+    "retry_error_callback": _hook,
+    "name": _name,
+    "enabled": _checks.flag,
+}
+
+
+class BaseRetrying(_loop.BaseRetrying):
+    """A policy and the means to run calls under it; what is common to Retrying and AsyncRetrying.
+
+    Args (all by keyword, and all writable attributes afterwards, checked again when written):
+        sleep: called with the seconds of each sleep.
+        stop: when to give up; default: never.
+        wait: how long to sleep; default: not at all.
+        retry: which outcomes to repeat; default: any Exception.
+        before, after, before_sleep: hooks, called with the RetryCallState.
+        reraise: at the end raise the last exception itself instead of RetryError.
+        retry_error_cls: what to raise at the end; a subclass of RetryError.
+        retry_error_callback: called with the RetryCallState instead of raising; its value is
+            returned.
+        name: what logs call a block that has no function.
+        enabled: False calls the function once and leaves everything else alone.
+
+    Raises:
+        TypeError, ValueError: an argument makes no sense; the text says which, why and what to do.
+
+    Safe to share between threads.
+    """
+
+    _door = _loop.Door(
+        namespace=globals(),
+        state=RetryCallState,
+        attempt=AttemptManager,
+        do_attempt=DoAttempt,
+        do_sleep=DoSleep,
+        retry_action=RetryAction,
+        wait_none=wait_none,
+    )
+
+    def __init__(
+        self,
+        *,
+        sleep: Callable[[float], Any] = sleep,
+        stop: Stop = stop_never,
+        wait: Wait = wait_none(),
+        retry: Retry = retry_if_exception_type(),
+        before: Hook = None,
+        after: Hook = None,
+        before_sleep: Hook = None,
+        reraise: bool = False,
+        retry_error_cls: type[RetryError] = RetryError,
+        retry_error_callback: Hook = None,
+        name: str | None = None,
+        enabled: bool = True,
+    ) -> None:
+        super().__init__(
+            sleep=sleep,
+            stop=stop,
+            wait=_strategy("wait", wait, wait_base),
+            retry=retry,
+            before=before,
+            after=after,
+            before_sleep=before_sleep,
+            reraise=reraise,
+            retry_error_cls=retry_error_cls,
+            retry_error_callback=retry_error_callback,
+            name=_name("name", name),
+            enabled=enabled,
+        )
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        check = _CHECKS.get(name)
+        super().__setattr__(name, value if check is None else check(name, value))
+
+
+class Retrying(_loop.Retrying, BaseRetrying):
+    """Runs ordinary functions, and `for` blocks, under a policy.
+
+    >>> from mainstay.retry import Retrying, stop_after_attempt
+    >>> Retrying(stop=stop_after_attempt(3))(int, "42")
+    42
+
+    As a block, for code that is not a function of its own:
+
+    >>> for attempt in Retrying(stop=stop_after_attempt(3)):
+    ...     with attempt:
+    ...         value = int("42")
+    """
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if name in _CALLED:
+            _checks.synchronous(name, value, "use AsyncRetrying, or an ordinary function")
+        super().__setattr__(name, value)
+
+    def __call__(self, fn: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+        """Call `fn(*args, **kwargs)` until it succeeds or the policy gives up.
+
+        Raises:
+            RetryError: no attempt is left (under `reraise` the last exception itself).
+            Whatever `fn` raised and the policy does not repeat.
+        """
+        result: R = super().__call__(_retriable(fn), *args, **kwargs)
+        return result
+
+    def wraps(self, f: Callable[P, R]) -> Decorated[P, R]:
+        """Return `f` decorated with this policy; see `retry`."""
+        decorated: Decorated[P, R] = super().wraps(_retriable(f))
+        return decorated
+
+
+# What a synchronous loop calls and never awaits.
+_CALLED = frozenset(
+    {"sleep", "stop", "wait", "retry", "before", "after", "before_sleep", "retry_error_callback"}
+)
+
+
+def _retriable(fn: Any) -> Any:
+    """A function that a synchronous loop can retry."""
+    _function(fn)
+    _checks.synchronous("the function to retry", fn, "use AsyncRetrying")
+    return fn
+
+
+def _function(fn: Any) -> Any:
+    """A function that has done its work when it returns, as retrying needs it."""
+    if isinstance(fn, (stop_base, wait_base, retry_base)):
+        kind = next(k for k in (stop_base, wait_base, retry_base) if isinstance(fn, k))
+        argument = kind.__name__.removesuffix("_base")
+        raise TypeError(
+            f"the function to retry is expected here, got the {argument} strategy {fn!r}; "
+            f"write @retry({argument}=...)"
+        )
+    if not callable(fn):
+        raise TypeError(f"the function to retry must be callable, got {_checks.named(fn)}")
+    code = getattr(fn, "__code__", None)
+    if getattr(code, "co_flags", 0) & _GENERATOR:
+        raise TypeError(
+            f"cannot retry the generator function {getattr(fn, '__name__', fn)!r}: it returns "
+            "before it runs; retry the function that consumes it, or use a `for attempt in "
+            "Retrying(...)` block inside it"
+        )
+    return fn
+
+
+_GENERATOR = 0x20 | 0x200  # inspect.CO_GENERATOR | inspect.CO_ASYNC_GENERATOR
+
+
+class AsyncRetrying(_asyncio.AsyncRetrying, BaseRetrying):
+    """Runs coroutine functions, and `async for` blocks, under a policy.
+
+    Every strategy and hook may be a coroutine function. One controller may run any number of
+    loops at once: each keeps its own state. Works under asyncio and trio.
+    """
+
+    def __init__(
+        self,
+        *,
+        sleep: Callable[[float], Any] = portable_async_sleep,
+        stop: Stop = stop_never,
+        wait: Wait = wait_none(),
+        retry: Any = retry_if_exception_type(),
+        before: Hook = None,
+        after: Hook = None,
+        before_sleep: Hook = None,
+        reraise: bool = False,
+        retry_error_cls: type[RetryError] = RetryError,
+        retry_error_callback: Hook = None,
+        name: str | None = None,
+        enabled: bool = True,
+    ) -> None:
+        super().__init__(
+            sleep=sleep,
+            stop=stop,
+            wait=wait,
+            retry=retry,
+            before=before,
+            after=after,
+            before_sleep=before_sleep,
+            reraise=reraise,
+            retry_error_cls=retry_error_cls,
+            retry_error_callback=retry_error_callback,
+            name=name,
+            enabled=enabled,
+        )
+
+    def wraps(self, fn: Callable[P, R]) -> Decorated[P, R]:
+        """Return `fn` decorated with this policy; the result is a coroutine function."""
+        decorated: Decorated[P, R] = super().wraps(_function(fn))
+        return decorated
+
+
+if TYPE_CHECKING:
+
+    @overload
+    def retry(fn: Callable[P, R], /) -> Decorated[P, R]: ...
+
+    @overload
+    def retry(
+        *,
+        sleep: Callable[[float], Coroutine[Any, Any, None]],
+        stop: Stop = ...,
+        wait: Wait = ...,
+        retry: Any = ...,
+        before: Hook = ...,
+        after: Hook = ...,
+        before_sleep: Hook = ...,
+        reraise: bool = ...,
+        retry_error_cls: type[RetryError] = ...,
+        retry_error_callback: Hook = ...,
+        name: str | None = ...,
+        enabled: bool = ...,
+    ) -> AsyncDecorator: ...
+
+    @overload
+    def retry(
+        *,
+        sleep: Callable[[float], None] = ...,
+        stop: Stop = ...,
+        wait: Wait = ...,
+        retry: Any = ...,
+        before: Hook = ...,
+        after: Hook = ...,
+        before_sleep: Hook = ...,
+        reraise: bool = ...,
+        retry_error_cls: type[RetryError] = ...,
+        retry_error_callback: Hook = ...,
+        name: str | None = ...,
+        enabled: bool = ...,
+    ) -> Decorator: ...
+
+
+def retry(fn: Any = None, /, **policy: Any) -> Any:
+    """Decorate a function so that it is retried.
+
+    `@retry` repeats after any Exception, at once and for ever; `@retry(stop=..., wait=..., ...)`
+    takes the arguments of BaseRetrying. Coroutine functions, and functions given a coroutine
+    `sleep`, become coroutine functions; Tornado coroutines stay Tornado coroutines.
+
+    The decorated function has `retry` (the controller), `retry_with(**changes)` (the function
+    under a changed policy) and `statistics` (numbers of its newest call).
+
+    >>> from mainstay.retry import retry, stop_after_attempt
+    >>> @retry(stop=stop_after_attempt(3))
+    ... def fetch() -> str:
+    ...     return "page"
+    >>> fetch(), fetch.statistics["attempt_number"]
+    ('page', 1)
+
+    Raises:
+        TypeError, ValueError: an argument makes no sense.
+    """
+    if fn is not None:
+        if policy:
+            raise TypeError("give retry either the function or the policy, got both")
+        return _controller(_function(fn), {}).wraps(fn)
+
+    # Checked now, where the policy is written, not when a function is decorated with it.
+    _controller(_nothing, policy)
+
+    def decorate(function: Any) -> Any:
+        return _controller(_function(function), policy).wraps(function)
+
+    return decorate
+
+
+def _nothing() -> None:
+    """Stands in for the function to come while a policy is checked."""
+
+
+def _controller(function: Any, policy: dict[str, Any]) -> Any:
+    if function is _nothing:
+        return (AsyncRetrying if _may_be_async(policy) else Retrying)(**policy)
+    if _decorate.needs_async(function, policy.get("sleep")):
+        return AsyncRetrying(**policy)
+    if _decorate.is_tornado_coroutine(function, globals()):
+        from .tornadoweb import TornadoRetrying
+
+        return TornadoRetrying(**policy)
+    return Retrying(**policy)
+
+
+def _may_be_async(policy: dict[str, Any]) -> bool:
+    return any(is_coroutine_callable(part) for part in policy.values())

@@ -1,0 +1,210 @@
+"""Which outcomes are worth another attempt: the retry strategies of `mainstay.retry`.
+
+All are immutable values, safe to share between threads. `a | b` repeats when either says so,
+`a & b` when both do; any callable that takes the RetryCallState and returns a bool may stand in.
+Predicates that have to be awaited belong to `mainstay.retry.asyncio`.
+"""
+
+from __future__ import annotations
+
+from . import _checks, _conditions
+from ._value import Value
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import re
+    from collections.abc import Callable
+    from typing import Any, TypeAlias
+
+    from ._policy import RetryCallState
+
+    Retry: TypeAlias = "retry_base | Callable[[RetryCallState], bool]"
+    Types: TypeAlias = "type[BaseException] | tuple[type[BaseException], ...]"
+
+__all__ = [
+    "retry_all",
+    "retry_always",
+    "retry_any",
+    "retry_base",
+    "retry_if_exception",
+    "retry_if_exception_cause_type",
+    "retry_if_exception_message",
+    "retry_if_exception_type",
+    "retry_if_not_exception_message",
+    "retry_if_not_exception_type",
+    "retry_if_not_result",
+    "retry_if_result",
+    "retry_never",
+    "retry_unless_exception_type",
+]
+
+_WANTED = "a retry strategy or a callable that takes the RetryCallState"
+_AWAITING = "use the strategy of that name in mainstay.retry.asyncio"
+
+
+class retry_base(Value, _conditions.Condition):
+    """Base of the retry strategies; subclass it and define `__call__`."""
+
+
+def conditions(retries: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Refuse what cannot be asked; an exception class is the usual slip."""
+    for retry in retries:
+        if isinstance(retry, type) and issubclass(retry, BaseException):
+            raise TypeError(
+                f"each retry must be {_WANTED}, got the exception class {retry.__name__}; "
+                f"write retry_if_exception_type({retry.__name__})"
+            )
+        _checks.callback("each retry", retry, _WANTED)
+    return retries
+
+
+class _retry_never(_conditions.Never, retry_base):
+    """Never repeat."""
+
+    def __reduce__(self) -> str:
+        return "retry_never"
+
+    def __repr__(self) -> str:
+        return "retry_never"
+
+
+retry_never = _retry_never()
+"""Never repeat, except after TryAgain."""
+
+
+class _retry_always(_conditions.Always, retry_base):
+    """Repeat after every outcome."""
+
+    def __reduce__(self) -> str:
+        return "retry_always"
+
+    def __repr__(self) -> str:
+        return "retry_always"
+
+
+retry_always = _retry_always()
+"""Repeat after every outcome, good ones included, until the stop strategy ends it."""
+
+
+class retry_any(_conditions.AnyOf, retry_base):
+    """Repeat when one of the strategies says so; those after it are not asked."""
+
+    def __init__(self, *retries: Retry) -> None:
+        self._fill(retries=conditions(retries))
+
+
+class retry_all(_conditions.AllOf, retry_base):
+    """Repeat when all of the strategies say so; those after a refusal are not asked."""
+
+    def __init__(self, *retries: Retry) -> None:
+        self._fill(retries=conditions(retries))
+
+
+retry_base._any = retry_any
+retry_base._all = retry_all
+
+
+class retry_if_exception(_conditions.IfException, retry_base):
+    """Repeat after an exception for which `predicate(exception)` is true."""
+
+    predicate: Callable[[BaseException], bool]
+
+    def __init__(self, predicate: Callable[[BaseException], bool]) -> None:
+        _checks.callback("predicate", predicate, "a callable that takes the exception")
+        self._fill(predicate=_checks.synchronous("predicate", predicate, _AWAITING))
+
+
+class _retry_by_type(retry_if_exception):
+    """The strategies that look at the exception's type."""
+
+    _derived = ("predicate",)
+
+    exception_types: Types
+    _check: Callable[[BaseException], bool]  # each strategy below has its own
+
+    def __init__(self, exception_types: Types = Exception) -> None:
+        _checks.exception_types("exception_types", exception_types)
+        self._fill(exception_types=exception_types, predicate=self._check)
+
+
+class retry_if_exception_type(_conditions.IfExceptionType, _retry_by_type):
+    """Repeat after an exception of one of the types; Exception when none is given."""
+
+    __init__ = _retry_by_type.__init__
+
+
+class retry_if_not_exception_type(_conditions.IfNotExceptionType, _retry_by_type):
+    """Repeat after an exception of any other type."""
+
+    __init__ = _retry_by_type.__init__
+
+
+class retry_unless_exception_type(_conditions.UnlessExceptionType, _retry_by_type):
+    """Repeat until an exception of one of the types comes: after results too."""
+
+    __init__ = _retry_by_type.__init__
+
+
+class retry_if_exception_cause_type(_conditions.IfExceptionCauseType, retry_base):
+    """Repeat when a cause of the exception, however far down, is of one of the types."""
+
+    exception_cause_types: Types
+
+    _arguments = {"exception_cause_types": "exception_types"}
+
+    def __init__(self, exception_types: Types = Exception) -> None:
+        _checks.exception_types("exception_types", exception_types)
+        self._fill(exception_cause_types=exception_types)
+
+
+class retry_if_exception_message(_conditions.IfExceptionMessage, retry_if_exception):
+    """Repeat when the exception's text equals `message`, or begins as the pattern `match` says."""
+
+    _derived = ("predicate",)
+
+    message: str | None
+    match: re.Pattern[str] | None
+
+    def __init__(
+        self, message: str | None = None, match: str | re.Pattern[str] | None = None
+    ) -> None:
+        if message is not None and not isinstance(message, str):
+            raise TypeError(f"message must be a str, got {_checks.named(message)}")
+        if (message is None) == (match is None):
+            raise TypeError(
+                f"{type(self).__name__} needs either message= or match=, "
+                f"got {'neither' if message is None else 'both'}"
+            )
+        import re
+
+        self._fill(
+            message=message,
+            match=None if match is None else re.compile(match),
+            predicate=self._check,
+        )
+
+
+class retry_if_not_exception_message(_conditions.IfNotExceptionMessage, retry_if_exception_message):
+    """Repeat until an exception with such a text comes: after results too."""
+
+    __init__ = retry_if_exception_message.__init__
+
+
+class retry_if_result(_conditions.IfResult, retry_base):
+    """Repeat after a result for which `predicate(result)` is true."""
+
+    predicate: Callable[[Any], bool]
+
+    def __init__(self, predicate: Callable[[Any], bool]) -> None:
+        _checks.callback("predicate", predicate, "a callable that takes the result")
+        self._fill(predicate=_checks.synchronous("predicate", predicate, _AWAITING))
+
+
+class retry_if_not_result(_conditions.IfNotResult, retry_base):
+    """Repeat after a result for which `predicate(result)` is false."""
+
+    predicate: Callable[[Any], bool]
+
+    def __init__(self, predicate: Callable[[Any], bool]) -> None:
+        _checks.callback("predicate", predicate, "a callable that takes the result")
+        self._fill(predicate=_checks.synchronous("predicate", predicate, _AWAITING))

@@ -1,0 +1,216 @@
+"""How long to sleep between attempts: the wait strategies of `mainstay.retry`.
+
+All are immutable values, safe to share between threads. Times are seconds or timedeltas.
+`a + b` and `sum([...])` add sleeps up; any callable that takes the RetryCallState and returns
+seconds may stand in. Randomness is Python's `random`: seed it for a reproducible run.
+"""
+
+from __future__ import annotations
+
+import random  # noqa: F401 - the engine finds it in this namespace, and so may a patch
+from abc import ABC, abstractmethod
+
+from . import _checks, _native
+from ._value import Value
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import timedelta
+    from typing import Any, TypeAlias
+
+    from ._policy import RetryCallState
+
+    Wait: TypeAlias = "wait_base | Callable[[RetryCallState], float]"
+    Time: TypeAlias = "float | timedelta"
+
+__all__ = [
+    "wait_base",
+    "wait_chain",
+    "wait_combine",
+    "wait_exception",
+    "wait_exponential",
+    "wait_exponential_jitter",
+    "wait_fixed",
+    "wait_full_jitter",
+    "wait_incrementing",
+    "wait_none",
+    "wait_random",
+    "wait_random_exponential",
+]
+
+_WANTED = "a wait strategy or a callable that takes the RetryCallState and returns seconds"
+
+#: The cap of every wait that names none: the largest number of seconds, for all purposes never.
+MAX_WAIT = float(2**62)
+
+
+class wait_base(Value, ABC):
+    """Base of the wait strategies; subclass it and define `__call__`."""
+
+    _namespace = globals()  # where the engine finds `random`
+
+    @abstractmethod
+    def __call__(self, retry_state: RetryCallState) -> float:
+        """Return the seconds to sleep before the next attempt."""
+
+    def __add__(self, other: Wait) -> wait_combine:
+        return wait_combine(self, other)
+
+    def __radd__(self, other: Any) -> wait_base:
+        if type(other) is int and other == 0:  # what sum() begins with
+            return self
+        return wait_combine(other, self)
+
+
+def _waits(waits: tuple[Any, ...]) -> tuple[Any, ...]:
+    for wait in waits:
+        if not callable(wait) and hasattr(wait, "__float__"):
+            raise TypeError(
+                f"each wait must be {_WANTED}, got {_checks.named(wait)}; "
+                f"for a constant write wait_fixed({wait!r})"
+            )
+        _checks.callback("each wait", wait, _WANTED)
+    return waits
+
+
+class wait_fixed(_native.WaitFixed, wait_base):
+    """Sleep `wait` seconds before each attempt."""
+
+    _arguments = {"wait_fixed": "wait"}
+
+    wait_fixed: float
+
+    def __init__(self, wait: Time) -> None:
+        self._fill(wait_fixed=_checks.seconds("wait", wait))
+
+
+class wait_none(wait_fixed):
+    """Do not sleep."""
+
+    _derived = ("wait_fixed",)
+
+    def __init__(self) -> None:
+        super().__init__(0)
+
+
+class wait_random(_native.WaitRandom, wait_base):
+    """Sleep a random time from `min` to `max` seconds."""
+
+    _arguments = {"wait_random_min": "min", "wait_random_max": "max"}
+
+    wait_random_min: float
+    wait_random_max: float
+
+    def __init__(self, min: Time = 0, max: Time = 1) -> None:
+        low, high = _checks.seconds("min", min), _checks.seconds("max", max)
+        _checks.ordered("min", low, "max", high)
+        self._fill(wait_random_min=low, wait_random_max=high)
+
+
+class wait_combine(_native.WaitCombine, wait_base):
+    """Sleep as long as all the strategies together say."""
+
+    wait_funcs: tuple[Wait, ...]
+
+    def __init__(self, *strategies: Wait) -> None:
+        self._fill(wait_funcs=_waits(strategies))
+
+
+class wait_chain(_native.WaitChain, wait_base):
+    """Follow one strategy after the other, and the last one from then on."""
+
+    strategies: tuple[Wait, ...]
+
+    def __init__(self, *strategies: Wait) -> None:
+        if not strategies:
+            raise ValueError(
+                "wait_chain() needs at least one strategy, got none; for no wait use wait_none()"
+            )
+        self._fill(strategies=_waits(strategies))
+
+
+class wait_exception(_native.WaitException, wait_base):
+    """Sleep as long as `predicate(exception)` says: a server's Retry-After, say."""
+
+    def __init__(self, predicate: Callable[[BaseException], float]) -> None:
+        self._fill(
+            predicate=_checks.callback(
+                "predicate", predicate, "a callable that takes the exception and returns seconds"
+            )
+        )
+
+
+class wait_incrementing(_native.WaitIncrementing, wait_base):
+    """Sleep `start` seconds, then `increment` longer each time, up to `max`."""
+
+    start: float
+    increment: float
+    max: float
+
+    def __init__(self, start: Time = 0, increment: Time = 100, max: Time = MAX_WAIT) -> None:
+        first, most = _checks.seconds("start", start), _checks.seconds("max", max)
+        _checks.ordered("start", first, "max", most)
+        self._fill(start=first, increment=_checks.seconds("increment", increment), max=most)
+
+
+class wait_exponential(_native.WaitExponential, wait_base):
+    """Sleep `multiplier * exp_base**n` seconds after the n-th retry (n from 0), within min and max.
+
+    No jitter: many clients that failed together come back together. See wait_random_exponential.
+    """
+
+    multiplier: float
+    max: float
+    exp_base: float
+    min: float
+
+    def __init__(
+        self, multiplier: float = 1, max: Time = MAX_WAIT, exp_base: float = 2, min: Time = 0
+    ) -> None:
+        low, high = _checks.seconds("min", min), _checks.seconds("max", max)
+        _checks.ordered("min", low, "max", high)
+        self._fill(
+            multiplier=_checks.factor("multiplier", multiplier),
+            max=high,
+            exp_base=_checks.factor("exp_base", exp_base),
+            min=low,
+        )
+
+
+class wait_random_exponential(_native.WaitRandomExponential, wait_exponential):
+    """Sleep a random time between min and what wait_exponential would sleep ("full jitter").
+
+    The right choice when many clients share the thing that failed.
+    """
+
+
+wait_full_jitter = wait_random_exponential
+
+
+class wait_exponential_jitter(_native.WaitExponentialJitter, wait_base):
+    """Sleep `multiplier * exp_base**n` plus up to `jitter` seconds, within min and max."""
+
+    multiplier: float
+    max: float
+    exp_base: float
+    jitter: float
+    min: float
+
+    def __init__(
+        self,
+        multiplier: float = 1,
+        max: Time = MAX_WAIT,
+        exp_base: float = 2,
+        jitter: Time = 1,
+        min: Time = 0,
+    ) -> None:
+        low, high = _checks.seconds("min", min), _checks.seconds("max", max)
+        _checks.ordered("min", low, "max", high)
+        self._fill(
+            multiplier=_checks.factor("multiplier", multiplier),
+            max=high,
+            exp_base=_checks.factor("exp_base", exp_base),
+            jitter=_checks.seconds("jitter", jitter),
+            min=low,
+        )
