@@ -327,7 +327,7 @@ class BaseRetrying(ABC):
             error.reraise()
         raise error from outcome.exception()
 
-    # --- the ways to run ---------------------------------------------------------------------------
+    # --- the ways to run -------------------------------------------------------------------------
 
     def __iter__(self) -> Iterator[Any]:
         """Yield an AttemptManager for each attempt of a block, sleeping in between."""

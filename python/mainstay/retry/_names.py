@@ -53,7 +53,7 @@ _MISSING = object()
 
 
 def is_coroutine_callable(call: Any) -> bool:
-    """Whether calling `call` gives a coroutine: also for partials and objects with async __call__."""
+    """Whether calling `call` gives a coroutine; partials and async `__call__` count."""
     if isinstance(call, type):
         return False
     if _is_coroutine_function(call):

@@ -6,14 +6,14 @@ in `mainstay.retry`. `mainstay doctor` lists what differs from the release named
 
 from __future__ import annotations
 
-import time
+import time  # noqa: F401 - the clock, looked up here so that it can be patched here
 import warnings
 from collections.abc import Callable
 from typing import Any
 
 from mainstay.retry import _decorate, _loop, _state
 
-from . import _utils
+from . import _utils as _utils
 from ._version import __version__ as __version__
 from .after import after_log, after_nothing
 from .before import before_log, before_nothing

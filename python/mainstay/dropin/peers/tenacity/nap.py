@@ -1,4 +1,4 @@
-"""How to sleep. `time` is looked up here at each call, so programs may patch `tenacity.nap.time`."""
+"""How to sleep. `time` is looked up here at each call, so programs may patch it here."""
 
 from __future__ import annotations
 
