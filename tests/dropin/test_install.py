@@ -145,12 +145,13 @@ REFUSED = (
 
 def test_a_peer_imported_before_is_refused_and_nothing_changes(present):
     file = present.site / "tenacity" / "__init__.py"
-    assert check(present, "import tenacity\n" + REFUSED + present.whose) == [
+    told = check(present, "import tenacity\n" + REFUSED + present.whose)
+    assert told == [
         f"True tenacity {file}",
         (
-            f"tenacity is already imported from {file}, and replacing it now would give the program "
-            "half of each; call mainstay.dropin.install() before the first import of tenacity, or "
-            "start the program with `mainstay run`"
+            f"tenacity is already imported from {file}, and replacing it now would give the "
+            "program half of each; call mainstay.dropin.install() before the first import of "
+            "tenacity, or start the program with `mainstay run`"
         ),
         "()",
         "1.2.3",

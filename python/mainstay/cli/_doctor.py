@@ -128,7 +128,7 @@ def _installed_version(distribution: str) -> str | None:
     from importlib.metadata import distributions
 
     # An explicit path leaves out our own stand-in, should doctor itself run under drop-in.
-    path = [entry for entry in sys.path if isinstance(entry, str)]
+    path = list(_path.textual(sys.path))
     for found in distributions(name=distribution, path=path):
         return found.version
     return None

@@ -116,7 +116,7 @@ def parse(arguments: list[str]) -> tuple[tuple[str, ...], list[str]]:
 def _choose(only: Iterable[str], excluded: Iterable[str]) -> tuple[str, ...]:
     try:
         chosen = [peer.name for peer in _registry.select(only)]
-        left_out = {peer.name for peer in _registry.select(excluded)} if excluded else set()
+        left_out = [peer.name for peer in _registry.select(excluded)] if excluded else []
     except _registry.UnknownPeerError as error:
         raise Refusal(str(error)) from None
     names = tuple(name for name in chosen if name not in left_out)

@@ -22,7 +22,7 @@ from importlib.machinery import (
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator, Sequence
     from importlib.machinery import ModuleSpec
     from types import ModuleType
 
@@ -92,17 +92,21 @@ def _place_entry() -> None:
         sys.path[:] = wanted
 
 
-def _first_site_directory(path: list[str]) -> int:
+def _first_site_directory(path: Sequence[object]) -> int:
     """The index of the first entry where installed packages live; len(path) without any."""
     known = {_normal(entry) for entry in _site_directories()}
     for index, entry in enumerate(path):
-        # Not only strings: programs do put Path objects there, and the import system skips them.
         if not isinstance(entry, str) or not entry:
             continue
         normal = _normal(entry)
         if normal in known or os.path.basename(normal) in _SITE_NAMES:
             return index
     return len(path)
+
+
+def textual(path: Iterable[object]) -> Iterator[str]:
+    """The entries the import system looks at: programs put Path objects there, which it skips."""
+    return (entry for entry in path if isinstance(entry, str))
 
 
 def _site_directories() -> list[str]:
@@ -143,4 +147,4 @@ def precedes(module: object) -> bool:
         home = os.path.dirname(home)
     others = [entry for entry in sys.path if entry != FOLDER]
     before = others[: _first_site_directory(others)]
-    return any(isinstance(entry, str) and _normal(entry) == _normal(home) for entry in before)
+    return any(_normal(entry) == _normal(home) for entry in textual(before))

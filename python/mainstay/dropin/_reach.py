@@ -10,6 +10,7 @@ import os
 import sys
 
 import mainstay
+from mainstay.dropin import _path
 
 _REMEDY = (
     "install mainstay into this interpreter with `python -m pip install mainstay`, or call "
@@ -61,10 +62,8 @@ def _importable_at_startup() -> bool:
     # Links are followed in the folder only: the file itself may be linked into a site directory.
     root = os.path.realpath(os.path.dirname(os.path.dirname(here)))
     added_for_the_program = 0 if getattr(sys.flags, "safe_path", False) else 1
-    if any(
-        isinstance(entry, str) and os.path.realpath(entry) == root
-        for entry in sys.path[added_for_the_program:]
-    ):
+    path = _path.textual(sys.path[added_for_the_program:])
+    if any(os.path.realpath(entry) == root for entry in path):
         return True
     # An editable install may come by a finder instead of a path entry.
     for finder in sys.meta_path:

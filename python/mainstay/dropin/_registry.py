@@ -71,13 +71,13 @@ class UnknownPeerError(ValueError):
         )
 
 
-def select(names: Iterable[str]) -> tuple[Peer, ...]:
+def select(names: Iterable[object]) -> tuple[Peer, ...]:
     """The peers of these names, in the registry's order, each once; all when there is no name.
 
     Raises UnknownPeerError (a ValueError) at the first unknown name, TypeError when a name is
     not a str.
     """
-    wanted = set()
+    wanted: set[str] = set()
     for name in names:
         if not isinstance(name, str):
             raise TypeError(
