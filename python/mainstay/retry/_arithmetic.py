@@ -1,6 +1,7 @@
 """The strategies' formulas over any Python number.
 
-The engine evaluates a strategy whose numbers are plain floats (mainstay/retry/arithmetic.hpp). Here is the same arithmetic for everything else a program may have put there: ints, which keep a
+The engine evaluates a strategy whose numbers are plain floats (mainstay/retry/arithmetic.hpp).
+Here is the same arithmetic for everything else a program may have put there: ints, which keep a
 sleep an int as long as nothing forces a float, Fractions, Decimals, NumPy scalars. Called by
 `_native` only; `strategy` is whatever object carries the attributes.
 """
