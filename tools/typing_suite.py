@@ -2,7 +2,7 @@
 
 - mypy, strict: the face, each peer's package under its own name, and tests/typing as a user's program;
 - basedpyright: the face and tests/typing, configured by tools/basedpyright.json;
-- stubtest: what the annotations and stubs promise is what the built package has.
+- stubtest: what the hand-written stubs of the native modules promise is what the build has.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from suite_support import CACHE, ROOT, Command, close, run, tool
 FACE = ROOT / "python" / "mainstay"
 PEERS = FACE / "dropin" / "peers"
 PROGRAMS = ROOT / "tests" / "typing"
-ALLOWED = ROOT / "tools" / "stubtest-allowed.txt"
+STUBTEST = ROOT / "tools" / "stubtest"
 
 
 def main() -> int:
@@ -51,13 +51,13 @@ def _checks() -> Iterator[tuple[str, bool]]:
         # One by one: each is a program of its own, and two may have the same name as a module.
         yield f"mypy: {program.relative_to(ROOT)}", run([*mypy, program]) == 0
     yield "basedpyright", _basedpyright([FACE, *programs])
-    stubtest: Command = [sys.executable, "-m", "mypy.stubtest", "mainstay"]
-    stubtest += ["--mypy-config-file", ROOT / "pyproject.toml", "--concise"]
-    if ALLOWED.exists():
-        stubtest += ["--allowlist", ALLOWED]
+    native = [f"mainstay.{path.parent.name}._native" for path in ROOT.glob("binding/*/module.cpp")]
+    stubtest: Command = [sys.executable, "-m", "mypy.stubtest", "--concise", *sorted(native)]
+    stubtest += ["--mypy-config-file", STUBTEST / "mypy.ini"]
+    stubtest += ["--allowlist", STUBTEST / "allowed.txt"]
     # Away from the checkout: it must see the package that is installed, not the sources.
     with tempfile.TemporaryDirectory() as elsewhere:
-        yield "stubtest: the build", run(stubtest, cwd=Path(elsewhere)) == 0
+        yield "stubtest: the native modules", run(stubtest, cwd=Path(elsewhere)) == 0
 
 
 def _basedpyright(targets: list[Path]) -> bool:
