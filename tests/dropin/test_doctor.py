@@ -116,6 +116,25 @@ def test_a_submodule_we_do_not_have_needs_a_look(absent, program):
     assert code == 1
 
 
+def test_a_name_we_do_not_have_needs_a_look(absent, program):
+    folder = program(app_py="from tenacity import retry, no_such, stop\n")
+    report, code = examine(absent, folder)
+    (text,) = report["peers"][0]["attention"]
+    assert "app.py:1 imports tenacity.no_such, which we do not have; it would fail" in text
+    assert code == 1
+
+
+def test_everything_public_the_peer_has_is_taken_for_present(absent, program):
+    names = absent.mainstay("run", "-c", "import tenacity; print(*tenacity.__all__)").stdout
+    assert "AsyncRetrying" in names.split()
+    folder = program(
+        app_py=f"from tenacity import {', '.join(names.split())}, asyncio, nap, __version__\n"
+        "from tenacity.asyncio import retry_if_exception, AsyncRetrying\nfrom tenacity import *\n"
+    )
+    report, code = examine(absent, folder)
+    assert (report["peers"][0]["attention"], code) == ([], 0)
+
+
 BROKEN = {
     "syntax": b"def (\n",
     "encoding": b"x = '\xff'\n",

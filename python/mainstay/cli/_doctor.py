@@ -12,7 +12,7 @@ import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from mainstay.cli import _scan
+from mainstay.cli import _provided, _scan
 from mainstay.dropin import _path, _registry
 
 if TYPE_CHECKING:
@@ -27,7 +27,8 @@ _EPILOG = """\
 exit code:
   0  every import of a peer would be replaced, by the version that is installed
   1  something needs a look: a file that cannot be read, a module of yours that has a peer's
-     name, a submodule we do not have, an installed version other than the one we stand in for
+     name, a submodule or name we do not have, an installed version other than the one we stand
+     in for
   2  the command line was not understood
 
 not seen: imports by a computed name (they are counted), code in strings, notebooks, and what
@@ -116,11 +117,12 @@ def _judge(peer: _registry.Peer, findings: _scan.Findings) -> Verdict:
             f"version {installed} is installed, we behave as {peer.version}; check what changed "
             "between the two"
         )
-    attention += [
-        f"{use.file}:{use.line} imports {use.module}, which we do not have; it would fail"
-        for use in uses
-        if not shadows and not _is_provided(use.module)
-    ]
+    if not shadows:
+        attention += [
+            f"{use.file}:{use.line} imports {name}, which we do not have; it would fail"
+            for use in uses
+            for name in _provided.missing(use)
+        ]
     return Verdict(peer, uses, shadows, installed, attention)
 
 
@@ -132,11 +134,6 @@ def _installed_version(distribution: str) -> str | None:
     for found in distributions(name=distribution, path=path):
         return found.version
     return None
-
-
-def _is_provided(module: str) -> bool:
-    base = os.path.join(_path.FOLDER, *module.split("."))
-    return os.path.isdir(base) or os.path.isfile(base + ".py")
 
 
 def _as_json(findings: _scan.Findings, verdicts: list[Verdict]) -> dict[str, Any]:
