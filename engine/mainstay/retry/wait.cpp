@@ -150,7 +150,11 @@ Wait wait_exponential(const Exponential& shape) {
 }
 
 Wait wait_random_exponential(const Exponential& shape) {
-  if (auto complaint = against_powers(shape)) return Wait::refused(*std::move(complaint));
+  // Nothing can be drawn from an endless range, so here the cap must be a number.
+  if (auto complaint =
+          first_of({against_powers(shape), must_be_finite("max", shape.max.count())})) {
+    return Wait::refused(*std::move(complaint));
+  }
   return Wait(Wait::Step{Wait::RandomExponential{shape}});
 }
 

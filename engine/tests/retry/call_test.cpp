@@ -2,6 +2,7 @@
 #include "mainstay/retry/call.hpp"
 
 #include <gtest/gtest.h>
+#include <pthread.h>
 
 #include <memory>
 #include <string>
@@ -174,6 +175,22 @@ TEST(Call, RunsInManyThreadsByOnePolicy) {
     }
   }
   EXPECT_EQ(results, std::vector<int>(8, 600));
+}
+
+// glibc ends the program when a cancellation is caught and not passed on.
+TEST(Call, LetsItsThreadBeCancelled) {
+  pthread_t thread{};
+  const auto body = [](void*) -> void* {
+    call(policy(), []() -> int {
+      for (;;) pthread_testcancel();
+    });
+    return nullptr;
+  };
+  ASSERT_EQ(pthread_create(&thread, nullptr, body, nullptr), 0);
+  ASSERT_EQ(pthread_cancel(thread), 0);
+  void* result = nullptr;
+  ASSERT_EQ(pthread_join(thread, &result), 0);
+  EXPECT_EQ(result, PTHREAD_CANCELED);
 }
 
 TEST(Attempt, ReportsSuccessWithItsStatistics) {

@@ -119,6 +119,7 @@ TEST(Wait, RefusesImpossibleNumbersAndSaysWhatToDo) {
            wait_exponential({.max = Seconds{kNan}}),
            wait_exponential({.max = 1s, .min = 2s}),
            wait_random_exponential({.min = -1s}),
+           wait_random_exponential({.max = Seconds{kInfinity}}),
            wait_exponential_jitter({.jitter = -1s}),
            Wait(std::function<Seconds()>()),
        }) {

@@ -1,0 +1,23 @@
+# mainstay_must_not_compile(<noun>): two tests for each file of tests/<noun>/must_not_compile/.
+# The file compiles as it is, and does not with MUST_NOT_COMPILE defined; the compiler then has to
+# say what the file's `// expect: REGEX` line promises.
+
+function(mainstay_must_not_compile noun)
+  file(GLOB files CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/${noun}/must_not_compile/*.cpp")
+  if(NOT files)
+    message(FATAL_ERROR "tests/${noun}/must_not_compile has no .cpp file; add one or drop the call")
+  endif()
+  foreach(file IN LISTS files)
+    cmake_path(GET file STEM name)
+    file(STRINGS "${file}" expected REGEX "^// expect: " LIMIT_COUNT 1)
+    string(REPLACE "// expect: " "" expected "${expected}")
+    if(expected STREQUAL "")
+      message(FATAL_ERROR "${file} has no '// expect: REGEX' line; say what the compiler must say")
+    endif()
+    set(command "${CMAKE_CXX_COMPILER}" -std=c++20 -fsyntax-only "-I${PROJECT_SOURCE_DIR}" "${file}")
+    add_test(NAME "${noun}.MustNotCompile.${name}.compiles" COMMAND ${command})
+    add_test(NAME "${noun}.MustNotCompile.${name}" COMMAND ${command} -DMUST_NOT_COMPILE)
+    set_tests_properties("${noun}.MustNotCompile.${name}" PROPERTIES
+      PASS_REGULAR_EXPRESSION "error: .*(${expected})" TIMEOUT 120)
+  endforeach()
+endfunction()
