@@ -51,9 +51,10 @@ _ENTRIES = (
         packages=("tenacity",),
         noun="retry",
         deviations=(
-            "statistics of one decorated function are written without races between threads",
-            "one AsyncRetrying iterated by several tasks keeps a state per loop, not one for all",
-            "retry_if_exception_cause_type ends on a cyclic __cause__ chain; the peer hangs",
+            "calls of one decorated function that run at once each count for themselves; with the "
+            "peer, `statistics` shows a mixture of them",
+            "an AsyncRetrying shared by several tasks keeps a state per `async for` loop; with the "
+            "peer the loops disturb each other's counts and results",
         ),
     ),
 )
