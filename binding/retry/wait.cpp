@@ -95,8 +95,8 @@ struct Shape {
 };
 
 // True when `shape` was filled; false when the general path is to be taken or, with an exception
-// set, when an attribute could not be had. An upside-down range (min above max) is left to the
-// general path, whose answer depends on where the power overflows.
+// set, when an attribute could not be had. An upside-down range (min above max) and a max of 0 are
+// left to the general path, whose answer (or its type) depends on where the power overflows.
 bool plain_shape(ModuleState& state, PyObject* self, PyObject* retry_state, Shape& shape) noexcept {
   const Ref multiplier = attribute(self, state.names.multiplier);
   if (!multiplier) return false;
@@ -114,7 +114,7 @@ bool plain_shape(ModuleState& state, PyObject* self, PyObject* retry_state, Shap
   const auto plain_least = plain_float(least.get());
   const auto count = plain_attempt(attempt.get());
   if (!plain_multiplier || !plain_most || !plain_base || !plain_least || !count) return false;
-  if (!(*plain_least <= *plain_most) || !(*plain_most >= 0)) return false;
+  if (!(*plain_least <= *plain_most) || !(*plain_most > 0)) return false;
   shape = {*plain_multiplier, *plain_most, *plain_base, *plain_least, *count};
   return true;
 }
