@@ -1,4 +1,4 @@
-"""The three ways into retrying, side by side in one process: the peer, its drop-in, the strict door.
+"""The peer, its drop-in and the strict door, side by side in one process.
 
 The peer and its drop-in have the same module names, so at most one of them is in `sys.modules`:
 within `door.active()`, which pickles and lazy imports need. Outside neither is.
@@ -21,9 +21,19 @@ import mainstay.dropin
 import mainstay.retry
 import mainstay.retry.asyncio
 
-SUBMODULES = (
-    "_utils after asyncio asyncio.retry before before_sleep nap retry stop tornadoweb wait".split()
-)
+SUBMODULES = [
+    "_utils",
+    "after",
+    "asyncio",
+    "asyncio.retry",
+    "before",
+    "before_sleep",
+    "nap",
+    "retry",
+    "stop",
+    "tornadoweb",
+    "wait",
+]
 
 
 @dataclass(frozen=True)
