@@ -29,11 +29,10 @@ def main() -> int:
         codes.append(run([cmake, "--preset", "bench"], env=env))
         build = [cmake, "--build", "--preset", "bench", "--parallel", str(jobs())]
         codes.append(run(build, env=env))
-        stems = {source.stem for source in engine}
-        for path in sorted((ROOT / "build" / "bench").rglob("*")):
-            named = any(path.name in (stem, f"{stem}_bench", f"bench_{stem}") for stem in stems)
-            if named and path.is_file() and os.access(path, os.X_OK):
-                codes.append(run([path]))
+        for source in engine:
+            for path in (ROOT / "build" / "bench").rglob(f"mainstay_{source.stem}_bench"):
+                if path.is_file() and os.access(path, os.X_OK):
+                    codes.append(run([path]))
     codes += [run([sys.executable, script]) for script in package]
     return 1 if any(codes) else 0
 

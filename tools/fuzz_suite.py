@@ -69,12 +69,8 @@ def _fuzz(capability: str, seconds: int) -> tuple[bool, bool]:
 
 
 def _executable(capability: str) -> Path | None:
-    names = (f"fuzz_{capability}", f"{capability}_fuzz", f"mainstay_fuzz_{capability}", capability)
-    for name in names:
-        for path in sorted((ROOT / "build" / "fuzz").rglob(name)):
-            if path.is_file() and os.access(path, os.X_OK):
-                return path
-    return None
+    built = sorted((ROOT / "build" / "fuzz").rglob(f"mainstay_{capability}_fuzz"))
+    return next((path for path in built if path.is_file() and os.access(path, os.X_OK)), None)
 
 
 if __name__ == "__main__":

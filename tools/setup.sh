@@ -2,7 +2,7 @@
 #
 # Contract for the sourcing script: set `root` to the checkout, then call in this order
 #   setup_begin         go to the checkout, make .cache, take the lock that keeps two set-ups apart
-#   setup_system demo|test   find a Python >= 3.10, install missing Debian packages (root or sudo)
+#   setup_system demo|test|develop   find a Python >= 3.10, install missing Debian packages (root or sudo)
 #   setup_environment FILE   bring .venv to requirements/FILE.txt
 #   setup_mainstay [editable]   build and install mainstay into .venv: as a user gets it, or linked
 #   setup_end           let the lock go
@@ -161,7 +161,8 @@ clang_links_with() {
 
 find_missing_packages() {
     compiles_cpp20 g++ || missing="$missing g++"
-    [ "$1" = test ] || return 0
+    [ "$1" != demo ] || return 0
+    [ "$1" = test ] || [ -e /usr/include/benchmark/benchmark.h ] || missing="$missing libbenchmark-dev"
     [ -e /usr/include/gtest/gtest.h ] || missing="$missing libgtest-dev"
     if ! compiles_cpp20 clang++-14; then
         missing="$missing clang-14 libclang-rt-14-dev"
