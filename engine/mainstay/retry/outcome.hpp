@@ -115,6 +115,31 @@ class Outcome {
   std::variant<std::monostate, Kept, Failure> state_;
 };
 
-}  // namespace mainstay::retry
+// The one place where the caller's exceptions are caught.
+template <class R>
+template <class F>
+Outcome<R> Outcome<R>::of(F&& attempt) {
+  try {
+    Outcome outcome;
+    if constexpr (std::is_void_v<R>) {
+      std::invoke(std::forward<F>(attempt));
+      outcome.state_.template emplace<kValue>();
+    } else if constexpr (std::is_reference_v<R>) {
+      outcome.state_.template emplace<kValue>(
+          std::addressof(static_cast<R>(std::invoke(std::forward<F>(attempt)))));
+    } else {
+      outcome.state_.template emplace<kValue>(std::invoke(std::forward<F>(attempt)));
+    }
+    return outcome;
+  } catch (const TryAgain&) {
+    return Outcome(Failure{std::current_exception(), true});
+  } catch (...) {
+    auto error = std::current_exception();
+    // Not a C++ exception: a cancelled thread unwinds through here, and the C library ends the
+    // program if anyone swallows that.
+    if (!error) throw;
+    return Outcome(Failure{std::move(error), false});
+  }
+}
 
-#include "mainstay/retry/detail/outcome_of.hpp"
+}  // namespace mainstay::retry
