@@ -24,14 +24,22 @@ __all__ = [
     "flag",
     "named",
     "ordered",
+    "pattern",
     "seconds",
+    "strategy",
     "synchronous",
 ]
+
+# What a strategy of each kind is instead of nothing.
+_NOTHING = {"stop": "stop_never", "wait": "wait_none()", "retry": "retry_never"}
 
 
 def named(value: Any) -> str:
     """The value and its type, short enough for a message."""
-    shown = repr(value)
+    try:
+        shown = repr(value)
+    except Exception:  # an int of too many digits, a stranger's __repr__: no reason to fail here
+        shown = object.__repr__(value)
     if len(shown) > 60:
         shown = f"{shown[:57]}..."
     return f"{shown} ({type(value).__name__})"
@@ -105,8 +113,70 @@ def exception_types(name: str, value: Any) -> Any:
     return value
 
 
+def pattern(name: str, value: Any) -> Any:
+    """A regular expression for text, compiled."""
+    import re
+
+    text = value.pattern if isinstance(value, re.Pattern) else value
+    if not isinstance(text, str):
+        raise TypeError(f"{name} must be a str or a compiled pattern of str, got {named(value)}")
+    try:
+        return re.compile(value)
+    except re.error as error:
+        raise ValueError(
+            f"{name} must be a regular expression, got {named(value)}: {error}; "
+            "for plain text use message="
+        ) from None
+
+
+def strategy(name: str, value: Any, kind: str) -> Any:
+    """A strategy of that kind (stop, wait or retry), or a callable in its place.
+
+    What people give instead has a remedy each: another kind of strategy, its class, a number.
+    """
+    wanted = f"{name} must be a {kind} strategy"
+    if isinstance(value, type):
+        if issubclass(value, BaseException):
+            raise TypeError(
+                f"{wanted}, got the exception class {value.__name__}; "
+                f"write retry_if_exception_type({value.__name__})"
+            )
+        if hasattr(value, "_strategy_kind"):
+            raise TypeError(
+                f"{wanted}, got the class {value.__name__}; call it: {value.__name__}(...)"
+            )
+    of_kind = getattr(type(value), "_strategy_kind", kind)
+    if of_kind != kind:
+        raise TypeError(f"{wanted}, got the {of_kind} strategy {value!r}; pass it as {of_kind}=")
+    if not callable(value):
+        raise TypeError(
+            f"{wanted} or a callable that takes the RetryCallState, "
+            f"got {named(value)}{_remedy(value, kind)}"
+        )
+    return value
+
+
+def _remedy(value: Any, kind: str) -> str:
+    if value is None:
+        return f"; write {_NOTHING[kind]}, or leave it out"
+    if kind == "wait" and (isinstance(value, timedelta) or hasattr(value, "__float__")):
+        return f"; for a constant write wait_fixed({value!r})"
+    if kind == "stop" and isinstance(value, timedelta):
+        return f"; for a length of time write stop_after_delay({value!r})"
+    if kind == "stop" and isinstance(value, int):
+        return f"; for a number of attempts write stop_after_attempt({value!r})"
+    if kind == "retry" and isinstance(value, (tuple, list)):
+        return "; for types of exceptions write retry_if_exception_type((...))"
+    return ""
+
+
 def callback(name: str, value: Any, wanted: str) -> Any:
-    """Something that can be called."""
+    """Something that can be called, and is no strategy: those have arguments of their own."""
+    kind = getattr(type(value), "_strategy_kind", None)
+    if kind is not None:
+        raise TypeError(
+            f"{name} must be {wanted}, got the {kind} strategy {value!r}; pass it as {kind}="
+        )
     if not callable(value):
         raise TypeError(f"{name} must be {wanted}, got {named(value)}")
     return value

@@ -6,9 +6,9 @@ import time
 
 from . import _asyncio, _checks, _decorate, _loop, _state
 from ._names import is_coroutine_callable
-from ._retry import retry_base, retry_if_exception_type
-from ._stop import stop_base, stop_never
-from ._wait import wait_base, wait_none
+from ._retry import retry_if_exception_type
+from ._stop import stop_never
+from ._wait import wait_none
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -141,34 +141,6 @@ def portable_async_sleep(seconds: float) -> Awaitable[None]:
     return _asyncio.portable_async_sleep(seconds)
 
 
-def _strategy(name: str, value: Any, own: type) -> Any:
-    """A strategy of the right kind, or a callable. Another kind of strategy is the usual slip."""
-    for kind, argument in ((stop_base, "stop"), (wait_base, "wait"), (retry_base, "retry")):
-        if isinstance(value, kind) and kind is not own:
-            raise TypeError(
-                f"{name} must be a {name} strategy, got the {argument} strategy {value!r}; "
-                f"pass it as {argument}="
-            )
-    if name == "retry" and isinstance(value, type) and issubclass(value, BaseException):
-        raise TypeError(
-            f"retry must be a retry strategy, got the exception class {value.__name__}; "
-            f"write retry_if_exception_type({value.__name__})"
-        )
-    if name == "wait" and not callable(value) and hasattr(value, "__float__"):
-        raise TypeError(
-            f"wait must be a wait strategy, got {_checks.named(value)}; "
-            f"for a constant write wait_fixed({value!r})"
-        )
-    if name == "stop" and isinstance(value, int):
-        raise TypeError(
-            f"stop must be a stop strategy, got {_checks.named(value)}; "
-            f"for a number of attempts write stop_after_attempt({value!r})"
-        )
-    return _checks.callback(
-        name, value, f"a {name} strategy or a callable that takes the RetryCallState"
-    )
-
-
 def _hook(name: str, value: Any) -> Any:
     if value is None:
         return None
@@ -189,9 +161,9 @@ def _name(name: str, value: Any) -> Any:
 
 _CHECKS: dict[str, Callable[[str, Any], Any]] = {
     "sleep": lambda name, value: _checks.callback(name, value, "a callable that takes seconds"),
-    "stop": lambda name, value: _strategy(name, value, stop_base),
-    "wait": lambda name, value: _strategy(name, value, wait_base),
-    "retry": lambda name, value: _strategy(name, value, retry_base),
+    "stop": lambda name, value: _checks.strategy(name, value, "stop"),
+    "wait": lambda name, value: _checks.strategy(name, value, "wait"),
+    "retry": lambda name, value: _checks.strategy(name, value, "retry"),
     "before": _hook,
     "after": _hook,
     "before_sleep": _hook,
@@ -254,7 +226,7 @@ class BaseRetrying(_loop.BaseRetrying):
         super().__init__(
             sleep=sleep,
             stop=stop,
-            wait=_strategy("wait", wait, wait_base),
+            wait=_checks.strategy("wait", wait, "wait"),
             retry=retry,
             before=before,
             after=after,
@@ -321,12 +293,16 @@ def _retriable(fn: Any) -> Any:
 
 def _function(fn: Any) -> Any:
     """A function that has done its work when it returns, as retrying needs it."""
-    if isinstance(fn, (stop_base, wait_base, retry_base)):
-        kind = next(k for k in (stop_base, wait_base, retry_base) if isinstance(fn, k))
-        argument = kind.__name__.removesuffix("_base")
+    kind = getattr(type(fn), "_strategy_kind", None)
+    if kind is not None:
         raise TypeError(
-            f"the function to retry is expected here, got the {argument} strategy {fn!r}; "
-            f"write @retry({argument}=...)"
+            f"the function to retry is expected here, got the {kind} strategy {fn!r}; "
+            f"write @retry({kind}=...)"
+        )
+    if isinstance(fn, type) and issubclass(fn, BaseException):
+        raise TypeError(
+            f"the function to retry is expected here, got the exception class {fn.__name__}; "
+            f"write @retry(retry=retry_if_exception_type({fn.__name__}))"
         )
     if not callable(fn):
         raise TypeError(f"the function to retry must be callable, got {_checks.named(fn)}")
@@ -380,6 +356,13 @@ class AsyncRetrying(_asyncio.AsyncRetrying, BaseRetrying):
             name=name,
             enabled=enabled,
         )
+
+    async def __call__(self, fn: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        """Call `fn(*args, **kwargs)`, awaiting it when it is async, until the policy is content.
+
+        Raises as Retrying does.
+        """
+        return await super().__call__(_function(fn), *args, **kwargs)
 
     def wraps(self, fn: Callable[P, R]) -> Decorated[P, R]:
         """Return `fn` decorated with this policy; the result is a coroutine function."""

@@ -38,23 +38,26 @@ __all__ = [
     "retry_unless_exception_type",
 ]
 
-_WANTED = "a retry strategy or a callable that takes the RetryCallState"
 _AWAITING = "use the strategy of that name in mainstay.retry.asyncio"
 
 
 class retry_base(Value, _conditions.Condition):
     """Base of the retry strategies; subclass it and define `__call__`."""
 
+    _strategy_kind = "retry"
+
 
 def conditions(retries: tuple[Any, ...]) -> tuple[Any, ...]:
-    """Refuse what cannot be asked; an exception class is the usual slip."""
+    """Refuse what cannot be asked."""
     for retry in retries:
-        if isinstance(retry, type) and issubclass(retry, BaseException):
-            raise TypeError(
-                f"each retry must be {_WANTED}, got the exception class {retry.__name__}; "
-                f"write retry_if_exception_type({retry.__name__})"
-            )
-        _checks.callback("each retry", retry, _WANTED)
+        _checks.strategy("each retry", retry, "retry")
+    return retries
+
+
+def _conditions_at_once(retries: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Refuse what cannot be asked, or answers only when awaited."""
+    for retry in conditions(retries):
+        _checks.synchronous("each retry", retry, _AWAITING)
     return retries
 
 
@@ -90,14 +93,14 @@ class retry_any(_conditions.AnyOf, retry_base):
     """Repeat when one of the strategies says so; those after it are not asked."""
 
     def __init__(self, *retries: Retry) -> None:
-        self._fill(retries=conditions(retries))
+        self._fill(retries=_conditions_at_once(retries))
 
 
 class retry_all(_conditions.AllOf, retry_base):
     """Repeat when all of the strategies say so; those after a refusal are not asked."""
 
     def __init__(self, *retries: Retry) -> None:
-        self._fill(retries=conditions(retries))
+        self._fill(retries=_conditions_at_once(retries))
 
 
 retry_base._any = retry_any
@@ -175,11 +178,9 @@ class retry_if_exception_message(_conditions.IfExceptionMessage, retry_if_except
                 f"{type(self).__name__} needs either message= or match=, "
                 f"got {'neither' if message is None else 'both'}"
             )
-        import re
-
         self._fill(
             message=message,
-            match=None if match is None else re.compile(match),
+            match=None if match is None else _checks.pattern("match", match),
             predicate=self._check,
         )
 

@@ -32,11 +32,13 @@ __all__ = [
     "stop_when_event_set",
 ]
 
-_WANTED = "a stop strategy or a callable that takes the RetryCallState"
+_AWAITED = "a combination asks and does not await; give it to AsyncRetrying by itself"
 
 
 class stop_base(Value, ABC):
     """Base of the stop strategies; subclass it and define `__call__`."""
+
+    _strategy_kind = "stop"
 
     @abstractmethod
     def __call__(self, retry_state: RetryCallState) -> bool:
@@ -57,7 +59,8 @@ class stop_base(Value, ABC):
 
 def _stops(stops: tuple[Any, ...]) -> tuple[Any, ...]:
     for stop in stops:
-        _checks.callback("each stop", stop, _WANTED)
+        _checks.strategy("each stop", stop, "stop")
+        _checks.synchronous("each stop", stop, _AWAITED)
     return stops
 
 

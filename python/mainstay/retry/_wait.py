@@ -39,7 +39,7 @@ __all__ = [
     "wait_random_exponential",
 ]
 
-_WANTED = "a wait strategy or a callable that takes the RetryCallState and returns seconds"
+_AWAITED = "a combination asks and does not await; give it to AsyncRetrying by itself"
 
 #: The cap of every wait that names none: the largest number of seconds, for all purposes never.
 MAX_WAIT = float(2**62)
@@ -48,6 +48,7 @@ MAX_WAIT = float(2**62)
 class wait_base(Value, ABC):
     """Base of the wait strategies; subclass it and define `__call__`."""
 
+    _strategy_kind = "wait"
     _namespace = globals()  # where the engine finds `random`
 
     @abstractmethod
@@ -65,12 +66,8 @@ class wait_base(Value, ABC):
 
 def _waits(waits: tuple[Any, ...]) -> tuple[Any, ...]:
     for wait in waits:
-        if not callable(wait) and hasattr(wait, "__float__"):
-            raise TypeError(
-                f"each wait must be {_WANTED}, got {_checks.named(wait)}; "
-                f"for a constant write wait_fixed({wait!r})"
-            )
-        _checks.callback("each wait", wait, _WANTED)
+        _checks.strategy("each wait", wait, "wait")
+        _checks.synchronous("each wait", wait, _AWAITED)
     return waits
 
 

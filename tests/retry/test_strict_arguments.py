@@ -1,0 +1,560 @@
+"""What `mainstay.retry` refuses, and that refusals name the argument, the value and a remedy."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from datetime import timedelta
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+import mainstay.retry as r
+import mainstay.retry.asyncio as ra
+import pytest
+
+NAN, INF = float("nan"), float("inf")
+
+
+async def coroutine_function(_: Any) -> bool:
+    return True
+
+
+def generator_function() -> Any:
+    yield 1
+
+
+async def async_generator_function() -> Any:
+    yield 1
+
+
+def decorated_with(**policy: Any) -> Any:
+    return r.retry(**policy)
+
+
+class NotAnError:
+    """An exception class that is none."""
+
+
+# What is tried, the kind of error, and words of its text: argument, value, remedy.
+Refusal = tuple[Callable[[], Any], type[Exception], list[str]]
+REFUSALS: dict[str, Refusal] = {
+    # --- counts
+    "zero attempts": (
+        lambda: r.stop_after_attempt(0),
+        ValueError,
+        ["max_attempt_number must be at least 1", "got 0", "the first call is attempt 1"],
+    ),
+    "negative attempts": (lambda: r.stop_after_attempt(-3), ValueError, ["at least 1", "got -3"]),
+    "half an attempt": (
+        lambda: r.stop_after_attempt(2.5),  # type: ignore[arg-type]
+        TypeError,
+        ["max_attempt_number", "whole number", "2.5 (float)"],
+    ),
+    "attempts as text": (
+        lambda: r.stop_after_attempt("3"),  # type: ignore[arg-type]
+        TypeError,
+        ["max_attempt_number", "whole number", "'3' (str)"],
+    ),
+    "attempts as a truth": (
+        lambda: r.stop_after_attempt(True),
+        TypeError,
+        ["max_attempt_number", "True (bool)"],
+    ),
+    "no attempts at all": (
+        lambda: r.stop_after_attempt(None),  # type: ignore[arg-type]
+        TypeError,
+        ["max_attempt_number", "None (NoneType)"],
+    ),
+    # --- times
+    "a negative delay": (
+        lambda: r.stop_after_delay(-1),
+        ValueError,
+        ["max_delay must not be negative", "got -1"],
+    ),
+    "a delay that is no number": (
+        lambda: r.stop_after_delay(NAN),
+        ValueError,
+        ["max_delay must be finite", "nan", "leave it out"],
+    ),
+    "an endless delay": (lambda: r.stop_before_delay(INF), ValueError, ["max_delay", "inf"]),
+    "a delay as text": (
+        lambda: r.stop_before_delay("10"),  # type: ignore[arg-type]
+        TypeError,
+        ["max_delay", "seconds as a number, or a timedelta", "'10' (str)"],
+    ),
+    "a negative timedelta": (
+        lambda: r.wait_fixed(timedelta(seconds=-2)),
+        ValueError,
+        ["wait must not be negative", "-2"],
+    ),
+    "a negative wait": (lambda: r.wait_fixed(-0.5), ValueError, ["wait must not", "got -0.5"]),
+    "a wait that is no number": (lambda: r.wait_fixed(NAN), ValueError, ["wait must be finite"]),
+    "a wait beyond floats": (lambda: r.wait_fixed(10**400), ValueError, ["wait must fit a float"]),
+    "a wait of nothing": (
+        lambda: r.wait_fixed(None),  # type: ignore[arg-type]
+        TypeError,
+        ["wait must be seconds", "None (NoneType)"],
+    ),
+    "a wait of True": (lambda: r.wait_fixed(True), TypeError, ["wait must", "True (bool)"]),
+    "a complex wait": (
+        lambda: r.wait_fixed(1j),  # type: ignore[arg-type]
+        TypeError,
+        ["wait must be seconds", "1j (complex)"],
+    ),
+    # --- ranges
+    "a random range upside down": (
+        lambda: r.wait_random(3, 1),
+        ValueError,
+        ["min must not be above max", "min=3", "max=1", "swap them"],
+    ),
+    "a random range from below zero": (lambda: r.wait_random(-1, 1), ValueError, ["min must not"]),
+    "an exponential range upside down": (
+        lambda: r.wait_exponential(min=5, max=2),
+        ValueError,
+        ["min must not be above max", "min=5", "max=2"],
+    ),
+    "a jittered range upside down": (
+        lambda: r.wait_exponential_jitter(min=5, max=2),
+        ValueError,
+        ["min must not be above max"],
+    ),
+    "an increment that starts above its end": (
+        lambda: r.wait_incrementing(start=5, max=2),
+        ValueError,
+        ["start must not be above max", "start=5", "max=2"],
+    ),
+    "a negative increment": (
+        lambda: r.wait_incrementing(increment=-1),
+        ValueError,
+        ["increment must not be negative", "got -1"],
+    ),
+    "a jitter below zero": (
+        lambda: r.wait_exponential_jitter(jitter=-1),
+        ValueError,
+        ["jitter must not be negative"],
+    ),
+    # --- factors
+    "a multiplier of zero": (
+        lambda: r.wait_exponential(multiplier=0),
+        ValueError,
+        ["multiplier must be above 0", "got 0", "wait_none()"],
+    ),
+    "a negative base": (
+        lambda: r.wait_exponential(exp_base=-2),
+        ValueError,
+        ["exp_base must be above 0", "got -2"],
+    ),
+    "a multiplier that is a time": (
+        lambda: r.wait_exponential(multiplier=timedelta(1)),  # type: ignore[arg-type]
+        TypeError,
+        ["multiplier must be a number", "timedelta"],
+    ),
+    "an endless base": (lambda: r.wait_exponential(exp_base=INF), ValueError, ["exp_base", "inf"]),
+    # --- combinations
+    "an empty chain": (r.wait_chain, ValueError, ["wait_chain()", "at least one", "wait_none()"]),
+    "a number in a chain": (
+        lambda: r.wait_chain(r.wait_none(), 3),  # type: ignore[arg-type]
+        TypeError,
+        ["each wait", "3 (int)", "write wait_fixed(3)"],
+    ),
+    "a number in a sum": (
+        lambda: r.wait_none() + 3,  # type: ignore[operator]
+        TypeError,
+        ["each wait", "3 (int)", "write wait_fixed(3)"],
+    ),
+    "a number before a sum": (
+        lambda: 3 + r.wait_none(),
+        TypeError,
+        ["each wait", "3 (int)", "write wait_fixed(3)"],
+    ),
+    "text in a stop": (
+        lambda: r.stop_never | "x",  # type: ignore[operator]
+        TypeError,
+        ["each stop must be a stop strategy", "'x' (str)"],
+    ),
+    "an exception class in a condition": (
+        lambda: r.retry_always | KeyError,
+        TypeError,
+        ["each retry", "KeyError", "write retry_if_exception_type(KeyError)"],
+    ),
+    "an exception class before a condition": (
+        lambda: KeyError | r.retry_always,
+        TypeError,
+        ["each retry", "KeyError", "write retry_if_exception_type(KeyError)"],
+    ),
+    "a wait in a stop": (
+        lambda: r.stop_any(r.wait_none()),
+        TypeError,
+        ["stop strategy", "wait strategy wait_none()"],
+    ),
+    "a stop in a wait": (
+        lambda: r.wait_combine(r.stop_never),
+        TypeError,
+        ["wait strategy", "stop strategy stop_never"],
+    ),
+    "a stop in a condition": (
+        lambda: r.retry_any(r.stop_never),
+        TypeError,
+        ["retry strategy", "stop strategy stop_never"],
+    ),
+    "a condition that awaits among those that do not": (
+        lambda: r.retry_any(coroutine_function, r.retry_always),  # type: ignore[arg-type]
+        TypeError,
+        ["each retry", "coroutine function", "mainstay.retry.asyncio"],
+    ),
+    # --- predicates and types
+    "a predicate that cannot be called": (
+        lambda: r.retry_if_result(3),  # type: ignore[arg-type]
+        TypeError,
+        ["predicate must be a callable", "3 (int)"],
+    ),
+    "a predicate that has to be awaited": (
+        lambda: r.retry_if_exception(coroutine_function),  # type: ignore[arg-type]
+        TypeError,
+        ["predicate is a coroutine function", "mainstay.retry.asyncio"],
+    ),
+    "an async predicate that cannot be called": (
+        lambda: ra.retry_if_result(None),  # type: ignore[arg-type]
+        TypeError,
+        ["predicate must be a coroutine function", "None"],
+    ),
+    "an instance where a type belongs": (
+        lambda: r.retry_if_exception_type(KeyError("k")),
+        TypeError,
+        ["exception_types", "KeyError('k')", "give the class KeyError"],
+    ),
+    "no type in the tuple": (
+        lambda: r.retry_if_exception_type(()),
+        ValueError,
+        ["exception_types", "at least one", "retry_never"],
+    ),
+    "a list of types": (
+        lambda: r.retry_if_exception_type([KeyError]),
+        TypeError,
+        ["exception_types", "tuple of them", "list"],
+    ),
+    "a type that is no exception": (
+        lambda: r.retry_if_not_exception_type(NotAnError),
+        TypeError,
+        ["exception_types", "NotAnError"],
+    ),
+    "a cause that is no exception": (
+        lambda: r.retry_if_exception_cause_type(int),  # type: ignore[arg-type]
+        TypeError,
+        ["exception_types", "<class 'int'>"],
+    ),
+    "neither message nor match": (
+        r.retry_if_exception_message,
+        TypeError,
+        ["retry_if_exception_message", "either message= or match=", "neither"],
+    ),
+    "both message and match": (
+        lambda: r.retry_if_not_exception_message("a", "b"),
+        TypeError,
+        ["retry_if_not_exception_message", "either message= or match=", "both"],
+    ),
+    "a message that is no text": (
+        lambda: r.retry_if_exception_message(3),  # type: ignore[arg-type]
+        TypeError,
+        ["message must be a str", "3 (int)"],
+    ),
+    "a pattern that is no text": (
+        lambda: r.retry_if_exception_message(match=3),  # type: ignore[arg-type]
+        TypeError,
+        ["match must be a str or a compiled pattern", "3 (int)"],
+    ),
+    "a pattern that does not compile": (
+        lambda: r.retry_if_exception_message(match="("),
+        ValueError,
+        ["match must be a regular expression", "'('"],
+    ),
+    "a pattern of bytes": (
+        lambda: r.retry_if_exception_message(match=b"x"),  # type: ignore[arg-type]
+        TypeError,
+        ["match must be a str", "b'x' (bytes)"],
+    ),
+    # --- events
+    "an event that cannot be asked": (
+        lambda: r.stop_when_event_set(True),
+        TypeError,
+        ["event must have is_set()", "True (bool)"],
+    ),
+    "an event that cannot be waited for": (
+        lambda: r.sleep_using_event(None),
+        TypeError,
+        ["event must have wait()", "None"],
+    ),
+    # --- the loops
+    "a number of attempts as stop": (
+        lambda: r.Retrying(stop=3),  # type: ignore[arg-type]
+        TypeError,
+        ["stop must be a stop strategy", "3 (int)", "write stop_after_attempt(3)"],
+    ),
+    "seconds as wait": (
+        lambda: r.Retrying(wait=1.5),  # type: ignore[arg-type]
+        TypeError,
+        ["wait must be a wait strategy", "1.5 (float)", "write wait_fixed(1.5)"],
+    ),
+    "a timedelta as wait": (
+        lambda: r.Retrying(wait=timedelta(seconds=2)),  # type: ignore[arg-type]
+        TypeError,
+        ["wait must be a wait strategy", "write wait_fixed("],
+    ),
+    "nothing as wait": (
+        lambda: r.Retrying(wait=None),  # type: ignore[arg-type]
+        TypeError,
+        ["wait must be a wait strategy", "None (NoneType)", "wait_none()"],
+    ),
+    "nothing as stop": (
+        lambda: r.Retrying(stop=None),  # type: ignore[arg-type]
+        TypeError,
+        ["stop must be a stop strategy", "None (NoneType)", "stop_never"],
+    ),
+    "an exception class as retry": (
+        lambda: r.Retrying(retry=KeyError),  # type: ignore[arg-type]
+        TypeError,
+        ["retry must be a retry strategy", "KeyError", "retry_if_exception_type(KeyError)"],
+    ),
+    "exception classes as retry": (
+        lambda: r.Retrying(retry=(KeyError, OSError)),  # type: ignore[arg-type]
+        TypeError,
+        ["retry must be a retry strategy", "retry_if_exception_type("],
+    ),
+    "a stop strategy as wait": (
+        lambda: r.Retrying(wait=r.stop_after_attempt(2)),
+        TypeError,
+        ["wait must be a wait strategy", "stop_after_attempt(max_attempt_number=2)", "stop="],
+    ),
+    "a wait strategy as stop": (
+        lambda: r.Retrying(stop=r.wait_none()),
+        TypeError,
+        ["stop must be a stop strategy", "wait_none()", "pass it as wait="],
+    ),
+    "a retry strategy as a hook": (
+        lambda: r.Retrying(before=r.retry_always),
+        TypeError,
+        ["before must be", "retry strategy retry_always", "pass it as retry="],
+    ),
+    "a strategy class as stop": (
+        lambda: r.Retrying(stop=r.stop_after_attempt),  # type: ignore[arg-type]
+        TypeError,
+        ["stop must be a stop strategy", "the class stop_after_attempt", "call it"],
+    ),
+    "a strategy class as wait": (
+        lambda: r.Retrying(wait=r.wait_none),  # type: ignore[arg-type]
+        TypeError,
+        ["wait must be a wait strategy", "the class wait_none", "call it"],
+    ),
+    "a hook that cannot be called": (
+        lambda: r.Retrying(after="log"),  # type: ignore[arg-type]
+        TypeError,
+        ["after must be a callable", "'log' (str)"],
+    ),
+    "a hook that has to be awaited": (
+        lambda: r.Retrying(before=coroutine_function),
+        TypeError,
+        ["before is a coroutine function", "AsyncRetrying"],
+    ),
+    "a sleep that has to be awaited": (
+        lambda: r.Retrying(sleep=coroutine_function),
+        TypeError,
+        ["sleep is a coroutine function", "AsyncRetrying"],
+    ),
+    "a sleep that is a number": (
+        lambda: r.Retrying(sleep=3),  # type: ignore[arg-type]
+        TypeError,
+        ["sleep must be a callable", "3 (int)"],
+    ),
+    "reraise as a number": (
+        lambda: r.Retrying(reraise=1),  # type: ignore[arg-type]
+        TypeError,
+        ["reraise must be True or False", "1 (int)"],
+    ),
+    "enabled as text": (
+        lambda: r.Retrying(enabled="no"),  # type: ignore[arg-type]
+        TypeError,
+        ["enabled must be True or False", "'no' (str)"],
+    ),
+    "another error class": (
+        lambda: r.Retrying(retry_error_cls=ValueError),  # type: ignore[arg-type]
+        TypeError,
+        ["retry_error_cls must be RetryError or a subclass", "ValueError"],
+    ),
+    "a name that is no text": (
+        lambda: r.Retrying(name=3),  # type: ignore[arg-type]
+        TypeError,
+        ["name must be a str or None", "3 (int)"],
+    ),
+    "a policy by position": (
+        lambda: r.Retrying(r.sleep),  # type: ignore[call-arg]
+        TypeError,
+        ["positional"],
+    ),
+    "an unknown argument": (
+        lambda: decorated_with(stops=r.stop_never),
+        TypeError,
+        ["stops"],
+    ),
+    "a wrong value written later": (
+        lambda: setattr(r.Retrying(), "stop", 3),
+        TypeError,
+        ["stop must be a stop strategy", "write stop_after_attempt(3)"],
+    ),
+    "a wrong value in a copy": (
+        lambda: r.Retrying().copy(wait=2),
+        TypeError,
+        ["wait must be a wait strategy", "write wait_fixed(2)"],
+    ),
+    # --- the decorator and the call
+    "a strategy where the function belongs": (
+        lambda: r.retry(r.stop_after_attempt(3)),
+        TypeError,
+        ["the function", "stop strategy", "write @retry(stop=...)"],
+    ),
+    "a condition where the function belongs": (
+        lambda: r.retry(r.retry_if_exception_type(OSError)),
+        TypeError,
+        ["the function", "retry strategy", "write @retry(retry=...)"],
+    ),
+    "a number where the function belongs": (
+        lambda: r.retry(3),  # type: ignore[call-overload]
+        TypeError,
+        ["the function to retry must be callable", "3 (int)"],
+    ),
+    "a strategy decorated by mistake": (
+        lambda: r.retry(stop=r.stop_never)(r.retry_always),
+        TypeError,
+        ["the function", "retry strategy retry_always"],
+    ),
+    "an exception class where the function belongs": (
+        lambda: r.retry(KeyError),
+        TypeError,
+        ["the function", "the exception class KeyError", "retry_if_exception_type(KeyError)"],
+    ),
+    "both function and policy": (
+        lambda: r.retry(int, stop=r.stop_never),  # type: ignore[call-overload]
+        TypeError,
+        ["either the function or the policy", "both"],
+    ),
+    "a wrong policy, before there is a function": (
+        lambda: decorated_with(wait=3),
+        TypeError,
+        ["wait must be a wait strategy", "write wait_fixed(3)"],
+    ),
+    "a generator function": (
+        lambda: r.retry(generator_function),
+        TypeError,
+        ["generator function 'generator_function'", "returns before it runs", "block inside it"],
+    ),
+    "an async generator function": (
+        lambda: r.retry(async_generator_function),
+        TypeError,
+        ["generator function 'async_generator_function'", "block inside it"],
+    ),
+    "a coroutine function for a synchronous loop": (
+        lambda: r.Retrying()(coroutine_function, 1),
+        TypeError,
+        ["the function to retry is a coroutine function", "use AsyncRetrying"],
+    ),
+    "a coroutine function wrapped by a synchronous loop": (
+        lambda: r.Retrying().wraps(coroutine_function),
+        TypeError,
+        ["the function to retry is a coroutine function", "use AsyncRetrying"],
+    ),
+    "nothing to call": (
+        lambda: r.Retrying()(None),  # type: ignore[arg-type]
+        TypeError,
+        ["the function to retry must be callable", "None"],
+    ),
+    "iterating an async loop": (
+        lambda: iter(r.AsyncRetrying()),
+        TypeError,
+        ["AsyncRetrying object is not iterable"],
+    ),
+}
+
+
+@pytest.mark.parametrize("what", REFUSALS)
+def test_it_is_refused_with_argument_value_and_remedy(what: str) -> None:
+    attempt, kind, words = REFUSALS[what]
+    with pytest.raises(kind) as caught:
+        attempt()
+    text = str(caught.value)
+    assert type(caught.value) is kind, text
+    for word in words:
+        assert word in text
+    assert "\n" not in text
+    assert not text.endswith(".")
+
+
+@pytest.mark.parametrize(
+    "value", [1, 1.0, Fraction(1), Decimal(1), timedelta(seconds=1)], ids=lambda v: type(v).__name__
+)
+def test_seconds_come_in_every_kind_of_number_and_are_kept_as_floats(value: Any) -> None:
+    strategies = [
+        r.wait_fixed(value),
+        r.stop_after_delay(value),
+        r.stop_before_delay(value),
+        r.wait_incrementing(value, value, value),
+        r.wait_random(value, value),
+        r.wait_exponential_jitter(jitter=value, max=value),
+    ]
+    for strategy in strategies:
+        for number in vars(strategy).values():
+            assert type(number) is float
+
+
+def test_an_index_is_a_count() -> None:
+    class Three:
+        def __index__(self) -> int:
+            return 3
+
+    assert r.stop_after_attempt(Three()).max_attempt_number == 3  # type: ignore[arg-type]
+
+
+def test_zero_seconds_are_fine() -> None:
+    assert r.wait_fixed(0) == r.wait_fixed(0.0)
+    assert r.stop_after_delay(0).max_delay == 0.0
+    assert r.wait_random(0, 0).wait_random_max == 0.0
+
+
+def test_hooks_may_be_absent_and_events_real() -> None:
+    retrying = r.Retrying(before=None, after=None, before_sleep=None, retry_error_callback=None)
+    assert retrying(int, "1") == 1
+    assert r.stop_when_event_set(threading.Event())(None) is False
+
+
+def test_a_long_value_is_shortened_in_the_message() -> None:
+    with pytest.raises(TypeError) as caught:
+        r.wait_fixed("x" * 1000)  # type: ignore[arg-type]
+    assert len(str(caught.value)) < 200
+
+
+def test_a_value_whose_repr_fails_is_refused_all_the_same() -> None:
+    class Hostile:
+        def __repr__(self) -> str:
+            raise RuntimeError("no")
+
+    with pytest.raises(TypeError, match="wait must be seconds"):
+        r.wait_fixed(Hostile())  # type: ignore[arg-type]
+
+
+def test_the_drop_in_takes_what_the_peer_takes() -> None:
+    from .doors import LENIENT
+
+    api = LENIENT.api
+    assert api.wait_fixed(-1).wait_fixed == -1.0
+    assert api.stop_after_attempt(0).max_attempt_number == 0
+    assert api.wait_random(3, 1).wait_random_max == 1.0
+
+
+def test_mocks_are_callables_like_any_other() -> None:
+    from unittest.mock import AsyncMock, Mock
+
+    hook, function = Mock(), Mock(return_value=3)
+    assert r.Retrying(before=hook, retry=Mock(return_value=False))(function, 1) == 3
+    assert function.call_args.args == (1,)
+    assert hook.call_count == 1
+    assert r.retry(stop=r.stop_never | Mock(return_value=True))(Mock(side_effect=[4]))() == 4
+    r.AsyncRetrying(before_sleep=AsyncMock(), retry=AsyncMock())
