@@ -13,6 +13,7 @@
 #include <concepts>
 #include <exception>
 #include <functional>
+#include <memory>
 #include <type_traits>
 #include <utility>
 
@@ -211,6 +212,25 @@ template <class P>
 template <class P>
 [[nodiscard]] auto retry_if_not_result(P predicate) {
   return IfResult<P, false>(std::move(predicate));
+}
+
+// retry_any(a, b, c) asks like a | b | c, retry_all(a, b, c) like a & b & c; here every part may be
+// any callable.
+template <class A>
+[[nodiscard]] A retry_any(A only) {
+  return only;
+}
+template <class A, class B, class... Rest>
+[[nodiscard]] auto retry_any(A first, B second, Rest... rest) {
+  return retry_any(AnyOf<A, B>(std::move(first), std::move(second)), std::move(rest)...);
+}
+template <class A>
+[[nodiscard]] A retry_all(A only) {
+  return only;
+}
+template <class A, class B, class... Rest>
+[[nodiscard]] auto retry_all(A first, B second, Rest... rest) {
+  return retry_all(AllOf<A, B>(std::move(first), std::move(second)), std::move(rest)...);
 }
 
 }  // namespace mainstay::retry

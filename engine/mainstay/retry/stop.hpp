@@ -128,4 +128,16 @@ template <class F>
 requires detail::ProgressCallable < std::decay_t<F>,
 bool > [[nodiscard]] Stop stop_when(F&& callable) { return Stop(std::forward<F>(callable)); }
 
+// stop_any(a, b, c) is a | b | c, stop_all(a, b, c) is a & b & c; each takes at least one.
+template <std::convertible_to<Stop>... Stops>
+[[nodiscard]] Stop stop_any(Stop first, Stops&&... rest) {
+  ((first = std::move(first) | Stop(std::forward<Stops>(rest))), ...);
+  return first;
+}
+template <std::convertible_to<Stop>... Stops>
+[[nodiscard]] Stop stop_all(Stop first, Stops&&... rest) {
+  ((first = std::move(first) & Stop(std::forward<Stops>(rest))), ...);
+  return first;
+}
+
 }  // namespace mainstay::retry

@@ -117,6 +117,15 @@ TEST(RetryCombined, AsksFromLeftToRightAndNoFurtherThanNeeded) {
   EXPECT_EQ(asked, 1);
 }
 
+TEST(RetryCombined, TakesCallablesAloneWhenSpelledAsAFunction) {
+  const auto yes = [](const Outcome<int>&) { return true; };
+  const auto no = [](const Outcome<int>&) { return false; };
+  EXPECT_TRUE(retry_any(no, no, yes)(gave(1)));
+  EXPECT_FALSE(retry_any(no, retry_never())(gave(1)));
+  EXPECT_TRUE(retry_all(yes, retry_always(), yes)(gave(1)));
+  EXPECT_FALSE(retry_all(yes, no)(gave(1)));
+}
+
 TEST(Outcome, KnowsTheRequestForAnotherAttempt) {
   EXPECT_EQ(threw<TryAgain>().kind(), OutcomeKind::try_again);
   EXPECT_EQ(Outcome<int>::of([]() -> int { throw TryAgain(); }).kind(), OutcomeKind::try_again);

@@ -130,6 +130,16 @@ TEST(StopCombined, AgreesWithTheLanguageOnEveryTruthTable) {
   }
 }
 
+TEST(StopCombined, IsTheSameWhenSpelledAsAFunction) {
+  const Stop a = stop_after_attempt(5);
+  const Stop b = stop_after_delay(30s);
+  EXPECT_EQ(stop_any(a, b, a), a | b | a);
+  EXPECT_EQ(stop_all(a, b, a), a & b & a);
+  EXPECT_EQ(stop_any(a), a);
+  EXPECT_TRUE(stop_any(kNo, kYes)(at_attempt(1)));
+  EXPECT_FALSE(stop_all(kNo, kYes)(at_attempt(1)));
+}
+
 TEST(StopCombined, KeepsTheFirstRefusalAndThenAlwaysStops) {
   const Stop stop = stop_never() & (stop_after_attempt(0) | stop_after_delay(-1s));
   ASSERT_NE(stop.refusal(), nullptr);
