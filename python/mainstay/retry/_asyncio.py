@@ -12,7 +12,7 @@ import weakref
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from ._loop import WRAPPER_ASSIGNMENTS, BaseRetrying, Tally, tally_of
+from ._loop import WRAPPER_ASSIGNMENTS, BaseRetrying, Tally, named_function, tally_of, unset
 from ._names import is_coroutine_callable, wrap_to_async_func
 from ._state import DoAttempt, DoSleep
 
@@ -39,8 +39,10 @@ class AsyncRetrying(BaseRetrying):
     One controller may run any number of loops at once: each keeps its own state.
     """
 
-    async def __call__(self, fn: Any, *args: Any, **kwargs: Any) -> Any:
+    async def __call__(self, fn: Any = unset, /, *args: Any, **kwargs: Any) -> Any:
         """Call `fn` until it succeeds or the policy gives up, awaiting it when it is async."""
+        if fn is unset:
+            fn = named_function(kwargs)
         is_async = is_coroutine_callable(fn)
         if not self.enabled:
             return await fn(*args, **kwargs) if is_async else fn(*args, **kwargs)

@@ -18,7 +18,16 @@ from typing import Any, ClassVar
 from . import _native
 from ._state import DoAttempt, DoSleep, IterState, TryAgain
 
-__all__ = ["WRAPPER_ASSIGNMENTS", "BaseRetrying", "Door", "Retrying", "Tally", "tally_of", "unset"]
+__all__ = [
+    "WRAPPER_ASSIGNMENTS",
+    "BaseRetrying",
+    "Door",
+    "Retrying",
+    "Tally",
+    "named_function",
+    "tally_of",
+    "unset",
+]
 
 WRAPPER_ASSIGNMENTS = (*functools.WRAPPER_ASSIGNMENTS, "__defaults__", "__kwdefaults__")
 
@@ -349,7 +358,7 @@ class BaseRetrying(ABC):
                 return
 
     @abstractmethod
-    def __call__(self, fn: Any, *args: Any, **kwargs: Any) -> Any:
+    def __call__(self, fn: Any = unset, /, *args: Any, **kwargs: Any) -> Any:
         """Call `fn(*args, **kwargs)` under this policy."""
 
     def wraps(self, f: Any) -> Any:
@@ -394,8 +403,10 @@ class BaseRetrying(ABC):
 class Retrying(BaseRetrying):
     """A policy for ordinary functions and `for` blocks."""
 
-    def __call__(self, fn: Any, *args: Any, **kwargs: Any) -> Any:
+    def __call__(self, fn: Any = unset, /, *args: Any, **kwargs: Any) -> Any:
         """Call `fn(*args, **kwargs)` until it succeeds or the policy gives up."""
+        if fn is unset:
+            fn = named_function(kwargs)
         if not self.enabled:
             return fn(*args, **kwargs)
         retry_state = self._new_call(fn, args, kwargs)
@@ -413,6 +424,16 @@ class Retrying(BaseRetrying):
                 self.sleep(do)
             else:
                 return do
+
+
+def named_function(kwargs: dict[str, Any]) -> Any:
+    """Take the function out of the keywords, where some programs put it: `retrying(fn=f)`.
+
+    Beside a function given by position, `fn` and `self` are keywords of that function.
+    """
+    if "fn" not in kwargs:
+        raise TypeError("the function to retry is missing; give it as the first argument")
+    return kwargs.pop("fn")
 
 
 def _give_back(retry_state: Any) -> Any:

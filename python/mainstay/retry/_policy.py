@@ -262,7 +262,7 @@ class Retrying(_loop.Retrying, BaseRetrying):
             _checks.synchronous(name, value, "use AsyncRetrying, or an ordinary function")
         super().__setattr__(name, value)
 
-    def __call__(self, fn: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+    def __call__(self, fn: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R:  # type: ignore[override]
         """Call `fn(*args, **kwargs)` until it succeeds or the policy gives up.
 
         Raises:
@@ -357,7 +357,9 @@ class AsyncRetrying(_asyncio.AsyncRetrying, BaseRetrying):
             enabled=enabled,
         )
 
-    async def __call__(self, fn: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+    async def __call__(  # type: ignore[override]
+        self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any
+    ) -> Any:
         """Call `fn(*args, **kwargs)`, awaiting it when it is async, until the policy is content.
 
         Raises as Retrying does.

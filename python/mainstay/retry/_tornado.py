@@ -7,7 +7,7 @@ from typing import Any
 
 from tornado import gen
 
-from ._loop import BaseRetrying
+from ._loop import BaseRetrying, named_function, unset
 from ._state import DoAttempt, DoSleep
 
 __all__ = ["TornadoRetrying"]
@@ -17,8 +17,10 @@ class TornadoRetrying(BaseRetrying):
     """A policy for functions made with `tornado.gen.coroutine`."""
 
     @gen.coroutine  # type: ignore[untyped-decorator, unused-ignore]
-    def __call__(self, fn: Any, *args: Any, **kwargs: Any) -> Any:
+    def __call__(self, fn: Any = unset, /, *args: Any, **kwargs: Any) -> Any:
         """Call `fn` until it succeeds or the policy gives up; returns a Tornado future."""
+        if fn is unset:
+            fn = named_function(kwargs)
         if not self.enabled:
             result = yield fn(*args, **kwargs)
             return result
