@@ -169,7 +169,7 @@ def test_results_are_logged_as_results(door: Door) -> None:
 
 @pytest.mark.parametrize("what", MOMENTS)
 def test_hooks_called_out_of_turn_do_as_the_peers(what: str) -> None:
-    said = []
+    said: list[Any] = []
     for door in (PEER, LENIENT, STRICT):
         state = door.api.RetryCallState(door.api.Retrying(name="n"), None, (), {})
         logger = Logger()
