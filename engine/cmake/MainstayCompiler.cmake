@@ -32,8 +32,8 @@ function(mainstay_compile_options target)
   if(MAINSTAY_SANITIZE)
     target_compile_options(${target} PRIVATE
       -fsanitize=${MAINSTAY_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
-    # Instrumented code hides initialisations from GCC's flow analysis: it then warns of std::variant
-    # alternatives that are not the active one. The sanitizers themselves watch these reads.
+    # Instrumented code hides initialisations from GCC's flow analysis: it then warns of those
+    # std::variant alternatives that are not active. The sanitizers themselves watch such reads.
     if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
       target_compile_options(${target} PRIVATE -Wno-maybe-uninitialized)
     endif()

@@ -12,9 +12,10 @@ function(mainstay_must_not_compile noun)
     file(STRINGS "${file}" expected REGEX "^// expect: " LIMIT_COUNT 1)
     string(REPLACE "// expect: " "" expected "${expected}")
     if(expected STREQUAL "")
-      message(FATAL_ERROR "${file} has no '// expect: REGEX' line; say what the compiler must say")
+      message(FATAL_ERROR "${file} has no '// expect: REGEX' line; add what the compiler says")
     endif()
-    set(command "${CMAKE_CXX_COMPILER}" -std=c++20 -fsyntax-only "-I${PROJECT_SOURCE_DIR}" "${file}")
+    set(command
+      "${CMAKE_CXX_COMPILER}" -std=c++20 -fsyntax-only "-I${PROJECT_SOURCE_DIR}" "${file}")
     add_test(NAME "${noun}.MustNotCompile.${name}.compiles" COMMAND ${command})
     add_test(NAME "${noun}.MustNotCompile.${name}" COMMAND ${command} -DMUST_NOT_COMPILE)
     set_tests_properties("${noun}.MustNotCompile.${name}" PROPERTIES
