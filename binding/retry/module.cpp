@@ -9,14 +9,13 @@
 #include <cstring>
 #include <new>
 
+#include "binding/retry/call.hpp"
+#include "binding/retry/controller.hpp"
+#include "binding/retry/untouched.hpp"
 #include "binding/support/module_state.hpp"
 
 namespace mainstay::binding::retry {
 namespace {
-
-ModuleState& state_in(PyObject* module) noexcept {
-  return *static_cast<ModuleState*>(PyModule_GetState(module));
-}
 
 // Every Ref of the state with the attribute name it interns. One list, read by init, traverse and
 // clear, so that none of them can forget a field.
@@ -54,6 +53,35 @@ bool each_name(Names& names, Visit visit) {
       Entry{&Names::namespace_, "_namespace"},
       Entry{&Names::random, "random"},
       Entry{&Names::uniform, "uniform"},
+      Entry{&Names::failed, "failed"},
+      Entry{&Names::result, "result"},
+      Entry{&Names::retries, "retries"},
+      Entry{&Names::exception_types, "exception_types"},
+      Entry{&Names::exception_cause_types, "exception_cause_types"},
+      Entry{&Names::time, "time"},
+      Entry{&Names::monotonic, "monotonic"},
+      Entry{&Names::sleep, "sleep"},
+      Entry{&Names::statistics, "statistics"},
+      Entry{&Names::start_time, "start_time"},
+      Entry{&Names::idle_for, "idle_for"},
+      Entry{&Names::delay_since_first_attempt, "delay_since_first_attempt"},
+      Entry{&Names::stop, "stop"},
+      Entry{&Names::wait, "wait"},
+      Entry{&Names::retry, "retry"},
+      Entry{&Names::before, "before"},
+      Entry{&Names::after, "after"},
+      Entry{&Names::before_sleep, "before_sleep"},
+      Entry{&Names::reraise, "reraise"},
+      Entry{&Names::enabled, "enabled"},
+      Entry{&Names::retry_error_cls, "retry_error_cls"},
+      Entry{&Names::retry_error_callback, "retry_error_callback"},
+      Entry{&Names::local, "_local"},
+      Entry{&Names::future_state, "_state"},
+      Entry{&Names::future_result, "_result"},
+      Entry{&Names::future_exception, "_exception"},
+      Entry{&Names::future_waiters, "_waiters"},
+      Entry{&Names::future_callbacks, "_done_callbacks"},
+      Entry{&Names::finished, "FINISHED"},
   };
   for (const Entry& entry : kEntries) {
     if (!visit(names.*entry.field, entry.text)) return false;
@@ -67,17 +95,39 @@ int exec(PyObject* module) {
     name = Ref::steal(PyUnicode_InternFromString(text));
     return static_cast<bool>(name);
   });
-  return interned && add_turn(module) && add_stop_types(module) && add_wait_types(module) ? 0 : -1;
+  const bool complete = interned && remember_clock(state) && add_turn(module) &&
+                        add_strategy_base(module) && add_stop_types(module) &&
+                        add_wait_types(module) && add_conditions(module) &&
+                        add_controller_base(module) && add_call_type(module);
+  return complete ? 0 : -1;
 }
 
-// Names are strings and cannot take part in a cycle; the arithmetic module can.
+// Names are strings and cannot take part in a cycle; classes and modules can.
 int traverse(PyObject* module, visitproc visit, void* arg) {
-  if (PyModule_GetState(module) != nullptr) Py_VISIT(state_in(module).arithmetic.slot());
-  return 0;
+  if (PyModule_GetState(module) == nullptr) return 0;
+  ModuleState& state = state_in(module);
+  Py_VISIT(state.arithmetic.get());
+  Py_VISIT(state.strategy_type.get());
+  Py_VISIT(state.controller_type.get());
+  Py_VISIT(state.call_type.get());
+  Py_VISIT(state.try_again.get());
+  for (const Ref& type : state.adopted) Py_VISIT(type.get());
+  for (const Ref* part : {&state.originals.time, &state.originals.monotonic,
+                          &state.originals.sleep, &state.originals.random,
+                          &state.originals.uniform, &state.originals.random_random}) {
+    Py_VISIT(part->get());
+  }
+  return visit_controller_kinds(state, visit, arg);
 }
 
 int clear(PyObject* module) {
-  if (PyModule_GetState(module) != nullptr) state_in(module).arithmetic = Ref{};
+  if (PyModule_GetState(module) == nullptr) return 0;
+  ModuleState& state = state_in(module);
+  state.arithmetic = Ref{};
+  state.try_again = Ref{};
+  state.adopted.clear();
+  state.controllers.clear();
+  state.originals = Originals{};
   return 0;
 }
 
@@ -85,6 +135,28 @@ void destroy(void* module) {
   void* state = PyModule_GetState(static_cast<PyObject*>(module));
   if (state != nullptr) static_cast<ModuleState*>(state)->~ModuleState();
 }
+
+PyObject* set_try_again(PyObject* module, PyObject* type) noexcept {
+  state_in(module).try_again = Ref::share(type);
+  return Ref::share(type).release();
+}
+
+template <class Function>
+PyCFunction as_method(Function function) noexcept {
+  return reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(function));
+}
+
+PyMethodDef kMethods[] = {
+    {"adopt", adopt, METH_O,
+     "Say that a class is one of a door's own strategies: plans may read its instances."},
+    {"adopt_controller", as_method(adopt_controller), METH_VARARGS | METH_KEYWORDS,
+     "Say that a class is one of a door's own controllers, and what its calls are made of."},
+    {"adopt_try_again", set_try_again, METH_O,
+     "Say which exception class asks for another attempt."},
+    {"bind", bind, METH_O, "Make the calls of a decorated function, just created, native."},
+    {"paths", paths, METH_NOARGS, "How many calls went which way, by the reason."},
+    {nullptr, nullptr, 0, nullptr},
+};
 
 PyModuleDef_Slot kSlots[] = {
     {Py_mod_exec, reinterpret_cast<void*>(exec)},
@@ -98,17 +170,12 @@ PyModuleDef module_definition = {
     .m_name = "mainstay.retry._native",
     .m_doc = "What the engine decides for mainstay.retry; see docs/internals/retry.md.",
     .m_size = sizeof(ModuleState),
-    .m_methods = nullptr,
+    .m_methods = kMethods,
     .m_slots = kSlots,
     .m_traverse = traverse,
     .m_clear = clear,
     .m_free = destroy,
 };
-
-ModuleState* state_of(PyObject* self) noexcept {
-  PyObject* module = module_of(Py_TYPE(self), &module_definition);
-  return module == nullptr ? nullptr : &state_in(module);
-}
 
 PyObject* general(ModuleState& state, const char* function, PyObject* first, PyObject* second,
                   PyObject* third) noexcept {

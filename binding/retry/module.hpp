@@ -1,6 +1,11 @@
 // module.hpp - what the files of `mainstay.retry._native` share: the module's state and its types.
 #pragma once
 
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <vector>
+
 #include "binding/support/python.hpp"
 #include "binding/support/ref.hpp"
 
@@ -13,10 +18,41 @@ struct Names {
   Ref wait_fixed, wait_random_min, wait_random_max, start, increment, max, min, multiplier,
       exp_base, jitter, wait_funcs, strategies, predicate;
   Ref namespace_, random, uniform;
+  Ref failed, result, retries, exception_types, exception_cause_types;
+  Ref time, monotonic, sleep, statistics, start_time, idle_for, delay_since_first_attempt;
+  Ref stop, wait, retry, before, after, before_sleep, reraise, enabled, retry_error_cls,
+      retry_error_callback, local;
+  Ref future_state, future_result, future_exception, future_waiters, future_callbacks, finished;
 };
+
+// What the functions were when the module was loaded. Empty references mean "never native".
+struct Originals {
+  Ref time, monotonic, sleep;         // the module and two of its functions
+  PyCFunction monotonic_call = nullptr, sleep_call = nullptr;
+  Ref random, uniform, random_random;  // the module, the bound method, the built-in method
+};
+
+struct ControllerKind;
+struct StrategyKind;
 
 struct ModuleState {
   Names names;
+  ModuleState();
+  ~ModuleState();
+
+  // The base type of all strategies, and the kinds made from it, in order of creation.
+  Ref strategy_type, controller_type, call_type;
+  std::vector<StrategyKind> kinds;
+  // The classes of the doors, whose instances hold nothing but what their kind reads.
+  std::vector<Ref> adopted;
+  // Counts assignments to strategies that some plan has read; see strategy.hpp.
+  std::uint64_t epoch = 0;
+  // The doors' own controller classes.
+  std::vector<std::unique_ptr<ControllerKind>> controllers;
+  Ref try_again;  // the class whose instances ask for another attempt, in either door
+  Originals originals;
+  // How many calls went which way; see paths.cpp. The first is the native path.
+  std::array<std::uint64_t, 16> paths{};
   // `mainstay.retry._arithmetic`: the same formulas over any Python number. Imported when first
   // needed; null until then.
   Ref arithmetic;
@@ -24,8 +60,9 @@ struct ModuleState {
 
 extern PyModuleDef module_definition;
 
-// The state behind a bound strategy; null with an exception set when there is none.
-[[nodiscard]] ModuleState* state_of(PyObject* self) noexcept;
+[[nodiscard]] inline ModuleState& state_in(PyObject* module) noexcept {
+  return *static_cast<ModuleState*>(PyModule_GetState(module));
+}
 
 // `mainstay.retry._arithmetic.<function>(*arguments)`: the general path of a strategy whose numbers
 // are not plain floats. New reference.
@@ -34,8 +71,12 @@ extern PyModuleDef module_definition;
 
 // Each adds its types to the module; false with an exception set on failure.
 [[nodiscard]] bool add_turn(PyObject* module) noexcept;
+[[nodiscard]] bool add_conditions(PyObject* module) noexcept;
+[[nodiscard]] bool add_strategy_base(PyObject* module) noexcept;
 [[nodiscard]] bool add_stop_types(PyObject* module) noexcept;
 [[nodiscard]] bool add_wait_types(PyObject* module) noexcept;
+[[nodiscard]] bool add_controller_base(PyObject* module) noexcept;
+[[nodiscard]] bool add_call_type(PyObject* module) noexcept;
 
 // Creates a heap type from `spec` (deriving from `base` when given) and adds it under its own name.
 [[nodiscard]] Ref add_type(PyObject* module, PyType_Spec& spec, PyObject* base = nullptr) noexcept;

@@ -77,39 +77,33 @@ PyObject* when_event_set(ModuleState& state, PyObject* self, PyObject*) noexcept
 // any() and all() over `stops`, left to right, stopping at the first verdict that decides.
 template <bool kDecides>
 PyObject* combined(ModuleState& state, PyObject* self, PyObject* retry_state) noexcept {
-  const RecursionGuard guard(" while combining stop strategies");
-  if (!guard) return nullptr;
-  const Ref stops = attribute(self, state.names.stops);
-  if (!stops) return nullptr;
-  const Ref each = Ref::steal(PyObject_GetIter(stops.get()));
-  if (!each) return nullptr;
-  while (const Ref stop = Ref::steal(PyIter_Next(each.get()))) {
-    const Ref verdict = Ref::steal(PyObject_CallOneArg(stop.get(), retry_state));
-    if (!verdict) return nullptr;
-    const int truth = PyObject_IsTrue(verdict.get());
-    if (truth < 0) return nullptr;
-    if ((truth == 1) == kDecides) return PyBool_FromLong(kDecides);
-  }
-  if (PyErr_Occurred()) return nullptr;
-  return PyBool_FromLong(!kDecides);
+  return ask_each(attribute(self, state.names.stops), retry_state, kDecides);
 }
 
 }  // namespace
 
 bool add_stop_types(PyObject* module) noexcept {
-  return add_strategy<after_attempt>(module, "mainstay.retry._native.StopAfterAttempt",
-                            "True once attempt_number reaches self.max_attempt_number.") &&
-         add_strategy<after_delay>(module, "mainstay.retry._native.StopAfterDelay",
-                          "True once self.max_delay seconds have passed since the start.") &&
-         add_strategy<before_delay>(module, "mainstay.retry._native.StopBeforeDelay",
-                           "True when the coming sleep would end after self.max_delay seconds.") &&
-         add_strategy<never>(module, "mainstay.retry._native.StopNever", "Always False.") &&
-         add_strategy<when_event_set>(module, "mainstay.retry._native.StopWhenEventSet",
-                             "What self.event.is_set() says.") &&
-         add_strategy<combined<true>>(module, "mainstay.retry._native.StopAny",
-                             "True when one of self.stops says so; the rest is not asked.") &&
-         add_strategy<combined<false>>(module, "mainstay.retry._native.StopAll",
-                              "False when one of self.stops says so; the rest is not asked.");
+  static constexpr StrategyKind kKinds[] = {
+      strategy_kind<after_attempt>(Kind::stop_after_attempt,
+                                   "mainstay.retry._native.StopAfterAttempt",
+                                   "True once attempt_number reaches self.max_attempt_number."),
+      strategy_kind<after_delay>(Kind::stop_after_delay, "mainstay.retry._native.StopAfterDelay",
+                                 "True once self.max_delay seconds have passed since the start."),
+      strategy_kind<before_delay>(
+          Kind::stop_before_delay, "mainstay.retry._native.StopBeforeDelay",
+          "True when the coming sleep would end after self.max_delay seconds."),
+      strategy_kind<never>(Kind::stop_never, "mainstay.retry._native.StopNever", "Always False."),
+      strategy_kind<when_event_set>(Kind::stop_when_event_set,
+                                    "mainstay.retry._native.StopWhenEventSet",
+                                    "What self.event.is_set() says."),
+      strategy_kind<combined<true>>(
+          Kind::stop_any, "mainstay.retry._native.StopAny",
+          "True when one of self.stops says so; the rest is not asked."),
+      strategy_kind<combined<false>>(
+          Kind::stop_all, "mainstay.retry._native.StopAll",
+          "False when one of self.stops says so; the rest is not asked."),
+  };
+  return add_strategies(module, kKinds);
 }
 
 }  // namespace mainstay::binding::retry

@@ -224,23 +224,30 @@ PyObject* from_exception(ModuleState& state, PyObject* self, PyObject* retry_sta
 }  // namespace
 
 bool add_wait_types(PyObject* module) noexcept {
-  return add_strategy<fixed>(module, "mainstay.retry._native.WaitFixed", "self.wait_fixed.") &&
-         add_strategy<random_between>(module, "mainstay.retry._native.WaitRandom",
-                                      "Somewhere in self.wait_random_min to wait_random_max.") &&
-         add_strategy<incrementing>(module, "mainstay.retry._native.WaitIncrementing",
-                                    "self.start, growing by self.increment, up to self.max.") &&
-         add_strategy<exponential>(module, "mainstay.retry._native.WaitExponential",
-                                   "self.multiplier * self.exp_base**n within min and max.") &&
-         add_strategy<random_exponential>(module, "mainstay.retry._native.WaitRandomExponential",
-                                          "Somewhere between self.min and WaitExponential.") &&
-         add_strategy<exponential_jitter>(module, "mainstay.retry._native.WaitExponentialJitter",
-                                          "WaitExponential plus up to self.jitter.") &&
-         add_strategy<chain>(module, "mainstay.retry._native.WaitChain",
-                             "One of self.strategies after the other, the last one for ever.") &&
-         add_strategy<combine>(module, "mainstay.retry._native.WaitCombine",
-                               "The sum of self.wait_funcs.") &&
-         add_strategy<from_exception>(module, "mainstay.retry._native.WaitException",
-                                      "self.predicate(exception of the outcome).");
+  static constexpr StrategyKind kKinds[] = {
+      strategy_kind<fixed>(Kind::wait_fixed, "mainstay.retry._native.WaitFixed",
+                           "self.wait_fixed."),
+      strategy_kind<random_between>(Kind::wait_random, "mainstay.retry._native.WaitRandom",
+                                    "Somewhere in self.wait_random_min to wait_random_max."),
+      strategy_kind<incrementing>(Kind::wait_incrementing,
+                                  "mainstay.retry._native.WaitIncrementing",
+                                  "self.start, growing by self.increment, up to self.max."),
+      strategy_kind<exponential>(Kind::wait_exponential, "mainstay.retry._native.WaitExponential",
+                                 "self.multiplier * self.exp_base**n within min and max."),
+      strategy_kind<random_exponential>(Kind::wait_random_exponential,
+                                        "mainstay.retry._native.WaitRandomExponential",
+                                        "Somewhere between self.min and WaitExponential."),
+      strategy_kind<exponential_jitter>(Kind::wait_exponential_jitter,
+                                        "mainstay.retry._native.WaitExponentialJitter",
+                                        "WaitExponential plus up to self.jitter."),
+      strategy_kind<chain>(Kind::wait_chain, "mainstay.retry._native.WaitChain",
+                           "One of self.strategies after the other, the last one for ever."),
+      strategy_kind<combine>(Kind::wait_combine, "mainstay.retry._native.WaitCombine",
+                             "The sum of self.wait_funcs."),
+      strategy_kind<from_exception>(Kind::wait_exception, "mainstay.retry._native.WaitException",
+                                    "self.predicate(exception of the outcome)."),
+  };
+  return add_strategies(module, kKinds);
 }
 
 }  // namespace mainstay::binding::retry

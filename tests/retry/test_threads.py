@@ -12,6 +12,7 @@ import pytest
 from .doors import Door
 
 THREADS = 8
+SNAPSHOTS = 100  # what readers must have seen before the callers may stop
 CALLS = 150
 LIMIT = 120.0  # seconds; only to end a hanging test
 KEYS = {"start_time", "attempt_number", "idle_for", "delay_since_first_attempt"}
@@ -97,8 +98,10 @@ def test_a_published_snapshot_belongs_to_one_call(ours: Door) -> None:
     def caller(number: int) -> Callable[[], None]:
         def call() -> None:
             try:
-                for turn in range(CALLS):
+                turn = 0
+                while turn < CALLS or len(snapshots) < SNAPSHOTS:
                     work((number + turn) % 5)
+                    turn += 1
             finally:
                 finished.append(number)
                 if len(finished) == THREADS:

@@ -32,17 +32,25 @@ Seconds incrementing(const Incrementing& shape, std::uint64_t attempt) noexcept 
   return Seconds{larger(0.0, smaller(grown, shape.max.count()))};
 }
 
-Seconds exponential(const Exponential& shape, std::uint64_t attempt) noexcept {
+Bounded bounded_exponential(const Exponential& shape, std::uint64_t attempt) noexcept {
   const double max = shape.max.count();
+  const double floor = larger(0.0, shape.min.count());
   const double exponent = steps_before(attempt);
   // Past the cap for certain: no power is needed, however late the attempt.
   if (shape.multiplier > 0 && max > 0 && shape.exp_base > 1 && std::isfinite(max) &&
       exponent > log_to_base(max, shape.exp_base) - log_to_base(shape.multiplier, shape.exp_base)) {
-    return Seconds{larger(larger(0.0, shape.min.count()), max)};
+    return {Seconds{larger(floor, max)}, max > floor ? Bound::max : Bound::min};
   }
   const auto grown = power(shape.exp_base, exponent);
-  if (!grown) return shape.max;
-  return Seconds{within(shape.min.count(), shape.multiplier * *grown, max)};
+  if (!grown) return {shape.max, Bound::max};
+  const double wanted = shape.multiplier * *grown;
+  const double capped = smaller(wanted, max);
+  if (!(capped > floor)) return {Seconds{floor}, Bound::min};
+  return {Seconds{capped}, max < wanted ? Bound::max : Bound::none};
+}
+
+Seconds exponential(const Exponential& shape, std::uint64_t attempt) noexcept {
+  return bounded_exponential(shape, attempt).sleep;
 }
 
 Seconds exponential_jitter(const ExponentialJitter& shape, std::uint64_t attempt,

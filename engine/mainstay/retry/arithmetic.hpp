@@ -73,6 +73,18 @@ struct ExponentialJitter {
 
 [[nodiscard]] Seconds exponential(const Exponential& shape, std::uint64_t attempt) noexcept;
 
+// The same, and whether a bound took the place of the formula: where the formula's numbers are
+// ints, Python's answer is one too unless it is a bound.
+enum class Bound : std::uint8_t { none, min, max };
+
+struct Bounded {
+  Seconds sleep;
+  Bound bound = Bound::none;
+};
+
+[[nodiscard]] Bounded bounded_exponential(const Exponential& shape,
+                                          std::uint64_t attempt) noexcept;
+
 // `drawn` is what was drawn from [0, shape.jitter] for this attempt.
 [[nodiscard]] Seconds exponential_jitter(const ExponentialJitter& shape, std::uint64_t attempt,
                                          Seconds drawn) noexcept;

@@ -120,7 +120,7 @@ class AsyncRetrying(BaseRetrying):
         other = None if running is None else running()
         if other is not None and not other.over:
             # Another loop of this thread shows its numbers in the present dict: leave it to it.
-            self._local.statistics = {}
+            self._show({})
         retry_state = super()._new_call(fn, args, kwargs)
         self._local.running = weakref.ref(tally_of(retry_state, self))
         return retry_state

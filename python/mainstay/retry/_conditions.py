@@ -10,6 +10,8 @@ import re
 from abc import ABC, abstractmethod
 from typing import Any
 
+from . import _native
+
 __all__ = [
     "AllOf",
     "Always",
@@ -45,7 +47,7 @@ def known_exception(outcome: Any) -> Any:
     return exception
 
 
-class Condition(ABC):
+class Condition(_native.Strategy, ABC):
     """Base of the retry strategies. `&` and `|` combine two, or one and any callable.
 
     A combination of the same kind on either side is taken apart, so chains stay flat.
@@ -80,103 +82,64 @@ def _parts(condition: Any, kind: type[AnyOf | AllOf]) -> tuple[Any, ...]:
     return tuple(condition.retries) if isinstance(condition, kind) else (condition,)
 
 
-class Never(Condition):
+class Never(_native.RetryNever, Condition):
     """Takes every outcome as it is."""
 
-    def __call__(self, retry_state: Any) -> Any:
-        return False
 
-
-class Always(Condition):
+class Always(_native.RetryAlways, Condition):
     """Repeats after every outcome, good ones included."""
 
-    def __call__(self, retry_state: Any) -> Any:
-        return True
 
-
-class AnyOf(Condition):
+class AnyOf(_native.RetryAny, Condition):
     """Repeats when one of `retries` says so; those after it are not asked."""
 
     def __init__(self, *retries: Any) -> None:
         self.retries = retries
 
-    def __call__(self, retry_state: Any) -> Any:
-        return any(retry(retry_state) for retry in self.retries)
 
-
-class AllOf(Condition):
+class AllOf(_native.RetryAll, Condition):
     """Repeats when all of `retries` say so; those after a refusal are not asked."""
 
     def __init__(self, *retries: Any) -> None:
         self.retries = retries
 
-    def __call__(self, retry_state: Any) -> Any:
-        return all(retry(retry_state) for retry in self.retries)
 
-
-class IfException(Condition):
+class IfException(_native.RetryIfException, Condition):
     """Repeats after an exception for which `predicate(exception)` is true."""
 
     def __init__(self, predicate: Any) -> None:
         self.predicate = predicate
 
-    def __call__(self, retry_state: Any) -> Any:
-        outcome = known_outcome(retry_state)
-        if outcome.failed:
-            return self.predicate(known_exception(outcome))
-        return False
 
-
-class IfExceptionType(IfException):
+class IfExceptionType(_native.RetryIfExceptionType, IfException):
     """Repeats after an exception of one of the given types."""
 
     def __init__(self, exception_types: Any = Exception) -> None:
         self.exception_types = exception_types
         super().__init__(self._check)
 
-    def _check(self, exception: BaseException) -> Any:
-        return isinstance(exception, self.exception_types)
 
-
-class IfNotExceptionType(IfException):
+class IfNotExceptionType(_native.RetryIfNotExceptionType, IfException):
     """Repeats after an exception of any type but the given ones."""
 
     def __init__(self, exception_types: Any = Exception) -> None:
         self.exception_types = exception_types
         super().__init__(self._check)
 
-    def _check(self, exception: BaseException) -> Any:
-        return not isinstance(exception, self.exception_types)
 
-
-class UnlessExceptionType(IfNotExceptionType):
+class UnlessExceptionType(_native.RetryUnlessExceptionType, IfException):
     """Repeats until an exception of one of the given types comes: after results too."""
 
-    def __call__(self, retry_state: Any) -> Any:
-        outcome = known_outcome(retry_state)
-        if not outcome.failed:
-            return True
-        return self.predicate(known_exception(outcome))
+    def __init__(self, exception_types: Any = Exception) -> None:
+        self.exception_types = exception_types
+        super().__init__(self._check)
 
 
-class IfExceptionCauseType(Condition):
+class IfExceptionCauseType(_native.RetryIfExceptionCauseType, Condition):
     """Repeats when one of the causes of the exception, however far down, is of the given types."""
 
     def __init__(self, exception_types: Any = Exception) -> None:
         self.exception_cause_types = exception_types
-
-    def __call__(self, retry_state: Any) -> Any:
-        outcome = known_outcome(retry_state, "__call__")
-        if not outcome.failed:
-            return False
-        exception = outcome.exception()
-        seen = set()  # a chain of causes may be a circle: `raise error from error`
-        while exception is not None and id(exception) not in seen:
-            seen.add(id(exception))
-            exception = exception.__cause__
-            if isinstance(exception, self.exception_cause_types):
-                return True
-        return False
 
 
 class IfExceptionMessage(IfException):
@@ -198,37 +161,22 @@ class IfExceptionMessage(IfException):
         return bool(self.match.match(str(exception)))
 
 
-class IfNotExceptionMessage(IfExceptionMessage):
+class IfNotExceptionMessage(_native.RetryUnlessException, IfExceptionMessage):
     """Repeats until an exception with such a text comes: after results too."""
 
     def _check(self, exception: BaseException) -> Any:
         return not super()._check(exception)
 
-    def __call__(self, retry_state: Any) -> Any:
-        outcome = known_outcome(retry_state)
-        if not outcome.failed:
-            return True
-        return self.predicate(known_exception(outcome))
 
-
-class IfResult(Condition):
+class IfResult(_native.RetryIfResult, Condition):
     """Repeats after a result for which `predicate(result)` is true."""
 
     def __init__(self, predicate: Any) -> None:
         self.predicate = predicate
 
-    def __call__(self, retry_state: Any) -> Any:
-        outcome = known_outcome(retry_state)
-        if outcome.failed:
-            return False
-        return self.predicate(outcome.result())
 
-
-class IfNotResult(IfResult):
+class IfNotResult(_native.RetryIfNotResult, Condition):
     """Repeats after a result for which `predicate(result)` is false."""
 
-    def __call__(self, retry_state: Any) -> Any:
-        outcome = known_outcome(retry_state)
-        if outcome.failed:
-            return False
-        return not self.predicate(outcome.result())
+    def __init__(self, predicate: Any) -> None:
+        self.predicate = predicate

@@ -67,7 +67,7 @@ class Door:
         self.wait_none = wait_none
 
 
-class BaseRetrying(ABC):
+class BaseRetrying(_native.Controller, ABC):
     """A policy and the means to run calls under it. Attributes may be changed between calls.
 
     Safe to share between threads: what a call knows about itself lives in its RetryCallState, and
@@ -143,12 +143,12 @@ class BaseRetrying(ABC):
         )
 
     def __getstate__(self) -> dict[str, Any]:
-        state = dict(self.__dict__)
+        state = self._fields()
         state.pop("_local", None)  # belongs to this process's threads
         return state
 
     def __setstate__(self, state: dict[str, Any]) -> None:
-        self.__dict__.update(state)
+        self._fill(state)
         self._local = threading.local()
 
     def __str__(self) -> str:
@@ -368,16 +368,17 @@ class BaseRetrying(ABC):
         `statistics`, one dict for its whole life.
         """
 
-        @functools.wraps(f, WRAPPER_ASSIGNMENTS)
-        def wrapped_f(*args: Any, **kw: Any) -> Any:
-            if not self.enabled:
-                return f(*args, **kw)
-            # A copy per call: calls of the same function may nest.
-            controller = self._copy_for_call(wrapped_f)
-            return controller(f, *args, **kw)
+        wrapped = _shell(_native.Call(self, f))
+        functools.update_wrapper(wrapped, f, WRAPPER_ASSIGNMENTS)
+        self._equip(wrapped, f)
+        return wrapped
 
-        self._equip(wrapped_f, f)
-        return wrapped_f
+    def _call_decorated(self, wrapped: Any, f: Any, args: Any, kwargs: Any) -> Any:
+        """A call of a decorated function, in Python: what the native path is not for."""
+        if not self.enabled:
+            return f(*args, **kwargs)
+        # A copy per call: calls of the same function may nest.
+        return self._copy_for_call(wrapped)(f, *args, **kwargs)
 
     def _equip(self, wrapped: Any, f: Any) -> None:
         """Give a decorated function its `retry`, `retry_with` and `statistics`."""
@@ -395,8 +396,8 @@ class BaseRetrying(ABC):
         numbers = wrapped.statistics
         if type(controller).begin is not BaseRetrying.begin:
             numbers.clear()  # an override may count on finding it empty
-        controller._local.statistics = numbers
-        self._local.statistics = numbers
+        controller._show(numbers)
+        self._show(numbers)
         return controller
 
 
@@ -409,7 +410,10 @@ class Retrying(BaseRetrying):
             fn = named_function(kwargs)
         if not self.enabled:
             return fn(*args, **kwargs)
-        retry_state = self._new_call(fn, args, kwargs)
+        return self._run(self._new_call(fn, args, kwargs), fn, args, kwargs)
+
+    def _run(self, retry_state: Any, fn: Any, args: Any, kwargs: Any) -> Any:
+        """The loop, from whatever the state says came of the last attempt."""
         while True:
             do = self.iter(retry_state=retry_state)
             if isinstance(do, DoAttempt):
@@ -424,6 +428,47 @@ class Retrying(BaseRetrying):
                 self.sleep(do)
             else:
                 return do
+
+    def _resume(
+        self,
+        wrapped: Any,
+        f: Any,
+        args: Any,
+        kwargs: Any,
+        start_time: float,
+        attempt_number: int,
+        idle_for: Any,
+        value: Any,
+        error: BaseException | None,
+    ) -> Any:
+        """The rest of a native call, from an outcome on: something was patched meanwhile."""
+        controller = self.copy()
+        controller._show(wrapped.statistics)
+        retry_state = self._door.state(controller, f, args, kwargs)
+        retry_state.start_time = start_time
+        retry_state.attempt_number = attempt_number
+        retry_state.idle_for += idle_for
+        tally = tally_of(retry_state, controller)
+        tally.numbers.update(
+            start_time=start_time, attempt_number=attempt_number, idle_for=idle_for
+        )
+        if error is None:
+            retry_state.set_result(value)
+        else:
+            retry_state.set_exception((type(error), error, error.__traceback__))
+        return controller._run(retry_state, f, args, kwargs)
+
+
+def _shell(call: Any) -> Any:
+    """A function that hands over to `call`; natively where that can be done.
+
+    Bound before anything else may have called it. `call` is the first of its free variables.
+    """
+
+    def wrapped_f(*args: Any, **kw: Any) -> Any:
+        return call(wrapped_f, *args, **kw)
+
+    return _native.bind(wrapped_f)
 
 
 def named_function(kwargs: dict[str, Any]) -> Any:

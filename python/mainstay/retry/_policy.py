@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from . import _asyncio, _checks, _decorate, _loop, _state
+from . import _asyncio, _checks, _decorate, _loop, _native, _state
 from ._names import is_coroutine_callable
 from ._retry import retry_if_exception_type
 from ._stop import stop_never
@@ -277,6 +277,18 @@ class Retrying(_loop.Retrying, BaseRetrying):
         decorated: Decorated[P, R] = super().wraps(_retriable(f))
         return decorated
 
+
+_native.adopt_controller(
+    Retrying,
+    namespace=globals(),
+    sleep_namespace=globals(),
+    sleep=sleep,
+    before=None,
+    after=None,
+    error_class=RetryError,
+    future=Future,
+    do_sleep=DoSleep,
+)
 
 # What a synchronous loop calls and never awaits.
 _CALLED = frozenset(

@@ -7,7 +7,7 @@ Predicates that have to be awaited belong to `mainstay.retry.asyncio`.
 
 from __future__ import annotations
 
-from . import _checks, _conditions
+from . import _checks, _conditions, _native
 from ._value import Value
 
 TYPE_CHECKING = False
@@ -61,6 +61,7 @@ def _conditions_at_once(retries: tuple[Any, ...]) -> tuple[Any, ...]:
     return retries
 
 
+@_native.adopt
 class _retry_never(_conditions.Never, retry_base):
     """Never repeat."""
 
@@ -75,6 +76,7 @@ retry_never = _retry_never()
 """Never repeat, except after TryAgain."""
 
 
+@_native.adopt
 class _retry_always(_conditions.Always, retry_base):
     """Repeat after every outcome."""
 
@@ -89,6 +91,7 @@ retry_always = _retry_always()
 """Repeat after every outcome, good ones included, until the stop strategy ends it."""
 
 
+@_native.adopt
 class retry_any(_conditions.AnyOf, retry_base):
     """Repeat when one of the strategies says so; those after it are not asked."""
 
@@ -96,6 +99,7 @@ class retry_any(_conditions.AnyOf, retry_base):
         self._fill(retries=_conditions_at_once(retries))
 
 
+@_native.adopt
 class retry_all(_conditions.AllOf, retry_base):
     """Repeat when all of the strategies say so; those after a refusal are not asked."""
 
@@ -107,6 +111,7 @@ retry_base._any = retry_any
 retry_base._all = retry_all
 
 
+@_native.adopt
 class retry_if_exception(_conditions.IfException, retry_base):
     """Repeat after an exception for which `predicate(exception)` is true."""
 
@@ -130,24 +135,28 @@ class _retry_by_type(retry_if_exception):
         self._fill(exception_types=exception_types, predicate=self._check)
 
 
+@_native.adopt
 class retry_if_exception_type(_conditions.IfExceptionType, _retry_by_type):
     """Repeat after an exception of one of the types; Exception when none is given."""
 
     __init__ = _retry_by_type.__init__
 
 
+@_native.adopt
 class retry_if_not_exception_type(_conditions.IfNotExceptionType, _retry_by_type):
     """Repeat after an exception of any other type."""
 
     __init__ = _retry_by_type.__init__
 
 
+@_native.adopt
 class retry_unless_exception_type(_conditions.UnlessExceptionType, _retry_by_type):
     """Repeat until an exception of one of the types comes: after results too."""
 
     __init__ = _retry_by_type.__init__
 
 
+@_native.adopt
 class retry_if_exception_cause_type(_conditions.IfExceptionCauseType, retry_base):
     """Repeat when a cause of the exception, however far down, is of one of the types."""
 
@@ -160,6 +169,7 @@ class retry_if_exception_cause_type(_conditions.IfExceptionCauseType, retry_base
         self._fill(exception_cause_types=exception_types)
 
 
+@_native.adopt
 class retry_if_exception_message(_conditions.IfExceptionMessage, retry_if_exception):
     """Repeat when the exception's text equals `message`, or begins as the pattern `match` says."""
 
@@ -185,12 +195,14 @@ class retry_if_exception_message(_conditions.IfExceptionMessage, retry_if_except
         )
 
 
+@_native.adopt
 class retry_if_not_exception_message(_conditions.IfNotExceptionMessage, retry_if_exception_message):
     """Repeat until an exception with such a text comes: after results too."""
 
     __init__ = retry_if_exception_message.__init__
 
 
+@_native.adopt
 class retry_if_result(_conditions.IfResult, retry_base):
     """Repeat after a result for which `predicate(result)` is true."""
 
@@ -201,6 +213,7 @@ class retry_if_result(_conditions.IfResult, retry_base):
         self._fill(predicate=_checks.synchronous("predicate", predicate, _AWAITING))
 
 
+@_native.adopt
 class retry_if_not_result(_conditions.IfNotResult, retry_base):
     """Repeat after a result for which `predicate(result)` is false."""
 

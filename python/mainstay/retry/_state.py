@@ -6,10 +6,12 @@ and pickle under the door's own name; the behaviour is here once.
 
 from __future__ import annotations
 
+import threading
 from concurrent import futures
 from types import TracebackType
 from typing import Any, ClassVar, NoReturn
 
+from . import _native
 from ._names import get_callback_name
 
 __all__ = [
@@ -28,8 +30,22 @@ __all__ = [
 ExcInfo = tuple[type[BaseException], BaseException, "TracebackType | None"]
 
 
+@_native.adopt_try_again
 class TryAgain(Exception):
     """Raise it from the retried function to ask for another attempt, whatever the policy says."""
+
+
+class _LazyCondition:
+    """Makes the lock of a future when it is looked at: outcomes are finished, few wait for them.
+
+    No data descriptor: once made, the lock is an attribute of the future like any other.
+    """
+
+    def __get__(self, future: Any, owner: Any = None) -> Any:
+        if future is None:
+            return self
+        # setdefault: of two threads that look at once, both get the same lock.
+        return future.__dict__.setdefault("_condition", threading.Condition())
 
 
 class Future(futures.Future[Any]):
@@ -40,6 +56,7 @@ class Future(futures.Future[Any]):
     """
 
     attempt_number: int
+    _condition = _LazyCondition()
 
     def __init__(self, attempt_number: int) -> None:
         super().__init__()

@@ -64,6 +64,7 @@ def _stops(stops: tuple[Any, ...]) -> tuple[Any, ...]:
     return stops
 
 
+@_native.adopt
 class stop_any(_native.StopAny, stop_base):
     """Stop when one of the strategies says so; those after it are not asked."""
 
@@ -71,6 +72,7 @@ class stop_any(_native.StopAny, stop_base):
         self._fill(stops=_stops(stops))
 
 
+@_native.adopt
 class stop_all(_native.StopAll, stop_base):
     """Stop when all of the strategies say so; those after a refusal are not asked."""
 
@@ -78,6 +80,7 @@ class stop_all(_native.StopAll, stop_base):
         self._fill(stops=_stops(stops))
 
 
+@_native.adopt
 class _stop_never(_native.StopNever, stop_base):
     """Never stop."""
 
@@ -92,6 +95,7 @@ stop_never = _stop_never()
 """Never stop: the default of the loops."""
 
 
+@_native.adopt
 class stop_when_event_set(_native.StopWhenEventSet, stop_base):
     """Stop once `event.is_set()`: a threading.Event, say, set by a shutdown."""
 
@@ -103,6 +107,7 @@ class stop_when_event_set(_native.StopWhenEventSet, stop_base):
         self._fill(event=event)
 
 
+@_native.adopt
 class stop_after_attempt(_native.StopAfterAttempt, stop_base):
     """Stop after that many attempts, the first call included.
 
@@ -117,6 +122,7 @@ class stop_after_attempt(_native.StopAfterAttempt, stop_base):
         self._fill(max_attempt_number=_checks.count("max_attempt_number", max_attempt_number))
 
 
+@_native.adopt
 class stop_after_delay(_native.StopAfterDelay, stop_base):
     """Stop once `max_delay` seconds have passed since the first attempt began.
 
@@ -130,6 +136,7 @@ class stop_after_delay(_native.StopAfterDelay, stop_base):
         self._fill(max_delay=_checks.seconds("max_delay", max_delay))
 
 
+@_native.adopt
 class stop_before_delay(_native.StopBeforeDelay, stop_base):
     """Stop when the coming sleep would end `max_delay` seconds after the first attempt began."""
 

@@ -6,6 +6,8 @@ are, so that tests can compare policies.
 
 from __future__ import annotations
 
+from . import _native
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, NoReturn
@@ -17,18 +19,19 @@ __all__ = ["Value"]
 _PARTS = frozenset({"retries", "stops", "strategies", "wait_funcs"})
 
 
-class Value:
+class Value(_native.Strategy):
     """Base of the strategies. Subclasses fill themselves by `_fill` and are sealed from then on."""
 
     # Attributes that follow from the others, and those whose argument has another name.
     _derived: tuple[str, ...] = ()
     _arguments: dict[str, str] = {}
 
-    def _fill(self, **fields: Any) -> None:
-        self.__dict__.update(fields)
-
-    def _fields(self) -> dict[str, Any]:
-        return {name: value for name, value in vars(self).items() if name not in self._derived}
+    def _meant(self) -> dict[str, Any]:
+        """What the strategy was made from, by attribute."""
+        fields = self._fields()
+        for name in self._derived:
+            fields.pop(name, None)
+        return fields
 
     def __setattr__(self, name: str, value: Any) -> NoReturn:
         raise AttributeError(
@@ -43,14 +46,14 @@ class Value:
     def __eq__(self, other: object) -> bool:
         if type(other) is not type(self):
             return NotImplemented
-        return self._fields() == other._fields()
+        return self._meant() == other._meant()
 
     def __hash__(self) -> int:
-        return hash((type(self), *self._fields().items()))
+        return hash((type(self), *self._meant().items()))
 
     def __repr__(self) -> str:
         shown: list[str] = []
-        for name, value in self._fields().items():
+        for name, value in self._meant().items():
             if name in _PARTS:
                 shown.extend(map(repr, value))
             else:

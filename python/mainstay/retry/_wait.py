@@ -71,6 +71,7 @@ def _waits(waits: tuple[Any, ...]) -> tuple[Any, ...]:
     return waits
 
 
+@_native.adopt
 class wait_fixed(_native.WaitFixed, wait_base):
     """Sleep `wait` seconds before each attempt."""
 
@@ -82,6 +83,7 @@ class wait_fixed(_native.WaitFixed, wait_base):
         self._fill(wait_fixed=_checks.seconds("wait", wait))
 
 
+@_native.adopt
 class wait_none(wait_fixed):
     """Do not sleep."""
 
@@ -91,6 +93,7 @@ class wait_none(wait_fixed):
         super().__init__(0)
 
 
+@_native.adopt
 class wait_random(_native.WaitRandom, wait_base):
     """Sleep a random time from `min` to `max` seconds."""
 
@@ -105,6 +108,7 @@ class wait_random(_native.WaitRandom, wait_base):
         self._fill(wait_random_min=low, wait_random_max=high)
 
 
+@_native.adopt
 class wait_combine(_native.WaitCombine, wait_base):
     """Sleep as long as all the strategies together say."""
 
@@ -114,6 +118,7 @@ class wait_combine(_native.WaitCombine, wait_base):
         self._fill(wait_funcs=_waits(strategies))
 
 
+@_native.adopt
 class wait_chain(_native.WaitChain, wait_base):
     """Follow one strategy after the other, and the last one from then on."""
 
@@ -127,6 +132,7 @@ class wait_chain(_native.WaitChain, wait_base):
         self._fill(strategies=_waits(strategies))
 
 
+@_native.adopt
 class wait_exception(_native.WaitException, wait_base):
     """Sleep as long as `predicate(exception)` says: a server's Retry-After, say."""
 
@@ -138,6 +144,7 @@ class wait_exception(_native.WaitException, wait_base):
         )
 
 
+@_native.adopt
 class wait_incrementing(_native.WaitIncrementing, wait_base):
     """Sleep `start` seconds, then `increment` longer each time, up to `max`."""
 
@@ -151,6 +158,7 @@ class wait_incrementing(_native.WaitIncrementing, wait_base):
         self._fill(start=first, increment=_checks.seconds("increment", increment), max=most)
 
 
+@_native.adopt
 class wait_exponential(_native.WaitExponential, wait_base):
     """Sleep `multiplier * exp_base**n` seconds after the n-th retry (n from 0), within min and max.
 
@@ -175,6 +183,7 @@ class wait_exponential(_native.WaitExponential, wait_base):
         )
 
 
+@_native.adopt
 class wait_random_exponential(_native.WaitRandomExponential, wait_exponential):
     """Sleep a random time between min and what wait_exponential would sleep ("full jitter").
 
@@ -185,6 +194,7 @@ class wait_random_exponential(_native.WaitRandomExponential, wait_exponential):
 wait_full_jitter = wait_random_exponential
 
 
+@_native.adopt
 class wait_exponential_jitter(_native.WaitExponentialJitter, wait_base):
     """Sleep `multiplier * exp_base**n` plus up to `jitter` seconds, within min and max."""
 

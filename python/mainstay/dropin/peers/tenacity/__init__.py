@@ -11,9 +11,10 @@ import warnings
 from collections.abc import Callable
 from typing import Any
 
-from mainstay.retry import _decorate, _loop, _state
+from mainstay.retry import _decorate, _loop, _native, _state
 
 from . import _utils as _utils
+from . import nap
 from ._version import __version__ as __version__
 from .after import after_log, after_nothing
 from .before import before_log, before_nothing
@@ -210,6 +211,19 @@ class BaseRetrying(_loop.BaseRetrying):
 
 class Retrying(_loop.Retrying, BaseRetrying):
     """Runs functions, and `for` blocks, under a policy."""
+
+
+_native.adopt_controller(
+    Retrying,
+    namespace=globals(),
+    sleep_namespace=nap.__dict__,
+    sleep=sleep,
+    before=before_nothing,
+    after=after_nothing,
+    error_class=RetryError,
+    future=Future,
+    do_sleep=DoSleep,
+)
 
 
 def retry(*dargs: Any, **dkw: Any) -> Any:

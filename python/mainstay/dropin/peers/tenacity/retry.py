@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Union
 
-from mainstay.retry import _conditions
+from mainstay.retry import _conditions, _native
 
 __all__ = [
     "RetryBaseT",
@@ -33,6 +33,7 @@ class retry_base(_conditions.Condition):
 RetryBaseT = Union[retry_base, Callable[[Any], bool]]
 
 
+@_native.adopt
 class _retry_never(_conditions.Never, retry_base):
     """Never repeat."""
 
@@ -40,6 +41,7 @@ class _retry_never(_conditions.Never, retry_base):
 retry_never = _retry_never()
 
 
+@_native.adopt
 class _retry_always(_conditions.Always, retry_base):
     """Repeat after every outcome."""
 
@@ -47,46 +49,57 @@ class _retry_always(_conditions.Always, retry_base):
 retry_always = _retry_always()
 
 
+@_native.adopt
 class retry_if_exception(_conditions.IfException, retry_base):
     """Repeat after an exception for which the predicate is true."""
 
 
+@_native.adopt
 class retry_if_exception_type(_conditions.IfExceptionType, retry_if_exception):
     """Repeat after an exception of one of the types."""
 
 
+@_native.adopt
 class retry_if_not_exception_type(_conditions.IfNotExceptionType, retry_if_exception):
     """Repeat after an exception of any other type."""
 
 
+@_native.adopt
 class retry_unless_exception_type(_conditions.UnlessExceptionType, retry_if_exception):
     """Repeat until an exception of one of the types comes."""
 
 
+@_native.adopt
 class retry_if_exception_cause_type(_conditions.IfExceptionCauseType, retry_base):
     """Repeat when a cause of the exception, however far down, is of one of the types."""
 
 
+@_native.adopt
 class retry_if_result(_conditions.IfResult, retry_base):
     """Repeat after a result for which the predicate is true."""
 
 
+@_native.adopt
 class retry_if_not_result(_conditions.IfNotResult, retry_base):
     """Repeat after a result for which the predicate is false."""
 
 
+@_native.adopt
 class retry_if_exception_message(_conditions.IfExceptionMessage, retry_if_exception):
     """Repeat when the exception's text equals message, or begins as match says."""
 
 
+@_native.adopt
 class retry_if_not_exception_message(_conditions.IfNotExceptionMessage, retry_if_exception_message):
     """Repeat until an exception with such a text comes."""
 
 
+@_native.adopt
 class retry_any(_conditions.AnyOf, retry_base):
     """Repeat when one of the strategies says so."""
 
 
+@_native.adopt
 class retry_all(_conditions.AllOf, retry_base):
     """Repeat when all of the strategies say so."""
 

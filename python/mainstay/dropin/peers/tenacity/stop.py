@@ -23,7 +23,7 @@ __all__ = [
 ]
 
 
-class stop_base(ABC):
+class stop_base(_native.Strategy, ABC):
     """Base of the stop strategies; `&` and `|` combine them."""
 
     @abstractmethod
@@ -40,6 +40,7 @@ class stop_base(ABC):
 StopBaseT = Union[stop_base, Callable[[Any], bool]]
 
 
+@_native.adopt
 class stop_any(_native.StopAny, stop_base):
     """Stop when one of the strategies says so."""
 
@@ -47,6 +48,7 @@ class stop_any(_native.StopAny, stop_base):
         self.stops = stops
 
 
+@_native.adopt
 class stop_all(_native.StopAll, stop_base):
     """Stop when all of the strategies say so."""
 
@@ -54,6 +56,7 @@ class stop_all(_native.StopAll, stop_base):
         self.stops = stops
 
 
+@_native.adopt
 class _stop_never(_native.StopNever, stop_base):
     """Never stop."""
 
@@ -61,6 +64,7 @@ class _stop_never(_native.StopNever, stop_base):
 stop_never = _stop_never()
 
 
+@_native.adopt
 class stop_when_event_set(_native.StopWhenEventSet, stop_base):
     """Stop once the event is set."""
 
@@ -68,6 +72,7 @@ class stop_when_event_set(_native.StopWhenEventSet, stop_base):
         self.event = event
 
 
+@_native.adopt
 class stop_after_attempt(_native.StopAfterAttempt, stop_base):
     """Stop after that many attempts."""
 
@@ -75,6 +80,7 @@ class stop_after_attempt(_native.StopAfterAttempt, stop_base):
         self.max_attempt_number = max_attempt_number
 
 
+@_native.adopt
 class stop_after_delay(_native.StopAfterDelay, stop_base):
     """Stop once that much time has passed since the first attempt began.
 
@@ -86,6 +92,7 @@ class stop_after_delay(_native.StopAfterDelay, stop_base):
         self.max_delay = to_seconds(max_delay)
 
 
+@_native.adopt
 class stop_before_delay(_native.StopBeforeDelay, stop_base):
     """Stop when the coming sleep would end after that much time since the first attempt began."""
 

@@ -33,7 +33,7 @@ __all__ = [
 ]
 
 
-class wait_base(ABC):
+class wait_base(_native.Strategy, ABC):
     """Base of the wait strategies; `+` and `sum()` add them up."""
 
     _namespace = globals()
@@ -55,6 +55,7 @@ class wait_base(ABC):
 WaitBaseT = Union[wait_base, Callable[[Any], Union[float, int]]]
 
 
+@_native.adopt
 class wait_fixed(_native.WaitFixed, wait_base):
     """Sleep the same time before each attempt."""
 
@@ -62,6 +63,7 @@ class wait_fixed(_native.WaitFixed, wait_base):
         self.wait_fixed = to_seconds(wait)
 
 
+@_native.adopt
 class wait_none(wait_fixed):
     """Do not sleep."""
 
@@ -69,6 +71,7 @@ class wait_none(wait_fixed):
         super().__init__(0)
 
 
+@_native.adopt
 class wait_random(_native.WaitRandom, wait_base):
     """Sleep a random time between min and max."""
 
@@ -77,6 +80,7 @@ class wait_random(_native.WaitRandom, wait_base):
         self.wait_random_max = to_seconds(max)
 
 
+@_native.adopt
 class wait_combine(_native.WaitCombine, wait_base):
     """Sleep as long as all the strategies together say."""
 
@@ -84,6 +88,7 @@ class wait_combine(_native.WaitCombine, wait_base):
         self.wait_funcs = strategies
 
 
+@_native.adopt
 class wait_chain(_native.WaitChain, wait_base):
     """Follow one strategy after the other, and the last one from then on."""
 
@@ -93,6 +98,7 @@ class wait_chain(_native.WaitChain, wait_base):
         self.strategies = strategies
 
 
+@_native.adopt
 class wait_exception(_native.WaitException, wait_base):
     """Sleep as long as `predicate(exception)` says."""
 
@@ -100,6 +106,7 @@ class wait_exception(_native.WaitException, wait_base):
         self.predicate = predicate
 
 
+@_native.adopt
 class wait_incrementing(_native.WaitIncrementing, wait_base):
     """Sleep start, then increment longer each time, up to max."""
 
@@ -114,6 +121,7 @@ class wait_incrementing(_native.WaitIncrementing, wait_base):
         self.max = to_seconds(max)
 
 
+@_native.adopt
 class wait_exponential(_native.WaitExponential, wait_base):
     """Sleep multiplier * exp_base**n after the n-th retry, between min and max; no jitter."""
 
@@ -130,10 +138,12 @@ class wait_exponential(_native.WaitExponential, wait_base):
         self.exp_base = exp_base
 
 
+@_native.adopt
 class wait_random_exponential(_native.WaitRandomExponential, wait_exponential):
     """Sleep a random time between min and what wait_exponential would sleep ("full jitter")."""
 
 
+@_native.adopt
 class wait_exponential_jitter(_native.WaitExponentialJitter, wait_base):
     """Sleep multiplier * exp_base**n plus up to jitter, between min and max."""
 

@@ -1,0 +1,35 @@
+// call.hpp - decorated functions whose calls run natively.
+//
+// A decorated function is a genuine Python function, made in Python, whose body hands over to a
+// `Call` object in its closure. `bind` then turns it into a subtype of function whose vectorcall
+// goes to the same place without the Python frame. Where that does not work (a self-test decides),
+// the function stays as it is and is merely slower. docs/internals/retry.md tells the trick.
+#pragma once
+
+#include "binding/retry/controller.hpp"
+
+namespace mainstay::binding::retry {
+
+struct CallObject {
+  PyObject_HEAD
+  vectorcallfunc vectorcall;
+  ModuleState* state;  // lives as long as the controller's type, which refers to its module
+  PyObject* controller;
+  PyObject* function;
+};
+
+[[nodiscard]] inline CallObject& as_call(PyObject* self) noexcept {
+  return *reinterpret_cast<CallObject*>(self);
+}
+
+// Calls the function under the policy for the decorated function `shell`.
+[[nodiscard]] PyObject* run_call(CallObject& call, PyObject* shell, PyObject* const* args,
+                                 std::size_t nargsf, PyObject* kwnames) noexcept;
+
+// `bind(function)`: new reference to the function, native if that can be done.
+[[nodiscard]] PyObject* bind(PyObject* module, PyObject* function) noexcept;
+
+// `paths()`: a dict from the way calls went to how many did.
+[[nodiscard]] PyObject* paths(PyObject* module, PyObject* unused) noexcept;
+
+}  // namespace mainstay::binding::retry

@@ -1,0 +1,340 @@
+// controller.cpp - see controller.hpp.
+#include "binding/retry/controller.hpp"
+
+#include <array>
+#include <cstddef>
+#include <new>
+
+#include "binding/retry/untouched.hpp"
+#include "binding/support/module_state.hpp"
+
+namespace mainstay::binding::retry {
+namespace {
+
+// The object with its own part filled in: not by a constructor, see strategy.hpp.
+ControllerObject& known_controller(PyObject* self) noexcept {
+  ControllerObject& controller = as_controller(self);
+  if (controller.state == nullptr) {
+    controller.state = &state_in(module_of(Py_TYPE(self), &module_definition));
+    new (&controller.plan) std::shared_ptr<const Plan>();
+  }
+  return controller;
+}
+
+int visit_node(const Node& node, visitproc visit, void* arg) noexcept {
+  Py_VISIT(node.object.get());
+  for (const Node& part : node.parts) {
+    if (const int stop = visit_node(part, visit, arg)) return stop;
+  }
+  return 0;
+}
+
+// A plan belongs to one controller. A running call may hold it as well; it then holds this
+// controller too, so nothing the plan refers to is taken for garbage meanwhile.
+int traverse(PyObject* self, visitproc visit, void* arg) noexcept {
+  Py_VISIT(Py_TYPE(self));
+  Py_VISIT(as_controller(self).attributes);
+  const Plan* plan = as_controller(self).state == nullptr ? nullptr : as_controller(self).plan.get();
+  if (plan != nullptr) {
+    for (const Node* node : {&plan->stop, &plan->wait, &plan->retry}) {
+      if (const int stop = visit_node(*node, visit, arg)) return stop;
+    }
+    Py_VISIT(plan->sleep.get());
+    Py_VISIT(plan->error_class.get());
+    Py_VISIT(plan->random_names.get());
+  }
+  return 0;
+}
+
+int clear(PyObject* self) noexcept {
+  known_controller(self).plan.reset();
+  Py_CLEAR(as_controller(self).attributes);
+  return 0;
+}
+
+void destroy(PyObject* self) noexcept {
+  PyTypeObject* type = Py_TYPE(self);
+  PyObject_GC_UnTrack(self);
+  clear(self);
+  as_controller(self).plan.~shared_ptr();
+  type->tp_free(self);
+  Py_DECREF(type);
+}
+
+int set_attribute(PyObject* self, PyObject* name, PyObject* value) noexcept {
+  known_controller(self).plan.reset();
+  return PyObject_GenericSetAttr(self, name, value);
+}
+
+PyObject* attributes_of(PyObject* self) noexcept {
+  ControllerObject& controller = as_controller(self);
+  if (controller.attributes == nullptr) controller.attributes = PyDict_New();
+  return controller.attributes;
+}
+
+PyObject* get_dict(PyObject* self, void*) noexcept {
+  known_controller(self).plan.reset();
+  as_controller(self).exposed = true;
+  return Ref::share(attributes_of(self)).release();
+}
+
+int set_dict(PyObject* self, PyObject* value, void*) noexcept {
+  if (value == nullptr || !PyDict_Check(value)) {
+    PyErr_Format(PyExc_TypeError, "__dict__ must be set to a dictionary, not a '%.200s'",
+                 value == nullptr ? "nothing" : Py_TYPE(value)->tp_name);
+    return -1;
+  }
+  ControllerObject& controller = known_controller(self);
+  controller.plan.reset();
+  controller.exposed = true;
+  const Ref old = Ref::steal(controller.attributes);
+  controller.attributes = Ref::share(value).release();
+  return 0;
+}
+
+PyObject* get_fields(PyObject* self, PyObject*) noexcept {
+  PyObject* attributes = attributes_of(self);
+  return attributes == nullptr ? nullptr : PyDict_Copy(attributes);
+}
+
+PyObject* fill(PyObject* self, PyObject* fields) noexcept {
+  if (!PyDict_Check(fields)) {
+    return PyErr_Format(PyExc_TypeError, "the state of a controller is a dict, got %R", fields);
+  }
+  known_controller(self).plan.reset();
+  PyObject* attributes = attributes_of(self);
+  if (attributes == nullptr || PyDict_Update(attributes, fields) < 0) return nullptr;
+  Py_RETURN_NONE;
+}
+
+PyObject* show_statistics(PyObject* self, PyObject* statistics) noexcept {
+  known_controller(self).shown = nullptr;
+  if (!show(as_controller(self), statistics)) return nullptr;
+  Py_RETURN_NONE;
+}
+
+PyMethodDef kMethods[] = {
+    {"_show", show_statistics, METH_O, "Make this dict the thread's `statistics`."},
+    {"_fields", get_fields, METH_NOARGS, "A copy of the attributes."},
+    {"_fill", fill, METH_O, "Set attributes from a dict, past a class's own __setattr__."},
+    {nullptr, nullptr, 0, nullptr},
+};
+
+PyMemberDef kMembers[] = {
+    {"__dictoffset__", T_PYSSIZET, offsetof(ControllerObject, attributes), READONLY, nullptr},
+    {nullptr, 0, 0, 0, nullptr},
+};
+
+PyGetSetDef kGetSet[] = {
+    {"__dict__", get_dict, set_dict, nullptr, nullptr},
+    {nullptr, nullptr, nullptr, nullptr, nullptr},
+};
+
+char kDoc[] = "Base of the controllers: attributes in a dict, assignments noticed.";
+
+PyType_Slot kSlots[] = {
+    {Py_tp_doc, kDoc},
+    {Py_tp_dealloc, reinterpret_cast<void*>(destroy)},
+    {Py_tp_traverse, reinterpret_cast<void*>(traverse)},
+    {Py_tp_clear, reinterpret_cast<void*>(clear)},
+    {Py_tp_setattro, reinterpret_cast<void*>(set_attribute)},
+    {Py_tp_methods, kMethods},
+    {Py_tp_members, kMembers},
+    {Py_tp_getset, kGetSet},
+    {0, nullptr},
+};
+
+PyType_Spec kSpec = {
+    .name = "mainstay.retry._native.Controller",
+    .basicsize = sizeof(ControllerObject),
+    .itemsize = 0,
+    .flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE | Py_TPFLAGS_HAVE_GC |
+             Py_TPFLAGS_IMMUTABLETYPE,
+    .slots = kSlots,
+};
+
+// The methods a call under a policy goes through. A class with one of them exchanged is a class
+// whose author wants that one called.
+constexpr std::array kMethodsOfACall{
+    "__call__",      "__iter__",     "__init__",        "wraps",           "copy",
+    "begin",         "iter",         "statistics",      "iter_state",      "_new_call",
+    "_begin_iter",   "_run",         "_queue_actions",  "_step",           "_add_action_func",
+    "_run_retry",    "_run_wait",    "_run_stop",       "_answer_retry",   "_answer_stop",
+    "_do_attempt",   "_do_sleep",    "_record",         "_publish",        "_give_up",
+};
+
+// Remembers the methods (`first`), or compares them. 1 when they are as remembered, 0, -1.
+int look_at_methods(ControllerKind& kind, bool first) noexcept {
+  if (first) {
+    for (const char* name : kMethodsOfACall) {
+      Ref spelled = Ref::steal(PyUnicode_InternFromString(name));
+      if (!spelled) return -1;
+      Ref method = Ref::steal(PyObject_GetAttr(kind.type.get(), spelled.get()));
+      if (!method) return -1;
+      kind.methods.emplace_back(std::move(spelled), std::move(method));
+    }
+  } else {
+    for (const auto& [name, method] : kind.methods) {
+      const Ref now = Ref::steal(PyObject_GetAttr(kind.type.get(), name.get()));
+      if (!now) return -1;
+      if (now.get() != method.get()) return 0;
+    }
+  }
+  // The look-ups above made Python give the class a version, unless it has run out of them.
+  kind.version = reinterpret_cast<PyTypeObject*>(kind.type.get())->tp_version_tag;
+  return 1;
+}
+
+PyObject* own(const ControllerObject& controller, const Ref& name) noexcept {
+  if (controller.attributes == nullptr) return nullptr;
+  PyObject* found = PyDict_GetItemWithError(controller.attributes, name.get());
+  if (found == nullptr) PyErr_Clear();
+  return found;
+}
+
+bool nothing(PyObject* hook, const Ref& stock) noexcept {
+  return hook == Py_None || (stock && hook == stock.get());
+}
+
+Obstacle fill_plan(ControllerObject& controller, const ControllerKind& kind, Plan& plan,
+                   bool& broken) noexcept {
+  const ModuleState& state = *controller.state;
+  const Names& names = state.names;
+  if (controller.exposed) return Obstacle::exposed;
+  PyObject* enabled = own(controller, names.enabled);
+  PyObject* reraise = own(controller, names.reraise);
+  if (enabled == nullptr || !PyBool_Check(enabled)) return Obstacle::flag;
+  if (reraise == nullptr || !PyBool_Check(reraise)) return Obstacle::flag;
+  plan.enabled = enabled == Py_True;
+  plan.reraise = reraise == Py_True;
+  PyObject* before = own(controller, names.before);
+  PyObject* after = own(controller, names.after);
+  if (before == nullptr || after == nullptr || !nothing(before, kind.before) ||
+      !nothing(after, kind.after) || own(controller, names.before_sleep) != Py_None ||
+      own(controller, names.retry_error_callback) != Py_None) {
+    return Obstacle::hook;
+  }
+  plan.error_class = Ref::share(own(controller, names.retry_error_cls));
+  if (plan.error_class.get() != kind.error_class.get()) return Obstacle::error_class;
+  PyObject* sleep = own(controller, names.sleep);
+  if (sleep == nullptr) return Obstacle::strategy;
+  if (sleep != kind.sleep.get()) plan.sleep = Ref::share(sleep);
+  const struct {
+    const Ref& name;
+    Node& node;
+  } parts[] = {{names.retry, plan.retry}, {names.stop, plan.stop}, {names.wait, plan.wait}};
+  for (const auto& part : parts) {
+    PyObject* strategy = own(controller, part.name);
+    if (strategy == nullptr) return Obstacle::strategy;
+    const int done =
+        compile(*controller.state, strategy, part.node, plan);
+    if (done < 0) {
+      broken = true;
+      return Obstacle::strategy;
+    }
+    if (done == 0) return Obstacle::strategy;
+  }
+  return Obstacle::none;
+}
+
+}  // namespace
+
+int visit_controller_kinds(ModuleState& state, visitproc visit, void* arg) noexcept {
+  for (const auto& kind : state.controllers) {
+    for (const Ref* part : {&kind->type, &kind->names, &kind->sleep_names, &kind->sleep,
+                            &kind->before, &kind->after, &kind->error_class, &kind->future,
+                            &kind->do_sleep}) {
+      Py_VISIT(part->get());
+    }
+    for (const auto& [name, method] : kind->methods) Py_VISIT(method.get());
+  }
+  return 0;
+}
+
+ModuleState::ModuleState() = default;
+ModuleState::~ModuleState() = default;
+
+bool add_controller_base(PyObject* module) noexcept {
+  ModuleState& state = state_in(module);
+  state.controller_type = add_type(module, kSpec);
+  return static_cast<bool>(state.controller_type);
+}
+
+bool show(ControllerObject& controller, PyObject* statistics) noexcept {
+  const std::uint64_t thread = PyThreadState_GetID(PyThreadState_Get());
+  if (controller.shown == statistics && controller.shown_thread == thread) return true;
+  const Names& names = controller.state->names;
+  const Ref local = Ref::share(own(controller, names.local));
+  if (!local) return true;  // the controller was made without its constructor
+  if (PyObject_SetAttr(local.get(), names.statistics.get(), statistics) < 0) return false;
+  controller.shown = statistics;
+  controller.shown_thread = thread;
+  return true;
+}
+
+ControllerKind* kind_of(PyObject* self) noexcept {
+  const ControllerObject& controller = known_controller(self);
+  const PyTypeObject* type = Py_TYPE(self);
+  for (const auto& kind : controller.state->controllers) {
+    if (kind->type.get() != reinterpret_cast<const PyObject*>(type)) continue;
+    if (kind->version != 0 && kind->version == type->tp_version_tag) return kind.get();
+    return look_at_methods(*kind, false) == 1 ? kind.get() : nullptr;
+  }
+  return nullptr;
+}
+
+std::shared_ptr<const Plan> plan_of(ControllerObject& controller,
+                                    const ControllerKind& kind) noexcept {
+  if (controller.plan && controller.plan->epoch == controller.state->epoch) {
+    return controller.plan;
+  }
+  try {
+    auto plan = std::make_shared<Plan>();
+    bool broken = false;
+    plan->epoch = controller.state->epoch;
+    plan->obstacle = fill_plan(controller, kind, *plan, broken);
+    if (broken) return nullptr;
+    controller.plan = std::move(plan);
+    return controller.plan;
+  } catch (const std::bad_alloc&) {
+    PyErr_NoMemory();
+    return nullptr;
+  }
+}
+
+PyObject* adopt_controller(PyObject* module, PyObject* args, PyObject* kwargs) noexcept {
+  static const char* const keywords[] = {"",     "is_async", "namespace",   "sleep_namespace",
+                                         "sleep", "before",  "after",       "error_class",
+                                         "future", "do_sleep", nullptr};
+  PyObject *type = nullptr, *names = nullptr, *sleep_names = nullptr, *sleep = nullptr,
+           *before = nullptr, *after = nullptr, *error_class = nullptr, *future = nullptr,
+           *do_sleep = nullptr;
+  int is_async = 0;
+  if (!PyArg_ParseTupleAndKeywords(args, kwargs, "O!|$pO!O!OOOOOO:adopt_controller",
+                                   const_cast<char**>(keywords), &PyType_Type, &type, &is_async,
+                                   &PyDict_Type, &names, &PyDict_Type, &sleep_names, &sleep,
+                                   &before, &after, &error_class, &future, &do_sleep)) {
+    return nullptr;
+  }
+  for (PyObject* part : {names, sleep_names, sleep, before, after, error_class, future, do_sleep}) {
+    if (part == nullptr) {
+      return PyErr_Format(PyExc_TypeError, "adopt_controller() needs all its parts");
+    }
+  }
+  auto kind = std::make_unique<ControllerKind>();
+  kind->type = Ref::share(type);
+  kind->is_async = is_async != 0;
+  kind->names = Ref::share(names);
+  kind->sleep_names = Ref::share(sleep_names);
+  kind->sleep = Ref::share(sleep);
+  kind->before = Ref::share(before);
+  kind->after = Ref::share(after);
+  kind->error_class = Ref::share(error_class);
+  kind->future = Ref::share(future);
+  kind->do_sleep = Ref::share(do_sleep);
+  if (look_at_methods(*kind, true) < 0) return nullptr;
+  state_in(module).controllers.push_back(std::move(kind));
+  return Ref::share(type).release();
+}
+
+}  // namespace mainstay::binding::retry

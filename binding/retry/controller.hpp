@@ -1,0 +1,61 @@
+// controller.hpp - the base type of the controllers (Retrying and its kin): attributes in a dict,
+// every assignment noticed, a compiled plan of them kept until then.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "binding/retry/plan.hpp"
+
+namespace mainstay::binding::retry {
+
+// One of the doors' own controller classes, and what calls under it are made of.
+struct ControllerKind {
+  Ref type;
+  bool is_async = false;
+  Ref names;         // the namespace whose `time` tells the time
+  Ref sleep_names;   // the namespace whose `time` the door's own sleep() uses
+  Ref sleep, before, after;  // the door's own: a sleep that sleeps, hooks that do nothing
+  Ref error_class, future, do_sleep;
+  // The methods a call would go through in Python, and the version of the class when they were
+  // last seen to be unpatched.
+  std::vector<std::pair<Ref, Ref>> methods;
+  unsigned int version = 0;
+};
+
+struct ControllerObject {
+  PyObject_HEAD
+  ModuleState* state;  // lives as long as the type of this object, which refers to its module
+  PyObject* attributes;
+  std::shared_ptr<const Plan> plan;
+  bool exposed;
+  // What `statistics` shows in which thread, as far as this object set it last: not to be set
+  // again. The thread's own storage keeps the dict alive.
+  PyObject* shown;
+  std::uint64_t shown_thread;
+};
+
+[[nodiscard]] inline ControllerObject& as_controller(PyObject* self) noexcept {
+  return *reinterpret_cast<ControllerObject*>(self);
+}
+
+// The kind of a controller that is an instance of a door's own class, no method of it patched; null
+// otherwise. Null with an exception set on failure.
+[[nodiscard]] ControllerKind* kind_of(PyObject* controller) noexcept;
+
+// The plan of the controller as it is now; null with an exception set on failure. A plan with an
+// obstacle is not to be run.
+[[nodiscard]] std::shared_ptr<const Plan> plan_of(ControllerObject& controller,
+                                                  const ControllerKind& kind) noexcept;
+
+// Makes `controller.statistics` this dict in this thread; false with an exception set.
+[[nodiscard]] bool show(ControllerObject& controller, PyObject* statistics) noexcept;
+
+// For the collector: everything the module's kinds of controllers refer to.
+[[nodiscard]] int visit_controller_kinds(ModuleState& state, visitproc visit, void* arg) noexcept;
+
+// `adopt_controller(cls, **parts)`: says that cls is one of the doors' own controller classes.
+[[nodiscard]] PyObject* adopt_controller(PyObject* module, PyObject* args,
+                                         PyObject* kwargs) noexcept;
+
+}  // namespace mainstay::binding::retry

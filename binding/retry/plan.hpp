@@ -1,0 +1,95 @@
+// plan.hpp - a policy compiled: what its strategies will answer, without asking Python objects.
+//
+// A plan is made from a controller's attributes when all of them are what the door itself supplies:
+// transparent strategies (strategy.hpp) with plain numbers, no hooks. It is immutable, shared by the
+// calls that run under it, and thrown away when an attribute of the controller or of a strategy in
+// it is assigned. What cannot be compiled runs through the Python loops; `Obstacle` says why.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "binding/retry/strategy.hpp"
+
+namespace mainstay::binding::retry {
+
+// Why a call went through the Python loops. The texts are in paths.cpp.
+enum class Obstacle : std::uint8_t {
+  none,
+  hook,           // before, after, before_sleep or retry_error_callback is set
+  strategy,       // a callable, a subclass, or numbers that are not plain
+  error_class,    // retry_error_cls is not the door's own
+  flag,           // enabled or reraise is not a bool
+  clock,          // time.monotonic, time.sleep or the name `time` is patched
+  randomness,     // random.random, random.uniform or the name `random` is patched
+  subclass,       // the controller is of a subclass, or a method of its class is patched
+  statistics,     // the function's statistics are not a dict
+  exposed,        // the controller's attributes are being written through its __dict__
+  count_
+};
+
+// Seconds, and whether Python would hold them as an int. Sleeps that nothing forces to be floats
+// stay ints, because programs print them.
+struct Sleep {
+  double seconds = 0;
+  bool integral = false;
+
+  [[nodiscard]] Ref to_python() const noexcept {
+    return Ref::steal(integral ? PyLong_FromDouble(seconds) : PyFloat_FromDouble(seconds));
+  }
+};
+
+[[nodiscard]] inline Sleep operator+(Sleep a, Sleep b) noexcept {
+  return {a.seconds + b.seconds, a.integral && b.integral};
+}
+
+// One outcome; exactly one of the two is set. Borrowed from the loop.
+struct OutcomeView {
+  PyObject* value = nullptr;
+  PyObject* error = nullptr;
+};
+
+struct CallNumbers {
+  std::uint64_t attempt = 1;
+  double since_start = 0;
+  Sleep upcoming{0, false};
+};
+
+// One strategy of a compiled tree. Which fields mean something depends on the kind.
+struct Node {
+  Kind kind = Kind::opaque;
+  bool flag = false;             // conditions: the answer after a result; type checks: wanted
+  bool by_type = false;          // conditions: object holds types, not a predicate
+  std::uint64_t count = 0;
+  Sleep low, high, base, factor, extra;
+  Ref object;                    // event, predicate, exception types, namespace of `random`
+  std::vector<Node> parts;
+};
+
+struct Plan {
+  Node stop, wait, retry;
+  Ref sleep;                     // the callable, or empty for the door's own
+  Ref error_class;
+  bool reraise = false;
+  bool enabled = true;
+  bool looks_at_values = false;  // whether a result may be worth another attempt
+  Ref random_names;              // the namespace of the `random` that is drawn from, if any
+  Obstacle obstacle = Obstacle::none;
+  std::uint64_t epoch = 0;       // of the module when the strategies were read
+};
+
+// Compiles `strategy` into `node` of `plan`. 1 when done, 0 when it cannot be compiled, -1 with an exception
+// set. Marks what it read as watched.
+[[nodiscard]] int compile(ModuleState& state, PyObject* strategy, Node& node, Plan& plan, int depth = 0) noexcept;
+
+// Whether to repeat, whether to stop: 1, 0, or -1 with an exception set.
+[[nodiscard]] int ask_retry(const Node& node, OutcomeView outcome) noexcept;
+[[nodiscard]] int ask_stop(ModuleState& state, const Node& node,
+                           const CallNumbers& numbers) noexcept;
+
+// The sleep before the next attempt; false with an exception set.
+[[nodiscard]] bool ask_wait(ModuleState& state, const Node& node, const CallNumbers& numbers,
+                            Sleep& sleep) noexcept;
+
+}  // namespace mainstay::binding::retry

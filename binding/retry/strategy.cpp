@@ -1,0 +1,255 @@
+// strategy.cpp - see strategy.hpp: the base type of all strategies, and the making of the others.
+#include "binding/retry/strategy.hpp"
+
+#include <algorithm>
+#include <cstddef>
+
+#include "binding/support/module_state.hpp"
+
+namespace mainstay::binding::retry {
+namespace {
+
+// The kind whose native call `type` still has; null when Python defined or patched its call.
+const StrategyKind* kind_of(const ModuleState& state, const PyTypeObject* type) noexcept {
+  for (const StrategyKind& kind : state.kinds) {
+    if (kind.call == type->tp_call) return &kind;
+  }
+  return nullptr;
+}
+
+bool is_adopted(const ModuleState& state, PyTypeObject* type) noexcept {
+  return std::any_of(state.adopted.begin(), state.adopted.end(), [type](const Ref& each) {
+    return each.get() == reinterpret_cast<PyObject*>(type);
+  });
+}
+
+// What programs and the interpreter call when nothing stands in between: no tuple, no keywords.
+PyObject* quick_call(PyObject* self, PyObject* const* args, std::size_t nargsf,
+                     PyObject* kwnames) noexcept {
+  StrategyObject& strategy = as_strategy(self);
+  const Py_ssize_t count = PyVectorcall_NARGS(nargsf);
+  if (count == 1 && kwnames == nullptr && strategy.verdict != nullptr &&
+      Py_TYPE(self)->tp_call == strategy.call) {
+    return strategy.verdict(*strategy.state, self, args[0]);
+  }
+  const Ref positional = Ref::steal(PyTuple_New(count));
+  if (!positional) return nullptr;
+  for (Py_ssize_t i = 0; i < count; ++i) {
+    PyTuple_SET_ITEM(positional.get(), i, Ref::share(args[i]).release());
+  }
+  Ref keywords;
+  if (kwnames != nullptr && PyTuple_GET_SIZE(kwnames) > 0) {
+    keywords = Ref::steal(PyDict_New());
+    if (!keywords) return nullptr;
+    for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(kwnames); ++i) {
+      if (PyDict_SetItem(keywords.get(), PyTuple_GET_ITEM(kwnames, i), args[count + i]) < 0) {
+        return nullptr;
+      }
+    }
+  }
+  return Py_TYPE(self)->tp_call(self, positional.get(), keywords.get());
+}
+
+int traverse(PyObject* self, visitproc visit, void* arg) noexcept {
+  Py_VISIT(Py_TYPE(self));
+  Py_VISIT(as_strategy(self).attributes);
+  return 0;
+}
+
+int clear(PyObject* self) noexcept {
+  Py_CLEAR(as_strategy(self).attributes);
+  return 0;
+}
+
+void destroy(PyObject* self) noexcept {
+  PyTypeObject* type = Py_TYPE(self);
+  PyObject_GC_UnTrack(self);
+  Py_CLEAR(as_strategy(self).attributes);
+  type->tp_free(self);
+  Py_DECREF(type);
+}
+
+// Whatever a plan read from this object may be different from now on.
+StrategyObject& forget(PyObject* self) noexcept {
+  StrategyObject& strategy = known(self);
+  if (strategy.watched) ++strategy.state->epoch;
+  strategy.watched = false;
+  return strategy;
+}
+
+int set_attribute(PyObject* self, PyObject* name, PyObject* value) noexcept {
+  forget(self);
+  return PyObject_GenericSetAttr(self, name, value);
+}
+
+PyObject* attributes_of(PyObject* self) noexcept {
+  StrategyObject& strategy = as_strategy(self);
+  if (strategy.attributes == nullptr) strategy.attributes = PyDict_New();
+  return strategy.attributes;
+}
+
+PyObject* get_dict(PyObject* self, void*) noexcept {
+  forget(self).exposed = true;
+  return Ref::share(attributes_of(self)).release();
+}
+
+int set_dict(PyObject* self, PyObject* value, void*) noexcept {
+  if (value == nullptr || !PyDict_Check(value)) {
+    PyErr_Format(PyExc_TypeError, "__dict__ must be set to a dictionary, not a '%.200s'",
+                 value == nullptr ? "nothing" : Py_TYPE(value)->tp_name);
+    return -1;
+  }
+  StrategyObject& strategy = forget(self);
+  strategy.exposed = true;
+  const Ref old = Ref::steal(strategy.attributes);
+  strategy.attributes = Ref::share(value).release();
+  return 0;
+}
+
+PyObject* get_fields(PyObject* self, PyObject*) noexcept {
+  PyObject* attributes = attributes_of(self);
+  return attributes == nullptr ? nullptr : PyDict_Copy(attributes);
+}
+
+// As object's own: no attributes are no state. (Before 3.11 they are an empty one.)
+PyObject* get_state(PyObject* self, PyObject*) noexcept {
+#if PY_VERSION_HEX >= 0x030B0000
+  PyObject* attributes = as_strategy(self).attributes;
+  if (attributes == nullptr || PyDict_GET_SIZE(attributes) == 0) Py_RETURN_NONE;
+#endif
+  return get_fields(self, nullptr);
+}
+
+PyObject* fill(PyObject* self, PyObject* args, PyObject* kwargs) noexcept {
+  PyObject* fields = kwargs;
+  if (PyTuple_GET_SIZE(args) == 1) fields = PyTuple_GET_ITEM(args, 0);
+  if (PyTuple_GET_SIZE(args) > 1 || fields == nullptr || !PyDict_Check(fields)) {
+    return PyErr_Format(PyExc_TypeError, "give the fields by keyword, or one dict of them");
+  }
+  forget(self);
+  PyObject* attributes = attributes_of(self);
+  if (attributes == nullptr || PyDict_Update(attributes, fields) < 0) return nullptr;
+  Py_RETURN_NONE;
+}
+
+PyMethodDef kMethods[] = {
+    {"_fields", get_fields, METH_NOARGS, "A copy of the attributes."},
+    {"_fill", reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(fill)),
+     METH_VARARGS | METH_KEYWORDS, "Set attributes, past a class's own __setattr__."},
+    {"__getstate__", get_state, METH_NOARGS, "What is pickled: the attributes."},
+    {"__setstate__", reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(fill)),
+     METH_VARARGS | METH_KEYWORDS, "Take the attributes from a pickle."},
+    {nullptr, nullptr, 0, nullptr},
+};
+
+PyMemberDef kMembers[] = {
+    {"__dictoffset__", T_PYSSIZET, offsetof(StrategyObject, attributes), READONLY, nullptr},
+    {"__vectorcalloffset__", T_PYSSIZET, offsetof(StrategyObject, vectorcall), READONLY, nullptr},
+    {nullptr, 0, 0, 0, nullptr},
+};
+
+PyGetSetDef kGetSet[] = {
+    {"__dict__", get_dict, set_dict, nullptr, nullptr},
+    {nullptr, nullptr, nullptr, nullptr, nullptr},
+};
+
+char kDoc[] = "Base of the strategies: attributes in a dict, assignments noticed.";
+
+PyType_Slot kSlots[] = {
+    {Py_tp_doc, kDoc},
+    {Py_tp_dealloc, reinterpret_cast<void*>(destroy)},
+    {Py_tp_traverse, reinterpret_cast<void*>(traverse)},
+    {Py_tp_clear, reinterpret_cast<void*>(clear)},
+    {Py_tp_setattro, reinterpret_cast<void*>(set_attribute)},
+    {Py_tp_methods, kMethods},
+    {Py_tp_members, kMembers},
+    {Py_tp_getset, kGetSet},
+    {0, nullptr},
+};
+
+PyType_Spec kSpec = {
+    .name = "mainstay.retry._native.Strategy",
+    .basicsize = sizeof(StrategyObject),
+    .itemsize = 0,
+    .flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE | Py_TPFLAGS_HAVE_GC |
+             Py_TPFLAGS_IMMUTABLETYPE,
+    .slots = kSlots,
+};
+
+}  // namespace
+
+StrategyObject& introduce(PyObject* self) noexcept {
+  StrategyObject& strategy = as_strategy(self);
+  // Never null: every strategy's type was made for the module, or derives from one that was.
+  strategy.state = &state_in(module_of(Py_TYPE(self), &module_definition));
+  strategy.vectorcall = &quick_call;
+  if (const StrategyKind* kind = kind_of(*strategy.state, Py_TYPE(self))) {
+    strategy.kind = kind->kind;
+    strategy.verdict = kind->verdict;
+    strategy.call = kind->call;
+  }
+  return strategy;
+}
+
+PyObject* adopt(PyObject* module, PyObject* type) noexcept {
+  ModuleState& state = state_in(module);
+  if (!PyType_Check(type) ||
+      !PyType_IsSubtype(reinterpret_cast<PyTypeObject*>(type),
+                        reinterpret_cast<PyTypeObject*>(state.strategy_type.get()))) {
+    return PyErr_Format(PyExc_TypeError, "adopt() takes a strategy class, got %R", type);
+  }
+  auto* strategy_class = reinterpret_cast<PyTypeObject*>(type);
+#if PY_VERSION_HEX < 0x030C0000
+  // Newer Pythons pass this on to subclasses by themselves, and take it back when a program
+  // patches __call__; quick_call() looks for that itself.
+  if (kind_of(state, strategy_class) != nullptr) {
+    strategy_class->tp_flags |= Py_TPFLAGS_HAVE_VECTORCALL;
+    PyType_Modified(strategy_class);
+  }
+#endif
+  if (!is_adopted(state, strategy_class)) state.adopted.push_back(Ref::share(type));
+  return Ref::share(type).release();
+}
+
+bool add_strategy_base(PyObject* module) noexcept {
+  ModuleState& state = state_in(module);
+  state.strategy_type = add_type(module, kSpec);
+  return static_cast<bool>(state.strategy_type);
+}
+
+bool add_strategies(PyObject* module, std::span<const StrategyKind> kinds) noexcept {
+  ModuleState& state = state_in(module);
+  for (const StrategyKind& kind : kinds) {
+    PyType_Slot slots[] = {
+        {Py_tp_doc, const_cast<char*>(kind.doc)},
+        {Py_tp_call, reinterpret_cast<void*>(kind.call)},
+        {kind.methods == nullptr ? 0 : Py_tp_methods, kind.methods},
+        {0, nullptr},
+    };
+    PyType_Spec spec = {
+        .name = kind.name,
+        .basicsize = 0,
+        .itemsize = 0,
+        .flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE | Py_TPFLAGS_HAVE_VECTORCALL |
+                 Py_TPFLAGS_IMMUTABLETYPE,
+        .slots = slots,
+    };
+    if (!add_type(module, spec, state.strategy_type.get())) return false;
+    state.kinds.push_back(kind);
+  }
+  return true;
+}
+
+bool is_transparent(ModuleState& state, PyObject* object) noexcept {
+  PyTypeObject* type = Py_TYPE(object);
+  if (!is_adopted(state, type)) return false;
+  const StrategyObject& strategy = known(object);
+  return !strategy.exposed && strategy.kind != Kind::opaque && type->tp_call == strategy.call;
+}
+
+PyObject* own_attribute(PyObject* strategy, const Ref& name) noexcept {
+  PyObject* attributes = as_strategy(strategy).attributes;
+  return attributes == nullptr ? nullptr : PyDict_GetItemWithError(attributes, name.get());
+}
+
+}  // namespace mainstay::binding::retry

@@ -1,0 +1,117 @@
+// untouched.cpp - see untouched.hpp.
+#include "binding/retry/untouched.hpp"
+
+#include <ctime>
+
+namespace mainstay::binding::retry {
+namespace {
+
+// A name in a module's or a program's namespace. Borrowed; null when it is not there.
+PyObject* in(PyObject* names, const Ref& name) noexcept {
+  if (names == nullptr || !PyDict_CheckExact(names)) return nullptr;
+  PyObject* found = PyDict_GetItemWithError(names, name.get());
+  if (found == nullptr) PyErr_Clear();
+  return found;
+}
+
+// Some tools leave the function object and exchange what it calls.
+bool still_calls(PyObject* function, PyCFunction call) noexcept {
+  return call != nullptr && PyCFunction_GET_FUNCTION(function) == call;
+}
+
+bool has(const Originals& originals, PyObject* names, const Names& spelled, const Ref& name,
+         const Ref& original, PyCFunction call) noexcept {
+  if (!original || in(names, spelled.time) != originals.time.get()) return false;
+  PyObject* found = in(PyModule_GetDict(originals.time.get()), name);
+  return found == original.get() && still_calls(found, call);
+}
+
+// Remembers `random` when it is what the standard library made it: two methods of one hidden
+// generator. False with an exception set.
+bool remember_random(ModuleState& state) noexcept {
+  Originals& originals = state.originals;
+  if (originals.random) return true;
+  originals.random = Ref::steal(PyImport_ImportModule("random"));
+  if (!originals.random) return false;
+  PyObject* names = PyModule_GetDict(originals.random.get());
+  PyObject* uniform = in(names, state.names.uniform);
+  PyObject* random = in(names, state.names.random);
+  if (uniform == nullptr || random == nullptr || !PyMethod_Check(uniform) ||
+      !PyCFunction_CheckExact(random) ||
+      PyMethod_GET_SELF(uniform) != PyCFunction_GET_SELF(random)) {
+    return true;  // patched before we looked: never native
+  }
+  originals.uniform = Ref::share(uniform);
+  originals.random_random = Ref::share(random);
+  return true;
+}
+
+}  // namespace
+
+bool remember_clock(ModuleState& state) noexcept {
+  Originals& originals = state.originals;
+  originals.time = Ref::steal(PyImport_ImportModule("time"));
+  if (!originals.time) return false;
+  const auto take = [&](const char* name, Ref& function, PyCFunction& call) {
+    Ref found = Ref::steal(PyObject_GetAttrString(originals.time.get(), name));
+    if (!found) return false;
+    if (PyCFunction_CheckExact(found.get())) {
+      call = PyCFunction_GET_FUNCTION(found.get());
+      function = std::move(found);
+    }
+    return true;
+  };
+  return take("monotonic", originals.monotonic, originals.monotonic_call) &&
+         take("sleep", originals.sleep, originals.sleep_call);
+}
+
+bool clock_is_untouched(ModuleState& state, PyObject* names) noexcept {
+  const Originals& originals = state.originals;
+  return has(originals, names, state.names, state.names.monotonic, originals.monotonic,
+             originals.monotonic_call);
+}
+
+bool sleep_is_untouched(ModuleState& state, PyObject* names) noexcept {
+  const Originals& originals = state.originals;
+  return has(originals, names, state.names, state.names.sleep, originals.sleep,
+             originals.sleep_call);
+}
+
+bool random_is_untouched(ModuleState& state, PyObject* names) noexcept {
+  if (!remember_random(state)) return false;
+  const Originals& originals = state.originals;
+  if (!originals.uniform || in(names, state.names.random) != originals.random.get()) return false;
+  PyObject* module = PyModule_GetDict(originals.random.get());
+  return in(module, state.names.uniform) == originals.uniform.get() &&
+         in(module, state.names.random) == originals.random_random.get();
+}
+
+double monotonic_now() noexcept {
+  timespec now{};
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  // As CPython does: whole nanoseconds first, then one division.
+  const auto nanoseconds = static_cast<long long>(now.tv_sec) * 1'000'000'000 + now.tv_nsec;
+  return static_cast<double>(nanoseconds) / 1e9;
+}
+
+bool draw(ModuleState& state, double& unit) noexcept {
+  const Ref drawn = Ref::steal(PyObject_CallNoArgs(state.originals.random_random.get()));
+  if (!drawn) return false;
+  unit = PyFloat_AsDouble(drawn.get());
+  return !(unit == -1.0 && PyErr_Occurred());
+}
+
+bool sleep_for(ModuleState& state, double seconds) noexcept {
+  if (seconds == 0.0) {
+    // What sleeping for nothing is good for: other threads get their turn, signals are handled.
+    Py_BEGIN_ALLOW_THREADS;
+    Py_END_ALLOW_THREADS;
+    return PyErr_CheckSignals() == 0;
+  }
+  const Ref length = Ref::steal(PyFloat_FromDouble(seconds));
+  if (!length) return false;
+  return static_cast<bool>(
+      Ref::steal(PyObject_CallOneArg(state.originals.sleep.get(), length.get())));
+}
+
+}  // namespace mainstay::binding::retry

@@ -1,0 +1,35 @@
+// untouched.hpp - whether the clock, the sleep and the randomness a program would meet are still
+// Python's own.
+//
+// Programs patch `time.monotonic`, `time.sleep`, `random.random`, `random.uniform`, or the name of
+// the module where it is used (freezegun, time-machine, mock). The native path asks here, per call,
+// by identity; only when nothing was touched does it read the clock or draw by itself.
+#pragma once
+
+#include "binding/retry/module.hpp"
+
+namespace mainstay::binding::retry {
+
+// Remembers the clock and the sleep as they are now; false with an exception set on failure.
+[[nodiscard]] bool remember_clock(ModuleState& state) noexcept;
+
+// Whether `time` in the namespace is the time module with its own monotonic().
+[[nodiscard]] bool clock_is_untouched(ModuleState& state, PyObject* names) noexcept;
+
+// Whether `time` in the namespace is the time module with its own sleep().
+[[nodiscard]] bool sleep_is_untouched(ModuleState& state, PyObject* names) noexcept;
+
+// Whether `random` in the namespace is the random module with its own random() and uniform(). May
+// set an exception, and then answers false.
+[[nodiscard]] bool random_is_untouched(ModuleState& state, PyObject* names) noexcept;
+
+// What time.monotonic() would return now.
+[[nodiscard]] double monotonic_now() noexcept;
+
+// What random.random() returns; false with an exception set.
+[[nodiscard]] bool draw(ModuleState& state, double& unit) noexcept;
+
+// time.sleep(seconds), its errors included; false with an exception set.
+[[nodiscard]] bool sleep_for(ModuleState& state, double seconds) noexcept;
+
+}  // namespace mainstay::binding::retry
