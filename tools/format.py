@@ -7,6 +7,7 @@ ruff for Python, clang-format for C++, on the files git knows and new ones it do
 from __future__ import annotations
 
 import argparse
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -19,6 +20,11 @@ def main() -> int:
         "--check", action="store_true", help="change nothing, say what would change"
     )
     check: bool = parser.parse_args().check
+    if missing := [name for name in ("ruff", "clang-format") if not shutil.which(tool(name))]:
+        print(
+            f"{' and '.join(missing)} not found; make setup installs what requirements/dev.txt names"
+        )
+        return 2
     python, cpp = _files(".py", ".pyi"), _files(".cpp", ".hpp", ".h")
     ruff = [tool("ruff"), "format", "--quiet"]
     clang_format = [tool("clang-format"), "--style=file"]
