@@ -1,5 +1,6 @@
 # Everything a developer does, by name. Thin on purpose: each target calls the script that does it,
-# and every suite here is a suite of ./test, run by the same command.
+# and every suite here is a suite of ./test, run by the same command. What they run on is brought up to
+# date first, which takes a second when nothing has changed.
 .DEFAULT_GOAL := help
 SHELL := /bin/sh
 PYTHON := .venv/bin/python
@@ -26,52 +27,52 @@ demo: ## what ./demo does
 test: ## what ./test does: every suite, one sum
 	@./test
 
-test-engine: ## the engine's tests: GCC and Clang
+test-engine: setup ## the engine's tests: GCC and Clang
 	@VERBOSE=1 $(SUITES) engine engine-clang
 
-test-python: ## the Python tests on the Python of .venv
+test-python: setup ## the Python tests on the Python of .venv
 	@VERBOSE=1 $(SUITES) python
 
-test-all: ## the Python tests on every interpreter that answers
+test-all: setup ## the Python tests on every interpreter that answers
 	@$(PYTHON) tools/interpreters.py
 
-conformance: ## the peer's own suite on the peer and on mainstay: PEER=tenacity
+conformance: setup ## the peer's own suite on the peer and on mainstay: PEER=tenacity
 	@$(PYTHON) conformance/run.py $(PEER)
 
-asan: ## the engine's tests under address and undefined-behaviour sanitizers
+asan: setup ## the engine's tests under address and undefined-behaviour sanitizers
 	@VERBOSE=1 $(SUITES) engine-asan-ubsan
 
-tsan: ## the engine's tests under the thread sanitizer
+tsan: setup ## the engine's tests under the thread sanitizer
 	@VERBOSE=1 $(SUITES) engine-tsan
 
-fuzz: ## fuzz one engine for SECONDS=60: CAP=retry
+fuzz: setup ## fuzz one engine for SECONDS=60: CAP=retry
 	@$(PYTHON) tools/fuzz_suite.py --seconds $(SECONDS) $(CAP)
 
-bench: ## the benchmarks of one capability: CAP=retry
+bench: setup ## the benchmarks of one capability: CAP=retry
 	@$(PYTHON) tools/bench.py $(CAP)
 
-docs: ## build docs/ into build/docs, warnings are errors
+docs: setup ## build docs/ into build/docs, warnings are errors
 	@$(PYTHON) tools/docs_suite.py
 
-typing: ## mypy, basedpyright and stubtest
+typing: setup ## mypy, basedpyright and stubtest
 	@$(PYTHON) tools/typing_suite.py
 
-packaging: ## source distribution, wheel, clean environment, exported names
+packaging: setup ## source distribution, wheel, clean environment, exported names
 	@$(PYTHON) tools/pytest_suite.py packaging tests/packaging
 
-snippets: ## the code in README.md and docs/ runs
+snippets: setup ## the code in README.md and docs/ runs
 	@$(PYTHON) tools/pytest_suite.py snippets tests/snippets
 
-layers: ## includes and imports keep to the dependency law
+layers: setup ## includes and imports keep to the dependency law
 	@$(PYTHON) tools/check_layers.py
 
-retry: ## one capability through all layers: engine, Python, conformance
+retry: setup ## one capability through all layers: engine, Python, conformance
 	@$(PYTHON) tools/capability.py $@
 
-format: ## let the formatters decide the layout
+format: setup ## let the formatters decide the layout
 	@$(PYTHON) tools/format.py
 
-check-format: ## say what the formatters would change
+check-format: setup ## say what the formatters would change
 	@$(PYTHON) tools/format.py --check
 
 clean: ## remove what was built; .venv and .cache/interpreters stay
