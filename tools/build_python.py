@@ -1,12 +1,14 @@
 """Build a free-threaded Python from Debian's newest source package: `python tools/build_python.py`.
 
     --newest X.Y    the newest version of this series instead of the newest of all
+    --offline       use what was built before, whatever is newer by now; fail when nothing was
 
 Debian's unstable release carries Python within days of its release. Its source index is read
 through a private apt configuration in .cache/python-ft/apt, so the machine's own lists stay as they
 are; apt checks the index's signature and the archive's hash. The interpreter is installed into
 .cache/python-ft/<version>, where tools/interpreters.py finds it; version and hash are recorded in
-its `source.txt`. What was built once is kept.
+its `source.txt`. What was built once is kept. An index may name packages that the archive does not
+hold (yet, or any more): the next older one is taken, and `source.txt` says what was passed over.
 """
 
 from __future__ import annotations
@@ -25,15 +27,15 @@ from suite_support import CACHE, jobs, run
 HOME = CACHE / "python-ft"
 ARCHIVE = "http://deb.debian.org/debian"
 KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg"
-# Without the GIL since 3.13; the upper end only bounds how many names of the local index are asked.
+# Without the GIL since 3.13; the end only bounds how many names of the local index are asked.
 SERIES = [f"3.{minor}" for minor in range(13, 30)]
-# Modules that pip, pytest and asyncio cannot do without, and Debian's packages that make them build.
+# Modules that pip and pytest cannot do without, and the Debian packages that make them build.
 NEEDED = {"zlib": "zlib1g-dev", "ssl": "libssl-dev", "_ctypes": "libffi-dev"}
 
 
 @dataclass(frozen=True)
 class Source:
-    """A source package: its `version` as Debian counts, and the archive of the unchanged sources."""
+    """A source package: its `version` as Debian counts, and the archive of the sources."""
 
     package: str
     version: str
@@ -88,18 +90,16 @@ def _fail(message: str) -> int:
     return 1
 
 
-def _build(source: Source, env: dict[str, str], target: Path) -> int:
-    work = HOME / "work"
+def _fetch(source: Source, env: dict[str, str], work: Path) -> bool:
+    """Bring the package's files into `work`, checked by apt against the signed index."""
     shutil.rmtree(work, ignore_errors=True)
     work.mkdir(parents=True)
     wanted = f"{source.package}={source.version}"
-    if subprocess.run(
-        ["apt-get", "source", "--download-only", "--only-source", wanted],
-        cwd=work,
-        env=env,
-        check=False,
-    ).returncode:
-        return _fail(f"apt-get could not fetch the source package {wanted}; see above")
+    command = ["apt-get", "source", "-q", "--download-only", "--only-source", wanted]
+    return subprocess.run(command, cwd=work, env=env, check=False).returncode == 0
+
+
+def _build(source: Source, work: Path, target: Path, passed_over: list[Source]) -> int:
     tree = work / "tree"
     tree.mkdir()
     # The unchanged sources, without Debian's patches: those arrange it within a Debian system.
@@ -127,10 +127,19 @@ def _build(source: Source, env: dict[str, str], target: Path) -> int:
             f"the interpreter was built without {', '.join(lacking)}; install the packages in"
             " brackets and run this again"
         )
-    record = f"{wanted}\n{source.sha256}  {source.archive}\n{ARCHIVE} sid\n"
-    (target / "source.txt").write_text(record)
+    lines = [f"{source.package} {source.version}", f"{source.sha256}  {source.archive}"]
+    lines += [
+        f"passed over, not in the archive: {other.package} {other.version}" for other in passed_over
+    ]
+    (target / "source.txt").write_text("\n".join(lines) + "\n")
     shutil.rmtree(work)
     return 0
+
+
+def _built() -> list[Path]:
+    """Return the installations that were finished, oldest version first."""
+    found = [path.parent for path in HOME.glob("*/source.txt")]
+    return sorted(found, key=lambda path: [int(part) for part in re.findall(r"\d+", path.name)])
 
 
 def main() -> int:
@@ -138,21 +147,30 @@ def main() -> int:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--newest", metavar="X.Y", choices=SERIES)
+    parser.add_argument("--offline", action="store_true")
     options = parser.parse_args()
+    if options.offline:
+        if not (built := _built()):
+            return _fail(f"nothing was built in {HOME} yet; run this without --offline first")
+        print(f"{built[-1]}: {(built[-1] / 'source.txt').read_text().strip()}")
+        return 0
     if missing := [name for name in ("apt-get", "gcc", "make", "tar") if not shutil.which(name)]:
         return _fail(f"{', '.join(missing)} not found; this script wants a Debian with a compiler")
     env = _private_apt()
     if subprocess.run(["apt-get", "update", "-q"], env=env, check=False).returncode:
         return _fail("apt-get could not read the index of Debian's sources; see above")
-    found = _sources(env, [options.newest] if options.newest else SERIES)
-    if not found:
-        return _fail("the index of Debian's sources has no Python that can be built without a GIL")
-    source = found[-1]
-    target = HOME / source.version.rpartition("-")[0]
-    if (target / "source.txt").exists():
-        print(f"already built from {source.package} {source.version}: {target}")
-        return 0
-    return _build(source, env, target)
+    passed_over: list[Source] = []
+    for source in reversed(_sources(env, [options.newest] if options.newest else SERIES)):
+        target = HOME / source.version.rpartition("-")[0]
+        if (target / "source.txt").exists():
+            print(f"already built: {target}: {(target / 'source.txt').read_text().strip()}")
+            return 0
+        work = HOME / "work"
+        if _fetch(source, env, work):
+            return _build(source, work, target, passed_over)
+        print(f"{source.package} {source.version} is in the index, but could not be fetched")
+        passed_over.append(source)
+    return _fail("the archive holds no Python that can be built without a GIL; see above")
 
 
 if __name__ == "__main__":
