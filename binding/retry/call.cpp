@@ -180,6 +180,7 @@ bool sleep_between(ModuleState& state, const ControllerKind& kind, const Plan& p
 
 // Whether everything the loop would do by itself is still what the program would meet.
 Obstacle touched(ModuleState& state, const ControllerKind& kind, const Plan& plan) noexcept {
+  if (state.testing.load(std::memory_order_relaxed)) return Obstacle::testing;
   if (!clock_is_untouched(state, kind.names.get())) return Obstacle::clock;
   if (!plan.sleep && !sleep_is_untouched(state, kind.sleep_names.get())) return Obstacle::clock;
   return Obstacle::none;

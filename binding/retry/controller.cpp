@@ -216,6 +216,12 @@ Obstacle fill_plan(ControllerObject& controller, const ControllerKind& kind, Pla
   }
   plan.error_class = Ref::share(own(controller, names.retry_error_cls));
   if (plan.error_class.get() != kind.error_class.get()) return Obstacle::error_class;
+  // Options of the strict door; a controller without them has no such attributes.
+  PyObject* kept = own(controller, names.keep_exceptions);
+  const bool keeps_none = kept == nullptr || (PyLong_CheckExact(kept) && !PyObject_IsTrue(kept));
+  if (!keeps_none) return Obstacle::keeping;
+  PyObject* limit = own(controller, names.attempt_timeout);
+  if (limit != nullptr && limit != Py_None) return Obstacle::timeout;
   PyObject* sleep = own(controller, names.sleep);
   if (sleep == nullptr) return Obstacle::strategy;
   if (sleep != kind.sleep.get()) plan.sleep = Ref::share(sleep);

@@ -76,6 +76,8 @@ bool each_name(Names& names, Visit visit) {
       Entry{&Names::retry_error_cls, "retry_error_cls"},
       Entry{&Names::retry_error_callback, "retry_error_callback"},
       Entry{&Names::local, "_local"},
+      Entry{&Names::keep_exceptions, "keep_exceptions"},
+      Entry{&Names::attempt_timeout, "attempt_timeout"},
       Entry{&Names::future_state, "_state"},
       Entry{&Names::future_result, "_result"},
       Entry{&Names::future_exception, "_exception"},
@@ -141,6 +143,13 @@ PyObject* set_try_again(PyObject* module, PyObject* type) noexcept {
   return Ref::share(type).release();
 }
 
+PyObject* set_testing(PyObject* module, PyObject* on) noexcept {
+  const int truth = PyObject_IsTrue(on);
+  if (truth < 0) return nullptr;
+  state_in(module).testing.store(truth == 1, std::memory_order_relaxed);
+  Py_RETURN_NONE;
+}
+
 template <class Function>
 PyCFunction as_method(Function function) noexcept {
   return reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(function));
@@ -154,6 +163,8 @@ PyMethodDef kMethods[] = {
     {"adopt_try_again", set_try_again, METH_O,
      "Say which exception class asks for another attempt."},
     {"bind", bind, METH_O, "Make the calls of a decorated function, just created, native."},
+    {"set_testing", set_testing, METH_O,
+     "Send all calls through the Python loops, which know the switch of mainstay.retry.testing."},
     {"paths", paths, METH_NOARGS, "How many calls went which way, by the reason."},
     {nullptr, nullptr, 0, nullptr},
 };

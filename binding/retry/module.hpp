@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <vector>
@@ -21,7 +22,7 @@ struct Names {
   Ref failed, result, retries, exception_types, exception_cause_types;
   Ref time, monotonic, sleep, statistics, start_time, idle_for, delay_since_first_attempt;
   Ref stop, wait, retry, before, after, before_sleep, reraise, enabled, retry_error_cls,
-      retry_error_callback, local;
+      retry_error_callback, local, keep_exceptions, attempt_timeout;
   Ref future_state, future_result, future_exception, future_waiters, future_callbacks, finished;
 };
 
@@ -51,6 +52,9 @@ struct ModuleState {
   std::vector<std::unique_ptr<ControllerKind>> controllers;
   Ref try_again;  // the class whose instances ask for another attempt, in either door
   Originals originals;
+  // The switch of mainstay.retry.testing. Every native loop looks at it before it starts and after
+  // each outcome it is about to judge; while it is on, the Python loops decide.
+  std::atomic<bool> testing{false};
   // How many calls went which way; see paths.cpp. The first is the native path.
   std::array<std::uint64_t, 16> paths{};
   // `mainstay.retry._arithmetic`: the same formulas over any Python number. Imported when first

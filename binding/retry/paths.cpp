@@ -16,6 +16,9 @@ const char* words(Obstacle way) noexcept {
     case Obstacle::subclass: return "the controller's class is not built in";
     case Obstacle::statistics: return "the function's statistics are not a dict";
     case Obstacle::exposed: return "the controller's __dict__ was handed out";
+    case Obstacle::testing: return "the test switch is on";
+    case Obstacle::keeping: return "exceptions are kept";
+    case Obstacle::timeout: return "attempts have a time limit";
     case Obstacle::count_: break;
   }
   return "";

@@ -26,6 +26,9 @@ enum class Obstacle : std::uint8_t {
   subclass,       // the controller is of a subclass, or a method of its class is patched
   statistics,     // the function's statistics are not a dict
   exposed,        // the controller's attributes are being written through its __dict__
+  testing,        // the switch of mainstay.retry.testing is on
+  keeping,        // keep_exceptions is set
+  timeout,        // attempt_timeout is set
   count_
 };
 
