@@ -20,8 +20,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from digest import digest
-from suite_support import CACHE, CLOSING_LINE, ROOT, Command, close, jobs, run
+from environments import environment, pytest_in
+from suite_support import CACHE, ROOT, close
 
 _PROBE = """
 import json, os, sys, sysconfig
@@ -34,14 +34,6 @@ free = bool(sysconfig.get_config_var("Py_GIL_DISABLED"))
 print(json.dumps([sys.implementation.name, sys.version_info[:3], os.path.realpath(sys.executable),
                   complete, free, sys.prefix != sys.base_prefix]))
 """
-_SOURCES = (
-    "pyproject.toml",
-    "CMakeLists.txt",
-    "engine/mainstay",
-    "engine/cmake",
-    "binding",
-    "python",
-)
 # What the installed package does, not how it is built or checked: the rest says the same on every interpreter.
 _SKIPPED = ("packaging", "snippets", "tools", "typing", "conformance", "examples")
 
@@ -107,29 +99,8 @@ def _probe(candidate: str) -> Interpreter | None:
     return Interpreter(tuple(version), free, path, complete)
 
 
-def _environment(interpreter: Interpreter) -> Path | None:
-    """Return the Python of an environment that holds mainstay and the test requirements."""
-    home = CACHE / "interpreters" / interpreter.name
-    python, stamp = home / "bin" / "python", home / "mainstay-stamp"
-    wanted = digest(ROOT, ["requirements", *_SOURCES]) + interpreter.path
-    if python.exists() and stamp.exists() and stamp.read_text() == wanted:
-        return python
-    stamp.unlink(missing_ok=True)
-    pip: Command = [python, "-m", "pip", "--disable-pip-version-check", "install", "-q"]
-    steps: list[Command] = [
-        [interpreter.path, "-m", "venv", "--clear", home],
-        [*pip, "-r", ROOT / "requirements" / "test.txt"],
-        [*pip, "--no-build-isolation", "--no-deps", ROOT],
-    ]
-    for step in steps:
-        if run(step) != 0:
-            return None
-    stamp.write_text(wanted)
-    return python
-
-
 def _test(interpreter: Interpreter) -> tuple[int, int]:
-    python = _environment(interpreter)
+    python = environment(interpreter.path, CACHE / "interpreters" / interpreter.name)
     if python is None:
         print(f"Python {interpreter.name}: the environment could not be made")
         return 0, 1
@@ -138,13 +109,7 @@ def _test(interpreter: Interpreter) -> tuple[int, int]:
         for folder in sorted((ROOT / "tests").iterdir())
         if folder.name not in _SKIPPED and any(folder.rglob("test_*.py"))
     ]
-    suite = ROOT / "tools" / "pytest_suite.py"
-    command = [python, suite, f"python-{interpreter.name}", "-n", str(jobs()), "--dist", "loadfile"]
-    words = [str(word) for word in (*command, *folders)]
-    done = subprocess.run(words, check=False, cwd=ROOT, stdout=subprocess.PIPE, text=True)
-    print(done.stdout, flush=True)
-    counts = CLOSING_LINE.findall(done.stdout)
-    return (int(counts[-1][0]), int(counts[-1][1])) if counts else (0, 1)
+    return pytest_in(python, f"python-{interpreter.name}", folders)
 
 
 def main() -> int:
