@@ -1,0 +1,47 @@
+"""Importing: fresh interpreters with and without the import, in turn; the difference is its price.
+
+Tornado is "installed" by a folder on PYTHONPATH: the peer then imports it, whether the program uses
+it or not. What switches drop-in on (`-X mainstay_dropin`) counts as part of ours.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from benchmarks.harness.case import Case, Loop
+from benchmarks.harness.doors import DROPIN, STRICT, Door
+
+
+def cases(door: Door) -> Iterator[Case]:
+    """Without Tornado, and with it where it was provided."""
+    options = ["-X", "mainstay_dropin=tenacity"] if door.name == DROPIN else []
+    statement = "import mainstay.retry" if door.name == STRICT else "import tenacity"
+    folders: dict[str, Path | None] = {"without Tornado": None}
+    if door.extras and (door.extras / "tornado").is_dir():
+        folders["with Tornado installed"] = door.extras / "tornado"
+    for variant, folder in folders.items():
+        started = _interpreters([*options, "-c", statement], folder)
+        yield Case(
+            "import", variant, started, baseline=_interpreters(["-c", "pass"], folder), slow=True
+        )
+
+
+def _interpreters(arguments: list[str], folder: Path | None) -> Loop:
+    environment = {
+        name: text
+        for name, text in os.environ.items()
+        if name not in ("PYTHONPATH", "PYTHONDONTWRITEBYTECODE", "MAINSTAY_DROPIN")
+    }
+    if folder:
+        environment["PYTHONPATH"] = str(folder)
+
+    def loop(n: int) -> None:
+        for _ in range(n):
+            # Away from the checkout: nothing in it may be imported by accident.
+            subprocess.run([sys.executable, *arguments], env=environment, cwd="/", check=True)
+
+    return loop
