@@ -12,6 +12,7 @@ import weakref
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+from . import _switch
 from ._loop import WRAPPER_ASSIGNMENTS, BaseRetrying, Tally, named_function, tally_of, unset
 from ._names import is_coroutine_callable, wrap_to_async_func
 from ._state import DoAttempt, DoSleep
@@ -46,20 +47,21 @@ class AsyncRetrying(BaseRetrying):
         is_async = is_coroutine_callable(fn)
         if not self.enabled:
             return await fn(*args, **kwargs) if is_async else fn(*args, **kwargs)
+        call = self._limited(fn, is_async)
         retry_state = self._new_call(fn, args, kwargs)
         try:
             while True:
                 do = await self.iter(retry_state=retry_state)
                 if isinstance(do, DoAttempt):
                     try:
-                        result = await fn(*args, **kwargs) if is_async else fn(*args, **kwargs)
+                        result = await call(*args, **kwargs) if is_async else call(*args, **kwargs)
                     except BaseException:  # the policy decides, about cancellation too
                         retry_state.set_exception(sys.exc_info())
                     else:
                         retry_state.set_result(result)
                 elif isinstance(do, DoSleep):
                     retry_state.prepare_for_next_attempt()
-                    await self.sleep(do)
+                    await self._pause(retry_state, do)
                 else:
                     return do
         finally:
@@ -78,6 +80,21 @@ class AsyncRetrying(BaseRetrying):
 
     def _add_action_func(self, fn: Callable[..., Any]) -> None:
         self.iter_state.actions.append(wrap_to_async_func(fn))
+
+    async def _pause(self, retry_state: Any, seconds: Any) -> None:
+        if _switch.current is None:
+            await self.sleep(seconds)
+        else:
+            _switch.skip(retry_state, seconds)
+            await _switch.checkpoint()
+
+    def _limited(self, fn: Any, is_async: bool) -> Any:
+        """What each attempt calls: for a door whose policies limit the time of an attempt."""
+        return fn
+
+    def _attempt(self, retry_state: Any) -> Any:
+        """The block of one attempt."""
+        return self._door.attempt(retry_state=retry_state)
 
     async def _run_retry(self, retry_state: Any) -> None:
         iter_state = self.iter_state
@@ -163,11 +180,11 @@ class _AsyncLoop:
             while True:
                 do = await controller.iter(retry_state=retry_state)
                 if isinstance(do, DoAttempt):
-                    return controller._door.attempt(retry_state=retry_state)
+                    return controller._attempt(retry_state)
                 if not isinstance(do, DoSleep):
                     raise StopAsyncIteration
                 retry_state.prepare_for_next_attempt()
-                await controller.sleep(do)
+                await controller._pause(retry_state, do)
         except BaseException:
             tally_of(retry_state, controller).over = True
             raise

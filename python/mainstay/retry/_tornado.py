@@ -7,6 +7,7 @@ from typing import Any
 
 from tornado import gen
 
+from . import _switch
 from ._loop import BaseRetrying, named_function, unset
 from ._state import DoAttempt, DoSleep
 
@@ -36,6 +37,10 @@ class TornadoRetrying(BaseRetrying):
                     retry_state.set_result(result)
             elif isinstance(do, DoSleep):
                 retry_state.prepare_for_next_attempt()
-                yield self.sleep(do)
+                if _switch.current is None:
+                    yield self.sleep(do)
+                else:
+                    _switch.skip(retry_state, do)
+                    yield gen.moment
             else:
                 return do
