@@ -10,6 +10,7 @@ PEER ?= tenacity
 SECONDS ?= 60
 
 .PHONY: help setup build demo test test-engine test-python test-all conformance asan tsan fuzz bench \
+        bench-check bench-engine \
         docs typing packaging snippets layers retry format check-format clean
 
 help: ## show this list
@@ -48,8 +49,14 @@ tsan: setup ## the engine's tests under the thread sanitizer
 fuzz: setup ## fuzz one engine for SECONDS=60: CAP=retry
 	@$(PYTHON) tools/fuzz_suite.py --seconds $(SECONDS) $(CAP)
 
-bench: setup ## the benchmarks of one capability: CAP=retry
+bench: setup ## one capability beside its peer, into docs/benchmarks.md: CAP=retry
 	@$(PYTHON) tools/bench.py $(CAP)
+
+bench-check: setup ## the same quickly, against benchmarks/floors.toml: CAP=retry
+	@$(PYTHON) tools/bench.py --check $(CAP)
+
+bench-engine: setup ## the engine alone, by Google Benchmark: CAP=retry
+	@$(PYTHON) tools/bench.py --engine $(CAP)
 
 docs: setup ## build docs/ into build/docs, warnings are errors
 	@$(PYTHON) tools/docs_suite.py

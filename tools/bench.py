@@ -134,9 +134,7 @@ def _run_package(
 
 def render() -> None:
     """Write docs/benchmarks.md and the pictures from the newest results of each capability."""
-    runs = [
-        (newest, read_targets(noun)) for noun in capabilities() if (newest := results.newest(noun))
-    ]
+    runs = page.newest_runs()
     PAGE.with_suffix("").mkdir(exist_ok=True)
     for one, targets in runs:
         picture = PAGE.with_suffix("") / f"{one.noun}.svg"

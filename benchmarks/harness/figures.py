@@ -30,7 +30,7 @@ class Figure:
 class Measured:
     """One variant of a row over all implementations that have it.
 
-    `paths`: per implementation, what its path counter said ("" where none is kept).
+    `paths`: per implementation, what its path counter said; nothing where none is kept.
     """
 
     row: str

@@ -8,8 +8,8 @@ from . import text
 from .doors import BY_HAND, DROPIN, PEER, STRICT
 from .figures import Figure, Measured, middle_ratio, rows, worst_ratio
 from .plot import Bar, svg
-from .results import Results
-from .targets import Target, Targets
+from .results import Results, newest
+from .targets import Target, Targets, capabilities, read_targets
 from .verdicts import judge
 
 _HEAD = """\
@@ -25,14 +25,19 @@ Both run in one process, on the same interpreter, with the garbage collector on,
 take turns; a ratio is taken within a round, and what is printed is the median over the rounds, with
 the quartiles. *Drop-in* is what a program written for the peer gets, unchanged; *strict* is the
 same operation through mainstay's own module; *by hand* is the loop one would write without a
-library. mainstay is built as `pip install .` builds it. Times depend on the machine; ratios much less so:
-`benchmarks/floors.toml` holds the ratio below which a change counts as a regression.
+library. mainstay is built as `pip install .` builds it. Times depend on the machine; ratios much
+less so: `benchmarks/floors.toml` holds the ratio below which a change counts as a regression.
 
 ```sh
 make bench CAP=retry        # measure, and write this page
 make bench-check CAP=retry  # quickly, against the floors
 ```
 """
+
+
+def newest_runs() -> list[tuple[Results, Targets]]:
+    """What the page is about: the newest run of each capability that has one."""
+    return [(results, read_targets(noun)) for noun in capabilities() if (results := newest(noun))]
 
 
 def render(runs: Sequence[tuple[Results, Targets]]) -> str:

@@ -13,10 +13,10 @@ from xml.sax.saxutils import escape
 from .doors import DROPIN, STRICT
 from .text import ratio
 
-_LEFT, _RIGHT, _TOP, _ROW, _BAR = 400, 70, 64, 34, 11
+_LEFT, _RIGHT, _TOP, _ROW, _BAR = 410, 70, 64, 34, 11
 _WIDTH = 980
 _COLOURS = {DROPIN: "#2563a8", STRICT: "#8fb8de"}
-_TEXT = 'font-family="sans-serif" font-size="13" fill="#222"'
+_TEXT = 'font-family="sans-serif" font-size="12" fill="#222"'
 
 
 @dataclass(frozen=True)

@@ -74,7 +74,7 @@ def _from_json(case: dict[str, Any]) -> Measured:
         name: Figure(Spread(*column["ns"]), Spread(*column["ratio"]) if "ratio" in column else None)
         for name, column in columns.items()
     }
-    paths = {name: column.get("path", "") for name, column in columns.items()}
+    paths = {name: column["path"] for name, column in columns.items() if "path" in column}
     return Measured(case["row"], case["variant"], figures, paths)
 
 

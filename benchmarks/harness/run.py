@@ -57,9 +57,11 @@ def _measured(
     for name, column in columns.items():
         if counter and name in (DROPIN, STRICT) and not column.case.slow:
             with column.active():
-                paths[name] = way_taken(column.case, counter)
-            if text := complaint(column.case, name, paths[name]):
-                complaints.append(text)
+                way = way_taken(column.case, counter)
+            if way:
+                paths[name] = way
+            if wrong := complaint(column.case, name, way):
+                complaints.append(wrong)
     case = next(iter(columns.values())).case
     return Measured(case.row, case.variant, figures(measure(columns, effort)), paths)
 
