@@ -222,6 +222,9 @@ PyObject* resume(const CallObject& call, PyObject* shell, const Arguments& argum
 }
 
 PyObject* run(CallObject& call, PyObject* shell, const Arguments& arguments) noexcept {
+  // First of all: the Python loop needs more stack for a call than this one.
+  const RecursionGuard guard(" while calling a retried function");
+  if (!guard) return nullptr;
   ModuleState& state = *call.state;
   ControllerObject& controller = as_controller(call.controller);
   const ControllerKind* kind = kind_of(call.controller);
@@ -241,8 +244,6 @@ PyObject* run(CallObject& call, PyObject* shell, const Arguments& arguments) noe
   }
   PyObject* found = statistics_of(state, shell);
   if (found == nullptr) return in_python(call, shell, arguments, Obstacle::statistics);
-  const RecursionGuard guard(" while calling a retried function");
-  if (!guard) return nullptr;
 
   const Ref statistics = Ref::share(found);
   Numbers numbers;

@@ -1,7 +1,67 @@
 // call.cpp - see call.hpp.
 #include "binding/support/call.hpp"
 
+#include <pthread.h>
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+
 namespace mainstay::binding {
+namespace {
+
+#if PY_VERSION_HEX < 0x030E0000
+
+// Left for what runs between two looks at the stack, and for handling the error itself.
+constexpr std::size_t kSpare = std::size_t{256} * 1024;
+
+// The end of this thread's stack that is not to be used up: [lowest, spare). The stack grows down.
+struct StackEnd {
+  std::uintptr_t lowest, spare;
+  bool known;
+};
+
+constinit thread_local StackEnd stack_end{0, 0, false};
+
+// An empty end where the system does not tell: then Python's own count has to do.
+void find_stack_end() noexcept {
+  stack_end.known = true;
+  pthread_attr_t attributes;
+  if (pthread_getattr_np(pthread_self(), &attributes) != 0) return;
+  void* lowest = nullptr;
+  std::size_t size = 0;
+  if (pthread_attr_getstack(&attributes, &lowest, &size) == 0) {
+    stack_end.lowest = reinterpret_cast<std::uintptr_t>(lowest);
+    stack_end.spare = stack_end.lowest + std::min(kSpare, size / 4);
+  }
+  pthread_attr_destroy(&attributes);
+}
+
+// Says nothing about stacks of a coroutine library's own, which lie elsewhere.
+bool stack_is_nearly_full() noexcept {
+  if (!stack_end.known) find_stack_end();
+  const auto here = reinterpret_cast<std::uintptr_t>(__builtin_frame_address(0));
+  return here < stack_end.spare && here >= stack_end.lowest;
+}
+
+#endif
+
+}  // namespace
+
+bool RecursionGuard::enter(const char* where) noexcept {
+  if (Py_EnterRecursiveCall(where) != 0) return false;
+#if PY_VERSION_HEX < 0x030E0000
+  if (stack_is_nearly_full()) {
+    Py_LeaveRecursiveCall();
+    PyErr_Format(PyExc_RecursionError,
+                 "maximum recursion depth exceeded%s: the stack of this thread is nearly full; "
+                 "recurse less deeply, or in a thread with a larger threading.stack_size()",
+                 where);
+    return false;
+  }
+#endif
+  return true;
+}
 
 PyObject* single_argument(PyObject* self, PyObject* args, PyObject* kwargs,
                           PyObject* name) noexcept {

@@ -13,10 +13,14 @@ namespace mainstay::binding {
                                         PyObject* name) noexcept;
 
 // Counts one level of native recursion for as long as it lives. Trees of strategies may be built
-// to any depth by a program; a RecursionError must come before the C stack ends.
+// to any depth by a program, and decorated functions may call themselves; a RecursionError must
+// come before the C stack ends, also when the program raised the recursion limit. Python 3.14 looks
+// at the stack by itself. Before, it counts calls, and before 3.12 by that limit alone; there, and in
+// threads with small stacks, this looks as well.
 class RecursionGuard {
  public:
-  explicit RecursionGuard(const char* where) noexcept : entered_(Py_EnterRecursiveCall(where) == 0) {}
+  // `where` ends the sentence "maximum recursion depth exceeded": " while ...".
+  explicit RecursionGuard(const char* where) noexcept : entered_(enter(where)) {}
   RecursionGuard(const RecursionGuard&) = delete;
   RecursionGuard& operator=(const RecursionGuard&) = delete;
   ~RecursionGuard() {
@@ -25,6 +29,8 @@ class RecursionGuard {
   [[nodiscard]] explicit operator bool() const noexcept { return entered_; }
 
  private:
+  static bool enter(const char* where) noexcept;
+
   bool entered_;
 };
 

@@ -143,3 +143,57 @@ def test_nested_coroutines_keep_their_own_state(door: Door) -> None:
 
     assert drive(down(20)) == "bottom"
     assert down.statistics["attempt_number"] == 2
+
+
+ENDLESS = """
+import sys, threading
+{imports}
+sys.setrecursionlimit({limit})
+
+@{door}.retry(stop={door}.stop_after_attempt(2), retry={door}.retry_if_exception_type(OSError){more})
+def down(depth):
+    return down(depth + 1)
+
+def program():
+    try:
+        down(0)
+    except RecursionError:
+        print("RecursionError")
+
+thread = threading.Thread(target=program)
+thread.start()
+thread.join()
+program()
+"""
+WAYS = {"natively": "", "in_python": ", before=lambda state: None"}
+
+
+@pytest.mark.parametrize("limit", [1_000, 20_000, 1_000_000])
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("which", DOORS)
+def test_no_recursion_limit_makes_recursion_a_crash(which: str, way: str, limit: int) -> None:
+    arguments, imports, door = DOORS[which]
+    program = ENDLESS.format(imports=imports, door=door, more=WAYS[way], limit=limit)
+    done = subprocess.run(
+        [sys.executable, *arguments, program],
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    assert (done.returncode, done.stdout) == (0, "RecursionError\n" * 2), done.stderr[-2000:]
+
+
+def test_recursion_in_a_thread_with_a_small_stack_is_no_crash_either(ours: Door) -> None:
+    which = "strict" if ours.name == "strict" else "lenient"
+    arguments, imports, door = DOORS[which]
+    program = ENDLESS.format(imports=imports, door=door, more="", limit=100_000)
+    program = program.replace("thread =", "threading.stack_size(512 * 1024)\nthread =")
+    done = subprocess.run(
+        [sys.executable, *arguments, program],
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    assert (done.returncode, done.stdout) == (0, "RecursionError\n" * 2), done.stderr[-2000:]
