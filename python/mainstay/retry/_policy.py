@@ -12,7 +12,7 @@ from ._wait import wait_none
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Coroutine
+    from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator
     from typing import Any, ParamSpec, Protocol, TypeAlias, TypeVar, overload
 
     from ._retry import Retry
@@ -262,6 +262,10 @@ class Retrying(_loop.Retrying, BaseRetrying):
             _checks.synchronous(name, value, "use AsyncRetrying, or an ordinary function")
         super().__setattr__(name, value)
 
+    if TYPE_CHECKING:
+
+        def __iter__(self) -> Iterator[AttemptManager]: ...
+
     def __call__(self, fn: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R:  # type: ignore[override]
         """Call `fn(*args, **kwargs)` until it succeeds or the policy gives up.
 
@@ -368,6 +372,10 @@ class AsyncRetrying(_asyncio.AsyncRetrying, BaseRetrying):
             name=name,
             enabled=enabled,
         )
+
+    if TYPE_CHECKING:
+
+        def __aiter__(self) -> AsyncIterator[AttemptManager]: ...
 
     async def __call__(  # type: ignore[override]
         self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any

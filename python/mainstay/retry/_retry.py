@@ -139,21 +139,24 @@ class _retry_by_type(retry_if_exception):
 class retry_if_exception_type(_conditions.IfExceptionType, _retry_by_type):
     """Repeat after an exception of one of the types; Exception when none is given."""
 
-    __init__ = _retry_by_type.__init__
+    def __init__(self, exception_types: Types = Exception) -> None:
+        _retry_by_type.__init__(self, exception_types)
 
 
 @_native.adopt
 class retry_if_not_exception_type(_conditions.IfNotExceptionType, _retry_by_type):
     """Repeat after an exception of any other type."""
 
-    __init__ = _retry_by_type.__init__
+    def __init__(self, exception_types: Types = Exception) -> None:
+        _retry_by_type.__init__(self, exception_types)
 
 
 @_native.adopt
 class retry_unless_exception_type(_conditions.UnlessExceptionType, _retry_by_type):
     """Repeat until an exception of one of the types comes: after results too."""
 
-    __init__ = _retry_by_type.__init__
+    def __init__(self, exception_types: Types = Exception) -> None:
+        _retry_by_type.__init__(self, exception_types)
 
 
 @_native.adopt

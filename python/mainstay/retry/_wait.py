@@ -59,9 +59,10 @@ class wait_base(Value, ABC):
         return wait_combine(self, other)
 
     def __radd__(self, other: Any) -> wait_base:
+        both: tuple[Any, ...] = (other, self)
         if type(other) is int and other == 0:  # what sum() begins with
             return self
-        return wait_combine(other, self)
+        return wait_combine(*both)
 
 
 def _waits(waits: tuple[Any, ...]) -> tuple[Any, ...]:
