@@ -22,12 +22,15 @@ __all__ = [
     "exception_types",
     "factor",
     "flag",
+    "kept",
     "named",
+    "no_time_limit",
     "ordered",
     "pattern",
     "seconds",
     "strategy",
     "synchronous",
+    "time_limit",
 ]
 
 # What a strategy of each kind is instead of nothing.
@@ -84,6 +87,39 @@ def count(name: str, value: Any) -> int:
     if number < 1:
         raise ValueError(f"{name} must be at least 1, got {number}; the first call is attempt 1")
     return number
+
+
+def kept(name: str, value: Any) -> int:
+    """A whole number of exceptions to keep, from 0."""
+    if isinstance(value, bool) or not hasattr(value, "__index__"):
+        raise TypeError(
+            f"{name} must be a whole number, got {named(value)}; it counts the exceptions to keep"
+        )
+    number = int(value.__index__())
+    if number < 0:
+        raise ValueError(f"{name} must not be negative, got {number}; to keep none use 0")
+    return number
+
+
+def time_limit(name: str, value: Any) -> float | None:
+    """A length of time above zero, or None for no limit."""
+    if value is None:
+        return None
+    limit = seconds(name, value)
+    if limit == 0:
+        raise ValueError(f"{name} must be above 0, got {value!r}; for no limit use None")
+    return limit
+
+
+def no_time_limit(name: str, value: Any) -> None:
+    """Nothing: what runs in this thread is not interrupted."""
+    if value is not None:
+        raise TypeError(
+            f"{name} needs AsyncRetrying and a coroutine function, got {named(value)}: an ordinary "
+            "function cannot be interrupted, and threads are not killed; pass a time limit to what "
+            "the function waits for (a socket's or a client's timeout), or make it a coroutine "
+            "function"
+        )
 
 
 def ordered(low_name: str, low: float, high_name: str, high: float) -> None:

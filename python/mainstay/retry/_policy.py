@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from . import _asyncio, _checks, _decorate, _loop, _native, _state
+from . import _asyncio, _checks, _decorate, _kept, _loop, _native, _state
 from ._names import is_coroutine_callable
 from ._retry import retry_if_exception_type
 from ._stop import stop_never
@@ -13,7 +13,8 @@ from ._wait import wait_none
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator
-    from typing import Any, ParamSpec, Protocol, TypeAlias, TypeVar, overload
+    from datetime import timedelta
+    from typing import Any, ClassVar, ParamSpec, Protocol, TypeAlias, TypeVar, overload
 
     from ._retry import Retry
     from ._stop import Stop
@@ -87,7 +88,11 @@ class RetryError(_state.RetryError):
 
     Attributes:
         last_attempt: the Future of the last attempt.
+        exceptions: what the last attempts raised, oldest first; as many as `keep_exceptions` of
+            the policy says, none without it.
     """
+
+    exceptions: tuple[BaseException, ...] = ()
 
 
 class Future(_state.Future):
@@ -111,6 +116,11 @@ class RetryCallState(_state.RetryCallState):
 
     _future = Future
     _namespace = globals()
+
+    @property
+    def exceptions(self) -> tuple[BaseException, ...]:
+        """What earlier attempts raised, as far as `keep_exceptions` keeps it; oldest first."""
+        return tuple(exception for _, exception in _kept.entries(self))
 
 
 class AttemptManager(_state.AttemptManager):
@@ -172,7 +182,12 @@ _CHECKS: dict[str, Callable[[str, Any], Any]] = {
     "retry_error_callback": _hook,
     "name": _name,
     "enabled": _checks.flag,
+    "keep_exceptions": _checks.kept,
+    "attempt_timeout": _checks.no_time_limit,
 }
+
+# Options of this door alone. A controller has such an attribute of its own only when it was given.
+_OPTIONS = ("keep_exceptions", "attempt_timeout")
 
 
 class BaseRetrying(_loop.BaseRetrying):
@@ -190,6 +205,9 @@ class BaseRetrying(_loop.BaseRetrying):
             returned.
         name: what logs call a block that has no function.
         enabled: False calls the function once and leaves everything else alone.
+        keep_exceptions: how many exceptions of the last attempts RetryError carries at the end, and
+            a note on the raised exception sums up (Python 3.11 on); default: none.
+        attempt_timeout: AsyncRetrying only.
 
     Raises:
         TypeError, ValueError: an argument makes no sense; the text says which, why and what to do.
@@ -206,6 +224,10 @@ class BaseRetrying(_loop.BaseRetrying):
         retry_action=RetryAction,
         wait_none=wait_none,
     )
+    _part_checks: ClassVar[dict[str, Callable[[str, Any], Any]]] = _CHECKS
+
+    keep_exceptions: int = 0
+    attempt_timeout: float | None = None
 
     def __init__(
         self,
@@ -222,6 +244,8 @@ class BaseRetrying(_loop.BaseRetrying):
         retry_error_callback: Hook = None,
         name: str | None = None,
         enabled: bool = True,
+        keep_exceptions: int = 0,
+        attempt_timeout: None = None,
     ) -> None:
         super().__init__(
             sleep=sleep,
@@ -237,10 +261,49 @@ class BaseRetrying(_loop.BaseRetrying):
             name=_name("name", name),
             enabled=enabled,
         )
+        if type(keep_exceptions) is not int or keep_exceptions != 0:
+            self.keep_exceptions = keep_exceptions
+        if attempt_timeout is not None:
+            self.attempt_timeout = attempt_timeout
 
     def __setattr__(self, name: str, value: Any) -> None:
-        check = _CHECKS.get(name)
+        check = self._part_checks.get(name)
         super().__setattr__(name, value if check is None else check(name, value))
+
+    def copy(self, *args: Any, **changes: Any) -> Any:
+        """Return the same policy with the given parts exchanged; the copy has no statistics yet."""
+        if not changes and not self.keep_exceptions and self.attempt_timeout is None:
+            return super().copy(*args)
+        # Set afterwards: a subclass's constructor need not know them.
+        options = {name: changes.pop(name, getattr(self, name)) for name in _OPTIONS}
+        fresh = super().copy(*args, **changes)
+        for name, value in options.items():
+            if value is not getattr(fresh, name):
+                setattr(fresh, name, value)
+        return fresh
+
+    def _answer_retry(self, retry_state: Any) -> None:
+        super()._answer_retry(retry_state)
+        if self.keep_exceptions and not self.iter_state.retry_run_result:
+            _kept.forget(retry_state)
+
+    def _record(self, retry_state: Any) -> None:
+        super()._record(retry_state)
+        if self.keep_exceptions:
+            _kept.keep(retry_state, self.keep_exceptions)
+
+    def _give_up(self, retry_state: Any) -> Any:
+        most = self.keep_exceptions
+        if not most:
+            return super()._give_up(retry_state)
+        kept = _kept.take(retry_state, most)
+        try:
+            return super()._give_up(retry_state)
+        except BaseException as error:
+            _kept.attach(error, kept, retry_state, most)
+            raise
+        finally:
+            del kept  # this frame is in the error's traceback
 
 
 class Retrying(_loop.Retrying, BaseRetrying):
@@ -340,7 +403,23 @@ class AsyncRetrying(_asyncio.AsyncRetrying, BaseRetrying):
 
     Every strategy and hook may be a coroutine function. One controller may run any number of
     loops at once: each keeps its own state. Works under asyncio and trio.
+
+    Args: those of BaseRetrying, and
+        attempt_timeout: seconds, or a timedelta, after which an attempt is cancelled and counts as
+            failed with the built-in TimeoutError; for coroutine functions and, from the `with` on,
+            blocks (under asyncio since Python 3.11). A cancellation from outside passes.
+
+    >>> import asyncio
+    >>> from mainstay.retry import AsyncRetrying, stop_after_attempt
+    >>> async def hang() -> None:
+    ...     await asyncio.Event().wait()
+    >>> retrying = AsyncRetrying(stop=stop_after_attempt(2), attempt_timeout=0.001, reraise=True)
+    >>> asyncio.run(retrying(hang))
+    Traceback (most recent call last):
+    TimeoutError: the attempt took longer than attempt_timeout=0.001 seconds
     """
+
+    _part_checks = {**_CHECKS, "attempt_timeout": _checks.time_limit}
 
     def __init__(
         self,
@@ -357,6 +436,8 @@ class AsyncRetrying(_asyncio.AsyncRetrying, BaseRetrying):
         retry_error_callback: Hook = None,
         name: str | None = None,
         enabled: bool = True,
+        keep_exceptions: int = 0,
+        attempt_timeout: float | timedelta | None = None,
     ) -> None:
         super().__init__(
             sleep=sleep,
@@ -371,7 +452,10 @@ class AsyncRetrying(_asyncio.AsyncRetrying, BaseRetrying):
             retry_error_callback=retry_error_callback,
             name=name,
             enabled=enabled,
+            keep_exceptions=keep_exceptions,
         )
+        if attempt_timeout is not None:
+            self.attempt_timeout = attempt_timeout  # type: ignore[assignment]
 
     if TYPE_CHECKING:
 
@@ -388,8 +472,26 @@ class AsyncRetrying(_asyncio.AsyncRetrying, BaseRetrying):
 
     def wraps(self, fn: Callable[P, R]) -> Decorated[P, R]:
         """Return `fn` decorated with this policy; the result is a coroutine function."""
+        if self.attempt_timeout is not None and not is_coroutine_callable(fn):
+            _checks.no_time_limit("attempt_timeout", self.attempt_timeout)
         decorated: Decorated[P, R] = super().wraps(_function(fn))
         return decorated
+
+    def _limited(self, fn: Any, is_async: bool) -> Any:
+        if self.attempt_timeout is None:
+            return fn
+        if not is_async:
+            _checks.no_time_limit("attempt_timeout", self.attempt_timeout)
+        from ._timeouts import limited
+
+        return limited(fn, self.attempt_timeout)
+
+    def _attempt(self, retry_state: Any) -> Any:
+        if self.attempt_timeout is None:
+            return super()._attempt(retry_state)
+        from ._timeouts import TimedAttemptManager
+
+        return TimedAttemptManager(retry_state, self.attempt_timeout)
 
 
 if TYPE_CHECKING:
@@ -483,4 +585,6 @@ def _controller(function: Any, policy: dict[str, Any]) -> Any:
 
 
 def _may_be_async(policy: dict[str, Any]) -> bool:
-    return any(is_coroutine_callable(part) for part in policy.values())
+    return policy.get("attempt_timeout") is not None or any(
+        is_coroutine_callable(part) for part in policy.values()
+    )
