@@ -30,7 +30,7 @@ def main() -> int:
         print(f"benchmarks/{noun} has no bench_{options.task}.py", file=sys.stderr)
         return 2
     try:
-        doors = load_doors(doors_of, options.extras)
+        doors = load_doors(doors_of, options.extras.resolve() if options.extras else None)
     except CannotLoad as error:
         print(f"benchmarks: {error}", file=sys.stderr)
         return 2

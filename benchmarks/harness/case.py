@@ -15,6 +15,9 @@ from typing import Any
 Loop = Callable[[int], Any]
 """Does the operation as many times as it is told."""
 
+Clock = Callable[[], float]
+"""Seconds since whenever."""
+
 
 @dataclass(frozen=True)
 class Case:
@@ -23,7 +26,8 @@ class Case:
     `path`: what the capability's path counter must say about every operation (such as "native");
     None where no particular way is promised. `around` is entered before each timed round and left
     after it, outside the timing. `baseline` is timed beside `loop` and subtracted. `slow`: one
-    operation is long enough to be timed alone (a process, a real wait).
+    operation is long enough to be timed alone (a process, a real wait). `clock`: what time is for
+    this case; None: processor time of this process, which other programs' turns do not count into.
     """
 
     row: str
@@ -33,6 +37,7 @@ class Case:
     around: Callable[[], AbstractContextManager[Any]] = nullcontext
     baseline: Loop | None = None
     slow: bool = False
+    clock: Clock | None = None
 
     @property
     def key(self) -> tuple[str, str]:

@@ -12,9 +12,8 @@ from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
-from .case import Case, Loop
+from .case import Case, Clock, Loop
 
-Clock = Callable[[], float]
 MOST_CALLS = 10_000_000
 LEAST_SECONDS = 1e-6  # what is left of a subtraction when noise has eaten it
 
@@ -56,12 +55,16 @@ def calls_per_round(loop: Loop, seconds: float, clock: Clock) -> int:
 
 
 def measure(
-    columns: Mapping[str, Column], effort: Effort, clock: Clock = time.perf_counter
+    columns: Mapping[str, Column], effort: Effort, clock: Clock = time.process_time
 ) -> dict[str, list[float]]:
-    """Seconds per operation in each round, per column; all lists are of the same length."""
+    """Seconds per operation in each round, per column; all lists are of the same length.
+
+    `clock` counts when the cases name none of their own.
+    """
     gc.enable()
     gc.collect()
     slow = any(column.case.slow for column in columns.values())
+    clock = next((c.case.clock for c in columns.values() if c.case.clock), clock)
     calls = {
         name: 1 if slow else _calls(column, effort.seconds, clock)
         for name, column in columns.items()

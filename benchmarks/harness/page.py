@@ -22,11 +22,12 @@ time divided by ours: 10x means a tenth of the time, below 1x means that the pee
 where little is gained stand next to those where much is.
 
 Both run in one process, on the same interpreter, with the garbage collector on, in rounds that
-take turns; a ratio is taken within a round, and what is printed is the median over the rounds, with
-the quartiles. *Drop-in* is what a program written for the peer gets, unchanged; *strict* is the
-same operation through mainstay's own module; *by hand* is the loop one would write without a
-library. mainstay is built as `pip install .` builds it. Times depend on the machine; ratios much
-less so: `benchmarks/floors.toml` holds the ratio below which a change counts as a regression.
+take turns. Time is processor time; where waits are real it is the time that passes. A ratio is
+taken within a round; what is printed is the median over the rounds, with the quartiles. *Drop-in*
+is what a program written for the peer gets, unchanged; *strict* is the same operation through
+mainstay's own module; *by hand* is the loop one would write without a library. mainstay is built
+as `pip install .` builds it. Times depend on the machine, ratios much less so:
+`benchmarks/floors.toml` holds the ratio below which a change counts as a regression.
 
 ```sh
 make bench CAP=retry        # measure, and write this page

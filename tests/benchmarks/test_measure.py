@@ -7,11 +7,10 @@ from contextlib import contextmanager, nullcontext
 
 import pytest
 
-from benchmarks.harness.case import Case, Loop
+from benchmarks.harness.case import Case, Clock, Loop
 from benchmarks.harness.figures import figures, spread
 from benchmarks.harness.measure import (
     LEAST_SECONDS,
-    Clock,
     Column,
     Effort,
     calls_per_round,
@@ -90,6 +89,11 @@ def test_a_baseline_is_subtracted_and_never_leaves_less_than_nothing(bench: Benc
     }
     samples = measure(columns, Effort(1, 1.0, slow_rounds=1), bench.clock)
     assert samples == {"a": [2.0], "b": [LEAST_SECONDS]}
+
+
+def test_a_case_may_bring_a_clock_of_its_own(bench: Bench) -> None:
+    columns = {"a": column(bench.loop("a", 2.0), slow=True, clock=bench.clock)}
+    assert measure(columns, Effort(1, 1.0, slow_rounds=1)) == {"a": [2.0]}
 
 
 def test_a_ratio_is_taken_within_a_round() -> None:
