@@ -26,6 +26,8 @@ from suite_support import ROOT, Command, jobs, run, tool
 sys.path.insert(0, str(ROOT))
 
 from benchmarks.harness import floors, page, results
+from benchmarks.harness.doors import DROPIN
+from benchmarks.harness.figures import rows, worst_ratio
 from benchmarks.harness.targets import capabilities, read_targets
 from benchmarks.harness.verdicts import judge
 
@@ -75,8 +77,11 @@ def _measure(noun: str) -> int:
     verdicts = judge(read_targets(noun).targets, run_of.measured)
     reached = sum(v.dropin is not None and v.dropin >= v.target.at_least for v in verdicts)
     print(f"\nwrote {target.relative_to(ROOT)}, docs/benchmarks.md and docs/benchmarks/{noun}.svg")
+    slower = [
+        row for row in rows(run_of.measured) if (worst_ratio(run_of.measured, row, DROPIN) or 1) < 1
+    ]
     print(
-        f"bench {noun}: {reached} of {len(verdicts)} targets reached, "
+        f"bench {noun}: {reached} of {len(verdicts)} targets reached, {len(slower)} rows below 1x, "
         f"{len(run_of.measured)} cases, {time.monotonic() - start:.0f} s"
         + ("; some did not go the way they were meant to, see above" if code else "")
     )
@@ -108,7 +113,7 @@ def _check(noun: str) -> int:
     for breach in below:
         print(f"below the floor: {breach}")
     count = sum(len(table) for table in wanted.values())
-    good = f"{count - len(below)} of {count} rows at or above their floor"
+    good = f"{count - len(below)} of {count} rows at or above their floor, {len(below)} below"
     print(f"bench-check {noun}: {good}" + ("; a case went another way than meant" if code else ""))
     return 1 if below or code else 0
 
