@@ -15,7 +15,7 @@ import mainstay.retry
 import pytest
 import trio
 from mainstay.retry import testing
-from tornado import gen, ioloop
+from tornado import gen
 
 from .doors import Door, drive
 
@@ -101,7 +101,7 @@ class Failing:
                 )
                 await kind(**{**self.policy, "sleep": sleep})(fail)
 
-        ioloop.IOLoop().run_sync(main)
+        asyncio.run(main())
 
 
 WAYS = [name for name in vars(Failing) if name.startswith("by_")]

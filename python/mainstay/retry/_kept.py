@@ -55,7 +55,8 @@ def attach(error: BaseException, kept: list[Entry], retry_state: Any, most: int)
     if isinstance(error, RetryError) and error.last_attempt is outcome:
         error.exceptions = tuple(exception for _, exception in kept)  # type: ignore[attr-defined]
     earlier = [entry for entry in kept if entry[0] != outcome.attempt_number]
-    if not earlier or not hasattr(error, "add_note"):  # since 3.11
+    add_note = getattr(error, "add_note", None)  # since 3.11
+    if not earlier or add_note is None:
         return
     head = f"Earlier attempts of {_called(retry_state)}, kept by keep_exceptions={most}:"
     lines = [f"  attempt {number}: {_summary(exception)}" for number, exception in earlier]
@@ -65,7 +66,7 @@ def attach(error: BaseException, kept: list[Entry], retry_state: Any, most: int)
             # One exception object may end many calls of a function: it tells of the newest. A
             # RetryError is made anew each time; its note is that of a call within this one.
             notes[:] = [note for note in notes if not str(note).startswith(head)]
-        error.add_note("\n".join([head, *lines]))
+        add_note("\n".join([head, *lines]))
     except Exception:
         pass  # an exception that takes no attributes goes without
 

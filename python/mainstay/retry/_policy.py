@@ -14,7 +14,16 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator
     from datetime import timedelta
-    from typing import Any, ClassVar, ParamSpec, Protocol, TypeAlias, TypeVar, overload
+    from typing import (
+        Any,
+        ClassVar,
+        Concatenate,
+        ParamSpec,
+        Protocol,
+        TypeAlias,
+        TypeVar,
+        overload,
+    )
 
     from ._retry import Retry
     from ._stop import Stop
@@ -22,6 +31,8 @@ if TYPE_CHECKING:
 
     P = ParamSpec("P")
     R = TypeVar("R")
+    S = TypeVar("S")
+    Q = ParamSpec("Q")
     R_co = TypeVar("R_co", covariant=True)
 
     Hook: TypeAlias = "Callable[[RetryCallState], Any] | None"
@@ -29,20 +40,75 @@ if TYPE_CHECKING:
     class Decorated(Protocol[P, R_co]):
         """A decorated function: called as before, with its policy attached."""
 
-        retry: Any
+        retry: BaseRetrying
         statistics: dict[str, Any]
         __wrapped__: Callable[..., Any]
         __name__: str
 
         def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R_co: ...
 
-        def retry_with(self, **changes: Any) -> Decorated[P, R_co]: ...
+        def retry_with(
+            self,
+            *,
+            sleep: Callable[[float], Any] = ...,
+            stop: Stop = ...,
+            wait: Wait = ...,
+            retry: Any = ...,
+            before: Hook = ...,
+            after: Hook = ...,
+            before_sleep: Hook = ...,
+            reraise: bool = ...,
+            retry_error_cls: type[RetryError] = ...,
+            retry_error_callback: Hook = ...,
+            name: str | None = ...,
+            enabled: bool = ...,
+            keep_exceptions: int = ...,
+            attempt_timeout: float | timedelta | None = ...,
+        ) -> Decorated[P, R_co]: ...
 
         @overload
         def __get__(self, instance: None, owner: type | None = ...) -> Decorated[P, R_co]: ...
 
         @overload
-        def __get__(self, instance: object, owner: type | None = ...) -> Decorated[..., R_co]: ...
+        def __get__(
+            self: Decorated[Concatenate[S, Q], R], instance: S, owner: type | None = ...
+        ) -> BoundDecorated[Concatenate[S, Q], Q, R]: ...
+
+    class BoundDecorated(Protocol[P, Q, R_co]):
+        """A decorated method of an instance; `retry_with` gives the function, not bound."""
+
+        retry: BaseRetrying
+        statistics: dict[str, Any]
+        __wrapped__: Callable[..., Any]
+        __name__: str
+
+        def __call__(self, *args: Q.args, **kwargs: Q.kwargs) -> R_co: ...
+
+        def retry_with(
+            self,
+            *,
+            sleep: Callable[[float], Any] = ...,
+            stop: Stop = ...,
+            wait: Wait = ...,
+            retry: Any = ...,
+            before: Hook = ...,
+            after: Hook = ...,
+            before_sleep: Hook = ...,
+            reraise: bool = ...,
+            retry_error_cls: type[RetryError] = ...,
+            retry_error_callback: Hook = ...,
+            name: str | None = ...,
+            enabled: bool = ...,
+            keep_exceptions: int = ...,
+            attempt_timeout: float | timedelta | None = ...,
+        ) -> Decorated[P, R_co]: ...
+
+    class CoroutineDecorator(Protocol):
+        """What `retry(attempt_timeout=...)` returns: for coroutine functions alone."""
+
+        def __call__(
+            self, fn: Callable[P, Coroutine[Any, Any, R]]
+        ) -> Decorated[P, Coroutine[Any, Any, R]]: ...
 
     class Decorator(Protocol):
         """What `retry(...)` returns."""
@@ -514,7 +580,28 @@ if TYPE_CHECKING:
         retry_error_callback: Hook = ...,
         name: str | None = ...,
         enabled: bool = ...,
+        keep_exceptions: int = ...,
+        attempt_timeout: None = ...,
     ) -> AsyncDecorator: ...
+
+    @overload
+    def retry(
+        *,
+        attempt_timeout: float | timedelta,
+        sleep: Callable[[float], Any] = ...,
+        stop: Stop = ...,
+        wait: Wait = ...,
+        retry: Any = ...,
+        before: Hook = ...,
+        after: Hook = ...,
+        before_sleep: Hook = ...,
+        reraise: bool = ...,
+        retry_error_cls: type[RetryError] = ...,
+        retry_error_callback: Hook = ...,
+        name: str | None = ...,
+        enabled: bool = ...,
+        keep_exceptions: int = ...,
+    ) -> CoroutineDecorator: ...
 
     @overload
     def retry(
@@ -531,6 +618,8 @@ if TYPE_CHECKING:
         retry_error_callback: Hook = ...,
         name: str | None = ...,
         enabled: bool = ...,
+        keep_exceptions: int = ...,
+        attempt_timeout: None = ...,
     ) -> Decorator: ...
 
 
