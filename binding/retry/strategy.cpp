@@ -113,10 +113,9 @@ PyObject* get_fields(PyObject* self, PyObject*) noexcept {
 
 // As object's own: no attributes are no state. (Before 3.11 they are an empty one.)
 PyObject* get_state(PyObject* self, PyObject*) noexcept {
-#if PY_VERSION_HEX >= 0x030B0000
+  // Nothing, not an empty dict: as object's own, in every version.
   PyObject* attributes = as_strategy(self).attributes;
   if (attributes == nullptr || PyDict_GET_SIZE(attributes) == 0) Py_RETURN_NONE;
-#endif
   return get_fields(self, nullptr);
 }
 
