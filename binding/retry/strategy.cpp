@@ -111,9 +111,8 @@ PyObject* get_fields(PyObject* self, PyObject*) noexcept {
   return attributes == nullptr ? nullptr : PyDict_Copy(attributes);
 }
 
-// As object's own: no attributes are no state. (Before 3.11 they are an empty one.)
+// As object's own: no attributes are no state, not an empty one.
 PyObject* get_state(PyObject* self, PyObject*) noexcept {
-  // Nothing, not an empty dict: as object's own, in every version.
   PyObject* attributes = as_strategy(self).attributes;
   if (attributes == nullptr || PyDict_GET_SIZE(attributes) == 0) Py_RETURN_NONE;
   return get_fields(self, nullptr);
@@ -143,6 +142,13 @@ PyMethodDef kMethods[] = {
 
 PyMemberDef kMembers[] = {
     {"__dictoffset__", T_PYSSIZET, offsetof(StrategyObject, attributes), READONLY, nullptr},
+    {"__vectorcalloffset__", T_PYSSIZET, offsetof(StrategyObject, vectorcall), READONLY, nullptr},
+    {nullptr, 0, 0, 0, nullptr},
+};
+
+// Said again for each type that is called this way: a type made ready with the flag must know the
+// place by itself, which debug builds of Python check before anything is inherited.
+PyMemberDef kMembersOfKinds[] = {
     {"__vectorcalloffset__", T_PYSSIZET, offsetof(StrategyObject, vectorcall), READONLY, nullptr},
     {nullptr, 0, 0, 0, nullptr},
 };
@@ -222,6 +228,7 @@ bool add_strategies(PyObject* module, std::span<const StrategyKind> kinds) noexc
     PyType_Slot slots[] = {
         {Py_tp_doc, const_cast<char*>(kind.doc)},
         {Py_tp_call, reinterpret_cast<void*>(kind.call)},
+        {Py_tp_members, kMembersOfKinds},
         {kind.methods == nullptr ? 0 : Py_tp_methods, kind.methods},
         {0, nullptr},
     };
