@@ -16,6 +16,7 @@ struct CallObject {
   ModuleState* state;  // lives as long as the controller's type, which refers to its module
   PyObject* controller;
   PyObject* function;
+  bool awaits;  // whether calling the function gives something to await
 };
 
 [[nodiscard]] inline CallObject& as_call(PyObject* self) noexcept {
@@ -25,6 +26,10 @@ struct CallObject {
 // Calls the function under the policy for the decorated function `shell`.
 [[nodiscard]] PyObject* run_call(CallObject& call, PyObject* shell, PyObject* const* args,
                                  std::size_t nargsf, PyObject* kwnames) noexcept;
+
+// `call.start(shell, args, kwargs)`: what a decorated coroutine function awaits. New reference.
+[[nodiscard]] PyObject* start_call(PyObject* self, PyObject* const* args,
+                                   Py_ssize_t count) noexcept;
 
 // `bind(function)`: new reference to the function, native if that can be done.
 [[nodiscard]] PyObject* bind(PyObject* module, PyObject* function) noexcept;

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <new>
 
+#include "binding/retry/decision.hpp"
 #include "binding/retry/untouched.hpp"
 #include "binding/support/module_state.hpp"
 
@@ -114,6 +115,7 @@ PyObject* show_statistics(PyObject* self, PyObject* statistics) noexcept {
 }
 
 PyMethodDef kMethods[] = {
+    {"_begin_block", start_block, METH_NOARGS, "What `for attempt in controller` iterates over."},
     {"_show", show_statistics, METH_O, "Make this dict the thread's `statistics`."},
     {"_fields", get_fields, METH_NOARGS, "A copy of the attributes."},
     {"_fill", fill, METH_O, "Set attributes from a dict, past a class's own __setattr__."},
@@ -158,7 +160,7 @@ PyType_Spec kSpec = {
 constexpr std::array kMethodsOfACall{
     "__call__",      "__iter__",     "__init__",        "wraps",           "copy",
     "begin",         "iter",         "statistics",      "iter_state",      "_new_call",
-    "_begin_iter",   "_run",         "_queue_actions",  "_step",           "_add_action_func",
+    "_begin_iter",   "_run",          "_iterate",        "_attempts",         "_queue_actions",  "_step",           "_add_action_func",
     "_run_retry",    "_run_wait",    "_run_stop",       "_answer_retry",   "_answer_stop",
     "_do_attempt",   "_do_sleep",    "_record",         "_publish",        "_give_up",
 };
@@ -249,7 +251,8 @@ int visit_controller_kinds(ModuleState& state, visitproc visit, void* arg) noexc
   for (const auto& kind : state.controllers) {
     for (const Ref* part : {&kind->type, &kind->names, &kind->sleep_names, &kind->sleep,
                             &kind->before, &kind->after, &kind->error_class, &kind->future,
-                            &kind->do_sleep}) {
+                            &kind->do_sleep, &kind->error_init, &kind->spare_sleep,
+                            &kind->state_class, &kind->manager_class}) {
       Py_VISIT(part->get());
     }
     for (const auto& [name, method] : kind->methods) Py_VISIT(method.get());
@@ -311,18 +314,20 @@ std::shared_ptr<const Plan> plan_of(ControllerObject& controller,
 PyObject* adopt_controller(PyObject* module, PyObject* args, PyObject* kwargs) noexcept {
   static const char* const keywords[] = {"",     "is_async", "namespace",   "sleep_namespace",
                                          "sleep", "before",  "after",       "error_class",
-                                         "future", "do_sleep", nullptr};
+                                         "future", "do_sleep", "state_class", "manager_class", nullptr};
   PyObject *type = nullptr, *names = nullptr, *sleep_names = nullptr, *sleep = nullptr,
            *before = nullptr, *after = nullptr, *error_class = nullptr, *future = nullptr,
-           *do_sleep = nullptr;
+           *do_sleep = nullptr, *state_class = nullptr, *manager_class = nullptr;
   int is_async = 0;
-  if (!PyArg_ParseTupleAndKeywords(args, kwargs, "O!|$pO!O!OOOOOO:adopt_controller",
+  if (!PyArg_ParseTupleAndKeywords(args, kwargs, "O!|$pO!O!OOOOOOOO:adopt_controller",
                                    const_cast<char**>(keywords), &PyType_Type, &type, &is_async,
                                    &PyDict_Type, &names, &PyDict_Type, &sleep_names, &sleep,
-                                   &before, &after, &error_class, &future, &do_sleep)) {
+                                   &before, &after, &error_class, &future, &do_sleep,
+                                   &state_class, &manager_class)) {
     return nullptr;
   }
-  for (PyObject* part : {names, sleep_names, sleep, before, after, error_class, future, do_sleep}) {
+  for (PyObject* part : {names, sleep_names, sleep, before, after, error_class, future, do_sleep,
+                         state_class, manager_class}) {
     if (part == nullptr) {
       return PyErr_Format(PyExc_TypeError, "adopt_controller() needs all its parts");
     }
@@ -336,8 +341,12 @@ PyObject* adopt_controller(PyObject* module, PyObject* args, PyObject* kwargs) n
   kind->before = Ref::share(before);
   kind->after = Ref::share(after);
   kind->error_class = Ref::share(error_class);
+  kind->error_init = attribute(error_class, state_in(module).names.init);
+  if (!kind->error_init) return nullptr;
   kind->future = Ref::share(future);
   kind->do_sleep = Ref::share(do_sleep);
+  kind->state_class = Ref::share(state_class);
+  kind->manager_class = Ref::share(manager_class);
   if (look_at_methods(*kind, true) < 0) return nullptr;
   state_in(module).controllers.push_back(std::move(kind));
   return Ref::share(type).release();

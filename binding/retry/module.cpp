@@ -11,6 +11,7 @@
 
 #include "binding/retry/call.hpp"
 #include "binding/retry/controller.hpp"
+#include "binding/retry/state.hpp"
 #include "binding/retry/untouched.hpp"
 #include "binding/support/module_state.hpp"
 
@@ -78,12 +79,11 @@ bool each_name(Names& names, Visit visit) {
       Entry{&Names::local, "_local"},
       Entry{&Names::keep_exceptions, "keep_exceptions"},
       Entry{&Names::attempt_timeout, "attempt_timeout"},
-      Entry{&Names::future_state, "_state"},
       Entry{&Names::future_result, "_result"},
       Entry{&Names::future_exception, "_exception"},
-      Entry{&Names::future_waiters, "_waiters"},
-      Entry{&Names::future_callbacks, "_done_callbacks"},
-      Entry{&Names::finished, "FINISHED"},
+      Entry{&Names::future_class, "_future"},
+      Entry{&Names::init, "__init__"},
+      Entry{&Names::last_attempt, "last_attempt"},
   };
   for (const Entry& entry : kEntries) {
     if (!visit(names.*entry.field, entry.text)) return false;
@@ -100,7 +100,9 @@ int exec(PyObject* module) {
   const bool complete = interned && remember_clock(state) && add_turn(module) &&
                         add_strategy_base(module) && add_stop_types(module) &&
                         add_wait_types(module) && add_conditions(module) &&
-                        add_controller_base(module) && add_call_type(module);
+                        add_controller_base(module) && add_state_base(module) &&
+                        add_call_type(module) && add_awaiting_type(module) &&
+                        add_block_types(module);
   return complete ? 0 : -1;
 }
 
@@ -112,6 +114,10 @@ int traverse(PyObject* module, visitproc visit, void* arg) {
   Py_VISIT(state.strategy_type.get());
   Py_VISIT(state.controller_type.get());
   Py_VISIT(state.call_type.get());
+  Py_VISIT(state.state_type.get());
+  Py_VISIT(state.awaiting_type.get());
+  Py_VISIT(state.block_type.get());
+  for (const Ref& type : state.state_classes) Py_VISIT(type.get());
   Py_VISIT(state.try_again.get());
   for (const Ref& type : state.adopted) Py_VISIT(type.get());
   for (const Ref* part : {&state.originals.time, &state.originals.monotonic,
@@ -128,6 +134,7 @@ int clear(PyObject* module) {
   state.arithmetic = Ref{};
   state.try_again = Ref{};
   state.adopted.clear();
+  state.state_classes.clear();
   state.controllers.clear();
   state.originals = Originals{};
   return 0;
@@ -160,6 +167,8 @@ PyMethodDef kMethods[] = {
      "Say that a class is one of a door's own strategies: plans may read its instances."},
     {"adopt_controller", as_method(adopt_controller), METH_VARARGS | METH_KEYWORDS,
      "Say that a class is one of a door's own controllers, and what its calls are made of."},
+    {"adopt_state", adopt_state, METH_O,
+     "Say that a class is one of a door's own RetryCallState classes."},
     {"adopt_try_again", set_try_again, METH_O,
      "Say which exception class asks for another attempt."},
     {"bind", bind, METH_O, "Make the calls of a decorated function, just created, native."},

@@ -23,7 +23,8 @@ struct Names {
   Ref time, monotonic, sleep, statistics, start_time, idle_for, delay_since_first_attempt;
   Ref stop, wait, retry, before, after, before_sleep, reraise, enabled, retry_error_cls,
       retry_error_callback, local, keep_exceptions, attempt_timeout;
-  Ref future_state, future_result, future_exception, future_waiters, future_callbacks, finished;
+  Ref future_result, future_exception, future_class;
+  Ref init, last_attempt;
 };
 
 // What the functions were when the module was loaded. Empty references mean "never native".
@@ -42,7 +43,8 @@ struct ModuleState {
   ~ModuleState();
 
   // The base type of all strategies, and the kinds made from it, in order of creation.
-  Ref strategy_type, controller_type, call_type;
+  Ref strategy_type, controller_type, call_type, state_type,
+      awaiting_type, block_type;
   std::vector<StrategyKind> kinds;
   // The classes of the doors, whose instances hold nothing but what their kind reads.
   std::vector<Ref> adopted;
@@ -50,6 +52,7 @@ struct ModuleState {
   std::uint64_t epoch = 0;
   // The doors' own controller classes.
   std::vector<std::unique_ptr<ControllerKind>> controllers;
+  std::vector<Ref> state_classes;  // the doors' own RetryCallState classes
   Ref try_again;  // the class whose instances ask for another attempt, in either door
   Originals originals;
   // The switch of mainstay.retry.testing. Every native loop looks at it before it starts and after
@@ -80,7 +83,10 @@ extern PyModuleDef module_definition;
 [[nodiscard]] bool add_stop_types(PyObject* module) noexcept;
 [[nodiscard]] bool add_wait_types(PyObject* module) noexcept;
 [[nodiscard]] bool add_controller_base(PyObject* module) noexcept;
+[[nodiscard]] bool add_state_base(PyObject* module) noexcept;
 [[nodiscard]] bool add_call_type(PyObject* module) noexcept;
+[[nodiscard]] bool add_awaiting_type(PyObject* module) noexcept;
+[[nodiscard]] bool add_block_types(PyObject* module) noexcept;
 
 // Creates a heap type from `spec` (deriving from `base` when given) and adds it under its own name.
 [[nodiscard]] Ref add_type(PyObject* module, PyType_Spec& spec, PyObject* base = nullptr) noexcept;

@@ -15,6 +15,7 @@ const char* words(Obstacle way) noexcept {
     case Obstacle::randomness: return "randomness is patched";
     case Obstacle::subclass: return "the controller's class is not built in";
     case Obstacle::statistics: return "the function's statistics are not a dict";
+    case Obstacle::looked_at: return "the state of the block was looked at";
     case Obstacle::exposed: return "the controller's __dict__ was handed out";
     case Obstacle::testing: return "the test switch is on";
     case Obstacle::keeping: return "exceptions are kept";

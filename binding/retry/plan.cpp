@@ -3,7 +3,11 @@
 
 #include <cmath>
 #include <limits>
+#include <memory>
+#include <new>
+#include <utility>
 
+#include "binding/retry/state.hpp"
 #include "binding/retry/untouched.hpp"
 #include "binding/support/number.hpp"
 #include "mainstay/retry/arithmetic.hpp"
@@ -68,6 +72,13 @@ bool read_exponential(ModuleState& state, PyObject* strategy, Node& node) noexce
          node.low.seconds <= node.high.seconds && node.high.seconds > 0;
 }
 
+mainstay::retry::Exponential shape_of(const Node& node) noexcept {
+  return {.multiplier = node.factor.seconds,
+          .max = Seconds{node.high.seconds},
+          .exp_base = node.base.seconds,
+          .min = Seconds{node.low.seconds}};
+}
+
 // The predicate of a condition on exceptions. The stock `_check` of the strategies by type is an
 // instance check; any other predicate is called.
 bool read_predicate(ModuleState& state, PyObject* strategy, Node& node) noexcept {
@@ -107,7 +118,11 @@ bool read_fields(ModuleState& state, PyObject* strategy, Node& node) noexcept {
              !node.low.integral && !node.extra.integral && !node.high.integral;
     case Kind::wait_exponential:
     case Kind::wait_random_exponential:
-      return read_exponential(state, strategy, node) && !node.low.integral && !node.high.integral;
+      if (!read_exponential(state, strategy, node) || node.low.integral || node.high.integral) {
+        return false;
+      }
+      node.past_cap = mainstay::retry::past_cap(shape_of(node));
+      return true;
     case Kind::wait_exponential_jitter:
       return read_exponential(state, strategy, node) && !node.low.integral &&
              !node.high.integral && read(strategy, names.jitter, node.extra) &&
@@ -158,11 +173,8 @@ Sleep clamped(double seconds, double floor, bool integral) noexcept {
 // took over; bounds are floats. Above 2**53 an int that is no power of two is rounded: such sleeps
 // are not slept.
 Sleep exponential(const Node& node, std::uint64_t attempt) noexcept {
-  const mainstay::retry::Exponential shape{.multiplier = node.factor.seconds,
-                                           .max = Seconds{node.high.seconds},
-                                           .exp_base = node.base.seconds,
-                                           .min = Seconds{node.low.seconds}};
-  const auto bounded = mainstay::retry::bounded_exponential(shape, attempt);
+  const auto shape = shape_of(node);
+  const auto bounded = mainstay::retry::bounded_exponential(shape, attempt, node.past_cap);
   const bool integral = node.factor.integral && node.base.integral &&
                         bounded.bound == mainstay::retry::Bound::none;
   return clamped(bounded.sleep.count(), node.low.seconds, integral);
@@ -186,6 +198,23 @@ int is_instance(PyObject* error, PyObject* types) noexcept {
     return 1;
   }
   return PyObject_IsInstance(error, types);
+}
+
+constexpr Kind kLastStop = Kind::stop_all;
+
+// The times a stop strategy looks at; false when they are not plain floats.
+bool plain_times(const StateObject& call, CallNumbers& numbers) noexcept {
+  if (call.start_time == nullptr || call.outcome_timestamp == nullptr ||
+      call.upcoming_sleep == nullptr) {
+    return false;
+  }
+  const auto start = plain_float(call.start_time);
+  const auto known = plain_float(call.outcome_timestamp);
+  const auto upcoming = plain_float(call.upcoming_sleep);
+  if (!start || !known || !upcoming) return false;
+  numbers.since_start = *known - *start;
+  numbers.upcoming = {*upcoming, false};
+  return true;
 }
 
 }  // namespace
@@ -212,8 +241,55 @@ int compile(ModuleState& state, PyObject* strategy, Node& node, Plan& plan,
   }
   plan.looks_at_values |= node.kind == Kind::retry_always || node.kind == Kind::retry_if_result ||
                           node.kind == Kind::retry_if_not_result || node.flag;
+  plan.calls_out |= static_cast<bool>(node.object);
   source.watched = true;
   return 1;
+}
+
+PyObject* answer_at_once(ModuleState& state, PyObject* strategy, PyObject* retry_state) noexcept {
+  StrategyObject& source = as_strategy(strategy);
+  if (!source.answer) {
+    if (source.answerless) return nullptr;
+    try {
+      auto answer = std::make_unique<Answer>();
+      Plan plan;
+      const int done = compile(state, strategy, answer->node, plan);
+      if (done < 0) return nullptr;
+      source.answerless = done == 0 || plan.calls_out;
+      if (source.answerless) return nullptr;
+      answer->random_names = std::move(plan.random_names);
+      answer->epoch = state.epoch;
+      source.answer = answer.release();
+    } catch (const std::bad_alloc&) {
+      return nullptr;
+    }
+  }
+  const Answer& answer = *source.answer;
+  // A part of a combination may have been assigned to since.
+  if (answer.epoch != state.epoch && !answer.node.parts.empty()) {
+    delete std::exchange(source.answer, nullptr);
+    return nullptr;
+  }
+  if (!is_own_state(state, retry_state)) return nullptr;
+  if (answer.random_names && !random_is_untouched(state, answer.random_names.get())) {
+    return nullptr;
+  }
+  const StateObject& call = as_state(retry_state);
+  CallNumbers numbers;
+  const auto attempt =
+      call.attempt_number == nullptr ? std::nullopt : plain_count(call.attempt_number);
+  if (!attempt || *attempt == 0) return nullptr;
+  numbers.attempt = *attempt;
+  if (source.kind <= kLastStop) {
+    if (answer.node.kind != Kind::stop_after_attempt && answer.node.kind != Kind::stop_never) {
+      if (!plain_times(call, numbers)) return nullptr;
+    }
+    const int verdict = ask_stop(state, answer.node, numbers);
+    return verdict < 0 ? nullptr : PyBool_FromLong(verdict);
+  }
+  Sleep sleep;
+  if (!ask_wait(state, answer.node, numbers, sleep)) return nullptr;
+  return sleep.to_python().release();
 }
 
 int ask_retry(const Node& node, OutcomeView outcome) noexcept {

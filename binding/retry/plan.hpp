@@ -25,6 +25,7 @@ enum class Obstacle : std::uint8_t {
   randomness,     // random.random, random.uniform or the name `random` is patched
   subclass,       // the controller is of a subclass, or a method of its class is patched
   statistics,     // the function's statistics are not a dict
+  looked_at,      // the program looked at the state of a block, or wrote to it
   exposed,        // the controller's attributes are being written through its __dict__
   testing,        // the switch of mainstay.retry.testing is on
   keeping,        // keep_exceptions is set
@@ -66,7 +67,8 @@ struct Node {
   bool by_type = false;          // conditions: object holds types, not a predicate
   std::uint64_t count = 0;
   Sleep low, high, base, factor, extra;
-  Ref object;                    // event, predicate, exception types, namespace of `random`
+  double past_cap = 0;           // exponential: see arithmetic.hpp
+  Ref object;                    // event, predicate, exception types
   std::vector<Node> parts;
 };
 
@@ -77,6 +79,7 @@ struct Plan {
   bool reraise = false;
   bool enabled = true;
   bool looks_at_values = false;  // whether a result may be worth another attempt
+  bool calls_out = false;        // whether evaluating it calls anything of the program's
   Ref random_names;              // the namespace of the `random` that is drawn from, if any
   Obstacle obstacle = Obstacle::none;
   std::uint64_t epoch = 0;       // of the module when the strategies were read
@@ -85,6 +88,19 @@ struct Plan {
 // Compiles `strategy` into `node` of `plan`. 1 when done, 0 when it cannot be compiled, -1 with an exception
 // set. Marks what it read as watched.
 [[nodiscard]] int compile(ModuleState& state, PyObject* strategy, Node& node, Plan& plan, int depth = 0) noexcept;
+
+// What a strategy's call may be answered with at once, without looking at its attributes again:
+// its own small plan, kept until one of them is assigned.
+struct Answer {
+  Node node;
+  Ref random_names;
+  std::uint64_t epoch = 0;
+};
+
+// `strategy(retry_state)` by its own plan. New reference; null without an exception when it has
+// none or the state holds something out of the ordinary, and the general way is to be taken.
+[[nodiscard]] PyObject* answer_at_once(ModuleState& state, PyObject* strategy,
+                                       PyObject* retry_state) noexcept;
 
 // Whether to repeat, whether to stop: 1, 0, or -1 with an exception set.
 [[nodiscard]] int ask_retry(const Node& node, OutcomeView outcome) noexcept;

@@ -3,6 +3,9 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <utility>
+
+#include "binding/retry/plan.hpp"
 
 #include "binding/support/module_state.hpp"
 
@@ -30,6 +33,10 @@ PyObject* quick_call(PyObject* self, PyObject* const* args, std::size_t nargsf,
   const Py_ssize_t count = PyVectorcall_NARGS(nargsf);
   if (count == 1 && kwnames == nullptr && strategy.verdict != nullptr &&
       Py_TYPE(self)->tp_call == strategy.call) {
+    if (strategy.kind <= Kind::wait_combine) {
+      PyObject* answer = answer_at_once(*strategy.state, self, args[0]);
+      if (answer != nullptr || PyErr_Occurred()) return answer;
+    }
     return strategy.verdict(*strategy.state, self, args[0]);
   }
   const Ref positional = Ref::steal(PyTuple_New(count));
@@ -53,6 +60,7 @@ PyObject* quick_call(PyObject* self, PyObject* const* args, std::size_t nargsf,
 int traverse(PyObject* self, visitproc visit, void* arg) noexcept {
   Py_VISIT(Py_TYPE(self));
   Py_VISIT(as_strategy(self).attributes);
+  // The answer refers to nothing but the namespace of the class's own module.
   return 0;
 }
 
@@ -65,6 +73,7 @@ void destroy(PyObject* self) noexcept {
   PyTypeObject* type = Py_TYPE(self);
   PyObject_GC_UnTrack(self);
   Py_CLEAR(as_strategy(self).attributes);
+  delete as_strategy(self).answer;
   type->tp_free(self);
   Py_DECREF(type);
 }
@@ -74,6 +83,8 @@ StrategyObject& forget(PyObject* self) noexcept {
   StrategyObject& strategy = known(self);
   if (strategy.watched) ++strategy.state->epoch;
   strategy.watched = false;
+  strategy.answerless = false;
+  delete std::exchange(strategy.answer, nullptr);
   return strategy;
 }
 

@@ -35,6 +35,8 @@ enum class Kind : std::uint8_t {
 // What `strategy(retry_state)` answers: a new reference, or null with an exception set.
 using Verdict = PyObject* (*)(ModuleState& state, PyObject* self, PyObject* retry_state) noexcept;
 
+struct Answer;
+
 struct StrategyObject {
   PyObject_HEAD
   vectorcallfunc vectorcall;
@@ -42,9 +44,11 @@ struct StrategyObject {
   PyObject* attributes;
   Verdict verdict;     // what the native type answers; null when Python overrides the call
   ternaryfunc call;    // the native type's tp_call, to notice when Python patches it
+  Answer* answer;      // owned; see plan.hpp
   Kind kind;
   bool watched;
   bool exposed;
+  bool answerless;     // there can be none as long as the attributes are what they are
 };
 
 [[nodiscard]] inline StrategyObject& as_strategy(PyObject* self) noexcept {

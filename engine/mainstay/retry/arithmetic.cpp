@@ -3,6 +3,7 @@
 #include "mainstay/retry/arithmetic.hpp"
 
 #include <cmath>
+#include <limits>
 #include <optional>
 
 namespace mainstay::retry {
@@ -32,13 +33,20 @@ Seconds incrementing(const Incrementing& shape, std::uint64_t attempt) noexcept 
   return Seconds{larger(0.0, smaller(grown, shape.max.count()))};
 }
 
-Bounded bounded_exponential(const Exponential& shape, std::uint64_t attempt) noexcept {
+double past_cap(const Exponential& shape) noexcept {
+  const double max = shape.max.count();
+  if (shape.multiplier > 0 && max > 0 && shape.exp_base > 1 && std::isfinite(max)) {
+    return log_to_base(max, shape.exp_base) - log_to_base(shape.multiplier, shape.exp_base);
+  }
+  return std::numeric_limits<double>::infinity();
+}
+
+Bounded bounded_exponential(const Exponential& shape, std::uint64_t attempt,
+                            double past_cap) noexcept {
   const double max = shape.max.count();
   const double floor = larger(0.0, shape.min.count());
   const double exponent = steps_before(attempt);
-  // Past the cap for certain: no power is needed, however late the attempt.
-  if (shape.multiplier > 0 && max > 0 && shape.exp_base > 1 && std::isfinite(max) &&
-      exponent > log_to_base(max, shape.exp_base) - log_to_base(shape.multiplier, shape.exp_base)) {
+  if (exponent > past_cap) {
     return {Seconds{larger(floor, max)}, max > floor ? Bound::max : Bound::min};
   }
   const auto grown = power(shape.exp_base, exponent);
@@ -50,7 +58,7 @@ Bounded bounded_exponential(const Exponential& shape, std::uint64_t attempt) noe
 }
 
 Seconds exponential(const Exponential& shape, std::uint64_t attempt) noexcept {
-  return bounded_exponential(shape, attempt).sleep;
+  return bounded_exponential(shape, attempt, past_cap(shape)).sleep;
 }
 
 Seconds exponential_jitter(const ExponentialJitter& shape, std::uint64_t attempt,

@@ -82,8 +82,13 @@ struct Bounded {
   Bound bound = Bound::none;
 };
 
-[[nodiscard]] Bounded bounded_exponential(const Exponential& shape,
-                                          std::uint64_t attempt) noexcept;
+// The number of attempts made beyond which the power is past the cap for certain, whatever its
+// size; infinite where there is no such number. Depends on the shape alone: two logarithms that a
+// caller who asks often takes once.
+[[nodiscard]] double past_cap(const Exponential& shape) noexcept;
+
+[[nodiscard]] Bounded bounded_exponential(const Exponential& shape, std::uint64_t attempt,
+                                          double past_cap) noexcept;
 
 // `drawn` is what was drawn from [0, shape.jitter] for this attempt.
 [[nodiscard]] Seconds exponential_jitter(const ExponentialJitter& shape, std::uint64_t attempt,

@@ -12,7 +12,7 @@ import weakref
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from . import _switch
+from . import _native, _switch
 from ._loop import WRAPPER_ASSIGNMENTS, BaseRetrying, Tally, named_function, tally_of, unset
 from ._names import is_coroutine_callable, wrap_to_async_func
 from ._state import DoAttempt, DoSleep
@@ -47,8 +47,12 @@ class AsyncRetrying(BaseRetrying):
         is_async = is_coroutine_callable(fn)
         if not self.enabled:
             return await fn(*args, **kwargs) if is_async else fn(*args, **kwargs)
+        return await self._run(self._new_call(fn, args, kwargs), fn, args, kwargs)
+
+    async def _run(self, retry_state: Any, fn: Any, args: Any, kwargs: Any) -> Any:
+        """The loop, from whatever the state says came of the last attempt."""
+        is_async = is_coroutine_callable(fn)
         call = self._limited(fn, is_async)
-        retry_state = self._new_call(fn, args, kwargs)
         try:
             while True:
                 do = await self.iter(retry_state=retry_state)
@@ -145,13 +149,11 @@ class AsyncRetrying(BaseRetrying):
     def wraps(self, fn: Any) -> Any:
         """Return `fn` decorated with this policy; the result is a coroutine function."""
 
+        start = _native.Call(self, fn, is_coroutine_callable(fn)).start
+
         @functools.wraps(fn, WRAPPER_ASSIGNMENTS)
         async def async_wrapped(*args: Any, **kwargs: Any) -> Any:
-            if not self.enabled:
-                return await fn(*args, **kwargs)
-            # A copy per call: calls of the same function may overlap.
-            controller = self._copy_for_call(async_wrapped)
-            return await controller(fn, *args, **kwargs)
+            return await start(async_wrapped, args, kwargs)
 
         self._equip(async_wrapped, fn)
         return async_wrapped

@@ -348,13 +348,30 @@ class BaseRetrying(_native.Controller, ABC):
 
     def __iter__(self) -> Iterator[Any]:
         """Yield an AttemptManager for each attempt of a block, sleeping in between."""
+        loop: Iterator[Any] = self._begin_block()
+        return loop
+
+    def _iterate(self) -> Iterator[Any]:
+        """A block in Python: what the native loop is not for."""
         if not self.enabled:
             retry_state = self._door.state(self, fn=None, args=(), kwargs={})
             yield self._door.attempt(retry_state=retry_state)
             if retry_state.outcome is not None and retry_state.outcome.failed:
                 raise retry_state.outcome.exception()
             return
-        retry_state = self._new_call(None, (), {})
+        yield from self._attempts(self._new_call(None, (), {}))
+
+    def _resume_block(self, retry_state: Any, idle_for: Any, attempt_number: int) -> Iterator[Any]:
+        """The rest of a native block, from an outcome on."""
+        tally = tally_of(retry_state, self)
+        tally.numbers.update(
+            start_time=self.statistics.get("start_time"),
+            attempt_number=attempt_number,
+            idle_for=idle_for,
+        )
+        return self._attempts(retry_state)
+
+    def _attempts(self, retry_state: Any) -> Iterator[Any]:
         while True:
             do = self.iter(retry_state=retry_state)
             if isinstance(do, DoAttempt):
@@ -398,6 +415,35 @@ class BaseRetrying(_native.Controller, ABC):
         wrapped.retry_with = retry_with
         wrapped.statistics = {}
 
+    def _resume(
+        self,
+        wrapped: Any,
+        f: Any,
+        args: Any,
+        kwargs: Any,
+        start_time: float,
+        attempt_number: int,
+        idle_for: Any,
+        value: Any,
+        error: BaseException | None,
+    ) -> Any:
+        """The rest of a native call, from an outcome on: something was patched meanwhile."""
+        controller = self.copy()
+        controller._show(wrapped.statistics)
+        retry_state = self._door.state(controller, f, args, kwargs)
+        retry_state.start_time = start_time
+        retry_state.attempt_number = attempt_number
+        retry_state.idle_for += idle_for
+        tally = tally_of(retry_state, controller)
+        tally.numbers.update(
+            start_time=start_time, attempt_number=attempt_number, idle_for=idle_for
+        )
+        if error is None:
+            retry_state.set_result(value)
+        else:
+            retry_state.set_exception((type(error), error, error.__traceback__))
+        return controller._run(retry_state, f, args, kwargs)
+
     def _copy_for_call(self, wrapped: Any) -> Any:
         """A copy whose statistics are the function's own dict, which this controller shows too."""
         controller = self.copy()
@@ -436,35 +482,6 @@ class Retrying(BaseRetrying):
                 self._pause(retry_state, do)
             else:
                 return do
-
-    def _resume(
-        self,
-        wrapped: Any,
-        f: Any,
-        args: Any,
-        kwargs: Any,
-        start_time: float,
-        attempt_number: int,
-        idle_for: Any,
-        value: Any,
-        error: BaseException | None,
-    ) -> Any:
-        """The rest of a native call, from an outcome on: something was patched meanwhile."""
-        controller = self.copy()
-        controller._show(wrapped.statistics)
-        retry_state = self._door.state(controller, f, args, kwargs)
-        retry_state.start_time = start_time
-        retry_state.attempt_number = attempt_number
-        retry_state.idle_for += idle_for
-        tally = tally_of(retry_state, controller)
-        tally.numbers.update(
-            start_time=start_time, attempt_number=attempt_number, idle_for=idle_for
-        )
-        if error is None:
-            retry_state.set_result(value)
-        else:
-            retry_state.set_exception((type(error), error, error.__traceback__))
-        return controller._run(retry_state, f, args, kwargs)
 
 
 def _shell(call: Any) -> Any:
@@ -513,7 +530,7 @@ class Tally:
 
 def tally_of(retry_state: Any, controller: BaseRetrying) -> Tally:
     """The call's tally; made on the spot for a state somebody built by hand."""
-    tally: Tally | None = retry_state.__dict__.get("_tally")
+    tally: Tally | None = getattr(retry_state, "_tally", None)
     if tally is None:
-        tally = retry_state.__dict__["_tally"] = Tally(controller.statistics)
+        tally = retry_state._tally = Tally(controller.statistics)
     return tally

@@ -177,6 +177,7 @@ class RetryAction(_state.RetryAction):
     """Another attempt after `sleep` seconds."""
 
 
+@_native.adopt_state
 class RetryCallState(_state.RetryCallState):
     """One call under a policy, as strategies and hooks see it."""
 
@@ -421,6 +422,8 @@ _native.adopt_controller(
     error_class=RetryError,
     future=Future,
     do_sleep=DoSleep,
+    state_class=RetryCallState,
+    manager_class=AttemptManager,
 )
 
 # What a synchronous loop calls and never awaits.
@@ -559,6 +562,21 @@ class AsyncRetrying(_asyncio.AsyncRetrying, BaseRetrying):
 
         return TimedAttemptManager(retry_state, self.attempt_timeout)
 
+
+_native.adopt_controller(
+    AsyncRetrying,
+    is_async=True,
+    namespace=globals(),
+    sleep_namespace=globals(),
+    sleep=portable_async_sleep,
+    before=None,
+    after=None,
+    error_class=RetryError,
+    future=Future,
+    do_sleep=DoSleep,
+    state_class=RetryCallState,
+    manager_class=AttemptManager,
+)
 
 if TYPE_CHECKING:
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 from concurrent import futures
+from collections.abc import Callable
 from types import TracebackType
 from typing import Any, ClassVar, NoReturn
 
@@ -35,17 +36,24 @@ class TryAgain(Exception):
     """Raise it from the retried function to ask for another attempt, whatever the policy says."""
 
 
-class _LazyCondition:
-    """Makes the lock of a future when it is looked at: outcomes are finished, few wait for them.
+class _MadeWhenNeeded:
+    """A part of a future that is made when it is looked at: few outcomes are ever waited for.
 
-    No data descriptor: once made, the lock is an attribute of the future like any other.
+    No data descriptor: once made, the part is an attribute of the future like any other.
     """
+
+    def __init__(self, make: Callable[[], Any]) -> None:
+        self._make = make
+        self._name = ""
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self._name = name
 
     def __get__(self, future: Any, owner: Any = None) -> Any:
         if future is None:
             return self
-        # setdefault: of two threads that look at once, both get the same lock.
-        return future.__dict__.setdefault("_condition", threading.Condition())
+        # setdefault: of two threads that look at once, both get the same object.
+        return future.__dict__.setdefault(self._name, self._make())
 
 
 class Future(futures.Future[Any]):
@@ -56,7 +64,15 @@ class Future(futures.Future[Any]):
     """
 
     attempt_number: int
-    _condition = _LazyCondition()
+
+    # A finished future as the native loop makes it has an outcome and nothing else; what it is asked
+    # for beyond that is here. The constructor sets all of these on the instance.
+    _condition = _MadeWhenNeeded(threading.Condition)
+    _waiters = _MadeWhenNeeded(list)
+    _done_callbacks = _MadeWhenNeeded(list)
+    _state = "FINISHED"
+    _result: Any = None
+    _exception: BaseException | None = None
 
     def __init__(self, attempt_number: int) -> None:
         super().__init__()
@@ -161,11 +177,22 @@ class IterState:
         self.is_explicit_retry = False
 
 
-class RetryCallState:
+class RetryCallState(_native.CallState):
     """One call under a policy, from its first attempt to its end.
 
     Every attribute may be written: strategies read them when they are asked. Not shared between
     threads, except as the program itself hands it on.
+
+    Attributes:
+        start_time: when the call began, in seconds of the monotonic clock.
+        retry_object: the controller the call runs under.
+        fn, args, kwargs: the function being called (None inside a block) and its arguments.
+        attempt_number: the number of the current attempt, from 1.
+        outcome: what the last attempt came to, as a Future; None while one is due or under way.
+        outcome_timestamp: when that was known, in seconds of the monotonic clock; None before.
+        idle_for: seconds slept so far.
+        next_action: what was decided after the last attempt; None before a decision.
+        upcoming_sleep: seconds the next sleep will take, as the wait strategy said.
     """
 
     # Set by each door: the class of outcomes, and the namespace whose `time` is the clock.
@@ -173,33 +200,21 @@ class RetryCallState:
     _namespace: ClassVar[dict[str, Any]]
 
     def __init__(self, retry_object: Any, fn: Any, args: Any, kwargs: Any) -> None:
-        #: When the call began, in seconds of the monotonic clock.
-        self.start_time: float = self._namespace["time"].monotonic()
-        #: The controller the call runs under.
+        self.start_time = self._namespace["time"].monotonic()
         self.retry_object = retry_object
-        #: The function being called; None inside a `for attempt in ...` block.
         self.fn = fn
-        #: Its positional arguments.
         self.args = args
-        #: Its keyword arguments.
         self.kwargs = kwargs
-        #: The number of the current attempt, from 1.
-        self.attempt_number: int = 1
-        #: What the last attempt came to; None while an attempt is due or under way.
-        self.outcome: Any = None
-        #: When that was known, in seconds of the monotonic clock.
-        self.outcome_timestamp: float | None = None
-        #: Seconds slept so far.
-        self.idle_for: float = 0.0
-        #: What was decided after the last attempt; None before a decision.
-        self.next_action: Any = None
-        #: Seconds the next sleep will take, as the wait strategy said.
-        self.upcoming_sleep: float = 0.0
+        self.attempt_number = 1
+        self.outcome = None
+        self.outcome_timestamp = None
+        self.idle_for = 0.0
+        self.next_action = None
+        self.upcoming_sleep = 0.0
 
-    def __getstate__(self) -> dict[str, Any]:
-        state = dict(self.__dict__)
-        state.pop("_tally", None)  # how the running loop counts; no part of the call's own state
-        return state
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        for name, value in state.items():
+            setattr(self, name, value)
 
     def get_fn_name(self) -> str:
         """Return the qualified name of the function, or the controller's name in a block."""
@@ -212,7 +227,8 @@ class RetryCallState:
         """Seconds from the start to the last outcome; None while there is no outcome."""
         if self.outcome_timestamp is None:
             return None
-        return self.outcome_timestamp - self.start_time
+        seconds: float = self.outcome_timestamp - self.start_time
+        return seconds
 
     def prepare_for_next_attempt(self) -> None:
         """Forget the last outcome and count one attempt more."""
@@ -220,20 +236,6 @@ class RetryCallState:
         self.outcome_timestamp = None
         self.attempt_number += 1
         self.next_action = None
-
-    def set_result(self, val: Any) -> None:
-        """Say that the attempt returned `val`."""
-        now = self._namespace["time"].monotonic()
-        outcome = self._future(self.attempt_number)
-        outcome.set_result(val)
-        self.outcome, self.outcome_timestamp = outcome, now
-
-    def set_exception(self, exc_info: ExcInfo) -> None:
-        """Say that the attempt raised; `exc_info` is what `sys.exc_info()` returns."""
-        now = self._namespace["time"].monotonic()
-        outcome = self._future(self.attempt_number)
-        outcome.set_exception(exc_info[1])
-        self.outcome, self.outcome_timestamp = outcome, now
 
     def __repr__(self) -> str:
         if self.outcome is None:
@@ -250,7 +252,7 @@ class RetryCallState:
         )
 
 
-class AttemptManager:
+class AttemptManager(_native.AttemptManager):
     """The `with` block of one attempt: what the block raises is the outcome, not an error yet.
 
     Works as `with` and as `async with`.
@@ -258,22 +260,6 @@ class AttemptManager:
 
     def __init__(self, retry_state: RetryCallState) -> None:
         self.retry_state = retry_state
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(
-        self,
-        exc_type: type[BaseException] | None,
-        exc_value: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> bool | None:
-        if exc_type is not None and exc_value is not None:
-            self.retry_state.set_exception((exc_type, exc_value, traceback))
-            return True
-        # A block has no value of its own; the program may set one on the state afterwards.
-        self.retry_state.set_result(None)
-        return None
 
     async def __aenter__(self) -> None:
         return None

@@ -154,6 +154,7 @@ class IterState(_state.IterState):
     """One pass of `iter()`."""
 
 
+@_native.adopt_state
 class RetryCallState(_state.RetryCallState):
     """One call under a policy, as strategies and hooks see it."""
 
@@ -223,6 +224,8 @@ _native.adopt_controller(
     error_class=RetryError,
     future=Future,
     do_sleep=DoSleep,
+    state_class=RetryCallState,
+    manager_class=AttemptManager,
 )
 
 

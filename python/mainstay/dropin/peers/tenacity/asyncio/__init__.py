@@ -9,6 +9,7 @@ from mainstay.retry._asyncio import AsyncRetrying as _AsyncRetrying
 from mainstay.retry._asyncio import portable_async_sleep
 
 import tenacity
+from mainstay.retry import _native
 from tenacity import BaseRetrying, RetryError, after_nothing, before_nothing
 
 from .retry import RetryBaseT, retry_all, retry_any, retry_if_exception, retry_if_result
@@ -63,3 +64,19 @@ class AsyncRetrying(_AsyncRetrying, BaseRetrying):
             name=name,
             enabled=enabled,
         )
+
+
+_native.adopt_controller(
+    AsyncRetrying,
+    is_async=True,
+    namespace=vars(tenacity),
+    sleep_namespace=globals(),
+    sleep=_portable_async_sleep,
+    before=before_nothing,
+    after=after_nothing,
+    error_class=RetryError,
+    future=tenacity.Future,
+    do_sleep=tenacity.DoSleep,
+    state_class=tenacity.RetryCallState,
+    manager_class=tenacity.AttemptManager,
+)

@@ -1,0 +1,367 @@
+// block.cpp - `for attempt in retrying: with attempt: ...` natively.
+//
+// The loop yields a manager per attempt; leaving its `with` block settles the state, and the next
+// pass decides by the plan. The state is a real object here, which a program may look at and write
+// to: as soon as it did, or anything else is out of the ordinary, the Python loop takes over, with
+// the same state, to the end of the block.
+#include <cstddef>
+#include <new>
+#include <utility>
+
+#include "binding/retry/decision.hpp"
+#include "binding/retry/state.hpp"
+#include "binding/support/number.hpp"
+
+namespace mainstay::binding::retry {
+namespace {
+
+// --- the manager of one attempt -----------------------------------------------------------------
+
+struct ManagerObject {
+  PyObject_HEAD
+  ModuleState* state;  // null in a manager the program made; lives as long as the type's module
+  PyObject* attributes;
+  PyObject* retry_state;
+};
+
+ManagerObject& as_manager(PyObject* self) noexcept {
+  return *reinterpret_cast<ManagerObject*>(self);
+}
+
+PyObject* enter(PyObject*, PyObject*) noexcept { Py_RETURN_NONE; }
+
+// Settles the state: by its own methods when a class of the program's has overridden them.
+PyObject* leave(PyObject* self, PyObject* const* args, Py_ssize_t count_of) noexcept {
+  if (count_of != 3) {
+    return PyErr_Format(PyExc_TypeError, "__exit__() takes 3 arguments, got %zd", count_of);
+  }
+  const Ref retry_state = Ref::share(as_manager(self).retry_state);
+  if (!retry_state) {
+    PyErr_SetString(PyExc_AttributeError, "retry_state");
+    return nullptr;
+  }
+  const bool raised = args[0] != Py_None && args[1] != Py_None;
+  bool settled = false;
+  if (as_manager(self).state != nullptr && is_own_state(*as_manager(self).state, retry_state.get())) {
+    // A block has no value of its own; the program may set one on the state afterwards.
+    settled = raised ? settle_now(retry_state.get(), Ref{}, Ref::share(args[1]))
+                     : settle_now(retry_state.get(), Ref::share(Py_None), Ref{});
+  } else if (raised) {
+    const Ref exc_info = Ref::steal(PyTuple_Pack(3, args[0], args[1], args[2]));
+    settled = exc_info && Ref::steal(PyObject_CallMethod(retry_state.get(), "set_exception", "(O)",
+                                                         exc_info.get()));
+  } else {
+    settled = static_cast<bool>(
+        Ref::steal(PyObject_CallMethod(retry_state.get(), "set_result", "O", Py_None)));
+  }
+  if (!settled) return nullptr;
+  return Ref::share(raised ? Py_True : Py_None).release();
+}
+
+int manager_traverse(PyObject* self, visitproc visit, void* arg) noexcept {
+  Py_VISIT(Py_TYPE(self));
+  Py_VISIT(as_manager(self).attributes);
+  Py_VISIT(as_manager(self).retry_state);
+  return 0;
+}
+
+int manager_clear(PyObject* self) noexcept {
+  Py_CLEAR(as_manager(self).attributes);
+  Py_CLEAR(as_manager(self).retry_state);
+  return 0;
+}
+
+void manager_destroy(PyObject* self) noexcept {
+  PyTypeObject* type = Py_TYPE(self);
+  PyObject_GC_UnTrack(self);
+  manager_clear(self);
+  type->tp_free(self);
+  Py_DECREF(type);
+}
+
+PyMethodDef kManagerMethods[] = {
+    {"__enter__", enter, METH_NOARGS, "Begin the attempt."},
+    {"__exit__", reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(leave)), METH_FASTCALL,
+     "Take what the block came to as the outcome of the attempt."},
+    {nullptr, nullptr, 0, nullptr},
+};
+
+PyMemberDef kManagerMembers[] = {
+    {"retry_state", T_OBJECT_EX, offsetof(ManagerObject, retry_state), 0,
+     "The state of the call the attempt belongs to."},
+    {"__dictoffset__", T_PYSSIZET, offsetof(ManagerObject, attributes), READONLY, nullptr},
+    {nullptr, 0, 0, 0, nullptr},
+};
+
+char kManagerDoc[] = "The `with` block of one attempt: what it raises is the outcome.";
+
+PyType_Slot kManagerSlots[] = {
+    {Py_tp_doc, kManagerDoc},
+    {Py_tp_dealloc, reinterpret_cast<void*>(manager_destroy)},
+    {Py_tp_traverse, reinterpret_cast<void*>(manager_traverse)},
+    {Py_tp_clear, reinterpret_cast<void*>(manager_clear)},
+    {Py_tp_methods, kManagerMethods},
+    {Py_tp_members, kManagerMembers},
+    {0, nullptr},
+};
+
+PyType_Spec kManagerSpec = {
+    .name = "mainstay.retry._native.AttemptManager",
+    .basicsize = sizeof(ManagerObject),
+    .itemsize = 0,
+    .flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE | Py_TPFLAGS_HAVE_GC |
+             Py_TPFLAGS_IMMUTABLETYPE,
+    .slots = kManagerSlots,
+};
+
+// --- the loop -------------------------------------------------------------------------------------
+
+struct BlockObject {
+  PyObject_HEAD
+  PyObject* controller;
+  PyObject* retry_state;  // null before the first attempt
+  PyObject* in_python;    // the Python loop, once it took over
+  Running running;
+  bool over;
+  bool busy;  // a generator may not be resumed while it runs
+};
+
+BlockObject& as_block(PyObject* self) noexcept { return *reinterpret_cast<BlockObject*>(self); }
+
+// A state as its constructor would make it.
+Ref new_state(const BlockObject& block) noexcept {
+  auto* type = reinterpret_cast<PyTypeObject*>(block.running.kind->state_class.get());
+  const Ref nothing = Ref::steal(PyTuple_New(0));
+  if (!nothing) return Ref{};
+  Ref made = Ref::steal(PyBaseObject_Type.tp_new(type, nothing.get(), nullptr));
+  if (!made) return made;
+  StateObject& call = as_state(made.get());
+  const bool filled =
+      put(call.start_time, Ref::steal(PyFloat_FromDouble(block.running.numbers.start))) &&
+      put(call.retry_object, Ref::share(block.controller)) && put(call.fn, Ref::share(Py_None)) &&
+      put(call.args, Ref::share(nothing.get())) && put(call.kwargs, Ref::steal(PyDict_New())) &&
+      put(call.attempt_number, Ref::steal(PyLong_FromLong(1))) &&
+      put(call.outcome_timestamp, Ref::share(Py_None)) &&
+      put(call.idle_for, Ref::steal(PyFloat_FromDouble(0.0))) &&
+      put(call.next_action, Ref::share(Py_None)) &&
+      put(call.upcoming_sleep, Ref::steal(PyFloat_FromDouble(0.0)));
+  return filled ? std::move(made) : Ref{};
+}
+
+PyObject* manager_for(const BlockObject& block) noexcept {
+  auto* type = reinterpret_cast<PyTypeObject*>(block.running.kind->manager_class.get());
+  PyObject* manager = type->tp_alloc(type, 0);
+  if (manager == nullptr) return nullptr;
+  as_manager(manager).state = block.running.state;
+  as_manager(manager).retry_state = Ref::share(block.retry_state).release();
+  return manager;
+}
+
+// Whether the state is as the loop left it, but for the outcome nobody has looked at; and when that
+// outcome was known.
+bool as_left(const BlockObject& block, double& known) noexcept {
+  if (!is_own_state(*block.running.state, block.retry_state)) return false;
+  const StateObject& call = as_state(block.retry_state);
+  const OutcomeView outcome = settled(block.retry_state);
+  if (call.outcome != nullptr || (outcome.value == nullptr && outcome.error == nullptr)) {
+    return false;
+  }
+  const auto start = plain_float(call.start_time);
+  const auto when = plain_float(call.outcome_timestamp);
+  const auto attempt = plain_count(call.attempt_number);
+  const auto idle = plain_float(call.idle_for);
+  if (!start || !when || !attempt || !idle || *start != block.running.numbers.start ||
+      *attempt != block.running.numbers.attempt) {
+    return false;
+  }
+  known = *when;
+  return true;
+}
+
+// The Python loop's next attempt.
+PyObject* next_in_python(BlockObject& block) noexcept {
+  const Ref loop = Ref::share(block.in_python);
+  return PyIter_Next(loop.get());
+}
+
+PyObject* hand_over(BlockObject& block, Obstacle why) noexcept {
+  const Numbers& numbers = block.running.numbers;
+  count(*block.running.state, why);
+  const Ref idle = numbers.idle.to_python();
+  if (!idle) return nullptr;
+  block.in_python = PyObject_CallMethod(
+      block.controller, "_resume_block", "OOK", block.retry_state, idle.get(),
+      static_cast<unsigned long long>(numbers.attempt));
+  return block.in_python == nullptr ? nullptr : next_in_python(block);
+}
+
+// Makes the state what it is at the beginning of the next attempt, and sleeps.
+bool sleep_and_prepare(BlockObject& block) noexcept {
+  StateObject& call = as_state(block.retry_state);
+  const Numbers& numbers = block.running.numbers;
+  const double idle = plain_float(call.idle_for).value_or(0.0) + numbers.upcoming.seconds;
+  return put(call.idle_for, Ref::steal(PyFloat_FromDouble(idle))) &&
+         put(call.upcoming_sleep, numbers.upcoming.to_python()) &&
+         settle(block.retry_state, Ref{}, Ref{}) &&
+         put(call.outcome_timestamp, Ref::share(Py_None)) &&
+         put(call.attempt_number, Ref::steal(PyLong_FromUnsignedLongLong(numbers.attempt))) &&
+         sleep_between(block.running);
+}
+
+PyObject* next_attempt(BlockObject& block) noexcept {
+  if (block.over) return nullptr;
+  if (block.in_python != nullptr) return next_in_python(block);
+  if (block.retry_state == nullptr) {
+    block.retry_state = new_state(block).release();
+    return block.retry_state == nullptr ? nullptr : manager_for(block);
+  }
+  // Blocks run under the controller itself, not a copy: what was assigned since counts.
+  Running& running = block.running;
+  double known = 0;
+  if (kind_of(block.controller) != running.kind) {
+    return PyErr_Occurred() ? nullptr : hand_over(block, Obstacle::subclass);
+  }
+  running.plan = plan_of(as_controller(block.controller), *running.kind);
+  if (!running.plan) return nullptr;
+  if (running.plan->obstacle != Obstacle::none) return hand_over(block, running.plan->obstacle);
+  if (!as_left(block, known)) return hand_over(block, Obstacle::looked_at);
+  const OutcomeView outcome = settled(block.retry_state);
+  Ref value = Ref::share(outcome.value);
+  Ref error = Ref::share(outcome.error);
+  Obstacle why = Obstacle::none;
+  switch (decide(running, value, error, known, why)) {
+    case Step::give_back:
+      block.over = true;
+      if (error) raise_again(std::move(error));
+      return nullptr;
+    case Step::raised: block.over = true; return nullptr;
+    case Step::in_python: return hand_over(block, why);
+    case Step::sleep: break;
+  }
+  value = Ref{};
+  error = Ref{};
+  return sleep_and_prepare(block) ? manager_for(block) : nullptr;
+}
+
+PyObject* block_next(PyObject* self) noexcept {
+  BlockObject& block = as_block(self);
+  if (block.busy) {
+    PyErr_SetString(PyExc_ValueError, "generator already executing");
+    return nullptr;
+  }
+  block.busy = true;
+  PyObject* manager = next_attempt(block);
+  block.busy = false;
+  if (manager == nullptr && PyErr_Occurred()) block.over = true;
+  return manager;
+}
+
+PyObject* itself(PyObject* self) noexcept { return Ref::share(self).release(); }
+
+int block_traverse(PyObject* self, visitproc visit, void* arg) noexcept {
+  Py_VISIT(Py_TYPE(self));
+  Py_VISIT(as_block(self).controller);
+  Py_VISIT(as_block(self).retry_state);
+  Py_VISIT(as_block(self).in_python);
+  Py_VISIT(as_block(self).running.statistics.get());
+  return 0;
+}
+
+int block_clear(PyObject* self) noexcept {
+  Py_CLEAR(as_block(self).controller);
+  Py_CLEAR(as_block(self).retry_state);
+  Py_CLEAR(as_block(self).in_python);
+  as_block(self).running.statistics = Ref{};
+  return 0;
+}
+
+void block_destroy(PyObject* self) noexcept {
+  PyTypeObject* type = Py_TYPE(self);
+  PyObject_GC_UnTrack(self);
+  block_clear(self);
+  as_block(self).running.~Running();
+  type->tp_free(self);
+  Py_DECREF(type);
+}
+
+// The peer's loop is a generator: what programs may do with one, besides iterating.
+PyObject* block_close(PyObject* self, PyObject*) noexcept {
+  BlockObject& block = as_block(self);
+  block.over = true;
+  const Ref loop = Ref::steal(std::exchange(block.in_python, nullptr));
+  if (loop) return PyObject_CallMethod(loop.get(), "close", nullptr);
+  Py_RETURN_NONE;
+}
+
+PyObject* block_send(PyObject* self, PyObject*) noexcept {
+  PyObject* manager = block_next(self);
+  if (manager == nullptr && !PyErr_Occurred()) PyErr_SetNone(PyExc_StopIteration);
+  return manager;
+}
+
+PyObject* block_throw(PyObject* self, PyObject* error) noexcept {
+  as_block(self).over = true;
+  if (PyExceptionInstance_Check(error)) {
+    PyErr_SetObject(reinterpret_cast<PyObject*>(Py_TYPE(error)), error);
+  } else if (PyExceptionClass_Check(error)) {
+    PyErr_SetNone(error);
+  } else {
+    PyErr_Format(PyExc_TypeError, "throw() takes an exception, got %R", error);
+  }
+  return nullptr;
+}
+
+PyMethodDef kBlockMethods[] = {
+    {"close", block_close, METH_NOARGS, "End the loop."},
+    {"send", block_send, METH_O, "Go on to the next attempt; the value is not used."},
+    {"throw", block_throw, METH_O, "End the loop with an exception."},
+    {nullptr, nullptr, 0, nullptr},
+};
+
+char kBlockDoc[] = "One `for` loop over a controller.";
+
+PyType_Slot kBlockSlots[] = {
+    {Py_tp_doc, kBlockDoc},
+    {Py_tp_dealloc, reinterpret_cast<void*>(block_destroy)},
+    {Py_tp_traverse, reinterpret_cast<void*>(block_traverse)},
+    {Py_tp_clear, reinterpret_cast<void*>(block_clear)},
+    {Py_tp_iter, reinterpret_cast<void*>(itself)},
+    {Py_tp_iternext, reinterpret_cast<void*>(block_next)},
+    {Py_tp_methods, kBlockMethods},
+    {0, nullptr},
+};
+
+PyType_Spec kBlockSpec = {
+    .name = "mainstay.retry._native.Block",
+    .basicsize = sizeof(BlockObject),
+    .itemsize = 0,
+    .flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_IMMUTABLETYPE |
+             Py_TPFLAGS_DISALLOW_INSTANTIATION,
+    .slots = kBlockSlots,
+};
+
+}  // namespace
+
+PyObject* start_block(PyObject* controller, PyObject*) noexcept {
+  Running running;
+  const Obstacle obstacle = begin_block(running, controller);
+  if (PyErr_Occurred()) return nullptr;
+  if (obstacle != Obstacle::none || !running.plan->enabled) {
+    if (running.state != nullptr && obstacle != Obstacle::none) count(*running.state, obstacle);
+    return PyObject_CallMethod(controller, "_iterate", nullptr);
+  }
+  auto* type = reinterpret_cast<PyTypeObject*>(running.state->block_type.get());
+  PyObject* object = type->tp_alloc(type, 0);
+  if (object == nullptr) return nullptr;
+  BlockObject& block = as_block(object);
+  new (&block.running) Running(std::move(running));
+  block.controller = Ref::share(controller).release();
+  return object;
+}
+
+bool add_block_types(PyObject* module) noexcept {
+  state_in(module).block_type = add_type(module, kBlockSpec);
+  return state_in(module).block_type && add_type(module, kManagerSpec);
+}
+
+}  // namespace mainstay::binding::retry

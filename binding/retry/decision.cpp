@@ -1,0 +1,277 @@
+// decision.cpp - see decision.hpp.
+#include "binding/retry/decision.hpp"
+
+#include "binding/retry/state.hpp"
+#include "binding/retry/untouched.hpp"
+#include "mainstay/retry/turn.hpp"
+
+namespace mainstay::binding::retry {
+namespace {
+
+using mainstay::retry::Ask;
+using mainstay::retry::OutcomeKind;
+using mainstay::retry::Turn;
+
+// The dict a decorated function shows its numbers in. Borrowed; null when the program put
+// something else there.
+PyObject* statistics_of(const ModuleState& state, PyObject* function) noexcept {
+  PyObject* attributes = reinterpret_cast<PyFunctionObject*>(function)->func_dict;
+  if (attributes == nullptr) return nullptr;
+  PyObject* found = PyDict_GetItemWithError(attributes, state.names.statistics.get());
+  if (found == nullptr) PyErr_Clear();
+  return found != nullptr && PyDict_CheckExact(found) ? found : nullptr;
+}
+
+bool put(PyObject* dict, const Ref& name, Ref value) noexcept {
+  return value && PyDict_SetItem(dict, name.get(), value.get()) == 0;
+}
+
+// Shows the call's numbers. All at once as far as other threads can tell: nothing in here runs
+// Python (keys are interned strings, values ints and floats) unless a program put objects of its
+// own into the dict.
+[[nodiscard]] bool publish(const Running& call) noexcept {
+  const Names& names = call.state->names;
+  const Numbers& numbers = call.numbers;
+  PyObject* statistics = call.statistics.get();
+  const bool shown =
+      put(statistics, names.attempt_number,
+          Ref::steal(PyLong_FromUnsignedLongLong(numbers.attempt))) &&
+      put(statistics, names.idle_for, numbers.idle.to_python()) &&
+      put(statistics, names.delay_since_first_attempt,
+          Ref::steal(PyFloat_FromDouble(numbers.since_start)));
+  // Another call of the function, nested or in another thread, may have begun meanwhile.
+  return shown && put(statistics, names.start_time,
+                      Ref::steal(PyFloat_FromDouble(numbers.start)));
+}
+
+// Begins the statistics of a call: the four numbers and nothing else.
+bool begin_statistics(const Running& call) noexcept {
+  const Names& names = call.state->names;
+  const Numbers& numbers = call.numbers;
+  PyObject* statistics = call.statistics.get();
+  for (bool cleared = false;; cleared = true) {
+    const Ref one = Ref::steal(PyLong_FromLong(1));
+    const Ref zero = Ref::steal(PyLong_FromLong(0));
+    const bool shown =
+        one && zero &&
+        put(statistics, names.start_time, Ref::steal(PyFloat_FromDouble(numbers.start))) &&
+        PyDict_SetItem(statistics, names.attempt_number.get(), one.get()) == 0 &&
+        PyDict_SetItem(statistics, names.idle_for.get(), zero.get()) == 0 &&
+        PyDict_SetItem(statistics, names.delay_since_first_attempt.get(), zero.get()) == 0;
+    if (!shown) return false;
+    if (cleared || PyDict_GET_SIZE(statistics) == 4) return true;
+    PyDict_Clear(statistics);
+  }
+}
+
+// RetryError(future), without the Python frame of a constructor that only stores its argument; as
+// long as that is the constructor.
+Ref error_about(const ModuleState& state, const ControllerKind& kind, PyObject* future) noexcept {
+  const Ref constructor = attribute(kind.error_class.get(), state.names.init);
+  if (!constructor) return Ref{};
+  if (constructor.get() != kind.error_init.get()) {
+    return Ref::steal(PyObject_CallOneArg(kind.error_class.get(), future));
+  }
+  auto* type = reinterpret_cast<PyTypeObject*>(kind.error_class.get());
+  const Ref arguments = Ref::steal(PyTuple_Pack(1, future));
+  if (!arguments) return Ref{};
+  Ref error = Ref::steal(type->tp_new(type, arguments.get(), nullptr));
+  if (!error || PyObject_SetAttr(error.get(), state.names.last_attempt.get(), future) < 0) {
+    return Ref{};
+  }
+  return error;
+}
+
+// Ends a call that ran out of attempts: sets what it raises.
+void give_up(const Running& call, const Ref& value, Ref error, bool explicit_retry) noexcept {
+  const ModuleState& state = *call.state;
+  const ControllerKind& kind = *call.kind;
+  const Plan& plan = *call.plan;
+  if (plan.reraise && error && !explicit_retry) {
+    raise_again(std::move(error));
+    return;
+  }
+  const Ref number = Ref::steal(PyLong_FromUnsignedLongLong(call.numbers.attempt));
+  if (!number) return;
+  const Ref future =
+      finished_future(state, reinterpret_cast<PyTypeObject*>(kind.future.get()), number.get(),
+                      {.value = value.get(), .error = error.get()});
+  if (!future) return;
+  const Ref raised = error_about(state, kind, future.get());
+  if (!raised) return;
+  if (plan.reraise) {
+    (void)Ref::steal(PyObject_CallMethod(raised.get(), "reraise", nullptr));
+    return;
+  }
+  PyException_SetCause(raised.get(), error ? error.release() : nullptr);
+  PyErr_SetObject(reinterpret_cast<PyObject*>(Py_TYPE(raised.get())), raised.get());
+}
+
+// Whether everything the loop would do by itself is still what the program would meet.
+Obstacle touched(ModuleState& state, const ControllerKind& kind, const Plan& plan) noexcept {
+  if (state.testing.load(std::memory_order_relaxed)) return Obstacle::testing;
+  if (!clock_is_untouched(state, kind.names.get())) return Obstacle::clock;
+  // A coroutine's own sleep is called in any case; it looks for itself.
+  if (!plan.sleep && !kind.is_async && !sleep_is_untouched(state, kind.sleep_names.get())) {
+    return Obstacle::clock;
+  }
+  return Obstacle::none;
+}
+
+// The same in the middle of a call: what the function did may have changed anything.
+Obstacle surprise(ModuleState& state, const ControllerKind& kind, const Plan& plan) noexcept {
+  if (plan.epoch != state.epoch) return Obstacle::strategy;
+  if (plan.random_names && !random_is_untouched(state, plan.random_names.get())) {
+    return Obstacle::randomness;
+  }
+  return touched(state, kind, plan);
+}
+
+}  // namespace
+
+void count(ModuleState& state, Obstacle way) noexcept {
+  ++state.paths[static_cast<std::size_t>(way)];
+}
+
+Ref take_exception() noexcept {
+#if PY_VERSION_HEX >= 0x030C0000
+  return Ref::steal(PyErr_GetRaisedException());
+#else
+  PyObject *type = nullptr, *value = nullptr, *traceback = nullptr;
+  PyErr_Fetch(&type, &value, &traceback);
+  PyErr_NormalizeException(&type, &value, &traceback);
+  if (traceback != nullptr) PyException_SetTraceback(value, traceback);
+  Py_XDECREF(type);
+  Py_XDECREF(traceback);
+  return Ref::steal(value);
+#endif
+}
+
+void raise_again(Ref exception) noexcept {
+#if PY_VERSION_HEX >= 0x030C0000
+  PyErr_SetRaisedException(exception.release());
+#else
+  PyObject* type = Ref::share(reinterpret_cast<PyObject*>(Py_TYPE(exception.get()))).release();
+  PyObject* traceback = PyException_GetTraceback(exception.get());
+  PyErr_Restore(type, exception.release(), traceback);
+#endif
+}
+
+Obstacle begin_call(Running& call, PyObject* self, PyObject* shell) noexcept {
+  ControllerObject& controller = as_controller(self);
+  call.kind = kind_of(self);
+  if (call.kind == nullptr) return Obstacle::subclass;
+  call.state = controller.state;
+  call.plan = plan_of(controller, *call.kind);
+  if (!call.plan) return Obstacle::none;
+  if (call.plan->obstacle != Obstacle::none || !call.plan->enabled) return call.plan->obstacle;
+  const Obstacle why = touched(*call.state, *call.kind, *call.plan);
+  if (why != Obstacle::none) return why;
+  PyObject* statistics = statistics_of(*call.state, shell);
+  if (statistics == nullptr) return Obstacle::statistics;
+  call.statistics = Ref::share(statistics);
+  call.numbers.start = monotonic_now();
+  // A failure to show the numbers is an exception, which the caller sees.
+  if (begin_statistics(call)) (void)show(controller, statistics);
+  return Obstacle::none;
+}
+
+Obstacle begin_block(Running& call, PyObject* self) noexcept {
+  ControllerObject& controller = as_controller(self);
+  call.kind = kind_of(self);
+  call.state = controller.state;
+  if (call.kind == nullptr) return Obstacle::subclass;
+  call.plan = plan_of(controller, *call.kind);
+  if (!call.plan) return Obstacle::none;
+  if (call.plan->obstacle != Obstacle::none || !call.plan->enabled) return call.plan->obstacle;
+  const Obstacle why = touched(*call.state, *call.kind, *call.plan);
+  if (why != Obstacle::none) return why;
+  call.statistics = Ref::steal(PyObject_GetAttr(self, call.state->names.statistics.get()));
+  if (!call.statistics) return Obstacle::none;
+  if (!PyDict_CheckExact(call.statistics.get())) return Obstacle::statistics;
+  call.numbers.start = monotonic_now();
+  (void)begin_statistics(call);  // a failure is an exception, which the caller sees
+  return Obstacle::none;
+}
+
+Step decide(Running& call, Ref& value, Ref& error, double now, Obstacle& why) noexcept {
+  ModuleState& state = *call.state;
+  const Plan& plan = *call.plan;
+  Numbers& numbers = call.numbers;
+  if (!value || plan.looks_at_values) {
+    why = surprise(state, *call.kind, plan);
+    if (why != Obstacle::none) return Step::in_python;
+  }
+  const OutcomeView view{.value = value.get(), .error = error.get()};
+  OutcomeKind outcome = value ? OutcomeKind::value : OutcomeKind::error;
+  if (error && PyType_IsSubtype(Py_TYPE(error.get()),
+                                reinterpret_cast<PyTypeObject*>(state.try_again.get()))) {
+    outcome = OutcomeKind::try_again;
+  }
+  Turn turn(outcome);
+  for (;;) {
+    switch (turn.ask()) {
+      case Ask::retry: {
+        const int again = ask_retry(plan.retry, view);
+        if (again < 0) return Step::raised;
+        turn.answer(again == 1);
+        break;
+      }
+      case Ask::wait:
+        if (!ask_wait(state, plan.wait, numbers, numbers.upcoming)) return Step::raised;
+        turn.done();
+        break;
+      case Ask::stop: {
+        numbers.since_start = now - numbers.start;
+        // Shown before anything of the program's is asked; else before the sleep, or the end.
+        if (plan.calls_out && !publish(call)) return Step::raised;
+        const int enough = ask_stop(state, plan.stop, numbers);
+        if (enough < 0) return Step::raised;
+        turn.answer(enough == 1);
+        break;
+      }
+      case Ask::record:
+        numbers.idle = numbers.idle + numbers.upcoming;
+        ++numbers.attempt;
+        if (!publish(call)) return Step::raised;
+        turn.done();
+        break;
+      case Ask::before:  // a plan has no hooks
+      case Ask::after:
+      case Ask::before_sleep: turn.done(); break;
+      case Ask::give_back: count(state, Obstacle::none); return Step::give_back;
+      case Ask::give_up:
+        if (!publish(call)) return Step::raised;
+        count(state, Obstacle::none);
+        give_up(call, value, std::move(error), outcome == OutcomeKind::try_again);
+        return Step::raised;
+      case Ask::attempt:
+      case Ask::sleep: return Step::sleep;
+    }
+  }
+}
+
+bool sleep_between(Running& call) noexcept {
+  if (!call.plan->sleep) return sleep_for(*call.state, call.numbers.upcoming.seconds);
+  Ref length = borrow_do_sleep(call);
+  if (!length) return false;
+  const Ref slept = Ref::steal(PyObject_CallOneArg(call.plan->sleep.get(), length.get()));
+  give_back_do_sleep(call, std::move(length));
+  return static_cast<bool>(slept);
+}
+
+Ref borrow_do_sleep(Running& call) noexcept {
+  Ref length = std::move(call.kind->spare_sleep);
+  auto* type = reinterpret_cast<PyTypeObject*>(call.kind->do_sleep.get());
+  if (!length) length = Ref::steal(type->tp_alloc(type, 0));
+  if (length) {
+    reinterpret_cast<PyFloatObject*>(length.get())->ob_fval = call.numbers.upcoming.seconds;
+  }
+  return length;
+}
+
+void give_back_do_sleep(Running& call, Ref length) noexcept {
+  if (Py_REFCNT(length.get()) == 1) call.kind->spare_sleep = std::move(length);
+}
+
+}  // namespace mainstay::binding::retry

@@ -1,0 +1,64 @@
+// decision.hpp - one native call between its attempts: what came of the last one, and what is next.
+//
+// Shared by the loop of decorated functions (call.cpp) and the awaitable of coroutine functions
+// (awaiting.cpp). The order is the engine's Turn, the answers are the plan's; here they meet the
+// statistics a program sees and the exceptions it gets.
+#pragma once
+
+#include <memory>
+
+#include "binding/retry/controller.hpp"
+
+namespace mainstay::binding::retry {
+
+// What a call knows about itself.
+struct Numbers : CallNumbers {
+  double start = 0;
+  Sleep idle{0, true};  // the statistics begin with the int 0
+};
+
+struct Running {
+  ModuleState* state = nullptr;
+  ControllerKind* kind = nullptr;
+  std::shared_ptr<const Plan> plan;
+  Ref statistics;  // the decorated function's dict
+  Numbers numbers;
+};
+
+enum class Step : std::uint8_t {
+  give_back,  // the outcome stands: return the value or raise the error
+  raised,     // the call ends with the exception that is set
+  sleep,      // sleep, then make another attempt
+  in_python,  // something was patched or replaced: the Python loop takes over
+};
+
+// Begins a call of the decorated function `shell` under `controller`: statistics and all. Returns
+// why it cannot be native, or `none`; with an exception set, it cannot be begun at all.
+[[nodiscard]] Obstacle begin_call(Running& call, PyObject* controller, PyObject* shell) noexcept;
+
+// Begins a block under `controller`; as above, but its statistics are the thread's.
+[[nodiscard]] Obstacle begin_block(Running& call, PyObject* controller) noexcept;
+
+// `controller._begin_block()`: what `for` iterates over. New reference.
+[[nodiscard]] PyObject* start_block(PyObject* controller, PyObject* unused) noexcept;
+
+// Decides about an outcome, of which exactly one reference is filled and which was known at the
+// time `now`. With `in_python`, `why` is set and the outcome untouched.
+[[nodiscard]] Step decide(Running& call, Ref& value, Ref& error, double now,
+                          Obstacle& why) noexcept;
+
+// Sleeps as long as was decided; false with an exception set.
+[[nodiscard]] bool sleep_between(Running& call) noexcept;
+
+// A DoSleep of the upcoming length: the spare one when nobody kept it, so that sleeping costs no
+// object. Give it back when done.
+[[nodiscard]] Ref borrow_do_sleep(Running& call) noexcept;
+void give_back_do_sleep(Running& call, Ref length) noexcept;
+
+// The exception that is set, taken out of the interpreter with its traceback in place; and back.
+[[nodiscard]] Ref take_exception() noexcept;
+void raise_again(Ref exception) noexcept;
+
+void count(ModuleState& state, Obstacle way) noexcept;
+
+}  // namespace mainstay::binding::retry

@@ -1,0 +1,62 @@
+// state.hpp - the RetryCallState: one call as strategies, hooks and programs see it.
+//
+// Its fields are Python objects, whatever a program puts there, and look like an ordinary dict;
+// they become one when a program asks for `__dict__`. The outcome is kept as the bare
+// value or exception until somebody looks at it: then it becomes a Future, the same one for every
+// look. Not shared between threads, except as the program itself hands it on.
+#pragma once
+
+#include "binding/retry/plan.hpp"
+
+namespace mainstay::binding::retry {
+
+struct StateObject {
+  PyObject_HEAD
+  PyObject* extras;  // attributes a program added
+  PyObject* start_time;
+  PyObject* retry_object;
+  PyObject* fn;
+  PyObject* args;
+  PyObject* kwargs;
+  PyObject* attempt_number;
+  PyObject* outcome_timestamp;
+  PyObject* idle_for;
+  PyObject* next_action;
+  PyObject* upcoming_sleep;
+  PyObject* outcome;         // the Future, or what a program put in its place; null: see below
+  PyObject* settled_value;   // what the attempt came to, not yet looked at; both null: nothing yet
+  PyObject* settled_error;
+  PyObject* settled_number;  // of which attempt
+  PyObject* tally;           // how the running loop counts
+  bool exposed;              // the fields live in the dict, which a program holds
+};
+
+[[nodiscard]] inline StateObject& as_state(PyObject* self) noexcept {
+  return *reinterpret_cast<StateObject*>(self);
+}
+
+// Whether `object` is a state of a door's own class whose fields may be read where they are.
+[[nodiscard]] bool is_own_state(const ModuleState& state, PyObject* object) noexcept;
+
+// Exchanges a field's object for a new reference; takes null as "no memory" and answers false.
+[[nodiscard]] bool put(PyObject*& field, Ref value) noexcept;
+
+// Says what the attempt came to: one of the two is set, or none for "nothing yet". False with an
+// exception set.
+[[nodiscard]] bool settle(PyObject* state, Ref value, Ref error) noexcept;
+
+// The same, known now by the clock of the state's class; false with an exception set.
+[[nodiscard]] bool settle_now(PyObject* state, Ref value, Ref error) noexcept;
+
+// What the attempt came to, when nobody has looked at it yet.
+[[nodiscard]] OutcomeView settled(PyObject* state) noexcept;
+
+// A finished Future of class `type`, built field by field: its constructor makes a lock nobody will
+// wait for (Future._condition makes it should anybody ask).
+[[nodiscard]] Ref finished_future(const ModuleState& state, PyTypeObject* type, PyObject* number,
+                                  OutcomeView outcome) noexcept;
+
+// `adopt_state(cls)`: says that cls is one of the doors' own state classes.
+[[nodiscard]] PyObject* adopt_state(PyObject* module, PyObject* type) noexcept;
+
+}  // namespace mainstay::binding::retry
