@@ -239,21 +239,44 @@ def test_coroutines_let_other_tasks_run_instead_of_sleeping(ours: Door, library:
         assert (asyncio.run(under_asyncio()) if library == "asyncio" else trio.run(under_trio)) == 1
 
 
-def test_a_call_under_way_notices_the_switch(ours: Door) -> None:
-    failing = Failing(ours)
-    blocks = testing.quick(attempts=3)
+class TurnsOnInside(Failing):
+    """Turns the switch on within its first attempt."""
 
-    def fail() -> None:
-        if failing.calls == 1:
-            blocks.__enter__()
-        failing()
+    switch = testing.quick(attempts=3)
 
-    with testing.paths() as ways, pytest.raises(ours.api.RetryError):
-        ours.api.retry(**failing.policy)(fail)()
-    blocks.__exit__(None, None, None)
+    def __call__(self) -> None:
+        if self.calls == 0:
+            self.switch.__enter__()
+        super().__call__()
+
+
+def test_a_call_under_way_notices_the_switch(ours: Door, way: str) -> None:
+    failing = TurnsOnInside(ours)
+    try:
+        with pytest.raises(ours.api.RetryError):
+            getattr(failing, way)()
+    finally:
+        failing.switch.__exit__(None, None, None)
     assert failing.calls == 3
-    assert failing.slept == [3600]
-    assert ways == {"the test switch is on": 1}
+    assert failing.slept == []
+
+
+def test_turning_the_switch_off_within_a_call_leaves_the_rest_to_the_policy(
+    ours: Door, way: str
+) -> None:
+    class TurnsOffInside(Failing):
+        def __call__(self) -> None:
+            if self.calls == 2:
+                switch.__exit__(None, None, None)
+            super().__call__()
+
+    failing = TurnsOffInside(ours)
+    switch = testing.quick(attempts=4)
+    switch.__enter__()
+    with pytest.raises(ours.api.RetryError):
+        getattr(failing, way)()
+    assert failing.calls == 5
+    assert failing.slept == [3600, 3600]
 
 
 # --- the switch itself ---------------------------------------------------------------------------
