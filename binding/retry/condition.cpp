@@ -2,6 +2,7 @@
 //
 // Outcomes are looked at as programs see them: anything with `failed`, `exception()` and
 // `result()`. The plan (plan.cpp) asks the same questions of an outcome that no object holds yet.
+#include "binding/retry/state.hpp"
 #include "binding/retry/strategy.hpp"
 
 namespace mainstay::binding::retry {
@@ -39,6 +40,12 @@ PyObject* ask_about_exception(ModuleState& state, PyObject* self, const Ref& out
   return PyObject_CallOneArg(predicate.get(), exception.get());
 }
 
+// The exception of an outcome nobody has made a Future of; empty when there is none such.
+Ref bare_error(const ModuleState& state, PyObject* retry_state) noexcept {
+  if (!is_own_state(state, retry_state) || as_state(retry_state).outcome != nullptr) return Ref{};
+  return Ref::share(settled(retry_state).error);
+}
+
 PyObject* never(ModuleState&, PyObject*, PyObject*) noexcept { Py_RETURN_FALSE; }
 
 PyObject* always(ModuleState&, PyObject*, PyObject*) noexcept { Py_RETURN_TRUE; }
@@ -47,6 +54,10 @@ PyObject* always(ModuleState&, PyObject*, PyObject*) noexcept { Py_RETURN_TRUE; 
 // one instance per strategy although several agree: a type is known by its call function.
 template <Kind kKind, bool kOnResult>
 PyObject* if_exception(ModuleState& state, PyObject* self, PyObject* retry_state) noexcept {
+  if (const Ref bare = bare_error(state, retry_state)) {
+    const Ref predicate = attribute(self, state.names.predicate);
+    return predicate ? PyObject_CallOneArg(predicate.get(), bare.get()) : nullptr;
+  }
   const Ref outcome = known_outcome(state, retry_state, "__call__()");
   if (!outcome) return nullptr;
   const int raised = failed(state, outcome);

@@ -108,13 +108,9 @@ void give_up(const Running& call, const Ref& value, Ref error, bool explicit_ret
 }
 
 // Whether everything the loop would do by itself is still what the program would meet.
-Obstacle touched(ModuleState& state, const ControllerKind& kind, const Plan& plan) noexcept {
+Obstacle touched(ModuleState& state, const ControllerKind& kind) noexcept {
   if (state.testing.load(std::memory_order_relaxed)) return Obstacle::testing;
   if (!clock_is_untouched(state, kind.names.get())) return Obstacle::clock;
-  // A coroutine's own sleep is called in any case; it looks for itself.
-  if (!plan.sleep && !kind.is_async && !sleep_is_untouched(state, kind.sleep_names.get())) {
-    return Obstacle::clock;
-  }
   return Obstacle::none;
 }
 
@@ -124,7 +120,7 @@ Obstacle surprise(ModuleState& state, const ControllerKind& kind, const Plan& pl
   if (plan.random_names && !random_is_untouched(state, plan.random_names.get())) {
     return Obstacle::randomness;
   }
-  return touched(state, kind, plan);
+  return touched(state, kind);
 }
 
 }  // namespace
@@ -165,7 +161,7 @@ Obstacle begin_call(Running& call, PyObject* self, PyObject* shell) noexcept {
   call.plan = plan_of(controller, *call.kind);
   if (!call.plan) return Obstacle::none;
   if (call.plan->obstacle != Obstacle::none || !call.plan->enabled) return call.plan->obstacle;
-  const Obstacle why = touched(*call.state, *call.kind, *call.plan);
+  const Obstacle why = touched(*call.state, *call.kind);
   if (why != Obstacle::none) return why;
   PyObject* statistics = statistics_of(*call.state, shell);
   if (statistics == nullptr) return Obstacle::statistics;
@@ -184,7 +180,7 @@ Obstacle begin_block(Running& call, PyObject* self) noexcept {
   call.plan = plan_of(controller, *call.kind);
   if (!call.plan) return Obstacle::none;
   if (call.plan->obstacle != Obstacle::none || !call.plan->enabled) return call.plan->obstacle;
-  const Obstacle why = touched(*call.state, *call.kind, *call.plan);
+  const Obstacle why = touched(*call.state, *call.kind);
   if (why != Obstacle::none) return why;
   call.statistics = Ref::steal(PyObject_GetAttr(self, call.state->names.statistics.get()));
   if (!call.statistics) return Obstacle::none;
@@ -252,10 +248,17 @@ Step decide(Running& call, Ref& value, Ref& error, double now, Obstacle& why) no
 }
 
 bool sleep_between(Running& call) noexcept {
-  if (!call.plan->sleep) return sleep_for(*call.state, call.numbers.upcoming.seconds);
+  const ControllerKind& kind = *call.kind;
+  PyObject* sleep = call.plan->sleep.get();
+  if (sleep == nullptr) {
+    if (sleep_is_untouched(*call.state, kind.sleep_names.get())) {
+      return sleep_for(*call.state, call.numbers.upcoming.seconds);
+    }
+    sleep = kind.sleep.get();  // the door's own, which finds what the program put in its place
+  }
   Ref length = borrow_do_sleep(call);
   if (!length) return false;
-  const Ref slept = Ref::steal(PyObject_CallOneArg(call.plan->sleep.get(), length.get()));
+  const Ref slept = Ref::steal(PyObject_CallOneArg(sleep, length.get()));
   give_back_do_sleep(call, std::move(length));
   return static_cast<bool>(slept);
 }

@@ -11,7 +11,7 @@ const char* words(Obstacle way) noexcept {
     case Obstacle::strategy: return "a strategy is not built in";
     case Obstacle::error_class: return "retry_error_cls is set";
     case Obstacle::flag: return "enabled or reraise is not a bool";
-    case Obstacle::clock: return "the clock or the sleep is patched";
+    case Obstacle::clock: return "the clock is patched";
     case Obstacle::randomness: return "randomness is patched";
     case Obstacle::subclass: return "the controller's class is not built in";
     case Obstacle::statistics: return "the function's statistics are not a dict";

@@ -21,7 +21,7 @@ enum class Obstacle : std::uint8_t {
   strategy,       // a callable, a subclass, or numbers that are not plain
   error_class,    // retry_error_cls is not the door's own
   flag,           // enabled or reraise is not a bool
-  clock,          // time.monotonic, time.sleep or the name `time` is patched
+  clock,          // time.monotonic or the name `time` is patched
   randomness,     // random.random, random.uniform or the name `random` is patched
   subclass,       // the controller is of a subclass, or a method of its class is patched
   statistics,     // the function's statistics are not a dict
