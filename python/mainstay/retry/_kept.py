@@ -25,19 +25,19 @@ def keep(retry_state: Any, most: int) -> None:
     outcome = retry_state.outcome
     if outcome is None or not outcome.failed:
         return
-    kept = retry_state.__dict__.setdefault("_kept", [])
-    kept.append((outcome.attempt_number, outcome.exception()))
-    del kept[:-most]
+    kept = [*entries(retry_state), (outcome.attempt_number, outcome.exception())]
+    retry_state._kept = kept[-most:]
 
 
 def entries(retry_state: Any) -> list[Entry]:
     """What is kept, oldest first."""
-    return list(retry_state.__dict__.get("_kept", ()))
+    return list(getattr(retry_state, "_kept", ()))
 
 
 def forget(retry_state: Any) -> None:
     """Let go of what is kept."""
-    retry_state.__dict__.pop("_kept", None)
+    if hasattr(retry_state, "_kept"):
+        del retry_state._kept
 
 
 def take(retry_state: Any, most: int) -> list[Entry]:

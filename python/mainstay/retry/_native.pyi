@@ -47,17 +47,17 @@ class Controller:
     def _show(self, statistics: dict[str, Any], /) -> None: ...
 
 class CallState:
-    start_time: Any
+    start_time: float
     retry_object: Any
     fn: Any
     args: Any
     kwargs: Any
-    attempt_number: Any
+    attempt_number: int
     outcome: Any
-    outcome_timestamp: Any
-    idle_for: Any
+    outcome_timestamp: float | None
+    idle_for: float
     next_action: Any
-    upcoming_sleep: Any
+    upcoming_sleep: float
     _tally: Any
     @property
     def __dict__(self) -> dict[str, Any]: ...  # type: ignore[override]

@@ -193,6 +193,8 @@ class RetryCallState(_state.RetryCallState):
 class AttemptManager(_state.AttemptManager):
     """The `with` (or `async with`) block of one attempt: what it raises is the outcome."""
 
+    retry_state: RetryCallState
+
 
 def sleep(seconds: float) -> None:
     """Sleep for that many seconds: the default of Retrying. Follows a patched `time.sleep`."""
