@@ -109,6 +109,7 @@ void give_up(const Running& call, const Ref& value, Ref error, bool explicit_ret
 
 // Whether everything the loop would do by itself is still what the program would meet.
 Obstacle touched(ModuleState& state, const ControllerKind& kind) noexcept {
+  if (state.without_gil) return Obstacle::without_gil;
   if (state.testing.load(std::memory_order_relaxed)) return Obstacle::testing;
   if (!clock_is_untouched(state, kind.names.get())) return Obstacle::clock;
   return Obstacle::none;

@@ -91,8 +91,25 @@ bool each_name(Names& names, Visit visit) {
   return true;
 }
 
+// 1 or 0; -1 with an exception set. A free-threaded build takes its lock for modules that do not
+// declare that they need none, such as this one, before they are executed; unless it was told not to.
+int runs_without_gil() noexcept {
+#if defined(Py_GIL_DISABLED)
+  PyObject* ask = PySys_GetObject("_is_gil_enabled");
+  const Ref enabled = Ref::steal(ask == nullptr ? Ref::share(Py_True).release()
+                                                : PyObject_CallNoArgs(ask));
+  if (!enabled) return -1;
+  return enabled.get() == Py_True ? 0 : 1;
+#else
+  return 0;
+#endif
+}
+
 int exec(PyObject* module) {
   ModuleState& state = *new (PyModule_GetState(module)) ModuleState{};
+  const int without_gil = runs_without_gil();
+  if (without_gil < 0) return -1;
+  state.without_gil = without_gil == 1;
   const bool interned = each_name(state.names, [](Ref& name, const char* text) {
     name = Ref::steal(PyUnicode_InternFromString(text));
     return static_cast<bool>(name);

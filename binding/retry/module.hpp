@@ -58,6 +58,9 @@ struct ModuleState {
   // The switch of mainstay.retry.testing. Every native loop looks at it before it starts and after
   // each outcome it is about to judge; while it is on, the Python loops decide.
   std::atomic<bool> testing{false};
+  // Whether the interpreter runs without its lock although this module asks for it (PYTHON_GIL=0):
+  // plans and answers kept between calls are not made for that, so calls go through Python.
+  bool without_gil = false;
   // How many calls went which way; see paths.cpp. The first is the native path.
   std::array<std::uint64_t, 16> paths{};
   // `mainstay.retry._arithmetic`: the same formulas over any Python number. Imported when first

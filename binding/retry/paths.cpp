@@ -20,6 +20,7 @@ const char* words(Obstacle way) noexcept {
     case Obstacle::testing: return "the test switch is on";
     case Obstacle::keeping: return "exceptions are kept";
     case Obstacle::timeout: return "attempts have a time limit";
+    case Obstacle::without_gil: return "the interpreter is free-threaded";
     case Obstacle::count_: break;
   }
   return "";

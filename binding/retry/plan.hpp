@@ -30,6 +30,7 @@ enum class Obstacle : std::uint8_t {
   testing,        // the switch of mainstay.retry.testing is on
   keeping,        // keep_exceptions is set
   timeout,        // attempt_timeout is set
+  without_gil,    // the interpreter runs without its lock
   count_
 };
 
