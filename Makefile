@@ -10,7 +10,7 @@ PEER ?= tenacity
 SECONDS ?= 60
 
 .PHONY: help setup build demo test test-engine test-python test-all conformance asan tsan fuzz bench \
-        bench-check bench-engine \
+        bench-check bench-engine proof sanitize leaks stress differential test-ft \
         docs typing packaging snippets layers retry format check-format clean
 
 help: ## show this list
@@ -75,6 +75,24 @@ layers: setup ## includes and imports keep to the dependency law
 
 retry: setup ## one capability through all layers: engine, Python, conformance
 	@$(PYTHON) tools/capability.py $@
+
+proof: setup ## everything that speaks for one capability, part by part: CAP=retry
+	@$(PYTHON) tools/proof.py $(CAP)
+
+differential: setup ## 20,000 generated programs on the peer and on mainstay: CAP=retry
+	@VERBOSE=1 $(PYTHON) tools/proof.py $(CAP) differential
+
+sanitize: setup ## the Python tests of one capability under sanitizers: CAP=retry
+	@$(PYTHON) tools/sanitize_suite.py tests/$(CAP)
+
+leaks: setup ## what 100,000 calls leave behind, also on a debug Python: CAP=retry
+	@$(PYTHON) tools/leak_suite.py tests.$(CAP).leaks
+
+stress: setup ## the thread tests of one capability ROUNDS=20 times: CAP=retry
+	@$(PYTHON) tools/stress_suite.py tests/$(CAP)/test_threads.py
+
+test-ft: setup ## the tests on a free-threaded Python, built when there is none
+	@$(PYTHON) tools/ft_suite.py
 
 format: setup ## let the formatters decide the layout
 	@$(PYTHON) tools/format.py

@@ -136,7 +136,7 @@ def _build(source: Source, work: Path, target: Path, passed_over: list[Source]) 
     return 0
 
 
-def _built() -> list[Path]:
+def built() -> list[Path]:
     """Return the installations that were finished, oldest version first."""
     found = [path.parent for path in HOME.glob("*/source.txt")]
     return sorted(found, key=lambda path: [int(part) for part in re.findall(r"\d+", path.name)])
@@ -150,9 +150,9 @@ def main() -> int:
     parser.add_argument("--offline", action="store_true")
     options = parser.parse_args()
     if options.offline:
-        if not (built := _built()):
+        if not (found := built()):
             return _fail(f"nothing was built in {HOME} yet; run this without --offline first")
-        print(f"{built[-1]}: {(built[-1] / 'source.txt').read_text().strip()}")
+        print(f"{found[-1]}: {(found[-1] / 'source.txt').read_text().strip()}")
         return 0
     if missing := [name for name in ("apt-get", "gcc", "make", "tar") if not shutil.which(name)]:
         return _fail(f"{', '.join(missing)} not found; this script wants a Debian with a compiler")

@@ -22,8 +22,13 @@ _SOURCES = (
 )
 
 
-def environment(interpreter: str | Path, home: Path, settings: Iterable[str] = ()) -> Path | None:
-    """Return the Python of an environment in `home` that holds mainstay and requirements/test.txt.
+def environment(
+    interpreter: str | Path,
+    home: Path,
+    settings: Iterable[str] = (),
+    requirements: str = "test",
+) -> Path | None:
+    """Return the Python of an environment in `home` with mainstay and requirements/<name>.txt.
 
     `settings` are config settings of the build, such as `cmake.build-type=Debug`. None when a step
     failed; its output has said why.
@@ -49,7 +54,7 @@ def environment(interpreter: str | Path, home: Path, settings: Iterable[str] = (
     if had[0] != wanted[0]:
         steps = [
             [interpreter, "-m", "venv", "--clear", home],
-            [*pip, "-r", ROOT / "requirements" / "test.txt"],
+            [*pip, "-r", ROOT / "requirements" / f"{requirements}.txt"],
             install,
         ]
     for step in steps:

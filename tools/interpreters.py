@@ -100,7 +100,9 @@ def _probe(candidate: str) -> Interpreter | None:
 
 
 def _test(interpreter: Interpreter) -> tuple[int, int]:
-    python = environment(interpreter.path, CACHE / "interpreters" / interpreter.name)
+    home = CACHE / "interpreters" / interpreter.name
+    wanted = "free-threaded" if interpreter.free_threaded else "test"
+    python = environment(interpreter.path, home, requirements=wanted)
     if python is None:
         print(f"Python {interpreter.name}: the environment could not be made")
         return 0, 1

@@ -1,7 +1,8 @@
-"""Leaks of 100,000 calls: `python tools/leak_suite.py`, on this Python and on a debug build of one.
+"""Leaks of 100,000 calls: `python tools/leak_suite.py [MODULE]`, on this and on a debug Python.
 
 A debug interpreter counts all references of the process; Debian has one as `python3-dbg`. Where
-none answers, this is said and the ordinary interpreter's blocks and objects have to do.
+none answers, this is said and the ordinary interpreter's blocks and objects have to do. MODULE is
+the program that calls and counts, by default tests.retry.leaks.
 """
 
 from __future__ import annotations
@@ -38,25 +39,26 @@ def _debug_interpreter() -> str | None:
     return None
 
 
-def _leaks(python: str | Path) -> tuple[int, int]:
+def _leaks(python: str | Path, module: str) -> tuple[int, int]:
     """Run the program on `python`; return how many doors are clean and how many are not."""
-    command = [python, "-m", "tests.retry.leaks"]
+    command = [python, "-m", module]
     done = subprocess.run(command, cwd=ROOT, check=False, stdout=subprocess.PIPE, text=True)
     print(done.stdout, flush=True)
     counts = CLOSING_LINE.findall(done.stdout)
     return (int(counts[-1][0]), int(counts[-1][1])) if counts else (0, 1)
 
 
-def main() -> int:
-    passed, failed = _leaks(sys.executable)
+def main(arguments: list[str]) -> int:
+    module = arguments[0] if arguments else "tests.retry.leaks"
+    passed, failed = _leaks(sys.executable, module)
     debug = _debug_interpreter()
     if debug is None:
         print("no debug interpreter answers (Debian: apt-get install python3-dbg)")
         return close(passed, failed)
     python = environment(debug, CACHE / "debug", _SETTINGS)
-    good, bad = (0, 1) if python is None else _leaks(python)
+    good, bad = (0, 1) if python is None else _leaks(python, module)
     return close(passed + good, failed + bad)
 
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    raise SystemExit(main(sys.argv[1:]))
