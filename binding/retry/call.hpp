@@ -34,6 +34,9 @@ struct CallObject {
 // `bind(function)`: new reference to the function, native if that can be done.
 [[nodiscard]] PyObject* bind(PyObject* module, PyObject* function) noexcept;
 
+// `dress(wrapper, wrapped)`: what functools.wraps does, defaults included. New reference to wrapper.
+[[nodiscard]] PyObject* dress(PyObject* module, PyObject* const* args, Py_ssize_t count) noexcept;
+
 // `paths()`: a dict from the way calls went to how many did.
 [[nodiscard]] PyObject* paths(PyObject* module, PyObject* unused) noexcept;
 

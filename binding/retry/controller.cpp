@@ -252,6 +252,7 @@ int visit_controller_kinds(ModuleState& state, visitproc visit, void* arg) noexc
     for (const Ref* part : {&kind->type, &kind->names, &kind->sleep_names, &kind->sleep,
                             &kind->before, &kind->after, &kind->error_class, &kind->future,
                             &kind->do_sleep, &kind->error_init, &kind->spare_sleep,
+                            &kind->future_class,
                             &kind->state_class, &kind->manager_class}) {
       Py_VISIT(part->get());
     }

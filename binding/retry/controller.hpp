@@ -16,6 +16,7 @@ struct ControllerKind {
   Ref names;         // the namespace whose `time` tells the time
   Ref sleep_names;   // the namespace whose `time` the door's own sleep() uses
   Ref sleep, before, after;  // the door's own: a sleep that sleeps, hooks that do nothing
+  Ref future_class;  // what calling `future` returned, once needed
   Ref error_class, error_init, future, do_sleep, state_class, manager_class;
   Ref spare_sleep;   // a DoSleep nobody refers to, to be used again
   // The methods a call would go through in Python, and the version of the class when they were

@@ -93,8 +93,12 @@ void give_up(const Running& call, const Ref& value, Ref error, bool explicit_ret
   }
   const Ref number = Ref::steal(PyLong_FromUnsignedLongLong(call.numbers.attempt));
   if (!number) return;
+  if (!call.kind->future_class) {  // imported when the first one is needed
+    call.kind->future_class = Ref::steal(PyObject_CallNoArgs(kind.future.get()));
+    if (!kind.future_class) return;
+  }
   const Ref future =
-      finished_future(state, reinterpret_cast<PyTypeObject*>(kind.future.get()), number.get(),
+      finished_future(state, reinterpret_cast<PyTypeObject*>(kind.future_class.get()), number.get(),
                       {.value = value.get(), .error = error.get()});
   if (!future) return;
   const Ref raised = error_about(state, kind, future.get());

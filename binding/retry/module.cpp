@@ -191,6 +191,8 @@ PyMethodDef kMethods[] = {
     {"bind", bind, METH_O, "Make the calls of a decorated function, just created, native."},
     {"set_testing", set_testing, METH_O,
      "Send all calls through the Python loops, which know the switch of mainstay.retry.testing."},
+    {"dress", as_method(dress), METH_FASTCALL,
+     "Make a wrapper look like the function it wraps, as functools.wraps does."},
     {"paths", paths, METH_NOARGS, "How many calls went which way, by the reason."},
     {nullptr, nullptr, 0, nullptr},
 };

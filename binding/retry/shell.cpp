@@ -69,6 +69,50 @@ bool ready() noexcept {
 
 }  // namespace
 
+PyObject* dress(PyObject*, PyObject* const* args, Py_ssize_t count_of) noexcept {
+  if (count_of != 2 || !PyObject_TypeCheck(args[0], &PyFunction_Type)) {
+    return PyErr_Format(PyExc_TypeError, "dress() takes the decorated function and the function");
+  }
+  PyObject* wrapper = args[0];
+  PyObject* wrapped = args[1];
+  static constexpr const char* kAssigned[] = {
+      "__module__",    "__name__",        "__qualname__", "__doc__",
+#if PY_VERSION_HEX >= 0x030E0000
+      "__annotate__",
+#else
+      "__annotations__",
+#endif
+#if PY_VERSION_HEX >= 0x030C0000
+      "__type_params__",
+#endif
+      "__defaults__",  "__kwdefaults__",
+  };
+  for (const char* name : kAssigned) {
+    const Ref spelled = Ref::steal(PyUnicode_InternFromString(name));
+    if (!spelled) return nullptr;
+    const Ref value = Ref::steal(PyObject_GetAttr(wrapped, spelled.get()));
+    if (!value) {
+      if (!PyErr_ExceptionMatches(PyExc_AttributeError)) return nullptr;
+      PyErr_Clear();
+      continue;
+    }
+    if (PyObject_SetAttr(wrapper, spelled.get(), value.get()) < 0) return nullptr;
+  }
+  const Ref inherited = Ref::steal(PyObject_GetAttrString(wrapped, "__dict__"));
+  if (inherited) {
+    if (as_function(wrapper).func_dict == nullptr) as_function(wrapper).func_dict = PyDict_New();
+    if (as_function(wrapper).func_dict == nullptr ||
+        PyDict_Update(as_function(wrapper).func_dict, inherited.get()) < 0) {
+      return nullptr;
+    }
+  } else {
+    if (!PyErr_ExceptionMatches(PyExc_AttributeError)) return nullptr;
+    PyErr_Clear();
+  }
+  if (PyObject_SetAttrString(wrapper, "__wrapped__", wrapped) < 0) return nullptr;
+  return Ref::share(wrapper).release();
+}
+
 PyObject* bind(PyObject* module, PyObject* function) noexcept {
   const ModuleState& state = state_in(module);
   if (!Py_IS_TYPE(function, &PyFunction_Type) || call_in_closure(state, function) == nullptr) {

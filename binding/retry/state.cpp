@@ -82,10 +82,10 @@ bool look_at_outcome(PyObject* self) noexcept {
   }
   const ModuleState* state = module_state(self);
   if (state == nullptr) return false;
-  const Ref type = Ref::steal(PyObject_GetAttr(self, state->names.future_class.get()));
+  const Ref type = Ref::steal(PyObject_CallMethodNoArgs(self, state->names.future_class.get()));
   if (!type) return false;
   if (!PyType_Check(type.get())) {
-    PyErr_Format(PyExc_TypeError, "_future must be a class, got %R", type.get());
+    PyErr_Format(PyExc_TypeError, "_future() must return a class, got %R", type.get());
     return false;
   }
   const Ref future = finished_future(*state, reinterpret_cast<PyTypeObject*>(type.get()),

@@ -80,7 +80,9 @@ bool sleep_is_untouched(ModuleState& state, PyObject* names) noexcept {
 bool random_is_untouched(ModuleState& state, PyObject* names) noexcept {
   if (!remember_random(state)) return false;
   const Originals& originals = state.originals;
-  if (!originals.uniform || in(names, state.names.random) != originals.random.get()) return false;
+  // The name is absent until a program puts something there: the modules import it when needed.
+  PyObject* seen = in(names, state.names.random);
+  if (!originals.uniform || (seen != nullptr && seen != originals.random.get())) return false;
   PyObject* module = PyModule_GetDict(originals.random.get());
   return in(module, state.names.uniform) == originals.uniform.get() &&
          in(module, state.names.random) == originals.random_random.get();

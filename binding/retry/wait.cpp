@@ -28,7 +28,12 @@ std::optional<std::uint64_t> plain_attempt(PyObject* attempt) noexcept {
 Ref random_function(ModuleState& state, PyObject* self, const Ref& function) noexcept {
   const Ref names = attribute(self, state.names.namespace_);
   if (!names) return Ref{};
-  const Ref random = Ref::steal(PyObject_GetItem(names.get(), state.names.random.get()));
+  if (!PyDict_Check(names.get())) {
+    PyErr_SetString(PyExc_TypeError, "_namespace must be a dict");
+    return Ref{};
+  }
+  Ref random = Ref::share(PyDict_GetItemWithError(names.get(), state.names.random.get()));
+  if (!random && !PyErr_Occurred()) random = Ref::steal(PyImport_ImportModule("random"));
   if (!random) return Ref{};
   return attribute(random.get(), function);
 }

@@ -9,8 +9,15 @@ from __future__ import annotations
 
 import _imp
 import sys
-from importlib.machinery import EXTENSION_SUFFIXES, ExtensionFileLoader, ModuleSpec
-from types import ModuleType
+
+# The import system's own modules, which every interpreter has loaded: `importlib` would cost more
+# than the shared object itself.
+from _frozen_importlib import ModuleSpec
+from _frozen_importlib_external import ExtensionFileLoader
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from types import ModuleType
 
 __all__ = ["load"]
 
@@ -21,7 +28,7 @@ def _shared_object() -> str:
 
     package = sys.modules["mainstay"]
     for folder in package.__path__:
-        for suffix in EXTENSION_SUFFIXES:
+        for suffix in _imp.extension_suffixes():
             path = os.path.join(folder, "_native" + suffix)
             if os.path.isfile(path):
                 return path
@@ -31,11 +38,11 @@ def _shared_object() -> str:
     spec = find_spec("mainstay._native")
     if spec is not None and spec.origin:
         return spec.origin
-    wanted = " or ".join("_native" + suffix for suffix in EXTENSION_SUFFIXES)
+    wanted = " or ".join("_native" + suffix for suffix in _imp.extension_suffixes())
     raise ImportError(
         f"mainstay was built for another Python, or not built: found no {wanted} in "
         f"{list(package.__path__)}; install it for this interpreter with "
-        f"'{sys.executable} -m pip install mainstay'"
+        f"'{sys.executable} -m pip install .' in mainstay's checkout"
     )
 
 
@@ -59,6 +66,7 @@ def load(noun: str) -> ModuleType:
     module.__spec__ = spec
     module.__file__ = path
     sys.modules[name] = module
+    vars(sys.modules[f"mainstay.{noun}"])["_native"] = module
     try:
         _imp.exec_dynamic(module)
     except BaseException:

@@ -22,7 +22,6 @@ from ._policy import (  # noqa: E402
     BaseRetrying,
     DoAttempt,
     DoSleep,
-    Future,
     RetryAction,
     RetryCallState,
     RetryError,
@@ -126,3 +125,19 @@ __all__ = [
     "wait_random",
     "wait_random_exponential",
 ]
+
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from ._future import Future
+
+
+def __getattr__(name: str) -> Any:
+    """Future is imported when somebody looks: it brings concurrent.futures with it."""
+    if name == "Future":
+        from ._future import future_of
+
+        return future_of(__name__)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -9,8 +9,11 @@ sleep an int as long as nothing forces a float, Fractions, Decimals, NumPy scala
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
-from typing import Any
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from typing import Any
 
 __all__ = ["chain", "exponential", "exponential_jitter", "incrementing", "total"]
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from typing import Any
 
 from ._conditions import Condition, known_exception, known_outcome
 from ._names import wrap_to_async_func
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 __all__ = ["AsyncAllOf", "AsyncAnyOf", "AsyncCondition", "AsyncIfException", "AsyncIfResult"]
 

@@ -6,16 +6,18 @@ Works under asyncio, trio and whatever else can await: the only thing it waits f
 
 from __future__ import annotations
 
-import functools
 import sys
-import weakref
-from collections.abc import Awaitable, Callable
-from typing import Any
+from _weakref import ref  # what weakref.ref is, without what weakref imports
 
 from . import _native, _switch
-from ._loop import WRAPPER_ASSIGNMENTS, BaseRetrying, Tally, named_function, tally_of, unset
+from ._loop import BaseRetrying, Tally, named_function, tally_of, unset
 from ._names import is_coroutine_callable, wrap_to_async_func
 from ._state import DoAttempt, DoSleep
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+    from typing import Any
 
 __all__ = ["AsyncRetrying", "portable_async_sleep"]
 
@@ -137,13 +139,13 @@ class AsyncRetrying(BaseRetrying):
         return await loop.__anext__()
 
     def _new_call(self, fn: Any, args: Any, kwargs: Any) -> Any:
-        running: weakref.ref[Tally] | None = getattr(self._local, "running", None)
+        running: ref[Tally] | None = getattr(self._local, "running", None)
         other = None if running is None else running()
         if other is not None and not other.over:
             # Another loop of this thread shows its numbers in the present dict: leave it to it.
             self._show({})
         retry_state = super()._new_call(fn, args, kwargs)
-        self._local.running = weakref.ref(tally_of(retry_state, self))
+        self._local.running = ref(tally_of(retry_state, self))
         return retry_state
 
     def wraps(self, fn: Any) -> Any:
@@ -151,10 +153,10 @@ class AsyncRetrying(BaseRetrying):
 
         start = _native.Call(self, fn, is_coroutine_callable(fn)).start
 
-        @functools.wraps(fn, WRAPPER_ASSIGNMENTS)
         async def async_wrapped(*args: Any, **kwargs: Any) -> Any:
             return await start(async_wrapped, args, kwargs)
 
+        _native.dress(async_wrapped, fn)
         self._equip(async_wrapped, fn)
         return async_wrapped
 

@@ -7,9 +7,6 @@ what came, what was wanted and what to do.
 
 from __future__ import annotations
 
-from datetime import timedelta
-from math import isfinite
-
 from ._names import is_coroutine_callable
 
 TYPE_CHECKING = False
@@ -50,8 +47,9 @@ def named(value: Any) -> str:
 
 def seconds(name: str, value: Any) -> float:
     """A length of time: a finite number of seconds, or a timedelta, not below zero."""
-    if isinstance(value, timedelta):
-        value = value.total_seconds()
+    total_seconds = getattr(value, "total_seconds", None)  # a timedelta has it; no import needed
+    if callable(total_seconds):
+        value = total_seconds()
     number = _number(name, value, "seconds as a number, or a timedelta")
     if number < 0:
         raise ValueError(f"{name} must not be negative, got {value!r}; time cannot be slept back")
@@ -74,7 +72,7 @@ def _number(name: str, value: Any, wanted: str) -> float:
         number = float(value)
     except OverflowError:
         raise ValueError(f"{name} must fit a float, got {named(value)}") from None
-    if not isfinite(number):
+    if number - number != 0:  # infinities and NaN differ from themselves
         raise ValueError(f"{name} must be finite, got {value!r}; leave it out for no limit")
     return number
 
@@ -195,9 +193,9 @@ def strategy(name: str, value: Any, kind: str) -> Any:
 def _remedy(value: Any, kind: str) -> str:
     if value is None:
         return f"; write {_NOTHING[kind]}, or leave it out"
-    if kind == "wait" and (isinstance(value, timedelta) or hasattr(value, "__float__")):
+    if kind == "wait" and (hasattr(value, "total_seconds") or hasattr(value, "__float__")):
         return f"; for a constant write wait_fixed({value!r})"
-    if kind == "stop" and isinstance(value, timedelta):
+    if kind == "stop" and hasattr(value, "total_seconds"):
         return f"; for a length of time write stop_after_delay({value!r})"
     if kind == "stop" and isinstance(value, int):
         return f"; for a number of attempts write stop_after_attempt({value!r})"

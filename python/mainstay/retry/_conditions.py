@@ -6,11 +6,13 @@ with its own names and checks, and tells `Condition` which classes `&` and `|` m
 
 from __future__ import annotations
 
-import re
 from abc import ABC, abstractmethod
-from typing import Any
 
 from . import _native
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 __all__ = [
     "AllOf",
@@ -152,7 +154,11 @@ class IfExceptionMessage(IfException):
         if message is None and match is None:
             raise TypeError(f"{name}() missing 1 required argument 'message' or 'match'")
         self.message = message
-        self.match = None if match is None else re.compile(match)
+        if match is not None:
+            import re  # not for everybody: it is among the dearer imports
+
+            match = re.compile(match)
+        self.match = match
         super().__init__(self._check)
 
     def _check(self, exception: BaseException) -> Any:

@@ -5,10 +5,12 @@ Each returns a hook for a logger with a `log(level, message)` method, from any l
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 from ._names import to_ordinal
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
 
 __all__ = ["after_log", "before_log", "before_sleep_log"]
 

@@ -8,18 +8,19 @@ checks. docs/internals/retry.md tells the whole path.
 
 from __future__ import annotations
 
-import functools
+import _thread
 import sys
-import threading
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator
-from typing import Any, ClassVar
 
 from . import _native, _switch
 from ._state import DoAttempt, DoSleep, IterState, TryAgain
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from typing import Any, ClassVar
+
 __all__ = [
-    "WRAPPER_ASSIGNMENTS",
     "BaseRetrying",
     "Door",
     "Retrying",
@@ -28,8 +29,6 @@ __all__ = [
     "tally_of",
     "unset",
 ]
-
-WRAPPER_ASSIGNMENTS = (*functools.WRAPPER_ASSIGNMENTS, "__defaults__", "__kwdefaults__")
 
 unset: Any = object()
 
@@ -101,7 +100,7 @@ class BaseRetrying(_native.Controller, ABC):
         self.after = after
         self.before_sleep = before_sleep
         self.reraise = reraise
-        self._local = threading.local()
+        self._local = _thread._local()
         self.retry_error_cls = retry_error_cls
         self.retry_error_callback = retry_error_callback
         self._name = name
@@ -149,7 +148,7 @@ class BaseRetrying(_native.Controller, ABC):
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         self._fill(state)
-        self._local = threading.local()
+        self._local = _thread._local()
 
     def __str__(self) -> str:
         return "<unknown>" if self._name is None else str(self._name)
@@ -394,7 +393,7 @@ class BaseRetrying(_native.Controller, ABC):
         """
 
         wrapped = _shell(_native.Call(self, f))
-        functools.update_wrapper(wrapped, f, WRAPPER_ASSIGNMENTS)
+        _native.dress(wrapped, f)
         self._equip(wrapped, f)
         return wrapped
 

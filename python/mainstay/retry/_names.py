@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from functools import partial
-from types import (
-    BuiltinFunctionType,
-    CodeType,
-    FunctionType,
-    MethodDescriptorType,
-    MethodType,
-    MethodWrapperType,
-    WrapperDescriptorType,
-)
-from typing import Any
+# What functools.partial is, without what functools imports.
+from _functools import partial  # type: ignore[import-not-found]
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+    from types import CodeType
+    from typing import Any
 
 __all__ = [
     "find_ordinal",
@@ -52,6 +48,24 @@ def get_callback_name(cb: Callable[..., Any]) -> str:
 _MISSING = object()
 
 
+class _Sample:
+    def method(self) -> None:
+        """Only here to have a type."""
+
+
+# Types of the interpreter, as the module `types` finds them; that one is not imported either.
+_FunctionType = type(find_ordinal)
+_MethodType = type(_Sample().method)
+# Classes, and what is implemented in C, the `__call__` of such objects included.
+_NEVER_COROUTINE = (
+    type,
+    type(len),
+    type(object().__str__),
+    type(object.__init__),
+    type(str.join),
+)
+
+
 def is_coroutine_callable(call: Any) -> bool:
     """Whether calling `call` gives a coroutine; partials and async `__call__` count."""
     if isinstance(call, type):
@@ -66,11 +80,11 @@ def _is_coroutine_function(function: Any) -> bool:
     while True:
         if isinstance(function, partial):
             function = function.func
-        elif type(function) is MethodType:
-            function = function.__func__
+        elif type(function) is _MethodType:
+            function = getattr(function, "__func__")  # noqa: B009 - a method, says its type
         else:
             break
-    if type(function) is FunctionType:
+    if type(function) is _FunctionType:
         code: CodeType = function.__code__
         if code.co_flags & _CO_COROUTINE:
             return True
@@ -82,16 +96,6 @@ def _is_coroutine_function(function: Any) -> bool:
     import inspect
 
     return inspect.iscoroutinefunction(function)
-
-
-# Classes, and what is implemented in C, the `__call__` of such objects included.
-_NEVER_COROUTINE = (
-    type,
-    BuiltinFunctionType,
-    MethodWrapperType,
-    WrapperDescriptorType,
-    MethodDescriptorType,
-)
 
 
 def wrap_to_async_func(call: Callable[..., Any]) -> Callable[..., Awaitable[Any]]:

@@ -133,7 +133,6 @@ __all__ = [
     "BaseRetrying",
     "DoAttempt",
     "DoSleep",
-    "Future",
     "RetryAction",
     "RetryCallState",
     "RetryError",
@@ -161,10 +160,6 @@ class RetryError(_state.RetryError):
     exceptions: tuple[BaseException, ...] = ()
 
 
-class Future(_state.Future):
-    """The outcome of one attempt: a finished concurrent.futures.Future with `attempt_number`."""
-
-
 class DoAttempt(_state.DoAttempt):
     """What `iter()` returns when the function is to be called now."""
 
@@ -181,8 +176,13 @@ class RetryAction(_state.RetryAction):
 class RetryCallState(_state.RetryCallState):
     """One call under a policy, as strategies and hooks see it."""
 
-    _future = Future
     _namespace = globals()
+
+    @staticmethod
+    def _future() -> type[Any]:
+        from ._future import future_of
+
+        return future_of("mainstay.retry")
 
     @property
     def exceptions(self) -> tuple[BaseException, ...]:
@@ -422,7 +422,7 @@ _native.adopt_controller(
     before=None,
     after=None,
     error_class=RetryError,
-    future=Future,
+    future=RetryCallState._future,
     do_sleep=DoSleep,
     state_class=RetryCallState,
     manager_class=AttemptManager,
@@ -574,7 +574,7 @@ _native.adopt_controller(
     before=None,
     after=None,
     error_class=RetryError,
-    future=Future,
+    future=RetryCallState._future,
     do_sleep=DoSleep,
     state_class=RetryCallState,
     manager_class=AttemptManager,

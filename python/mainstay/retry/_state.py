@@ -6,21 +6,19 @@ and pickle under the door's own name; the behaviour is here once.
 
 from __future__ import annotations
 
-import threading
-from concurrent import futures
-from collections.abc import Callable
-from types import TracebackType
-from typing import Any, ClassVar, NoReturn
-
 from . import _native
 from ._names import get_callback_name
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from types import TracebackType
+    from typing import Any, ClassVar, NoReturn
 
 __all__ = [
     "AttemptManager",
     "BaseAction",
     "DoAttempt",
     "DoSleep",
-    "Future",
     "IterState",
     "RetryAction",
     "RetryCallState",
@@ -34,64 +32,6 @@ ExcInfo = tuple[type[BaseException], BaseException, "TracebackType | None"]
 @_native.adopt_try_again
 class TryAgain(Exception):
     """Raise it from the retried function to ask for another attempt, whatever the policy says."""
-
-
-class _MadeWhenNeeded:
-    """A part of a future that is made when it is looked at: few outcomes are ever waited for.
-
-    No data descriptor: once made, the part is an attribute of the future like any other.
-    """
-
-    def __init__(self, make: Callable[[], Any]) -> None:
-        self._make = make
-        self._name = ""
-
-    def __set_name__(self, owner: type, name: str) -> None:
-        self._name = name
-
-    def __get__(self, future: Any, owner: Any = None) -> Any:
-        if future is None:
-            return self
-        # setdefault: of two threads that look at once, both get the same object.
-        return future.__dict__.setdefault(self._name, self._make())
-
-
-class Future(futures.Future[Any]):
-    """The outcome of one attempt: a finished `concurrent.futures.Future` with its number.
-
-    Attributes:
-        attempt_number: which attempt it was; the first is 1.
-    """
-
-    attempt_number: int
-
-    # A finished future as the native loop makes it has an outcome and nothing else; what it is asked
-    # for beyond that is here. The constructor sets all of these on the instance.
-    _condition = _MadeWhenNeeded(threading.Condition)
-    _waiters = _MadeWhenNeeded(list)
-    _done_callbacks = _MadeWhenNeeded(list)
-    _state = "FINISHED"
-    _result: Any = None
-    _exception: BaseException | None = None
-
-    def __init__(self, attempt_number: int) -> None:
-        super().__init__()
-        self.attempt_number = attempt_number
-
-    @property
-    def failed(self) -> bool:
-        """Whether the attempt raised."""
-        return self.exception() is not None
-
-    @classmethod
-    def construct(cls, attempt_number: int, value: Any, has_exception: bool) -> Any:
-        """Make a finished future from a result, or from an exception when `has_exception`."""
-        future = cls(attempt_number)
-        if has_exception:
-            future.set_exception(value)
-        else:
-            future.set_result(value)
-        return future
 
 
 class RetryError(Exception):
@@ -195,9 +135,15 @@ class RetryCallState(_native.CallState):
         upcoming_sleep: seconds the next sleep will take, as the wait strategy said.
     """
 
-    # Set by each door: the class of outcomes, and the namespace whose `time` is the clock.
-    _future: ClassVar[type[Future]] = Future
+    # Set by each door: the namespace whose `time` is the clock.
     _namespace: ClassVar[dict[str, Any]]
+
+    @staticmethod
+    def _future() -> type[Any]:
+        """The class of outcomes; each door has its own."""
+        from ._future import Future
+
+        return Future
 
     def __init__(self, retry_object: Any, fn: Any, args: Any, kwargs: Any) -> None:
         self.start_time = self._namespace["time"].monotonic()

@@ -7,7 +7,10 @@ Read by every loop in Python, of either door. The native loops look at one flag 
 from __future__ import annotations
 
 import sys
-from typing import Any
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 __all__ = ["Setting", "checkpoint"]
 

@@ -7,7 +7,6 @@ seconds may stand in. Randomness is Python's `random`: seed it for a reproducibl
 
 from __future__ import annotations
 
-import random  # noqa: F401 - the engine finds it in this namespace, and so may a patch
 from abc import ABC, abstractmethod
 
 from . import _checks, _native
@@ -222,3 +221,12 @@ class wait_exponential_jitter(_native.WaitExponentialJitter, wait_base):
             jitter=_checks.seconds("jitter", jitter),
             min=low,
         )
+
+
+def __getattr__(name: str) -> Any:
+    """`random` is imported when a strategy draws, or when a program looks here to patch it."""
+    if name == "random":
+        import random
+
+        return random
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -7,9 +7,6 @@ in `mainstay.retry`. `mainstay doctor` lists what differs from the release named
 from __future__ import annotations
 
 import time  # noqa: F401 - the clock, looked up here so that it can be patched here
-import warnings
-from collections.abc import Callable
-from typing import Any
 
 from mainstay.retry import _decorate, _loop, _native, _state
 
@@ -58,6 +55,10 @@ from .wait import (
     wait_random_exponential,
 )
 from .wait import wait_random_exponential as wait_full_jitter
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 __all__ = [
     "NO_RESULT",
@@ -117,8 +118,6 @@ __all__ = [
     "wait_random_exponential",
 ]
 
-WrappedFn = Callable[..., Any]
-
 NO_RESULT = object()
 
 
@@ -128,10 +127,6 @@ class TryAgain(_state.TryAgain):
 
 class RetryError(_state.RetryError):
     """No attempt is left; `last_attempt` is the Future of the last one."""
-
-
-class Future(_state.Future):
-    """The outcome of one attempt, as a finished concurrent.futures.Future."""
 
 
 class DoAttempt(_state.DoAttempt):
@@ -154,12 +149,22 @@ class IterState(_state.IterState):
     """One pass of `iter()`."""
 
 
+def _made_future() -> type[Any]:
+    """tenacity.Future; made when first needed, because it brings concurrent.futures with it."""
+    from mainstay.retry._future import future_of
+
+    return future_of("tenacity")
+
+
 @_native.adopt_state
 class RetryCallState(_state.RetryCallState):
     """One call under a policy, as strategies and hooks see it."""
 
-    _future = Future
     _namespace = globals()
+
+    @staticmethod
+    def _future() -> type[Any]:
+        return _made_future()
 
 
 class AttemptManager(_state.AttemptManager):
@@ -222,7 +227,7 @@ _native.adopt_controller(
     before=before_nothing,
     after=after_nothing,
     error_class=RetryError,
-    future=Future,
+    future=RetryCallState._future,
     do_sleep=DoSleep,
     state_class=RetryCallState,
     manager_class=AttemptManager,
@@ -236,6 +241,8 @@ def retry(*dargs: Any, **dkw: Any) -> Any:
 
     def wrap(f: Any) -> Any:
         if isinstance(f, retry_base):
+            import warnings
+
             name = type(f).__name__
             warnings.warn(
                 f"Got retry_base instance ({name}) as callable argument, this will probably hang "
@@ -267,6 +274,12 @@ def __getattr__(name: str) -> Any:
         except ImportError:
             return None
         return tornado
+    if name == "WrappedFn":
+        from ._types import WrappedFn
+
+        return WrappedFn
+    if name == "Future":
+        return _made_future()
     if name == "TornadoRetrying":
         from .tornadoweb import TornadoRetrying
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import sys
-from datetime import timedelta
-from typing import Any, Protocol, Union
 
 from mainstay.retry._names import (
     find_ordinal,
@@ -14,18 +12,11 @@ from mainstay.retry._names import (
     wrap_to_async_func,
 )
 
-if sys.version_info >= (3, 12):
-    from typing import override
-else:
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
-    def override(method: Any) -> Any:
-        """Mark a method as overriding one of a base class, as PEP 698 asks."""
-        try:
-            method.__override__ = True
-        except (AttributeError, TypeError):
-            pass  # not everything callable takes attributes
-        return method
-
+    from ._types import time_unit_type
 
 __all__ = [
     "MAX_WAIT",
@@ -43,15 +34,44 @@ __all__ = [
 #: The cap of every wait that names none, in seconds.
 MAX_WAIT = sys.maxsize / 2
 
-time_unit_type = Union[int, float, timedelta]
 
+def _override() -> Any:
+    """`typing.override` where there is one; its run-time half, the mark of PEP 698, elsewhere."""
+    if sys.version_info >= (3, 12):
+        from typing import override
 
-class LoggerProtocol(Protocol):
-    """Any logger with a `log` method: of logging, structlog, loguru, ..."""
+        return override
 
-    def log(self, level: int, msg: str, *args: Any) -> Any: ...
+    def mark(method: Any) -> Any:
+        try:
+            method.__override__ = True
+        except (AttributeError, TypeError):
+            pass  # not everything callable takes attributes
+        return method
+
+    return mark
 
 
 def to_seconds(time_unit: time_unit_type) -> float:
     """Return a number of seconds, or the length of a timedelta, as a float."""
-    return float(time_unit.total_seconds() if isinstance(time_unit, timedelta) else time_unit)
+    length: Any = time_unit
+    if type(length) not in (int, float):
+        from datetime import timedelta  # whoever has a timedelta has imported it already
+
+        if isinstance(length, timedelta):
+            length = length.total_seconds()
+    return float(length)
+
+
+def __getattr__(name: str) -> Any:
+    if name == "override":
+        return _override()
+    if name == "LoggerProtocol":
+        from tenacity._types import LoggerProtocol
+
+        return LoggerProtocol
+    if name == "time_unit_type":
+        from tenacity._types import time_unit_type
+
+        return time_unit_type
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, Union
-
 from mainstay.retry import _conditions, _native
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 __all__ = [
     "RetryBaseT",
@@ -28,9 +29,6 @@ __all__ = [
 
 class retry_base(_conditions.Condition):
     """Base of the retry strategies; `&` and `|` combine them with each other and with callables."""
-
-
-RetryBaseT = Union[retry_base, Callable[[Any], bool]]
 
 
 @_native.adopt
@@ -106,3 +104,11 @@ class retry_all(_conditions.AllOf, retry_base):
 
 retry_base._any = retry_any
 retry_base._all = retry_all
+
+
+def __getattr__(name: str) -> Any:
+    if name == "RetryBaseT":
+        from tenacity._types import RetryBaseT
+
+        return RetryBaseT
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable
-from typing import Any, Union
 
 from mainstay.retry import _native
 
-from ._utils import time_unit_type, to_seconds
+from ._utils import to_seconds
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from ._types import time_unit_type
 
 __all__ = [
     "StopBaseT",
@@ -35,9 +39,6 @@ class stop_base(_native.Strategy, ABC):
 
     def __or__(self, other: Any) -> stop_any:
         return stop_any(self, other)
-
-
-StopBaseT = Union[stop_base, Callable[[Any], bool]]
 
 
 @_native.adopt
@@ -98,3 +99,11 @@ class stop_before_delay(_native.StopBeforeDelay, stop_base):
 
     def __init__(self, max_delay: time_unit_type) -> None:
         self.max_delay = to_seconds(max_delay)
+
+
+def __getattr__(name: str) -> Any:
+    if name == "StopBaseT":
+        from tenacity._types import StopBaseT
+
+        return StopBaseT
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

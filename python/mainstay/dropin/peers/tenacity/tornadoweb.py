@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from mainstay.retry._tornado import TornadoRetrying as _TornadoRetrying
 from tornado import gen
 
 from tenacity import BaseRetrying
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 __all__ = ["TornadoRetrying"]
 

@@ -6,19 +6,21 @@ seed it.
 
 from __future__ import annotations
 
-import random
-import warnings
 from abc import ABC, abstractmethod
-from collections.abc import Callable
-from typing import Any, Union
 
 from mainstay.retry import _native
 
-from ._utils import MAX_WAIT, time_unit_type, to_seconds
+from ._utils import MAX_WAIT, to_seconds
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+    from ._types import time_unit_type
 
 __all__ = [
     "WaitBaseT",
-    "random",
     "wait_base",
     "wait_chain",
     "wait_combine",
@@ -50,9 +52,6 @@ class wait_base(_native.Strategy, ABC):
             # sum() begins with 0. Another number is not a strategy.
             return self if other == 0 else NotImplemented
         return wait_combine(self, other)
-
-
-WaitBaseT = Union[wait_base, Callable[[Any], Union[float, int]]]
 
 
 @_native.adopt
@@ -161,6 +160,8 @@ class wait_exponential_jitter(_native.WaitExponentialJitter, wait_base):
                 "Cannot specify both 'initial' and 'multiplier' \u2014 use 'multiplier' only"
             )
         if initial != 1:
+            import warnings
+
             warnings.warn(
                 "The 'initial' parameter is deprecated, use 'multiplier' instead",
                 DeprecationWarning,
@@ -172,3 +173,16 @@ class wait_exponential_jitter(_native.WaitExponentialJitter, wait_base):
         self.exp_base = exp_base
         self.jitter = to_seconds(jitter)
         self.min = to_seconds(min)
+
+
+def __getattr__(name: str) -> Any:
+    """`random` is imported when a strategy draws, or when a program looks here to patch it."""
+    if name == "random":
+        import random
+
+        return random
+    if name == "WaitBaseT":
+        from tenacity._types import WaitBaseT
+
+        return WaitBaseT
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

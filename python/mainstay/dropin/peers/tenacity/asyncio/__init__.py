@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
+from mainstay.retry import _native
 from mainstay.retry._asyncio import AsyncRetrying as _AsyncRetrying
 from mainstay.retry._asyncio import portable_async_sleep
 
 import tenacity
-from mainstay.retry import _native
 from tenacity import BaseRetrying, RetryError, after_nothing, before_nothing
 
-from .retry import RetryBaseT, retry_all, retry_any, retry_if_exception, retry_if_result
+from .retry import retry_all, retry_any, retry_if_exception, retry_if_result
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 __all__ = [
     "AsyncRetrying",
@@ -23,8 +24,6 @@ __all__ = [
     "retry_if_exception",
     "retry_if_result",
 ]
-
-WrappedFn = Callable[..., Any]
 
 
 def _portable_async_sleep(seconds: float) -> Any:
@@ -75,8 +74,20 @@ _native.adopt_controller(
     before=before_nothing,
     after=after_nothing,
     error_class=RetryError,
-    future=tenacity.Future,
+    future=tenacity.RetryCallState._future,
     do_sleep=tenacity.DoSleep,
     state_class=tenacity.RetryCallState,
     manager_class=tenacity.AttemptManager,
 )
+
+
+def __getattr__(name: str) -> Any:
+    if name == "RetryBaseT":
+        from tenacity._types import AsyncRetryBaseT as RetryBaseT
+
+        return RetryBaseT
+    if name == "WrappedFn":
+        from tenacity._types import WrappedFn
+
+        return WrappedFn
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from typing import Any, Union
-
 from mainstay.retry import _async_conditions
 
 from tenacity.retry import retry_base
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 __all__ = [
     "RetryBaseT",
@@ -21,9 +22,6 @@ __all__ = [
 
 class async_retry_base(_async_conditions.AsyncCondition, retry_base):
     """Base of the async retry strategies; combines with the ordinary ones."""
-
-
-RetryBaseT = Union[async_retry_base, Callable[[Any], Awaitable[bool]]]
 
 
 class retry_if_exception(_async_conditions.AsyncIfException, async_retry_base):
@@ -44,3 +42,11 @@ class retry_all(_async_conditions.AsyncAllOf, async_retry_base):
 
 async_retry_base._any = retry_any
 async_retry_base._all = retry_all
+
+
+def __getattr__(name: str) -> Any:
+    if name == "RetryBaseT":
+        from tenacity._types import AsyncRetryBaseT as RetryBaseT
+
+        return RetryBaseT
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
