@@ -16,7 +16,7 @@ import sys
 from pathlib import Path
 
 from environments import environment, pytest_in
-from suite_support import CACHE, ROOT, close
+from suite_support import CACHE, close
 
 _FLAGS = "-fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer -g1"
 _SETTINGS = (
