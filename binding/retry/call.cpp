@@ -104,16 +104,12 @@ PyObject* run(CallObject& call, PyObject* shell, const Arguments& arguments) noe
 
 // --- the Call object ----------------------------------------------------------------------------
 
-// call(shell, *args, **kwargs): what the body of a decorated function does.
+// call(*args, **kwargs): what the body of a decorated function does where it is not native.
 PyObject* call_from_body(PyObject* self, PyObject* const* args, std::size_t nargsf,
                          PyObject* kwnames) noexcept {
-  if (PyVectorcall_NARGS(nargsf) < 1 || !PyFunction_Check(args[0])) {
-    return PyErr_Format(PyExc_TypeError, "the first argument must be the decorated function");
-  }
-  // The first argument's place may be written to for a moment: it is ours, behind the others.
-  const std::size_t rest =
-      static_cast<std::size_t>(PyVectorcall_NARGS(nargsf) - 1) | PY_VECTORCALL_ARGUMENTS_OFFSET;
-  return run_call(as_call(self), args[0], args + 1, rest, kwnames);
+  CallObject& call = as_call(self);
+  const Ref shell = Ref::share(call.shell == nullptr ? Py_None : call.shell);
+  return run_call(call, shell.get(), args, nargsf, kwnames);
 }
 
 PyObject* make(PyTypeObject* type, PyObject* args, PyObject* kwargs) noexcept {
@@ -146,12 +142,14 @@ int traverse(PyObject* self, visitproc visit, void* arg) noexcept {
   Py_VISIT(Py_TYPE(self));
   Py_VISIT(as_call(self).controller);
   Py_VISIT(as_call(self).function);
+  Py_VISIT(as_call(self).shell);
   return 0;
 }
 
 int clear(PyObject* self) noexcept {
   Py_CLEAR(as_call(self).controller);
   Py_CLEAR(as_call(self).function);
+  Py_CLEAR(as_call(self).shell);
   return 0;
 }
 
@@ -182,8 +180,8 @@ PyMemberDef kMembers[] = {
 
 char kDoc[] =
     "Call(controller, function, awaits=False): what a decorated function hands over to.\n\n"
-    "Called with the decorated function and its arguments. Shared between threads like the\n"
-    "function itself: each call keeps its state to itself.";
+    "Called with the function's arguments. Shared between threads like the function itself:\n"
+    "each call keeps its state to itself.";
 
 PyType_Slot kSlots[] = {
     {Py_tp_doc, kDoc},

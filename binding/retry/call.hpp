@@ -16,6 +16,7 @@ struct CallObject {
   ModuleState* state;  // lives as long as the controller's type, which refers to its module
   PyObject* controller;
   PyObject* function;
+  PyObject* shell;  // the decorated function, where its calls come through its Python body
   bool awaits;  // whether calling the function gives something to await
 };
 

@@ -108,14 +108,53 @@ PyObject* fill(PyObject* self, PyObject* fields) noexcept {
   Py_RETURN_NONE;
 }
 
+// Sets all attributes at once; one by one where a subclass may want to know of each.
+PyObject* configure(PyObject* self, PyObject* fields) noexcept {
+  if (!PyDict_CheckExact(fields)) {
+    return PyErr_Format(PyExc_TypeError, "the parts of a controller are a dict, got %R", fields);
+  }
+  const auto* type = reinterpret_cast<PyObject*>(Py_TYPE(self));
+  const ModuleState& state = *known_controller(self).state;
+  for (const auto& kind : state.controllers) {
+    if (kind->type.get() == type) return fill(self, fields);
+  }
+  PyObject *name = nullptr, *value = nullptr;
+  Py_ssize_t position = 0;
+  while (PyDict_Next(fields, &position, &name, &value)) {
+    const Ref held = Ref::share(value);
+    if (PyObject_SetAttr(self, name, held.get()) < 0) return nullptr;
+  }
+  Py_RETURN_NONE;
+}
+
 PyObject* show_statistics(PyObject* self, PyObject* statistics) noexcept {
   known_controller(self).shown = nullptr;
   if (!show(as_controller(self), statistics)) return nullptr;
   Py_RETURN_NONE;
 }
 
+// What each thread keeps with this controller; made when first needed, for most never are asked.
+Ref local_of(ControllerObject& controller) noexcept {
+  const Names& names = controller.state->names;
+  if (controller.attributes == nullptr) controller.attributes = PyDict_New();
+  if (controller.attributes == nullptr) return Ref{};
+  PyObject* found = PyDict_GetItemWithError(controller.attributes, names.local.get());
+  if (found != nullptr || PyErr_Occurred()) return Ref::share(found);
+  const Ref module = Ref::steal(PyImport_ImportModule("_thread"));
+  if (!module) return Ref{};
+  const Ref made = Ref::steal(PyObject_CallMethod(module.get(), "_local", nullptr));
+  if (!made) return Ref{};
+  // Of two threads that look at once, both get the same one.
+  return Ref::share(PyDict_SetDefault(controller.attributes, names.local.get(), made.get()));
+}
+
+PyObject* get_local(PyObject* self, void*) noexcept {
+  return local_of(known_controller(self)).release();
+}
+
 PyMethodDef kMethods[] = {
     {"_begin_block", start_block, METH_NOARGS, "What `for attempt in controller` iterates over."},
+    {"_configure", configure, METH_O, "Set all parts from a dict."},
     {"_show", show_statistics, METH_O, "Make this dict the thread's `statistics`."},
     {"_fields", get_fields, METH_NOARGS, "A copy of the attributes."},
     {"_fill", fill, METH_O, "Set attributes from a dict, past a class's own __setattr__."},
@@ -129,6 +168,7 @@ PyMemberDef kMembers[] = {
 
 PyGetSetDef kGetSet[] = {
     {"__dict__", get_dict, set_dict, nullptr, nullptr},
+    {"_local", get_local, nullptr, "What each thread keeps with this controller.", nullptr},
     {nullptr, nullptr, nullptr, nullptr, nullptr},
 };
 
@@ -274,8 +314,8 @@ bool show(ControllerObject& controller, PyObject* statistics) noexcept {
   const std::uint64_t thread = PyThreadState_GetID(PyThreadState_Get());
   if (controller.shown == statistics && controller.shown_thread == thread) return true;
   const Names& names = controller.state->names;
-  const Ref local = Ref::share(own(controller, names.local));
-  if (!local) return true;  // the controller was made without its constructor
+  const Ref local = local_of(controller);
+  if (!local) return false;
   if (PyObject_SetAttr(local.get(), names.statistics.get(), statistics) < 0) return false;
   controller.shown = statistics;
   controller.shown_thread = thread;

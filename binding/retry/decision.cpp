@@ -15,6 +15,7 @@ using mainstay::retry::Turn;
 // The dict a decorated function shows its numbers in. Borrowed; null when the program put
 // something else there.
 PyObject* statistics_of(const ModuleState& state, PyObject* function) noexcept {
+  if (!PyObject_TypeCheck(function, &PyFunction_Type)) return nullptr;  // there is none
   PyObject* attributes = reinterpret_cast<PyFunctionObject*>(function)->func_dict;
   if (attributes == nullptr) return nullptr;
   PyObject* found = PyDict_GetItemWithError(attributes, state.names.statistics.get());

@@ -67,6 +67,56 @@ bool ready() noexcept {
   return PyType_Ready(&shell_type) == 0;
 }
 
+constexpr long kArrived = 42;
+
+PyObject* call_probe(PyObject*, PyObject* const*, std::size_t, PyObject*) noexcept {
+  return PyLong_FromLong(kArrived);
+}
+
+// Whether this interpreter calls such functions the way we need, found out by calling one in the
+// forms a program may use: 1, 0, or -1 with an exception set.
+int try_calls() noexcept {
+  const Ref names = Ref::steal(PyDict_New());
+  if (!names || PyDict_SetItemString(names.get(), "__builtins__", PyEval_GetBuiltins()) < 0) {
+    return -1;
+  }
+  const auto run = [&](const char* source) {
+    return Ref::steal(PyRun_String(source, Py_file_input, names.get(), names.get()));
+  };
+  if (!run("def probe(*args, **kwargs):\n    return 0\n")) return -1;
+  PyObject* probe = PyDict_GetItemString(names.get(), "probe");
+  if (!Py_IS_TYPE(probe, &PyFunction_Type)) return 0;
+  Py_SET_TYPE(probe, &shell_type);
+  as_function(probe).vectorcall = &call_probe;
+  if (!run("class Home:\n"
+           "    method = probe\n"
+           "came = set()\n"
+           "for _ in range(20):\n"  // long enough for the interpreter to specialise the calls
+           "    came |= {probe(), probe(1), probe(a=1), probe(*(1, 2), **{'b': 2}),\n"
+           "             Home().method(), Home.method(1), list(map(probe, [0]))[0]}\n")) {
+    PyErr_Clear();
+    return 0;
+  }
+  PyObject* came = PyDict_GetItemString(names.get(), "came");
+  if (came == nullptr || PySet_GET_SIZE(came) != 1) return 0;
+  const Ref arrived = Ref::steal(PyLong_FromLong(kArrived));
+  return arrived ? PySet_Contains(came, arrived.get()) : -1;
+}
+
+// The self-test, made once; where there is no interpreter lock the native path is not for.
+int calls_arrive() noexcept {
+#if defined(Py_GIL_DISABLED)
+  return 0;
+#else
+  static int known = -1;
+  if (known < 0) {
+    if (!ready()) return -1;
+    known = try_calls();
+  }
+  return known;
+#endif
+}
+
 }  // namespace
 
 PyObject* dress(PyObject*, PyObject* const* args, Py_ssize_t count_of) noexcept {
@@ -120,11 +170,15 @@ PyObject* bind(PyObject* module, PyObject* function) noexcept {
                         "bind() takes a function whose first free variable is a Call, got %R",
                         function);
   }
-#if !defined(Py_GIL_DISABLED)
-  if (!ready()) return nullptr;
-  Py_SET_TYPE(function, &shell_type);
-  as_function(function).vectorcall = &call_shell;
-#endif
+  const int works = calls_arrive();
+  if (works < 0) return nullptr;
+  if (works == 1) {
+    Py_SET_TYPE(function, &shell_type);
+    as_function(function).vectorcall = &call_shell;
+  } else {
+    // The body hands over to the Call, which has to know whose calls they are.
+    as_call(call_in_closure(state, function)).shell = Ref::share(function).release();
+  }
   return Ref::share(function).release();
 }
 

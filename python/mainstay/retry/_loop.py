@@ -8,7 +8,6 @@ checks. docs/internals/retry.md tells the whole path.
 
 from __future__ import annotations
 
-import _thread
 import sys
 from abc import ABC, abstractmethod
 
@@ -90,21 +89,40 @@ class BaseRetrying(_native.Controller, ABC):
         name: Any,
         enabled: Any,
     ) -> None:
-        self.sleep = sleep
-        self.stop = stop
         # Untyped programs say "no wait" with None, 0 or the sum of an empty list. Compared by
         # value: a strategy that happens to be falsy is still a strategy.
-        self.wait = self._door.wait_none() if wait is None or wait == 0 else wait
-        self.retry = retry
-        self.before = before
-        self.after = after
-        self.before_sleep = before_sleep
-        self.reraise = reraise
-        self._local = _thread._local()
-        self.retry_error_cls = retry_error_cls
-        self.retry_error_callback = retry_error_callback
-        self._name = name
-        self.enabled = enabled
+        if wait is None or wait == 0:
+            wait = self._door.wait_none()
+        self._configure(
+            {
+                "sleep": sleep,
+                "stop": stop,
+                "wait": wait,
+                "retry": retry,
+                "before": before,
+                "after": after,
+                "before_sleep": before_sleep,
+                "reraise": reraise,
+                "retry_error_cls": retry_error_cls,
+                "retry_error_callback": retry_error_callback,
+                "_name": name,
+                "enabled": enabled,
+            }
+        )
+
+    # Set in one step by the constructor.
+    sleep: Any
+    stop: Any
+    wait: Any
+    retry: Any
+    before: Any
+    after: Any
+    before_sleep: Any
+    reraise: Any
+    retry_error_cls: Any
+    retry_error_callback: Any
+    enabled: Any
+    _name: Any
 
     # --- the policy as an object -----------------------------------------------------------------
 
@@ -148,7 +166,6 @@ class BaseRetrying(_native.Controller, ABC):
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         self._fill(state)
-        self._local = _thread._local()
 
     def __str__(self) -> str:
         return "<unknown>" if self._name is None else str(self._name)
@@ -428,7 +445,7 @@ class BaseRetrying(_native.Controller, ABC):
     ) -> Any:
         """The rest of a native call, from an outcome on: something was patched meanwhile."""
         controller = self.copy()
-        controller._show(wrapped.statistics)
+        controller._show({} if wrapped is None else wrapped.statistics)
         retry_state = self._door.state(controller, f, args, kwargs)
         retry_state.start_time = start_time
         retry_state.attempt_number = attempt_number
@@ -446,7 +463,7 @@ class BaseRetrying(_native.Controller, ABC):
     def _copy_for_call(self, wrapped: Any) -> Any:
         """A copy whose statistics are the function's own dict, which this controller shows too."""
         controller = self.copy()
-        numbers = wrapped.statistics
+        numbers = {} if wrapped is None else wrapped.statistics
         if type(controller).begin is not BaseRetrying.begin:
             numbers.clear()  # an override may count on finding it empty
         controller._show(numbers)
@@ -490,7 +507,7 @@ def _shell(call: Any) -> Any:
     """
 
     def wrapped_f(*args: Any, **kw: Any) -> Any:
-        return call(wrapped_f, *args, **kw)
+        return call(*args, **kw)
 
     return _native.bind(wrapped_f)
 

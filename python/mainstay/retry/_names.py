@@ -68,6 +68,8 @@ _NEVER_COROUTINE = (
 
 def is_coroutine_callable(call: Any) -> bool:
     """Whether calling `call` gives a coroutine; partials and async `__call__` count."""
+    if type(call) is _FunctionType and not call.__dict__:
+        return bool(call.__code__.co_flags & _CO_COROUTINE)
     if isinstance(call, type):
         return False
     if _is_coroutine_function(call):

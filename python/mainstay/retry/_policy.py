@@ -316,10 +316,14 @@ class BaseRetrying(_loop.BaseRetrying):
         keep_exceptions: int = 0,
         attempt_timeout: None = None,
     ) -> None:
+        given = locals()
+        for part, default in _DEFAULTS.items():
+            if given[part] is not default:  # the defaults are known to be good
+                self._check(part, given[part])
         super().__init__(
             sleep=sleep,
             stop=stop,
-            wait=_checks.strategy("wait", wait, "wait"),
+            wait=wait,
             retry=retry,
             before=before,
             after=after,
@@ -327,7 +331,7 @@ class BaseRetrying(_loop.BaseRetrying):
             reraise=reraise,
             retry_error_cls=retry_error_cls,
             retry_error_callback=retry_error_callback,
-            name=_name("name", name),
+            name=name,
             enabled=enabled,
         )
         if type(keep_exceptions) is not int or keep_exceptions != 0:
@@ -336,8 +340,12 @@ class BaseRetrying(_loop.BaseRetrying):
             self.attempt_timeout = attempt_timeout
 
     def __setattr__(self, name: str, value: Any) -> None:
+        super().__setattr__(name, self._check(name, value))
+
+    def _check(self, name: str, value: Any) -> Any:
+        """The value, if the part of that name may have it."""
         check = self._part_checks.get(name)
-        super().__setattr__(name, value if check is None else check(name, value))
+        return value if check is None else check(name, value)
 
     def copy(self, *args: Any, **changes: Any) -> Any:
         """Return the same policy with the given parts exchanged; the copy has no statistics yet."""
@@ -375,6 +383,23 @@ class BaseRetrying(_loop.BaseRetrying):
             del kept  # this frame is in the error's traceback
 
 
+# What a controller is made of when nothing is said; an async one sleeps in its own way.
+_DEFAULTS: dict[str, Any] = {
+    "sleep": sleep,
+    "stop": stop_never,
+    "wait": (BaseRetrying.__init__.__kwdefaults__ or {})["wait"],
+    "retry": (BaseRetrying.__init__.__kwdefaults__ or {})["retry"],
+    "before": None,
+    "after": None,
+    "before_sleep": None,
+    "reraise": False,
+    "retry_error_cls": RetryError,
+    "retry_error_callback": None,
+    "name": None,
+    "enabled": True,
+}
+
+
 class Retrying(_loop.Retrying, BaseRetrying):
     """Runs ordinary functions, and `for` blocks, under a policy.
 
@@ -389,10 +414,10 @@ class Retrying(_loop.Retrying, BaseRetrying):
     ...         value = int("42")
     """
 
-    def __setattr__(self, name: str, value: Any) -> None:
+    def _check(self, name: str, value: Any) -> Any:
         if name in _CALLED:
             _checks.synchronous(name, value, "use AsyncRetrying, or an ordinary function")
-        super().__setattr__(name, value)
+        return super()._check(name, value)
 
     if TYPE_CHECKING:
 
