@@ -335,7 +335,8 @@ ControllerKind* kind_of(PyObject* self) noexcept {
 
 std::shared_ptr<const Plan> plan_of(ControllerObject& controller,
                                     const ControllerKind& kind) noexcept {
-  if (controller.plan && controller.plan->epoch == controller.state->epoch) {
+  if (controller.plan && !controller.plan->passing &&
+      controller.plan->epoch == controller.state->epoch) {
     return controller.plan;
   }
   try {

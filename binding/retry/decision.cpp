@@ -122,7 +122,7 @@ Obstacle touched(ModuleState& state, const ControllerKind& kind) noexcept {
 
 // The same in the middle of a call: what the function did may have changed anything.
 Obstacle surprise(ModuleState& state, const ControllerKind& kind, const Plan& plan) noexcept {
-  if (plan.epoch != state.epoch) return Obstacle::strategy;
+  if (plan.epoch != state.epoch || plan.passing) return Obstacle::strategy;
   if (plan.random_names && !random_is_untouched(state, plan.random_names.get())) {
     return Obstacle::randomness;
   }

@@ -242,6 +242,7 @@ int compile(ModuleState& state, PyObject* strategy, Node& node, Plan& plan,
   plan.looks_at_values |= node.kind == Kind::retry_always || node.kind == Kind::retry_if_result ||
                           node.kind == Kind::retry_if_not_result || node.flag;
   plan.calls_out |= static_cast<bool>(node.object);
+  plan.passing |= source.exposed;
   source.watched = true;
   return 1;
 }
@@ -255,7 +256,7 @@ PyObject* answer_at_once(ModuleState& state, PyObject* strategy, PyObject* retry
       Plan plan;
       const int done = compile(state, strategy, answer->node, plan);
       if (done < 0) return nullptr;
-      source.answerless = done == 0 || plan.calls_out;
+      source.answerless = done == 0 || plan.calls_out || plan.passing;
       if (source.answerless) return nullptr;
       answer->random_names = std::move(plan.random_names);
       answer->epoch = state.epoch;

@@ -80,6 +80,7 @@ struct Plan {
   bool reraise = false;
   bool enabled = true;
   bool looks_at_values = false;  // whether a result may be worth another attempt
+  bool passing = false;          // holds for one call: a program may write to a strategy unseen
   bool calls_out = false;        // whether evaluating it calls anything of the program's
   Ref random_names;              // the namespace of the `random` that is drawn from, if any
   Obstacle obstacle = Obstacle::none;

@@ -261,7 +261,7 @@ bool is_transparent(ModuleState& state, PyObject* object) noexcept {
   PyTypeObject* type = Py_TYPE(object);
   if (!is_adopted(state, type)) return false;
   const StrategyObject& strategy = known(object);
-  return !strategy.exposed && strategy.kind != Kind::opaque && type->tp_call == strategy.call;
+  return strategy.kind != Kind::opaque && type->tp_call == strategy.call;
 }
 
 PyObject* own_attribute(PyObject* strategy, const Ref& name) noexcept {

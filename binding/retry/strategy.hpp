@@ -114,7 +114,7 @@ template <Verdict verdict>
 [[nodiscard]] PyCFunction type_check(bool wanted) noexcept;
 
 // Whether `object` is an instance of one of the doors' own strategy classes whose call is still
-// the native one and whose attributes cannot have changed unseen: what a plan may read for good.
+// the native one: what a plan may read. If it is `exposed`, its attributes may change unseen.
 [[nodiscard]] bool is_transparent(ModuleState& state, PyObject* object) noexcept;
 
 // The attribute as it stands in the strategy's own dict. Borrowed; null without an exception when

@@ -55,7 +55,9 @@ bool remember_clock(ModuleState& state) noexcept {
   const auto take = [&](const char* name, Ref& function, PyCFunction& call) {
     Ref found = Ref::steal(PyObject_GetAttrString(originals.time.get(), name));
     if (!found) return false;
-    if (PyCFunction_CheckExact(found.get())) {
+    // A patch that came before us may be built in too (a list's append, say), but not the module's.
+    if (PyCFunction_CheckExact(found.get()) &&
+        PyCFunction_GET_SELF(found.get()) == originals.time.get()) {
       call = PyCFunction_GET_FUNCTION(found.get());
       function = std::move(found);
     }

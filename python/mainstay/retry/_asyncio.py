@@ -148,7 +148,7 @@ class AsyncRetrying(BaseRetrying):
         self._local.running = ref(tally_of(retry_state, self))
         return retry_state
 
-    def wraps(self, fn: Any) -> Any:
+    def wraps(self, fn: Any) -> Any:  # pyright: ignore[reportIncompatibleMethodOverride]
         """Return `fn` decorated with this policy; the result is a coroutine function."""
 
         start = _native.Call(self, fn, is_coroutine_callable(fn)).start

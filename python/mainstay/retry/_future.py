@@ -48,8 +48,8 @@ class Future(futures.Future):  # type: ignore[type-arg]
 
     # A finished future as the native loop makes it has an outcome and nothing else; what it is
     # asked for beyond that is here. The constructor sets all of these on the instance.
-    _condition = _MadeWhenNeeded(threading.Condition)
-    _waiters = _MadeWhenNeeded(list)
+    _condition: Any = _MadeWhenNeeded(threading.Condition)
+    _waiters: Any = _MadeWhenNeeded(list)
     _done_callbacks = _MadeWhenNeeded(list)
     _state = "FINISHED"
     _result: Any = None

@@ -2,6 +2,8 @@
 
 from typing import Any, Final, TypeVar, final
 
+from typing_extensions import disjoint_base
+
 _S = TypeVar("_S", bound=Strategy)
 _E = TypeVar("_E", bound=BaseException)
 _F = TypeVar("_F")
@@ -32,6 +34,7 @@ class Turn:
     def done(self) -> int: ...
     def answer(self, value: Any, /) -> int: ...
 
+@disjoint_base
 class Strategy:
     __dict__: dict[str, Any]
     def _fields(self) -> dict[str, Any]: ...
@@ -39,6 +42,7 @@ class Strategy:
     def __getstate__(self) -> Any: ...
     def __setstate__(self, *args: Any, **fields: Any) -> None: ...
 
+@disjoint_base
 class Controller:
     __dict__: dict[str, Any]
     def _fields(self) -> dict[str, Any]: ...
@@ -49,6 +53,7 @@ class Controller:
     def _begin_block(self) -> Any: ...
     def _show(self, statistics: dict[str, Any], /) -> None: ...
 
+@disjoint_base
 class CallState:
     start_time: float
     retry_object: Any
@@ -62,12 +67,12 @@ class CallState:
     next_action: Any
     upcoming_sleep: float
     _tally: Any
-    @property
-    def __dict__(self) -> dict[str, Any]: ...  # type: ignore[override]
+    __dict__: dict[str, Any]
     def __getstate__(self) -> dict[str, Any]: ...
     def set_result(self, val: Any) -> None: ...
     def set_exception(self, exc_info: Any) -> None: ...
 
+@disjoint_base
 class AttemptManager:
     retry_state: Any
     def __enter__(self) -> None: ...

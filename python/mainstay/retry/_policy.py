@@ -566,7 +566,9 @@ class AsyncRetrying(_asyncio.AsyncRetrying, BaseRetrying):
         """
         return await super().__call__(_function(fn), *args, **kwargs)
 
-    def wraps(self, fn: Callable[P, R]) -> Decorated[P, R]:
+    def wraps(  # pyright: ignore[reportIncompatibleMethodOverride]
+        self, fn: Callable[P, R]
+    ) -> Decorated[P, R]:
         """Return `fn` decorated with this policy; the result is a coroutine function."""
         if self.attempt_timeout is not None and not is_coroutine_callable(fn):
             _checks.no_time_limit("attempt_timeout", self.attempt_timeout)
