@@ -6,7 +6,7 @@
 Debian's unstable release carries Python within days of its release. Its source index is read
 through a private apt configuration in .cache/python-ft/apt, so the machine's own lists stay as they
 are; apt checks the index's signature and the archive's hash. The interpreter is installed into
-.cache/python-ft/<version>, where tools/interpreters.py finds it; version and hash are recorded in
+.cache/python-ft/<version>, where tools/ft_suite.py finds it; version and hash are recorded in
 its `source.txt`. What was built once is kept. An index may name packages that the archive does not
 hold (yet, or any more): the next older one is taken, and `source.txt` says what was passed over.
 """
