@@ -98,7 +98,7 @@ def test_an_interrupt_leaves_no_suite_running(tree: Path, number: signal.Signals
     ) as runner:
         pid = int(wait_for_text(tree / "started"))
         runner.send_signal(number)
-        runner.communicate(timeout=60)
+        runner.communicate(timeout=300)
     assert runner.returncode == 128 + number
     wait_until_gone(pid)
 
