@@ -116,6 +116,15 @@ def test_a_submodule_we_do_not_have_needs_a_look(absent, program):
     assert code == 1
 
 
+def test_a_module_of_ones_own_hides_only_what_is_missing_beside_it(absent, program):
+    text = "import tenacity.no_such\n"
+    report, _ = examine(absent, program(app_py=text, own__app_py=text, own__tenacity_py=""))
+    own, *missing = report["peers"][0]["attention"]
+    assert "has the name of the peer" in own
+    assert [os.path.basename(os.path.dirname(line.partition(":")[0])) for line in missing] != ["own"]
+    assert len(missing) == 1
+
+
 def test_a_name_we_do_not_have_needs_a_look(absent, program):
     folder = program(app_py="from tenacity import retry, no_such, stop\n")
     report, code = examine(absent, folder)

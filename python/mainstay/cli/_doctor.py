@@ -117,13 +117,22 @@ def _judge(peer: _registry.Peer, findings: _scan.Findings) -> Verdict:
             f"version {installed} is installed, we behave as {peer.version}; check what changed "
             "between the two"
         )
-    if not shadows:
-        attention += [
-            f"{use.file}:{use.line} imports {name}, which we do not have; it would fail"
-            for use in uses
-            for name in _provided.missing(use)
-        ]
+    attention += [
+        f"{use.file}:{use.line} imports {name}, which we do not have; it would fail"
+        for use in uses
+        if not any(_may_serve(shadow, use.file) for shadow in shadows)
+        for name in _provided.missing(use)
+    ]
     return Verdict(peer, uses, shadows, installed, attention)
+
+
+def _may_serve(shadow: str, importer: str) -> bool:
+    """Whether a module of the user's own lies beside a file that imports its name, or above it."""
+    home = os.path.dirname(os.path.abspath(shadow))
+    if os.path.basename(shadow) == "__init__.py":
+        home = os.path.dirname(home)
+    importer = os.path.abspath(importer)
+    return importer.startswith(os.path.join(home, ""))
 
 
 def _installed_version(distribution: str) -> str | None:
