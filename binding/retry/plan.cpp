@@ -63,13 +63,14 @@ int compile_parts(ModuleState& state, PyObject* strategy, const Ref& name, Node&
   return 1;
 }
 
-// An exponential's range must be the right way round: upside down, the answer depends on where
-// Python's power overflows, and Python finds that out.
+// An exponential that grows within a range the right way round. In any other, the answer depends on
+// where Python's power overflows, which it does not do in ints: Python finds that out.
 bool read_exponential(ModuleState& state, PyObject* strategy, Node& node) noexcept {
   const Names& names = state.names;
   return read(strategy, names.multiplier, node.factor) && read(strategy, names.max, node.high) &&
          read(strategy, names.exp_base, node.base) && read(strategy, names.min, node.low) &&
-         node.low.seconds <= node.high.seconds && node.high.seconds > 0;
+         node.low.seconds <= node.high.seconds && node.high.seconds > 0 &&
+         std::isfinite(node.high.seconds) && node.factor.seconds > 0 && node.base.seconds > 0;
 }
 
 mainstay::retry::Exponential shape_of(const Node& node) noexcept {
