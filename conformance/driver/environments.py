@@ -58,12 +58,26 @@ def install_requirements(recipe: Recipe, cache: Path) -> Path:
                     ["install", "--quiet", "--target", str(landing), *recipe.requirements],
                     f"the requirements of the suite of {recipe.peer} could not be installed",
                 )
+            _take_out_peer(landing, recipe)
             # The rename is the commit; whoever comes second keeps the first one's folder.
             if not folder.is_dir():
                 os.replace(landing, folder)
     banned = ("mainstay", *recipe.packages)
     _refuse_packages(folder, banned, "the requirements must bring neither implementation")
     return folder
+
+
+def _take_out_peer(folder: Path, recipe: Recipe) -> None:
+    """Remove what a requirement depends on and each side brings itself: pytest brings pluggy."""
+    for found in metadata.distributions(path=[str(folder)]):
+        if found.metadata["Name"].lower() == recipe.distribution.lower():
+            for file in tuple(found.files or ()):
+                path = Path(str(found.locate_file(file)))
+                path.unlink(missing_ok=True)
+                if path.parent.name.endswith(".dist-info"):
+                    shutil.rmtree(path.parent, ignore_errors=True)
+            for package in recipe.packages:
+                shutil.rmtree(folder / package, ignore_errors=True)
 
 
 def _make(root: Path, requirements: Path) -> tuple[Path, Path]:
