@@ -1,17 +1,17 @@
 # mainstay_library(<noun> HEADERS ... SOURCES ... [NEEDS <noun>...])
-# Defines mainstay_<noun> (alias mainstay::<noun>) from the files of mainstay/<noun>/.
+# Defines mainstay_<noun> (alias mainstay::<noun>) from the files of mainstay/<noun>/, where it is called.
 
 function(mainstay_library noun)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "HEADERS;SOURCES;NEEDS")
   set(target mainstay_${noun})
-  list(TRANSFORM arg_HEADERS PREPEND "${CMAKE_CURRENT_SOURCE_DIR}/mainstay/${noun}/")
-  list(TRANSFORM arg_SOURCES PREPEND "${CMAKE_CURRENT_SOURCE_DIR}/mainstay/${noun}/")
+  list(TRANSFORM arg_HEADERS PREPEND "${CMAKE_CURRENT_SOURCE_DIR}/")
+  list(TRANSFORM arg_SOURCES PREPEND "${CMAKE_CURRENT_SOURCE_DIR}/")
 
   add_library(${target} STATIC)
   add_library(mainstay::${noun} ALIAS ${target})
   target_sources(${target}
     PRIVATE ${arg_SOURCES}
-    PUBLIC FILE_SET HEADERS BASE_DIRS "${CMAKE_CURRENT_SOURCE_DIR}" FILES ${arg_HEADERS})
+    PUBLIC FILE_SET HEADERS BASE_DIRS "${mainstay_engine_SOURCE_DIR}" FILES ${arg_HEADERS})
   target_compile_features(${target} PUBLIC cxx_std_20)
   list(TRANSFORM arg_NEEDS PREPEND "mainstay::" OUTPUT_VARIABLE needs)
   target_link_libraries(${target} PUBLIC ${needs})

@@ -1,9 +1,9 @@
-# mainstay_must_not_compile(<noun>): two tests for each file of tests/<noun>/must_not_compile/.
+# mainstay_must_not_compile(<noun>): two tests for each file of must_not_compile/, called in tests/<noun>/.
 # The file compiles as it is, and does not with MUST_NOT_COMPILE defined; the compiler then has to
 # say what the file's `// expect: REGEX` line promises.
 
 function(mainstay_must_not_compile noun)
-  file(GLOB files CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/${noun}/must_not_compile/*.cpp")
+  file(GLOB files CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/must_not_compile/*.cpp")
   if(NOT files)
     message(FATAL_ERROR "tests/${noun}/must_not_compile has no .cpp file; add one or drop the call")
   endif()
@@ -15,7 +15,7 @@ function(mainstay_must_not_compile noun)
       message(FATAL_ERROR "${file} has no '// expect: REGEX' line; add what the compiler says")
     endif()
     set(command
-      "${CMAKE_CXX_COMPILER}" -std=c++20 -fsyntax-only "-I${PROJECT_SOURCE_DIR}" "${file}")
+      "${CMAKE_CXX_COMPILER}" -std=c++20 -fsyntax-only "-I${mainstay_engine_SOURCE_DIR}" "${file}")
     add_test(NAME "${noun}.MustNotCompile.${name}.compiles" COMMAND ${command})
     add_test(NAME "${noun}.MustNotCompile.${name}" COMMAND ${command} -DMUST_NOT_COMPILE)
     set_tests_properties("${noun}.MustNotCompile.${name}" PROPERTIES

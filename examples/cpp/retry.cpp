@@ -1,5 +1,7 @@
 // retry.cpp - fetch a page from a server that is having a bad day: the policy of the README, once
 // for real and once in rehearsal, where nobody has to wait.
+//
+// prints: <h1>example.org/</h1>.*4 attempts, 8.50 s asleep, a page in the end.*gave up: 503 from
 #include <cstdio>
 #include <stdexcept>
 #include <string>

@@ -20,7 +20,7 @@ if(ENGINE)
   run("${CMAKE_COMMAND}" --build "${BUILD}" --parallel 2)
 endif()
 run("${CMAKE_COMMAND}" --install "${BUILD}" --prefix "${WORK}/prefix")
-run("${CMAKE_COMMAND}" -G Ninja -S "${CMAKE_CURRENT_LIST_DIR}/consumer" -B "${WORK}/consumer"
+run("${CMAKE_COMMAND}" -G Ninja -S "${CMAKE_CURRENT_LIST_DIR}/project" -B "${WORK}/consumer"
   "-DCMAKE_CXX_COMPILER=${CONSUMER_COMPILER}" "-DCMAKE_PREFIX_PATH=${WORK}/prefix"
   -DCMAKE_FIND_USE_PACKAGE_REGISTRY=OFF)
 run("${CMAKE_COMMAND}" --build "${WORK}/consumer")
