@@ -2,7 +2,7 @@
 
 Asked for by `-X mainstay_dropin=NAMES` on the command line, which always counts and wins, or by
 the variable MAINSTAY_DROPIN, which is not read under -E and -I. Both hold names of peers,
-separated by commas, and nothing else: never a path, never code.
+separated by commas or blanks, and nothing else: never a path, never code.
 
 Runs inside every interpreter of the environment, before the program: it must not raise, must
 not import more than it needs, and says at most one line per finding, on stderr.
@@ -16,7 +16,7 @@ import sys
 OPTION = "mainstay_dropin"
 VARIABLE = "MAINSTAY_DROPIN"
 
-_LETTERS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789_-,")
+_LETTERS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789_-, ")
 
 _ran = False
 
@@ -72,10 +72,10 @@ def _names(source: str, text: str) -> tuple[str, ...]:
     if not _LETTERS.issuperset(text):
         _note(
             f"{source}={_short(text)} is ignored: it may hold only names of peers (a-z, 0-9, _ "
-            "and -), separated by commas"
+            "and -), separated by commas or blanks"
         )
         return ()
-    return tuple(dict.fromkeys(name for name in text.split(",") if name))
+    return tuple(dict.fromkeys(text.replace(",", " ").split()))
 
 
 def _short(text: str) -> str:

@@ -34,6 +34,11 @@ class Environment:
         "    print(getattr(tenacity, 'FAKE', 'ours'))\n"
     )
 
+    @classmethod
+    def whose_of(cls, *packages: str) -> str:
+        """A program that prints the same for each of these packages, a line each."""
+        return "".join(cls.whose.replace("tenacity", package) for package in packages)
+
     def __init__(self, root: Path, *, pip: bool = False) -> None:
         venv.EnvBuilder(symlinks=True, with_pip=pip).create(root)
         self.root = root
@@ -60,6 +65,7 @@ class Environment:
             if not link.exists():
                 link.symlink_to(native.origin)
         self.peers = target / "dropin" / "peers"
+        self.entry = f"{self.peers}-switched-on"
         self.peers.mkdir(parents=True)
         for part in ("dropin", "dropin/peers"):
             for entry in (source / part).iterdir():
@@ -102,31 +108,38 @@ class Environment:
         path.write_text(text)
         return path
 
-    def install_fake_peer(self, version: str, *, into: Path | None = None) -> None:
+    def install_fake_peer(
+        self, version: str, *, into: Path | None = None, name: str = "tenacity"
+    ) -> None:
         """Puts a package and the metadata of the peer into a site directory."""
         place = into or self.site
-        package = place / "tenacity"
+        package = place / name
         package.mkdir(parents=True)
         (package / "__init__.py").write_text(f"FAKE = {version!r}\n")
         (package / "nap.py").write_text("FAKE = True\n")
-        info = place / f"tenacity-{version}.dist-info"
+        distribution = "toy_dist" if name == "toy" else name
+        info = place / f"{distribution}-{version}.dist-info"
         info.mkdir()
         (info / "METADATA").write_text(
-            f"Metadata-Version: 2.1\nName: tenacity\nVersion: {version}\n"
+            f"Metadata-Version: 2.1\nName: {distribution.replace('_', '-')}\nVersion: {version}\n"
         )
-        (info / "RECORD").write_text("tenacity/__init__.py,,\n")
-        (info / "top_level.txt").write_text("tenacity\n")
-        (info / "entry_points.txt").write_text("[fakes]\nfake = tenacity.nap\n")
+        (info / "RECORD").write_text(f"{name}/__init__.py,,\n")
+        (info / "top_level.txt").write_text(f"{name}\n")
+        (info / "entry_points.txt").write_text(f"[fakes]\nfake = {name}.nap\n")
 
     def add_toy_peer(self) -> None:
-        """Makes `toy` a second peer of this environment, so that there is something to choose."""
+        """Makes `toy` a second peer of this environment, so that there is something to choose.
+
+        Tenacity and it are then all the peers there are.
+        """
         (self.peers / "toy.py").write_text("")
         registry = self.site / "mainstay" / "dropin" / "_registry.py"
         text = registry.read_text()
         registry.unlink()
         registry.write_text(
-            text + "\nPEERS['toy'] = Peer('toy', distribution='toy-dist', version='1.0', "
-            "packages=('toy',), noun='toy')\n"
+            text + "\nfor name in set(PEERS) - {'tenacity'}: del PEERS[name]\n"
+            "PEERS['toy'] = Peer('toy', distribution='toy-dist', version='1.0', "
+            "packages=('toy',), noun='toy', deviations=('it is a toy',))\n"
         )
 
 

@@ -64,13 +64,44 @@ def test_install_takes_children_along_when_asked(present):
     assert present.run("-c", program, "-c", present.whose).stdout.strip() == "ours"
 
 
-@pytest.mark.parametrize("method", ["fork", "spawn"])
-def test_multiprocessing_children_follow_an_install_inside_the_program(method, present):
-    text = POOL.format(method=method).replace(
-        "    context =", "    import mainstay.dropin\n    mainstay.dropin.install()\n    context ="
+INSTALL_IN_THE_PROGRAM = POOL.replace(
+    "    context =", "    import mainstay.dropin\n    mainstay.dropin.install()\n    context ="
+)
+INSTALL_IN_THE_MODULE = "import mainstay.dropin\nmainstay.dropin.install()\n" + POOL
+
+
+@pytest.mark.parametrize(
+    ("method", "whose"), [("fork", "ours"), ("spawn", "1.2.3"), ("forkserver", "1.2.3")]
+)
+def test_of_an_install_in_the_program_only_copies_of_the_process_know(method, whose, present):
+    text = INSTALL_IN_THE_PROGRAM.format(method=method)
+    done = present.run(present.script(f"install_{method}.py", text))
+    assert (done.stdout, done.stderr) == (f"{whose}\n", "")
+
+
+@pytest.mark.parametrize("method", ["fork", "spawn", "forkserver"])
+def test_an_install_in_the_main_module_runs_again_in_multiprocessing_children(method, present):
+    text = INSTALL_IN_THE_MODULE.format(method=method)
+    done = present.run(present.script(f"module_{method}.py", text))
+    assert (done.stdout, done.stderr) == ("ours\n", "")
+
+
+@pytest.mark.parametrize("method", ["fork", "spawn", "forkserver"])
+def test_multiprocessing_children_follow_when_asked(method, present):
+    text = INSTALL_IN_THE_PROGRAM.replace("install()", "install(children=True)")
+    done = present.run(present.script(f"asked_{method}.py", text.format(method=method)))
+    assert (done.stdout, done.stderr) == ("ours\n", "")
+
+
+def test_a_child_that_is_handed_the_path_in_another_way_imports_no_peer_by_it(absent):
+    program = (
+        "import os, subprocess, sys, mainstay.dropin as d\n"
+        "d.install()\n"
+        "path = os.pathsep.join(entry for entry in sys.path if entry)\n"
+        "print(subprocess.run([sys.executable, '-c', sys.argv[1]], capture_output=True, text=True,\n"
+        "                     env={**os.environ, 'PYTHONPATH': path}).stdout)\n"
     )
-    script = present.script(f"install_{method}.py", text)
-    assert present.run(script).stdout == "ours\n"
+    assert absent.run("-c", program, absent.whose).stdout.strip() == "absent"
 
 
 @pytest.mark.parametrize("before", [None, "", "tenacity"])

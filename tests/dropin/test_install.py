@@ -33,7 +33,7 @@ def test_uninstall_leaves_no_trace_in_the_import_system(present):
     program = (
         "import sys\n"
         "def state(): return (list(sys.path), list(sys.path_hooks), list(sys.meta_path),\n"
-        "    [p for p in sys.path_importer_cache if p.endswith('peers')],\n"
+        "    [p for p in sys.path_importer_cache if p.endswith('peers-switched-on')],\n"
         "    [n for n in sys.modules if n.partition('.')[0] == 'tenacity'])\n"
         "before = state()\n"
         "d.install()\n"
@@ -125,6 +125,22 @@ def test_an_unknown_name_is_a_value_error_that_lists_the_known_ones(absent):
         ),
         "()",
     ]
+
+
+@pytest.mark.parametrize(
+    ("given", "remedy"),
+    [
+        ("tenacity, pytest", "'tenacity'"),
+        ("tenacity,tenacity", "'tenacity'"),
+        ("Tenacity", "'tenacity'"),
+        (" tenacity", "'tenacity'"),
+    ],
+)
+def test_several_names_in_one_text_and_capitals_are_told_apart(given, remedy, absent):
+    program = f"try: d.install({given!r})\nexcept ValueError as error: print(error)\n"
+    (said,) = check(absent, program)
+    assert said.startswith(f"unknown peer {given!r}; ")
+    assert said.endswith(f"; write {remedy}")
 
 
 def test_a_list_instead_of_names_is_a_type_error_with_the_right_call(absent):

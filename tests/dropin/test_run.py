@@ -128,8 +128,8 @@ def test_the_import_path_differs_by_one_entry_only(absent):
     program = "import sys; print(*sys.path, sep='\\n')"
     plain = absent.run("-c", program).stdout.splitlines()
     ours = absent.mainstay("run", "-c", program).stdout.splitlines()
-    assert [entry for entry in ours if entry != str(absent.peers)] == plain
-    assert ours.index(str(absent.peers)) == ours.index(str(absent.site)) - 1
+    assert [entry for entry in ours if entry != absent.entry] == plain
+    assert ours.index(absent.entry) == ours.index(str(absent.site)) - 1
 
 
 FLAGS = (

@@ -61,7 +61,7 @@ HOSTILE = {
     "a line break": "tenacity\nprint('evil')",
     "capitals": "Tenacity",
     "no ascii": "t\u00e9nacity\udcff",
-    "blanks": "tenacity, tenacity",
+    "a tab": "tenacity,\ttenacity",
     "much": "x!" * 20000,
 }
 
@@ -80,6 +80,25 @@ def test_the_variable_is_ignored_with_one_line_when_it_holds(content, present):
     assert b" is ignored: it may hold only names of peers" in done.stderr
     assert done.stderr.count(b"\n") == 1
     assert len(done.stderr) < 300
+
+
+@pytest.mark.parametrize(
+    "names",
+    ["tenacity, tenacity", " tenacity ", "tenacity tenacity", ", tenacity ,", "  ,tenacity"],
+)
+def test_names_may_be_separated_as_people_separate_them(names, present):
+    for arguments, variables in (
+        ((), {"MAINSTAY_DROPIN": names}),
+        (("-X", f"mainstay_dropin={names}"), {}),
+    ):
+        done = present.run(*arguments, "-c", present.whose, **variables)
+        assert (done.stdout, done.stderr) == ("ours\n", "")
+
+
+@pytest.mark.parametrize("names", [" ", ",", " , ,"])
+def test_separators_without_names_switch_nothing_on(names, present):
+    done = present.run("-c", present.whose, MAINSTAY_DROPIN=names)
+    assert (done.stdout, done.stderr) == ("1.2.3\n", "")
 
 
 def test_unknown_names_are_noted_and_known_ones_honoured(present):
@@ -107,7 +126,7 @@ def test_a_second_run_of_the_line_changes_nothing(make_environment):
     environment = make_environment()
     program = (
         "import sys, mainstay.dropin\n"
-        f"print(sys.path.count({str(environment.peers)!r}), mainstay.dropin.installed())\n"
+        f"print(sys.path.count({environment.entry!r}), mainstay.dropin.installed())\n"
         "print(len([h for h in sys.path_hooks if h.__module__.startswith('mainstay')]))\n"
     )
     line = (environment.site / "mainstay.pth").read_text()

@@ -104,7 +104,7 @@ def parse(arguments: list[str]) -> tuple[tuple[str, ...], list[str]]:
                 if not rest:
                     raise Refusal(f"{name} wants names of peers after it, got nothing; {_known()}")
                 value = rest.pop(0)
-            found = [part.strip() for part in value.split(",") if part.strip()]
+            found = _registry.names_in(value)
             if not found:
                 raise Refusal(f"{name} wants names of peers, got {value!r}; {_known()}")
             (only if name == "--only" else excluded).extend(found)
@@ -143,8 +143,16 @@ def _program(word: str, rest: list[str]) -> list[str]:
         )
     if not os.path.exists(word):
         hint = "" if os.sep in word or "." in word else f"; for a module write -m {word}"
+        if word in _registry.PEERS:
+            hint = f"; names of peers are written together, as in --only {_both(word)}"
         raise Refusal(f"there is no script {word!r} in {_here()}; check the path{hint}")
     return [word, *rest]
+
+
+def _both(name: str) -> str:
+    """A list of names with this one in it, for an example."""
+    others = [other for other in _registry.PEERS if other != name]
+    return ",".join([*others[:1], name])
 
 
 def _here() -> str:

@@ -24,7 +24,8 @@ VARIABLE = "MAINSTAY_DROPIN"
 
 _lock = _thread.RLock()
 _enabled: tuple[_registry.Peer, ...] = ()
-# What VARIABLE was before install(children=True) wrote it: a one-element tuple, or nothing.
+# What install(children=True) asked for, and what VARIABLE was before: one element, or nothing.
+_told: frozenset[_registry.Peer] = frozenset()
 _variable_before: tuple[str | None, ...] = ()
 
 
@@ -50,9 +51,9 @@ def install(*peers: str, children: bool = False) -> None:
 
     Call it before the first import of a peer. Calling it again adds peers, and puts the path
     entry back in its place when the program has rewritten `sys.path` since. With `children`,
-    Python processes started from now on do the same (by the variable MAINSTAY_DROPIN). Without
-    it they do not, except those of multiprocessing: a forked child is a copy of this process, and
-    a spawned one is handed its `sys.path`.
+    Python processes started from now on replace these peers too (by the variable
+    MAINSTAY_DROPIN). Without it they do not, except forked ones, which are copies of this process;
+    those multiprocessing spawns run the program's main module again, and an install() in it.
 
     Raises ValueError for an unknown name; AlreadyImportedError when a peer is already imported
     from a place ours would have won over (nothing is changed then); RuntimeError when `children`
@@ -69,62 +70,90 @@ def install(*peers: str, children: bool = False) -> None:
             raise RuntimeError(f"child processes would run without drop-in: {reason}")
     with _ImportLocks(package for peer in chosen for package in peer.packages), _lock:
         for peer in chosen:
-            _refuse_half_and_half(peer)
+            _refuse_half_and_half(peer, all_of_them=not peers)
         names = {*installed(), *(peer.name for peer in chosen)}
         enabled = _registry.select(names)
         _path.serve(package for peer in enabled for package in peer.packages)
         _metadata.answer_for(enabled)
         _enabled = enabled
         if children:
-            _tell_children()
+            _tell_children(_told.union(chosen))
 
 
-def uninstall() -> None:
-    """Undoes every install() of this process, however drop-in was switched on.
+def uninstall(*peers: str) -> None:
+    """Undoes install() for these peers (all of them without a name), however it was switched on.
 
     The next `import tenacity` finds the installed peer, or nothing. Objects a program already
-    holds stay as they are. MAINSTAY_DROPIN gets the value back that install(children=True)
-    replaced; a value that came from outside is left alone, so children keep what the parent of
-    this process chose. Does nothing when nothing is installed. Imports running in other threads
-    at this moment may fail or still find ours.
+    holds stay as they are. MAINSTAY_DROPIN loses what install(children=True) wrote; a value that
+    came from outside is left alone, so children keep what the parent of this process chose. Does
+    nothing for what is not installed. Imports running in other threads at this moment may fail or
+    still find ours.
+
+    Raises ValueError for an unknown name.
     """
-    global _enabled, _variable_before
+    global _enabled
+    leaving = frozenset(_registry.select(peers))
     with _lock:
-        packages = {package for peer in _enabled for package in peer.packages}
-        _path.serve(())
-        _metadata.answer_for(())
-        _enabled = ()
+        packages = {package for peer in _enabled if peer in leaving for package in peer.packages}
+        staying = tuple(peer for peer in _enabled if peer not in leaving)
+        _path.serve(package for peer in staying for package in peer.packages)
+        _metadata.answer_for(staying)
+        _enabled = staying
         for name, module in list(sys.modules.items()):
             if name.partition(".")[0] in packages and _path.is_ours(module):
                 del sys.modules[name]
-        for value in _variable_before:
-            if value is None:
-                os.environ.pop(VARIABLE, None)
-            else:
-                os.environ[VARIABLE] = value
-        _variable_before = ()
+        _tell_children(_told - leaving)
 
 
-def _refuse_half_and_half(peer: _registry.Peer) -> None:
+def _refuse_half_and_half(peer: _registry.Peer, *, all_of_them: bool) -> None:
     for package in peer.packages:
         module = sys.modules.get(package)
         if module is None or _path.is_ours(module) or _path.precedes(module):
             continue
         origin = _path.origin_of(module)
+        remedy = (
+            f"call mainstay.dropin.install() before the first import of {package}, or start the "
+            "program with `mainstay run`"
+        )
+        if "_pytest" in sys.modules:
+            # A conftest or a plugin is asking, and the peer may be one that pytest itself is
+            # built on: no line of the test suite comes early enough.
+            remedy = (
+                f"pytest, or a plugin of it, came first: start it with `mainstay run -m pytest`, "
+                f"or set {VARIABLE}={peer.name} in the environment"
+            )
+        others = [name for name in _registry.PEERS if name != peer.name]
+        if all_of_them and others:
+            remedy += f"; to replace others only, name them: install({_quoted(others)})"
         raise AlreadyImportedError(
             f"{package} is already imported from {origin or 'an unknown place'}, and replacing it "
-            "now would give the program half of each; call mainstay.dropin.install() before the "
-            f"first import of {package}, or start the program with `mainstay run`",
+            f"now would give the program half of each; {remedy}",
             name=package,
             path=origin,
         )
 
 
-def _tell_children() -> None:
-    global _variable_before
-    if not _variable_before:
+def _quoted(names: Iterable[str]) -> str:
+    return ", ".join(f'"{name}"' for name in names)
+
+
+def _tell_children(told: frozenset[_registry.Peer]) -> None:
+    """Writes VARIABLE: what it was before, and these peers; with none, just what it was."""
+    global _told, _variable_before
+    if told and not _variable_before:
         _variable_before = (os.environ.get(VARIABLE),)
-    os.environ[VARIABLE] = ",".join(installed())
+    _told = told
+    for before in _variable_before:
+        if told:
+            inherited = _registry.known_in(before or "")
+            names = {*inherited, *(peer.name for peer in told)}
+            os.environ[VARIABLE] = ",".join(peer.name for peer in _registry.select(names))
+        elif before is None:
+            os.environ.pop(VARIABLE, None)
+        else:
+            os.environ[VARIABLE] = before
+    if not told:
+        _variable_before = ()
 
 
 class _ImportLocks:

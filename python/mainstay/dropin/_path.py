@@ -1,6 +1,6 @@
-"""Puts the folder of peers on the import path, and serves from it only those that are enabled.
+"""Puts the peers on the import path, and serves only those that are enabled.
 
-A plain `sys.path` entry and a path hook, not a `sys.meta_path` finder: hooks that ask
+A `sys.path` entry and a path hook, not a `sys.meta_path` finder: hooks that ask
 `PathFinder` directly (pytest's assertion rewriting does) then see the peers as well.
 
 Knows no peer by name. The caller (`_install`) holds the lock around every function here.
@@ -27,7 +27,13 @@ if TYPE_CHECKING:
     from types import ModuleType
 
 FOLDER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "peers")
-"""The one `sys.path` entry; holds each peer's packages under the peer's own names."""
+"""Holds each peer's packages under the peer's own names."""
+
+ENTRY = f"{FOLDER}-switched-on"
+"""The one `sys.path` entry. There is no such folder: only a process in which this module's hook
+claims the entry imports by it. multiprocessing and others hand `sys.path` to their children; with
+FOLDER itself in it, they would import every peer, chosen or not, in a process nobody asked about.
+"""
 
 _SITE_NAMES = ("site-packages", "dist-packages")
 
@@ -45,9 +51,9 @@ class PeerFinder(FileFinder):
 
 
 def _claim(path: str) -> PeerFinder:
-    """The path hook: claims FOLDER, leaves every other entry to the next hook."""
-    if path != FOLDER:
-        raise ImportError("not the folder of peers", path=path)
+    """The path hook: claims ENTRY, leaves every other entry to the next hook."""
+    if path != ENTRY:
+        raise ImportError("not the entry of the peers", path=path)
     return PeerFinder(
         FOLDER,
         (ExtensionFileLoader, EXTENSION_SUFFIXES),
@@ -76,17 +82,17 @@ def serve(packages: Iterable[str]) -> None:
     else:
         if _claim in sys.path_hooks:
             sys.path_hooks.remove(_claim)
-        while FOLDER in sys.path:
-            sys.path.remove(FOLDER)
-    # A finder made by another hook, before ours was there, would serve every peer.
-    sys.path_importer_cache.pop(FOLDER, None)
+        while ENTRY in sys.path:
+            sys.path.remove(ENTRY)
+    # Before our hook was there, the entry may have been noted as one that nobody claims.
+    sys.path_importer_cache.pop(ENTRY, None)
 
 
 def _place_entry() -> None:
-    """Moves FOLDER directly before the first site directory; does nothing when it is there."""
-    others = [entry for entry in sys.path if entry != FOLDER]
+    """Moves ENTRY directly before the first site directory; does nothing when it is there."""
+    others = [entry for entry in sys.path if entry != ENTRY]
     index = _first_site_directory(others)
-    wanted = [*others[:index], FOLDER, *others[index:]]
+    wanted = [*others[:index], ENTRY, *others[index:]]
     if sys.path != wanted:
         # In place, one step: others hold references to the list, other threads walk it.
         sys.path[:] = wanted
@@ -145,6 +151,6 @@ def precedes(module: object) -> bool:
     home = os.path.dirname(origin)
     if hasattr(module, "__path__"):
         home = os.path.dirname(home)
-    others = [entry for entry in sys.path if entry != FOLDER]
+    others = [entry for entry in sys.path if entry != ENTRY]
     before = others[: _first_site_directory(others)]
     return any(_normal(entry) == _normal(home) for entry in textual(before))

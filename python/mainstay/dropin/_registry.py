@@ -66,10 +66,26 @@ class UnknownPeerError(ValueError):
     """A name was given that is no peer; the text lists the known ones."""
 
     def __init__(self, name: str) -> None:
-        super().__init__(
-            f"unknown peer {name!r}; mainstay can stand in for: {', '.join(PEERS)}; "
-            "check the spelling, or leave the name out"
+        # Several names in one text, and capitals, are what people mean well with.
+        meant = known_in(name.lower())
+        remedy = (
+            f"write {', '.join(map(repr, meant))}"
+            if meant
+            else "check the spelling, or leave the name out"
         )
+        super().__init__(
+            f"unknown peer {name!r}; mainstay can stand in for: {', '.join(PEERS)}; {remedy}"
+        )
+
+
+def names_in(text: str) -> tuple[str, ...]:
+    """The names in a list of them, separated by commas, blanks or both; each once."""
+    return tuple(dict.fromkeys(text.replace(",", " ").split()))
+
+
+def known_in(text: str) -> tuple[str, ...]:
+    """Those names in such a list that are peers, in the list's order."""
+    return tuple(name for name in names_in(text) if name in PEERS)
 
 
 def select(names: Iterable[object]) -> tuple[Peer, ...]:
