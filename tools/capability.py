@@ -7,22 +7,20 @@ from __future__ import annotations
 
 import sys
 
-from layers.rules import CAPABILITIES, PEERS
+from nouns import capabilities, peers_of
 from suite_support import ROOT, Command, run
 
 
 def main(arguments: list[str]) -> int:
-    if len(arguments) != 1 or arguments[0] not in CAPABILITIES:
-        print(f"name one capability: {', '.join(sorted(CAPABILITIES))}")
+    if len(arguments) != 1 or arguments[0] not in capabilities():
+        print(f"name one capability: {', '.join(capabilities())}")
         return 2
     noun = arguments[0]
     python, tools = sys.executable, ROOT / "tools"
     steps: list[Command] = [[python, tools / "ctest_suite.py", "dev", "--only", noun]]
     if (ROOT / "tests" / noun).is_dir():
         steps.append([python, tools / "pytest_suite.py", noun, ROOT / "tests" / noun])
-    for peer in PEERS[noun]:
-        if (ROOT / "conformance" / "peers" / peer / "recipe.toml").exists():
-            steps.append([python, ROOT / "conformance" / "run.py", peer])
+    steps += [[python, ROOT / "conformance" / "run.py", peer] for peer in peers_of(noun)]
     return next((code for step in steps if (code := run(step))), 0)
 
 

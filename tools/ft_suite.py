@@ -1,4 +1,4 @@
-"""The Python tests and the conformance of `retry` on a free-threaded Python: `make test-ft`.
+"""The tests and the conformance of every capability on a free-threaded Python: `make test-ft`.
 
     --offline    use the interpreter that was built before (tools/build_python.py)
 
@@ -13,9 +13,11 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 from build_python import HOME, built
 from environments import environment, pytest_in
+from nouns import capabilities, peers_of, test_folders
 from suite_support import CACHE, CLOSING_LINE, ROOT, close, run
 
 
@@ -29,24 +31,28 @@ def main(arguments: list[str]) -> int:
     if python is None:
         return close(0, 1)
     locked = {**os.environ, "PYTHON_GIL": "1"}
-    passed, failed = pytest_in(python, "free-threaded", [ROOT / "tests" / "retry"], locked)
-    done = subprocess.run(
-        [python, ROOT / "conformance" / "run.py", "tenacity"],
-        cwd=ROOT,
-        env=locked,
-        check=False,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    print(done.stdout, flush=True)
-    counts = CLOSING_LINE.findall(done.stdout)
-    good, bad = (int(counts[-1][0]), int(counts[-1][1])) if counts else (0, 1)
-    threads = [ROOT / "tests" / "retry" / "test_threads.py"]
+    passed, failed = pytest_in(python, "free-threaded", test_folders(), locked)
+    for peer in (peer for noun in capabilities() for peer in peers_of(noun)):
+        good, bad = _conformance(python, peer, locked)
+        passed, failed = passed + good, failed + bad
+    threads = [ROOT / folder / "test_threads.py" for folder in test_folders()]
+    threads = [path for path in threads if path.exists()]
     refused = {**os.environ, "PYTHON_GIL": "0"}
     unpromised = pytest_in(python, "free-threaded-unlocked", threads, refused)
     print(f"without the lock (not promised, not counted): {unpromised[0]} passed, ", end="")
-    print(f"{unpromised[1]} failed in test_threads.py")
-    return close(passed + good, failed + bad)
+    print(f"{unpromised[1]} failed in the thread tests")
+    return close(passed, failed)
+
+
+def _conformance(python: Path, peer: str, env: dict[str, str]) -> tuple[int, int]:
+    """Run one peer's suite on a Python; return how many tests passed and failed."""
+    command = [python, ROOT / "conformance" / "run.py", peer]
+    done = subprocess.run(
+        command, cwd=ROOT, env=env, check=False, stdout=subprocess.PIPE, text=True
+    )
+    print(done.stdout, flush=True)
+    counts = CLOSING_LINE.findall(done.stdout)
+    return (int(counts[-1][0]), int(counts[-1][1])) if counts else (0, 1)
 
 
 if __name__ == "__main__":

@@ -1,8 +1,8 @@
-"""Leaks of 100,000 calls: `python tools/leak_suite.py [MODULE]`, on this and on a debug Python.
+"""Leaks of 100,000 calls: `python tools/leak_suite.py MODULE`, on this and on a debug Python.
 
 A debug interpreter counts all references of the process; Debian has one as `python3-dbg`. Where
 none answers, this is said and the ordinary interpreter's blocks and objects have to do. MODULE is
-the program that calls and counts, by default tests.retry.leaks.
+the program that calls and counts, such as tests.retry.leaks.
 """
 
 from __future__ import annotations
@@ -49,7 +49,10 @@ def _leaks(python: str | Path, module: str) -> tuple[int, int]:
 
 
 def main(arguments: list[str]) -> int:
-    module = arguments[0] if arguments else "tests.retry.leaks"
+    if len(arguments) != 1:
+        print("name one program that calls and counts, such as tests.retry.leaks")
+        return 2
+    module = arguments[0]
     passed, failed = _leaks(sys.executable, module)
     debug = _debug_interpreter()
     if debug is None:

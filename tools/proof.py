@@ -12,7 +12,7 @@ import argparse
 import sys
 from collections.abc import Iterator
 
-from layers.rules import CAPABILITIES, PEERS
+from nouns import capabilities, peers_of
 from suite_support import ROOT, close
 from suites import Suite, run_all, table
 
@@ -43,10 +43,9 @@ def parts(noun: str) -> Iterator[Suite]:
         yield python("recursion", f"{tests}/test_recursion.py")
     if (ROOT / tests / "leaks.py").exists():
         yield part("leaks", "leak_suite.py", f"tests.{noun}.leaks")
-    for peer in PEERS[noun]:
-        if (ROOT / "conformance" / "peers" / peer / "recipe.toml").exists():
-            command = (sys.executable, str(ROOT / "conformance" / "run.py"), peer)
-            yield Suite(f"conformance-{peer}", command, wide=True)
+    for peer in peers_of(noun):
+        command = (sys.executable, str(ROOT / "conformance" / "run.py"), peer)
+        yield Suite(f"conformance-{peer}", command, wide=True)
     yield part("typing", "typing_suite.py")
     yield python("packaging", "tests/packaging")
     yield python("snippets", "tests/snippets")
@@ -63,7 +62,7 @@ def main() -> int:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--list", action="store_true", help="name the parts, run nothing")
-    parser.add_argument("capability", choices=sorted(CAPABILITIES))
+    parser.add_argument("capability", choices=capabilities())
     parser.add_argument("parts", nargs="*", metavar="PART")
     options = parser.parse_args()
     known = {part.name: part for part in parts(options.capability)}

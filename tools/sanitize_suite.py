@@ -1,6 +1,6 @@
 """The Python tests under address and undefined-behaviour sanitizers, as a suite.
 
-    python tools/sanitize_suite.py [TARGET...]    what to hand to pytest; default: tests/retry
+    python tools/sanitize_suite.py [TARGET...]    what to hand to pytest; default: every capability
 
 The native modules are built with both sanitizers into an environment of their own, .cache/sanitize;
 the interpreter is an ordinary one, so the runtime is preloaded and every allocation goes to malloc.
@@ -16,6 +16,7 @@ import sys
 from pathlib import Path
 
 from environments import environment, pytest_in
+from nouns import capabilities, test_folders
 from suite_support import CACHE, close
 
 _FLAGS = "-fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer -g1"
@@ -27,13 +28,14 @@ _SETTINGS = (
     "build-dir=build/sanitize/{wheel_tag}",
 )
 _PROBE = """
-import pathlib, sys, mainstay.retry
+import importlib, pathlib, sys
+native = [importlib.import_module("mainstay." + noun)._native for noun in sys.argv[1:]]
 maps = pathlib.Path("/proc/self/maps").read_text()
-print("libasan" in maps and "libubsan" in maps, sys.modules["mainstay.retry._native"].__file__)
+print("libasan" in maps and "libubsan" in maps, native[0].__file__)
 """
 # Traced bytes grow until the interpreter's free lists hold traced memory only; with malloc under
-# Python that takes longer than this test waits. `make leaks` counts what is really left.
-_NOT_HERE = "tests/retry/test_memory.py::test_memory_does_not_grow_with_calls"
+# Python that takes longer than such a test waits. `make leaks` counts what is really left.
+_HERE = "not traces_memory"
 
 
 def _runtime(name: str) -> str:
@@ -61,7 +63,7 @@ def main(targets: list[str]) -> int:
         "UBSAN_OPTIONS": "halt_on_error=1:print_stacktrace=1",
     }
     done = subprocess.run(
-        [python, "-c", _PROBE], cwd=CACHE, env=env, check=False, capture_output=True, text=True
+        [python, "-c", _PROBE, *capabilities()], cwd=CACHE, env=env, check=False, capture_output=True, text=True
     )
     print(done.stdout + done.stderr, flush=True)
     instrumented = subprocess.run(
@@ -73,7 +75,7 @@ def main(targets: list[str]) -> int:
     if not done.stdout.startswith("True") or "__asan_" not in instrumented:
         print("mainstay is not instrumented in this environment, so nothing would be found")
         return close(0, 1)
-    chosen = [*(targets or ["tests/retry"]), f"--deselect={_NOT_HERE}"]
+    chosen = ["-m", _HERE, *(targets or test_folders())]
     return close(*pytest_in(python, "sanitize", chosen, env))
 
 

@@ -1,6 +1,6 @@
 """Tests again and again, in processes of their own: `python tools/stress_suite.py [TARGET...]`.
 
-What threads do to each other shows in some runs and not in others. ROUNDS=20 rounds by default,
+Default: the thread tests of every capability. What threads do to each other shows in some runs and not in others. ROUNDS=20 rounds by default,
 each a new process; a round that fails is one failure and its output is shown.
 """
 
@@ -10,6 +10,7 @@ import os
 import subprocess
 import sys
 
+from nouns import test_folders
 from suite_support import CACHE, ROOT, close
 
 
@@ -17,9 +18,11 @@ def main(targets: list[str]) -> int:
     rounds = int(os.environ.get("ROUNDS") or 20)
     command = [sys.executable, "-m", "pytest", "-q", "-o", f"cache_dir={CACHE / 'pytest'}"]
     failed = 0
+    threads = [f"{folder}/test_threads.py" for folder in test_folders()]
+    targets = targets or [path for path in threads if (ROOT / path).exists()]
     for number in range(1, rounds + 1):
         done = subprocess.run(
-            [*command, *(targets or ["tests/retry/test_threads.py"])],
+            [*command, *targets],
             cwd=ROOT,
             check=False,
             stdout=subprocess.PIPE,

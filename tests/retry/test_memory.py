@@ -94,6 +94,7 @@ def test_ten_thousand_calls_leave_nothing_behind(ours: Door) -> None:
     assert sys.getallocatedblocks() - blocks < CALLS / 50
 
 
+@pytest.mark.traces_memory
 def test_memory_does_not_grow_with_calls(ours: Door) -> None:
     call = mixture(ours)
     for number in range(300):
