@@ -6,15 +6,17 @@ SHELL := /bin/sh
 PYTHON := .venv/bin/python
 SUITES := $(PYTHON) tools/suites.py
 CAP ?= retry
+NOUNS := $(filter-out base,$(notdir $(patsubst %/CMakeLists.txt,%,$(wildcard engine/mainstay/*/CMakeLists.txt))))
 PEER ?= tenacity
 SECONDS ?= 60
 
 .PHONY: help setup build demo test test-engine test-python test-all conformance asan tsan fuzz bench \
         bench-check bench-engine proof sanitize leaks stress differential test-ft \
-        docs typing packaging snippets layers retry format check-format clean
+        docs typing packaging snippets layers new shape format check-format clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@printf '  make %-15s %s\n' NOUN 'one capability through all layers; there are: $(NOUNS)'
 
 setup: ## install what is missing and an editable mainstay into .venv
 	@sh tools/develop.sh
@@ -73,8 +75,16 @@ snippets: setup ## the code in README.md and docs/ runs
 layers: setup ## includes and imports keep to the dependency law
 	@$(PYTHON) tools/check_layers.py
 
-retry: setup ## one capability through all layers: engine, Python, conformance
+# One target per capability: `make retry` takes it through all layers: engine, Python, conformance.
+.PHONY: $(NOUNS)
+$(NOUNS): setup
 	@$(PYTHON) tools/capability.py $@
+
+new: setup ## write every slice of a new capability: NAME=toy
+	@$(PYTHON) tools/new_capability.py $(NAME)
+
+shape: setup ## every capability has every slice
+	@$(PYTHON) tools/check_shape.py
 
 proof: setup ## everything that speaks for one capability, part by part: CAP=retry
 	@$(PYTHON) tools/proof.py $(CAP)

@@ -63,7 +63,12 @@ def main(targets: list[str]) -> int:
         "UBSAN_OPTIONS": "halt_on_error=1:print_stacktrace=1",
     }
     done = subprocess.run(
-        [python, "-c", _PROBE, *capabilities()], cwd=CACHE, env=env, check=False, capture_output=True, text=True
+        [python, "-c", _PROBE, *capabilities()],
+        cwd=CACHE,
+        env=env,
+        check=False,
+        capture_output=True,
+        text=True,
     )
     print(done.stdout + done.stderr, flush=True)
     instrumented = subprocess.run(

@@ -101,6 +101,7 @@ def _suites() -> Iterator[Suite]:
     if any((ROOT / "tests" / "snippets").glob("test_*.py")):
         yield Suite("snippets", script("pytest_suite.py", "snippets", "tests/snippets"))
     yield Suite("layers", script("check_layers.py"))
+    yield Suite("shape", script("check_shape.py"))
     yield Suite("interpreters", script("interpreters.py", "--some"), wide=True)
 
 

@@ -1,0 +1,87 @@
+"""Write every slice of a new capability: `python tools/new_capability.py NOUN [--into ROOT]`.
+
+What is written builds, tests and imports as it is; it adds up numbers, and is there to be replaced part
+by part. The files are those of tools/template/, with NOUN in names and texts replaced. The noun also
+gets its line in tools/layers/rules.py. Nothing is written when anything is in the way.
+"""
+
+from __future__ import annotations
+
+import argparse
+import keyword
+import re
+import sys
+from pathlib import Path
+
+from suite_support import ROOT
+
+TEMPLATE = ROOT / "tools" / "template"
+PLACEHOLDER = "NOUN"
+RULES = Path("tools", "layers", "rules.py")
+# Words that mean something else where a noun goes: folders, namespaces, modules.
+_TAKEN = {"base", "support", "cli", "dropin", "detail", "binding", "tests", "testing", "std"}
+
+
+def why_not(noun: str) -> str | None:
+    """Return why `noun` cannot name a capability, None when it can."""
+    if not re.fullmatch(r"[a-z][a-z0-9]*", noun):
+        return "a capability is one lower-case word of letters and digits, such as retry"
+    if keyword.iskeyword(noun) or noun in _TAKEN:
+        return "that word means something else in the tree or in Python; choose another noun"
+    if noun in sys.stdlib_module_names:
+        # Its test folder would shadow the module for whoever runs a file in it.
+        return "the standard library has a module of that name; choose another noun"
+    return None
+
+
+def files(noun: str) -> dict[Path, bytes]:
+    """Return what is to be written: relative paths and contents."""
+    found = {}
+    for path in sorted(TEMPLATE.rglob("*")):
+        if path.is_file() and "__pycache__" not in path.parts:
+            name = str(path.relative_to(TEMPLATE)).replace(PLACEHOLDER, noun)
+            found[Path(name)] = path.read_bytes().replace(PLACEHOLDER.encode(), noun.encode())
+    return found
+
+
+def with_noun(rules: str, noun: str) -> str:
+    """Return the text of tools/layers/rules.py with the noun in it."""
+    if f'    "{noun}": (' in rules:
+        return rules
+    opening = rules.index("PEERS: dict[str")
+    closing = rules.index("\n}\n", opening)
+    return f'{rules[:closing]}\n    "{noun}": (),{rules[closing:]}'
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--into", type=Path, default=ROOT, metavar="ROOT", help="another tree")
+    parser.add_argument("noun", nargs="?", metavar="NOUN")
+    options = parser.parse_args()
+    noun: str | None = options.noun
+    root: Path = options.into
+    if noun is None:
+        parser.error("which capability? say make new NAME=toy")
+    if reason := why_not(noun):
+        parser.error(f"{noun!r} cannot be a capability: {reason}")
+    written = files(noun)
+    if there := [path for path in written if (root / path).exists()]:
+        parser.error(f"{there[0]} exists already; remove it, or choose another noun")
+    for path, content in written.items():
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_bytes(content)
+        print(f"wrote {path}")
+    rules = root / RULES
+    rules.write_text(with_noun(rules.read_text(), noun))
+    print(
+        f"noted {noun} in {RULES}\n"
+        f"next: make build, make {noun}; then replace what it does, part by part, give it its peers "
+        f"in {RULES}, and a row in README.md"
+    )
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

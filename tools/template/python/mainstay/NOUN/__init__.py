@@ -1,0 +1,16 @@
+"""Sums of whole numbers that are right or refused.
+
+>>> from mainstay import NOUN
+>>> NOUN.total([10, 20, 12])
+42
+"""
+
+from __future__ import annotations
+
+from .._shared import load
+
+load("NOUN")
+
+from ._total import total  # noqa: E402
+
+__all__ = ["total"]
