@@ -19,6 +19,12 @@ def capabilities(root: Path = ROOT) -> list[str]:
     return sorted(path.parent.name for path in engines if path.parent.name != FLOOR)
 
 
+def native_modules(root: Path = ROOT) -> list[str]:
+    """Return the names of the native modules, one for each binding that has a spine."""
+    spines = (root / "binding").glob("*/module.cpp")
+    return sorted(f"mainstay.{path.parent.name}._native" for path in spines)
+
+
 def test_folders(root: Path = ROOT) -> list[str]:
     """Return the folder of Python tests of each capability, relative to the tree."""
     folders = [Path("tests", noun) for noun in capabilities(root)]

@@ -16,7 +16,7 @@ import sys
 from pathlib import Path
 
 from environments import environment, pytest_in
-from nouns import capabilities, test_folders
+from nouns import native_modules, test_folders
 from suite_support import CACHE, close
 
 _FLAGS = "-fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer -g1"
@@ -29,13 +29,11 @@ _SETTINGS = (
 )
 _PROBE = """
 import importlib, pathlib, sys
-native = [importlib.import_module("mainstay." + noun)._native for noun in sys.argv[1:]]
+for name in sys.argv[1:]:
+    importlib.import_module(name.rpartition(".")[0])
 maps = pathlib.Path("/proc/self/maps").read_text()
-print("libasan" in maps and "libubsan" in maps, native[0].__file__)
+print("libasan" in maps and "libubsan" in maps, sys.modules[sys.argv[1]].__file__)
 """
-# Traced bytes grow until the interpreter's free lists hold traced memory only; with malloc under
-# Python that takes longer than such a test waits. `make leaks` counts what is really left.
-_HERE = "not traces_memory"
 
 
 def _runtime(name: str) -> str:
@@ -63,7 +61,7 @@ def main(targets: list[str]) -> int:
         "UBSAN_OPTIONS": "halt_on_error=1:print_stacktrace=1",
     }
     done = subprocess.run(
-        [python, "-c", _PROBE, *capabilities()],
+        [python, "-c", _PROBE, *native_modules()],
         cwd=CACHE,
         env=env,
         check=False,
@@ -80,8 +78,7 @@ def main(targets: list[str]) -> int:
     if not done.stdout.startswith("True") or "__asan_" not in instrumented:
         print("mainstay is not instrumented in this environment, so nothing would be found")
         return close(0, 1)
-    chosen = ["-m", _HERE, *(targets or test_folders())]
-    return close(*pytest_in(python, "sanitize", chosen, env))
+    return close(*pytest_in(python, "sanitize", targets or test_folders(), env))
 
 
 if __name__ == "__main__":

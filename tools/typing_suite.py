@@ -13,6 +13,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from nouns import native_modules
 from suite_support import CACHE, ROOT, Command, close, run, tool
 
 FACE = ROOT / "python" / "mainstay"
@@ -53,8 +54,7 @@ def _checks() -> Iterator[tuple[str, bool]]:
     yield "basedpyright: the face", _basedpyright("standard", [FACE])
     if programs:
         yield "basedpyright: tests/typing", _basedpyright("strict", [PROGRAMS])
-    native = [f"mainstay.{path.parent.name}._native" for path in ROOT.glob("binding/*/module.cpp")]
-    stubtest: Command = [sys.executable, "-m", "mypy.stubtest", "--concise", *sorted(native)]
+    stubtest: Command = [sys.executable, "-m", "mypy.stubtest", "--concise", *native_modules()]
     stubtest += ["--mypy-config-file", STUBTEST / "mypy.ini"]
     stubtest += ["--allowlist", STUBTEST / "allowed.txt"]
     # Away from the checkout: it must see the package that is installed, not the sources.

@@ -14,6 +14,7 @@ from mainstay.retry import _native
 
 from .doors import Door, drive
 
+ROUNDS = 100  # at most, until one keeps nothing
 CALLS = 10_000
 
 
@@ -94,7 +95,6 @@ def test_ten_thousand_calls_leave_nothing_behind(ours: Door) -> None:
     assert sys.getallocatedblocks() - blocks < CALLS / 50
 
 
-@pytest.mark.traces_memory
 def test_memory_does_not_grow_with_calls(ours: Door) -> None:
     call = mixture(ours)
     for number in range(300):
@@ -102,16 +102,18 @@ def test_memory_does_not_grow_with_calls(ours: Door) -> None:
     gc.collect()
     tracemalloc.start()
     try:
-        for number in range(1200):
-            call(number)
-        gc.collect()
-        first = tracemalloc.get_traced_memory()[0]
-        for number in range(600):
-            call(number)
-        gc.collect()
-        assert tracemalloc.get_traced_memory()[0] - first < 30_000
+        grown: list[int] = []
+        while len(grown) < ROUNDS and (not grown or min(grown) >= 500):
+            before = tracemalloc.get_traced_memory()[0]
+            for number in range(300):
+                call(number)
+            gc.collect()
+            grown.append(tracemalloc.get_traced_memory()[0] - before)
     finally:
         tracemalloc.stop()
+    # The interpreter's free lists fill with traced memory round by round, less in each; a leak of one
+    # small object by one of the kinds is more than this in every round.
+    assert min(grown) < 500, f"bytes kept by each round of 300 calls: {grown}"
 
 
 def references(thing: Any, use: Callable[[], Any]) -> int:
