@@ -10,7 +10,9 @@ from __future__ import annotations
 
 import os
 import sys
-from importlib.machinery import (
+
+# What importlib.machinery exports, from where it has it: `importlib` would bring `warnings` along.
+from _frozen_importlib_external import (
     BYTECODE_SUFFIXES,
     EXTENSION_SUFFIXES,
     SOURCE_SUFFIXES,
