@@ -62,7 +62,7 @@ def _conditions_at_once(retries: tuple[Any, ...]) -> tuple[Any, ...]:
 
 
 @_native.adopt
-class _retry_never(_conditions.Never, retry_base):
+class _retry_never(_native.RetryNever, retry_base):
     """Never repeat."""
 
     def __reduce__(self) -> str:
@@ -77,7 +77,7 @@ retry_never = _retry_never()
 
 
 @_native.adopt
-class _retry_always(_conditions.Always, retry_base):
+class _retry_always(_native.RetryAlways, retry_base):
     """Repeat after every outcome."""
 
     def __reduce__(self) -> str:
@@ -92,7 +92,7 @@ retry_always = _retry_always()
 
 
 @_native.adopt
-class retry_any(_conditions.AnyOf, retry_base):
+class retry_any(_native.RetryAny, retry_base):
     """Repeat when one of the strategies says so; those after it are not asked."""
 
     def __init__(self, *retries: Retry) -> None:
@@ -100,7 +100,7 @@ class retry_any(_conditions.AnyOf, retry_base):
 
 
 @_native.adopt
-class retry_all(_conditions.AllOf, retry_base):
+class retry_all(_native.RetryAll, retry_base):
     """Repeat when all of the strategies say so; those after a refusal are not asked."""
 
     def __init__(self, *retries: Retry) -> None:
@@ -112,7 +112,7 @@ retry_base._all = retry_all
 
 
 @_native.adopt
-class retry_if_exception(_conditions.IfException, retry_base):
+class retry_if_exception(_native.RetryIfException, retry_base):
     """Repeat after an exception for which `predicate(exception)` is true."""
 
     predicate: Callable[[BaseException], bool]
@@ -136,7 +136,7 @@ class _retry_by_type(retry_if_exception):
 
 
 @_native.adopt
-class retry_if_exception_type(_conditions.IfExceptionType, _retry_by_type):
+class retry_if_exception_type(_native.RetryIfExceptionType, _retry_by_type):
     """Repeat after an exception of one of the types; Exception when none is given."""
 
     def __init__(self, exception_types: Types = Exception) -> None:
@@ -144,7 +144,7 @@ class retry_if_exception_type(_conditions.IfExceptionType, _retry_by_type):
 
 
 @_native.adopt
-class retry_if_not_exception_type(_conditions.IfNotExceptionType, _retry_by_type):
+class retry_if_not_exception_type(_native.RetryIfNotExceptionType, _retry_by_type):
     """Repeat after an exception of any other type."""
 
     def __init__(self, exception_types: Types = Exception) -> None:
@@ -152,7 +152,7 @@ class retry_if_not_exception_type(_conditions.IfNotExceptionType, _retry_by_type
 
 
 @_native.adopt
-class retry_unless_exception_type(_conditions.UnlessExceptionType, _retry_by_type):
+class retry_unless_exception_type(_native.RetryUnlessExceptionType, _retry_by_type):
     """Repeat until an exception of one of the types comes: after results too."""
 
     def __init__(self, exception_types: Types = Exception) -> None:
@@ -160,7 +160,7 @@ class retry_unless_exception_type(_conditions.UnlessExceptionType, _retry_by_typ
 
 
 @_native.adopt
-class retry_if_exception_cause_type(_conditions.IfExceptionCauseType, retry_base):
+class retry_if_exception_cause_type(_native.RetryIfExceptionCauseType, retry_base):
     """Repeat when a cause of the exception, however far down, is of one of the types."""
 
     exception_cause_types: Types
@@ -173,7 +173,7 @@ class retry_if_exception_cause_type(_conditions.IfExceptionCauseType, retry_base
 
 
 @_native.adopt
-class retry_if_exception_message(_conditions.IfExceptionMessage, retry_if_exception):
+class retry_if_exception_message(_conditions.ExceptionMessage, retry_if_exception):
     """Repeat when the exception's text equals `message`, or begins as the pattern `match` says."""
 
     _derived = ("predicate",)
@@ -199,14 +199,16 @@ class retry_if_exception_message(_conditions.IfExceptionMessage, retry_if_except
 
 
 @_native.adopt
-class retry_if_not_exception_message(_conditions.IfNotExceptionMessage, retry_if_exception_message):
+class retry_if_not_exception_message(
+    _native.RetryUnlessException, _conditions.NotExceptionMessage, retry_if_exception_message
+):
     """Repeat until an exception with such a text comes: after results too."""
 
     __init__ = retry_if_exception_message.__init__
 
 
 @_native.adopt
-class retry_if_result(_conditions.IfResult, retry_base):
+class retry_if_result(_native.RetryIfResult, retry_base):
     """Repeat after a result for which `predicate(result)` is true."""
 
     predicate: Callable[[Any], bool]
@@ -217,7 +219,7 @@ class retry_if_result(_conditions.IfResult, retry_base):
 
 
 @_native.adopt
-class retry_if_not_result(_conditions.IfNotResult, retry_base):
+class retry_if_not_result(_native.RetryIfNotResult, retry_base):
     """Repeat after a result for which `predicate(result)` is false."""
 
     predicate: Callable[[Any], bool]
