@@ -12,6 +12,7 @@
 #include "binding/retry/call.hpp"
 #include "binding/retry/controller.hpp"
 #include "binding/retry/state.hpp"
+#include "binding/retry/strategy.hpp"
 #include "binding/retry/untouched.hpp"
 #include "binding/support/module_state.hpp"
 
@@ -193,6 +194,8 @@ PyMethodDef kMethods[] = {
      "Send all calls through the Python loops, which know the switch of mainstay.retry.testing."},
     {"dress", as_method(dress), METH_FASTCALL,
      "Make a wrapper look like the function it wraps, as functools.wraps does."},
+    {"to_seconds", to_seconds, METH_O,
+     "A number of seconds, or the length of a timedelta, as a float."},
     {"paths", paths, METH_NOARGS, "How many calls went which way, by the reason."},
     {nullptr, nullptr, 0, nullptr},
 };

@@ -97,6 +97,9 @@ template <Verdict verdict>
 // `adopt(cls)`: says that cls is one of the doors' own strategy classes. New reference to it.
 [[nodiscard]] PyObject* adopt(PyObject* module, PyObject* type) noexcept;
 
+// `to_seconds(unit)`: a number of seconds, or the length of a timedelta, as a float. New reference.
+[[nodiscard]] PyObject* to_seconds(PyObject* module, PyObject* unit) noexcept;
+
 // Adds a type derived from `Strategy` for each kind; false with an exception set on failure.
 [[nodiscard]] bool add_strategies(PyObject* module, std::span<const StrategyKind> kinds) noexcept;
 

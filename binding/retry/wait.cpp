@@ -228,6 +228,24 @@ PyObject* from_exception(ModuleState& state, PyObject* self, PyObject* retry_sta
 
 }  // namespace
 
+// A number of seconds, or the length of a timedelta, as a float: what the lenient door keeps.
+PyObject* to_seconds(PyObject*, PyObject* unit) noexcept {
+  if (!PyFloat_CheckExact(unit) && !PyLong_CheckExact(unit)) {
+    // Whoever has a timedelta has imported this already.
+    const Ref module = Ref::steal(PyImport_ImportModule("datetime"));
+    if (!module) return nullptr;
+    const Ref timedelta = Ref::steal(PyObject_GetAttrString(module.get(), "timedelta"));
+    if (!timedelta) return nullptr;
+    const int is_length = PyObject_IsInstance(unit, timedelta.get());
+    if (is_length < 0) return nullptr;
+    if (is_length == 1) {
+      const Ref length = Ref::steal(PyObject_CallMethod(unit, "total_seconds", nullptr));
+      return length ? PyNumber_Float(length.get()) : nullptr;
+    }
+  }
+  return PyNumber_Float(unit);
+}
+
 bool add_wait_types(PyObject* module) noexcept {
   static constexpr StrategyKind kKinds[] = {
       strategy_kind<fixed>(Kind::wait_fixed, "mainstay.retry._native.WaitFixed",

@@ -29,6 +29,22 @@ def test_install_works_again_after_uninstall(absent):
     assert check(absent, program) == ["ours"] * 3
 
 
+def test_a_module_held_over_an_uninstall_is_whole(present):
+    program = (
+        "d.install('tenacity')\n"
+        "import tenacity as ours\n"
+        "d.uninstall()\n"
+        "import tenacity as installed\n"
+        "print(installed.FAKE)\n"
+        "home = __import__('os').path.dirname(ours.__file__)\n"
+        "print(*(getattr(ours, name).__file__.startswith(home) for name in\n"
+        "        ('asyncio', 'before', 'after', 'before_sleep', '_utils')))\n"
+        "async def work(): pass\n"
+        "print(ours.retry(work).retry.__class__ is ours.AsyncRetrying)\n"
+    )
+    assert check(present, program) == ["1.2.3", "True True True True True", "True"]
+
+
 def test_uninstall_leaves_no_trace_in_the_import_system(present):
     program = (
         "import sys\n"

@@ -93,6 +93,7 @@ def uninstall(*peers: str) -> None:
     """
     global _enabled
     leaving = frozenset(_registry.select(peers))
+    _complete({package for peer in leaving for package in peer.packages})
     with _lock:
         packages = {package for peer in _enabled if peer in leaving for package in peer.packages}
         staying = tuple(peer for peer in _enabled if peer not in leaving)
@@ -103,6 +104,15 @@ def uninstall(*peers: str) -> None:
             if name.partition(".")[0] in packages and _path.is_ours(module):
                 del sys.modules[name]
         _tell_children(_told - leaving)
+
+
+def _complete(packages: set[str]) -> None:
+    """Lets our packages import what they put off: later, their names would mean somebody else's."""
+    for name in packages:
+        module = sys.modules.get(name)
+        complete = getattr(module, "_complete", None)
+        if complete is not None and _path.is_ours(module):
+            complete()
 
 
 def _refuse_half_and_half(peer: _registry.Peer, *, all_of_them: bool) -> None:

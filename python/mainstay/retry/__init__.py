@@ -15,62 +15,71 @@ from .._shared import load
 
 load("retry")
 
-from ._hooks import after_log, before_log, before_sleep_log  # noqa: E402
-from ._policy import (  # noqa: E402
-    AsyncRetrying,
-    AttemptManager,
-    BaseRetrying,
-    DoAttempt,
-    DoSleep,
-    RetryAction,
-    RetryCallState,
-    RetryError,
-    Retrying,
-    TryAgain,
-    retry,
-    sleep,
-    sleep_using_event,
-)
-from ._retry import (  # noqa: E402
-    retry_all,
-    retry_always,
-    retry_any,
-    retry_base,
-    retry_if_exception,
-    retry_if_exception_cause_type,
-    retry_if_exception_message,
-    retry_if_exception_type,
-    retry_if_not_exception_message,
-    retry_if_not_exception_type,
-    retry_if_not_result,
-    retry_if_result,
-    retry_never,
-    retry_unless_exception_type,
-)
-from ._stop import (  # noqa: E402
-    stop_after_attempt,
-    stop_after_delay,
-    stop_all,
-    stop_any,
-    stop_base,
-    stop_before_delay,
-    stop_never,
-    stop_when_event_set,
-)
-from ._wait import (  # noqa: E402
-    wait_base,
-    wait_chain,
-    wait_combine,
-    wait_exception,
-    wait_exponential,
-    wait_exponential_jitter,
-    wait_fixed,
-    wait_full_jitter,
-    wait_incrementing,
-    wait_none,
-    wait_random,
-    wait_random_exponential,
-)
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from ._async_policy import AsyncRetrying
+    from ._future import Future
+    from ._hooks import (
+        after_log,
+        before_log,
+        before_sleep_log,
+    )
+    from ._policy import (
+        AttemptManager,
+        BaseRetrying,
+        DoAttempt,
+        DoSleep,
+        RetryAction,
+        RetryCallState,
+        RetryError,
+        Retrying,
+        TryAgain,
+        retry,
+        sleep,
+        sleep_using_event,
+    )
+    from ._retry import (
+        retry_all,
+        retry_always,
+        retry_any,
+        retry_base,
+        retry_if_exception,
+        retry_if_exception_cause_type,
+        retry_if_exception_message,
+        retry_if_exception_type,
+        retry_if_not_exception_message,
+        retry_if_not_exception_type,
+        retry_if_not_result,
+        retry_if_result,
+        retry_never,
+        retry_unless_exception_type,
+    )
+    from ._stop import (
+        stop_after_attempt,
+        stop_after_delay,
+        stop_all,
+        stop_any,
+        stop_base,
+        stop_before_delay,
+        stop_never,
+        stop_when_event_set,
+    )
+    from ._wait import (
+        wait_base,
+        wait_chain,
+        wait_combine,
+        wait_exception,
+        wait_exponential,
+        wait_exponential_jitter,
+        wait_fixed,
+        wait_full_jitter,
+        wait_incrementing,
+        wait_none,
+        wait_random,
+        wait_random_exponential,
+    )
 
 __all__ = [
     "AsyncRetrying",
@@ -126,18 +135,87 @@ __all__ = [
     "wait_random_exponential",
 ]
 
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import Any
-
-    from ._future import Future
+# Where the names come from: imported when one of them is first looked at. A program uses few of
+# them, and drop-in none.
+_HOMES = {
+    "_async_policy": ("AsyncRetrying",),
+    "_hooks": (
+        "after_log",
+        "before_log",
+        "before_sleep_log",
+    ),
+    "_policy": (
+        "AttemptManager",
+        "BaseRetrying",
+        "DoAttempt",
+        "DoSleep",
+        "RetryAction",
+        "RetryCallState",
+        "RetryError",
+        "Retrying",
+        "TryAgain",
+        "retry",
+        "sleep",
+        "sleep_using_event",
+    ),
+    "_retry": (
+        "retry_all",
+        "retry_always",
+        "retry_any",
+        "retry_base",
+        "retry_if_exception",
+        "retry_if_exception_cause_type",
+        "retry_if_exception_message",
+        "retry_if_exception_type",
+        "retry_if_not_exception_message",
+        "retry_if_not_exception_type",
+        "retry_if_not_result",
+        "retry_if_result",
+        "retry_never",
+        "retry_unless_exception_type",
+    ),
+    "_stop": (
+        "stop_after_attempt",
+        "stop_after_delay",
+        "stop_all",
+        "stop_any",
+        "stop_base",
+        "stop_before_delay",
+        "stop_never",
+        "stop_when_event_set",
+    ),
+    "_wait": (
+        "wait_base",
+        "wait_chain",
+        "wait_combine",
+        "wait_exception",
+        "wait_exponential",
+        "wait_exponential_jitter",
+        "wait_fixed",
+        "wait_full_jitter",
+        "wait_incrementing",
+        "wait_none",
+        "wait_random",
+        "wait_random_exponential",
+    ),
+}
 
 
 def __getattr__(name: str) -> Any:
-    """Future is imported when somebody looks: it brings concurrent.futures with it."""
-    if name == "Future":
+    """A name of `__all__`, and with it the others from the same place."""
+    here = globals()
+    if name == "Future":  # one for each door, made when first needed
         from ._future import future_of
 
         return future_of(__name__)
+    for home, names in _HOMES.items():
+        if name in names:
+            found = vars(__import__(home, here, None, names, 1))
+            for each in names:
+                here.setdefault(each, found[each])  # a program may have patched it already
+            return here[name]
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -1,6 +1,8 @@
-"""How callables are named in logs, and which of them are coroutine functions."""
+"""How callables are named in logs, and which of them are to be awaited, and by whom."""
 
 from __future__ import annotations
+
+import sys
 
 # What functools.partial is, without what functools imports.
 from _functools import partial  # type: ignore[import-not-found]
@@ -15,6 +17,8 @@ __all__ = [
     "find_ordinal",
     "get_callback_name",
     "is_coroutine_callable",
+    "is_tornado_coroutine",
+    "needs_async",
     "to_ordinal",
     "wrap_to_async_func",
 ]
@@ -95,6 +99,8 @@ def _is_coroutine_function(function: Any) -> bool:
             return False
     elif function is None or isinstance(function, _NEVER_COROUTINE):
         return False
+    elif not (hasattr(function, "__code__") or hasattr(function, "_is_coroutine_mark")):
+        return False  # neither like a function nor marked
     import inspect
 
     return inspect.iscoroutinefunction(function)
@@ -109,3 +115,20 @@ def wrap_to_async_func(call: Callable[..., Any]) -> Callable[..., Awaitable[Any]
         return call(*args, **kwargs)
 
     return inner
+
+
+def needs_async(function: Any, sleep: Any) -> bool:
+    """Whether `function` is to be awaited: it is async itself, or its sleep is."""
+    return is_coroutine_callable(function) or (sleep is not None and is_coroutine_callable(sleep))
+
+
+def is_tornado_coroutine(function: Any, namespace: dict[str, Any]) -> bool:
+    """Whether Tornado made `function`. Where Tornado was never imported it did not.
+
+    A program may say that there is no Tornado by putting None under that name in `namespace`.
+    """
+    gen = sys.modules.get("tornado.gen")
+    if gen is None or namespace.get("tornado", gen) is None:
+        return False
+    decide = getattr(gen, "is_coroutine_function", None)
+    return decide is not None and bool(decide(function))

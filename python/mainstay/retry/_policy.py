@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import time
 
-from . import _asyncio, _checks, _decorate, _kept, _loop, _native, _state
-from ._names import is_coroutine_callable
+from . import _checks, _loop, _native, _state
+from ._names import is_coroutine_callable, is_tornado_coroutine, needs_async
 from ._retry import retry_if_exception_type
 from ._stop import stop_never
 from ._wait import wait_none
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator
+    from collections.abc import Awaitable, Callable, Coroutine, Iterator
     from datetime import timedelta
     from typing import (
         Any,
@@ -128,7 +128,6 @@ if TYPE_CHECKING:
 
 
 __all__ = [
-    "AsyncRetrying",
     "AttemptManager",
     "BaseRetrying",
     "DoAttempt",
@@ -187,6 +186,8 @@ class RetryCallState(_state.RetryCallState):
     @property
     def exceptions(self) -> tuple[BaseException, ...]:
         """What earlier attempts raised, as far as `keep_exceptions` keeps it; oldest first."""
+        from . import _kept
+
         return tuple(exception for _, exception in _kept.entries(self))
 
 
@@ -217,7 +218,9 @@ class sleep_using_event:
 
 def portable_async_sleep(seconds: float) -> Awaitable[None]:
     """Sleep in the async library that is running: the default of AsyncRetrying."""
-    return _asyncio.portable_async_sleep(seconds)
+    from ._asyncio import portable_async_sleep as sleep_wherever_it_runs
+
+    return sleep_wherever_it_runs(seconds)
 
 
 def _hook(name: str, value: Any) -> Any:
@@ -238,7 +241,7 @@ def _name(name: str, value: Any) -> Any:
     return value
 
 
-_CHECKS: dict[str, Callable[[str, Any], Any]] = {
+CHECKS: dict[str, Callable[[str, Any], Any]] = {
     "sleep": lambda name, value: _checks.callback(name, value, "a callable that takes seconds"),
     "stop": lambda name, value: _checks.strategy(name, value, "stop"),
     "wait": lambda name, value: _checks.strategy(name, value, "wait"),
@@ -293,7 +296,7 @@ class BaseRetrying(_loop.BaseRetrying):
         retry_action=RetryAction,
         wait_none=wait_none,
     )
-    _part_checks: ClassVar[dict[str, Callable[[str, Any], Any]]] = _CHECKS
+    _part_checks: ClassVar[dict[str, Callable[[str, Any], Any]]] = CHECKS
 
     keep_exceptions: int = 0
     attempt_timeout: float | None = None
@@ -362,17 +365,23 @@ class BaseRetrying(_loop.BaseRetrying):
     def _answer_retry(self, retry_state: Any) -> None:
         super()._answer_retry(retry_state)
         if self.keep_exceptions and not self.iter_state.retry_run_result:
+            from . import _kept
+
             _kept.forget(retry_state)
 
     def _record(self, retry_state: Any) -> None:
         super()._record(retry_state)
         if self.keep_exceptions:
+            from . import _kept
+
             _kept.keep(retry_state, self.keep_exceptions)
 
     def _give_up(self, retry_state: Any) -> Any:
         most = self.keep_exceptions
         if not most:
             return super()._give_up(retry_state)
+        from . import _kept
+
         kept = _kept.take(retry_state, most)
         try:
             return super()._give_up(retry_state)
@@ -430,12 +439,12 @@ class Retrying(_loop.Retrying, BaseRetrying):
             RetryError: no attempt is left (under `reraise` the last exception itself).
             Whatever `fn` raised and the policy does not repeat.
         """
-        result: R = super().__call__(_retriable(fn), *args, **kwargs)
+        result: R = super().__call__(_retriable_at_once(fn), *args, **kwargs)
         return result
 
     def wraps(self, f: Callable[P, R]) -> Decorated[P, R]:
         """Return `f` decorated with this policy; see `retry`."""
-        decorated: Decorated[P, R] = super().wraps(_retriable(f))
+        decorated: Decorated[P, R] = super().wraps(_retriable_at_once(f))
         return decorated
 
 
@@ -459,14 +468,14 @@ _CALLED = frozenset(
 )
 
 
-def _retriable(fn: Any) -> Any:
+def _retriable_at_once(fn: Any) -> Any:
     """A function that a synchronous loop can retry."""
-    _function(fn)
+    retriable(fn)
     _checks.synchronous("the function to retry", fn, "use AsyncRetrying")
     return fn
 
 
-def _function(fn: Any) -> Any:
+def retriable(fn: Any) -> Any:
     """A function that has done its work when it returns, as retrying needs it."""
     kind = getattr(type(fn), "_strategy_kind", None)
     if kind is not None:
@@ -493,119 +502,6 @@ def _function(fn: Any) -> Any:
 
 _GENERATOR = 0x20 | 0x200  # inspect.CO_GENERATOR | inspect.CO_ASYNC_GENERATOR
 
-
-class AsyncRetrying(_asyncio.AsyncRetrying, BaseRetrying):
-    """Runs coroutine functions, and `async for` blocks, under a policy.
-
-    Every strategy and hook may be a coroutine function. One controller may run any number of
-    loops at once: each keeps its own state. Works under asyncio and trio.
-
-    Args: those of BaseRetrying, and
-        attempt_timeout: seconds, or a timedelta, after which an attempt is cancelled and counts as
-            failed with the built-in TimeoutError; for coroutine functions and, from the `with` on,
-            blocks (under asyncio since Python 3.11). A cancellation from outside passes.
-
-    >>> import asyncio
-    >>> from mainstay.retry import AsyncRetrying, stop_after_attempt
-    >>> async def hang() -> None:
-    ...     await asyncio.Event().wait()
-    >>> retrying = AsyncRetrying(stop=stop_after_attempt(2), attempt_timeout=0.001, reraise=True)
-    >>> asyncio.run(retrying(hang))
-    Traceback (most recent call last):
-    TimeoutError: the attempt took longer than attempt_timeout=0.001 seconds
-    """
-
-    _part_checks = {**_CHECKS, "attempt_timeout": _checks.time_limit}
-
-    def __init__(
-        self,
-        *,
-        sleep: Callable[[float], Any] = portable_async_sleep,
-        stop: Stop = stop_never,
-        wait: Wait = wait_none(),
-        retry: Any = retry_if_exception_type(),
-        before: Hook = None,
-        after: Hook = None,
-        before_sleep: Hook = None,
-        reraise: bool = False,
-        retry_error_cls: type[RetryError] = RetryError,
-        retry_error_callback: Hook = None,
-        name: str | None = None,
-        enabled: bool = True,
-        keep_exceptions: int = 0,
-        attempt_timeout: float | timedelta | None = None,
-    ) -> None:
-        super().__init__(
-            sleep=sleep,
-            stop=stop,
-            wait=wait,
-            retry=retry,
-            before=before,
-            after=after,
-            before_sleep=before_sleep,
-            reraise=reraise,
-            retry_error_cls=retry_error_cls,
-            retry_error_callback=retry_error_callback,
-            name=name,
-            enabled=enabled,
-            keep_exceptions=keep_exceptions,
-        )
-        if attempt_timeout is not None:
-            self.attempt_timeout = attempt_timeout  # type: ignore[assignment]
-
-    if TYPE_CHECKING:
-
-        def __aiter__(self) -> AsyncIterator[AttemptManager]: ...
-
-    async def __call__(  # type: ignore[override]
-        self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any
-    ) -> Any:
-        """Call `fn(*args, **kwargs)`, awaiting it when it is async, until the policy is content.
-
-        Raises as Retrying does.
-        """
-        return await super().__call__(_function(fn), *args, **kwargs)
-
-    def wraps(  # pyright: ignore[reportIncompatibleMethodOverride]
-        self, fn: Callable[P, R]
-    ) -> Decorated[P, R]:
-        """Return `fn` decorated with this policy; the result is a coroutine function."""
-        if self.attempt_timeout is not None and not is_coroutine_callable(fn):
-            _checks.no_time_limit("attempt_timeout", self.attempt_timeout)
-        decorated: Decorated[P, R] = super().wraps(_function(fn))
-        return decorated
-
-    def _limited(self, fn: Any, is_async: bool) -> Any:
-        if self.attempt_timeout is None:
-            return fn
-        if not is_async:
-            _checks.no_time_limit("attempt_timeout", self.attempt_timeout)
-        from ._timeouts import limited
-
-        return limited(fn, self.attempt_timeout)
-
-    def _attempt(self, retry_state: Any) -> Any:
-        if self.attempt_timeout is None:
-            return super()._attempt(retry_state)
-        from ._timeouts import TimedAttemptManager
-
-        return TimedAttemptManager(retry_state, self.attempt_timeout)
-
-
-_native.adopt_controller(
-    AsyncRetrying,
-    is_async=True,
-    namespace=globals(),
-    sleep_namespace=globals(),
-    sleep=portable_async_sleep,
-    before=None,
-    after=None,
-    error_class=RetryError,
-    future=RetryCallState._future,
-    do_sleep=DoSleep,
-    state_class=RetryCallState,
-    manager_class=AttemptManager,
-)
 
 if TYPE_CHECKING:
 
@@ -693,13 +589,13 @@ def retry(fn: Any = None, /, **policy: Any) -> Any:
     if fn is not None:
         if policy:
             raise TypeError("give retry either the function or the policy, got both")
-        return _controller(_function(fn), {}).wraps(fn)
+        return _controller(retriable(fn), {}).wraps(fn)
 
     # Checked now, where the policy is written, not when a function is decorated with it.
     _controller(_nothing, policy)
 
     def decorate(function: Any) -> Any:
-        return _controller(_function(function), policy).wraps(function)
+        return _controller(retriable(function), policy).wraps(function)
 
     return decorate
 
@@ -710,14 +606,17 @@ def _nothing() -> None:
 
 def _controller(function: Any, policy: dict[str, Any]) -> Any:
     if function is _nothing:
-        return (AsyncRetrying if _may_be_async(policy) else Retrying)(**policy)
-    if _decorate.needs_async(function, policy.get("sleep")):
-        return AsyncRetrying(**policy)
-    if _decorate.is_tornado_coroutine(function, globals()):
-        from .tornadoweb import TornadoRetrying
+        if not _may_be_async(policy):
+            return Retrying(**policy)
+    elif not needs_async(function, policy.get("sleep")):
+        if is_tornado_coroutine(function, globals()):
+            from .tornadoweb import TornadoRetrying
 
-        return TornadoRetrying(**policy)
-    return Retrying(**policy)
+            return TornadoRetrying(**policy)
+        return Retrying(**policy)
+    from ._async_policy import AsyncRetrying
+
+    return AsyncRetrying(**policy)
 
 
 def _may_be_async(policy: dict[str, Any]) -> bool:

@@ -8,14 +8,10 @@ from __future__ import annotations
 
 import time  # noqa: F401 - the clock, looked up here so that it can be patched here
 
-from mainstay.retry import _decorate, _loop, _native, _state
+from mainstay.retry import _loop, _native, _state
+from mainstay.retry._names import is_tornado_coroutine, needs_async
 
-from . import _utils as _utils
 from . import nap
-from ._version import __version__ as __version__
-from .after import after_log, after_nothing
-from .before import before_log, before_nothing
-from .before_sleep import before_sleep_log, before_sleep_nothing
 from .nap import sleep, sleep_using_event
 from .retry import (
     retry_all,
@@ -59,6 +55,12 @@ from .wait import wait_random_exponential as wait_full_jitter
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
+
+    from ._version import __version__ as __version__
+    from .after import after_log
+    from .asyncio import AsyncRetrying
+    from .before import before_log
+    from .before_sleep import before_sleep_log, before_sleep_nothing
 
 __all__ = [
     "NO_RESULT",
@@ -119,6 +121,19 @@ __all__ = [
 ]
 
 NO_RESULT = object()
+
+
+def before_nothing(retry_state: Any) -> None:
+    """Do nothing before an attempt."""
+
+
+def after_nothing(retry_state: Any) -> None:
+    """Do nothing after an attempt."""
+
+
+# Policies pickle them by the modules they belong to, which are imported when one is looked at.
+before_nothing.__module__ = f"{__name__}.before"
+after_nothing.__module__ = f"{__name__}.after"
 
 
 class TryAgain(_state.TryAgain):
@@ -250,9 +265,9 @@ def retry(*dargs: Any, **dkw: Any) -> Any:
                 stacklevel=2,
             )
         controller: Any
-        if _decorate.needs_async(f, dkw.get("sleep")):
-            controller = AsyncRetrying(*dargs, **dkw)
-        elif _decorate.is_tornado_coroutine(f, globals()):
+        if needs_async(f, dkw.get("sleep")):
+            controller = __getattr__("AsyncRetrying")(*dargs, **dkw)
+        elif is_tornado_coroutine(f, globals()):
             from .tornadoweb import TornadoRetrying
 
             controller = TornadoRetrying(*dargs, **dkw)
@@ -263,21 +278,38 @@ def retry(*dargs: Any, **dkw: Any) -> Any:
     return wrap
 
 
-from .asyncio import AsyncRetrying  # noqa: E402 - it builds on the names above
+# What `import tenacity` offers and most programs do not use: imported when one looks.
+_HOMES = {
+    "AsyncRetrying": "asyncio",
+    "WrappedFn": "_types",
+    "__version__": "_version",
+    "_utils": "",
+    "after": "",
+    "after_log": "after",
+    "asyncio": "",
+    "before": "",
+    "before_log": "before",
+    "before_sleep": "",
+    "before_sleep_log": "before_sleep",
+    "before_sleep_nothing": "before_sleep",
+}
 
 
 def __getattr__(name: str) -> Any:
-    """Tornado's part, and Tornado itself, are imported when somebody looks."""
+    """What is imported late, Tornado and its part among it."""
+    here = globals()
+    if name in here:
+        return here[name]
+    home = _HOMES.get(name)
+    if home is not None:
+        found = __import__(home or name, here, None, ("*",), 1)
+        return here.setdefault(name, getattr(found, name) if home else found)
     if name == "tornado":
         try:
             import tornado
         except ImportError:
             return None
         return tornado
-    if name == "WrappedFn":
-        from ._types import WrappedFn
-
-        return WrappedFn
     if name == "Future":
         return _made_future()
     if name == "TornadoRetrying":
@@ -289,3 +321,13 @@ def __getattr__(name: str) -> Any:
 
         return import_module(f"{__name__}.tornadoweb")
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_HOMES, *__all__})
+
+
+def _complete() -> None:
+    """Import all of it now: what `import tenacity` means is about to change."""
+    for name in _HOMES:
+        __getattr__(name)

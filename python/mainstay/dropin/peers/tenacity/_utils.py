@@ -11,12 +11,13 @@ from mainstay.retry._names import (
     to_ordinal,
     wrap_to_async_func,
 )
+from mainstay.retry._native import to_seconds
+
+from .wait import MAX_WAIT
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
-
-    from ._types import time_unit_type
 
 __all__ = [
     "MAX_WAIT",
@@ -30,9 +31,6 @@ __all__ = [
     "to_seconds",
     "wrap_to_async_func",
 ]
-
-#: The cap of every wait that names none, in seconds.
-MAX_WAIT = sys.maxsize / 2
 
 
 def _override() -> Any:
@@ -50,17 +48,6 @@ def _override() -> Any:
         return method
 
     return mark
-
-
-def to_seconds(time_unit: time_unit_type) -> float:
-    """Return a number of seconds, or the length of a timedelta, as a float."""
-    length: Any = time_unit
-    if type(length) not in (int, float):
-        from datetime import timedelta  # whoever has a timedelta has imported it already
-
-        if isinstance(length, timedelta):
-            length = length.total_seconds()
-    return float(length)
 
 
 def __getattr__(name: str) -> Any:

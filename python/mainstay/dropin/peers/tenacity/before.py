@@ -4,12 +4,6 @@ from __future__ import annotations
 
 from mainstay.retry._hooks import before_log
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import Any
+from tenacity import before_nothing
 
 __all__ = ["before_log", "before_nothing"]
-
-
-def before_nothing(retry_state: Any) -> None:
-    """Do nothing."""

@@ -5,8 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 
 from mainstay.retry import _native
-
-from ._utils import to_seconds
+from mainstay.retry._native import to_seconds
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -6,11 +6,11 @@ seed it.
 
 from __future__ import annotations
 
+import sys
 from abc import ABC, abstractmethod
 
 from mainstay.retry import _native
-
-from ._utils import MAX_WAIT, to_seconds
+from mainstay.retry._native import to_seconds
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -33,6 +33,9 @@ __all__ = [
     "wait_random",
     "wait_random_exponential",
 ]
+
+#: The cap of every wait that names none, in seconds.
+MAX_WAIT = sys.maxsize / 2
 
 
 class wait_base(_native.Strategy, ABC):
