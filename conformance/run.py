@@ -21,6 +21,9 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+# What is shared with the other tools; appended, so that nothing there hides a module of a suite.
+sys.path.append(str(Path(__file__).resolve().parent.parent / "tools"))
+
 from driver.environments import (
     install_requirements,
     make_our_environment,

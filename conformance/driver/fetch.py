@@ -1,4 +1,4 @@
-"""Brings the pinned archives here: by the ordinary package client, kept by hash, never trusted.
+"""Brings the pinned archives here: by the ordinary package clients, kept by hash, never trusted.
 
 The client is given the hash too, because it may run a source distribution's build steps to
 read its metadata: nothing runs that was not checked first. Every later use checks again.
@@ -13,8 +13,10 @@ import subprocess
 import sys
 import tarfile
 import tempfile
+from collections.abc import Callable
 from pathlib import Path, PurePosixPath
 
+from debian_sources import NoArchiveError, UnstableSources
 from driver.errors import CannotRun
 from driver.recipe import Recipe
 
@@ -24,13 +26,17 @@ MAX_BYTES = 200_000_000
 
 
 def fetch_source(recipe: Recipe, cache: Path) -> Path:
-    """The source distribution of the pinned release, verified; downloads it when absent."""
-    return _fetch(recipe, recipe.source_sha256, "--no-binary", cache)
+    """The archive that holds the suite of the pinned release, verified; downloads it when absent."""
+    if recipe.debian:
+        return _fetch(recipe.source_sha256, cache, lambda into: _from_debian(recipe, cache, into))
+    return _fetch(
+        recipe.source_sha256, cache, lambda into: _from_index(recipe, "source distribution", into)
+    )
 
 
 def fetch_wheel(recipe: Recipe, cache: Path) -> Path:
     """The wheel of the pinned release, verified; downloads it when absent."""
-    return _fetch(recipe, recipe.wheel_sha256, "--only-binary", cache)
+    return _fetch(recipe.wheel_sha256, cache, lambda into: _from_index(recipe, "wheel", into))
 
 
 def verify(path: Path, sha256: str) -> None:
@@ -86,35 +92,62 @@ def _path_below_top(name: str, archive: Path) -> PurePosixPath:
     return PurePosixPath(*path.parts[1:])
 
 
-def _fetch(recipe: Recipe, sha256: str, choice: str, cache: Path) -> Path:
+def _fetch(sha256: str, cache: Path, download: Callable[[Path], Path]) -> Path:
+    """The archive of this hash: the one that was kept, or what `download` puts into a folder."""
     folder = cache / "archives" / sha256
     kept = sorted(folder.glob("*")) if folder.is_dir() else []
     if not kept:
-        kept = [_download(recipe, sha256, choice, folder)]
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=folder.parent) as scratch:
+            archive = download(Path(scratch))
+            verify(archive, sha256)
+            landing = Path(scratch, "landing")
+            landing.mkdir()
+            archive.rename(landing / archive.name)
+            # The rename is the commit: a run that is interrupted leaves no half an archive.
+            if not folder.is_dir():
+                os.replace(landing, folder)
+        kept = [folder / archive.name]
     verify(kept[0], sha256)
     return kept[0]
 
 
-def _download(recipe: Recipe, sha256: str, choice: str, folder: Path) -> Path:
+def _from_index(recipe: Recipe, what: str, into: Path) -> Path:
+    choice, sha256 = {
+        "source distribution": ("--no-binary", recipe.source_sha256),
+        "wheel": ("--only-binary", recipe.wheel_sha256),
+    }[what]
     pinned = f"{recipe.distribution}=={recipe.version}"
-    what = "source distribution" if choice == "--no-binary" else "wheel"
     print(f"fetching the {what} of {pinned}", flush=True)
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=folder.parent) as scratch:
-        requirement = Path(scratch, "requirement.txt")
-        requirement.write_text(f"{pinned} --hash=sha256:{sha256}\n", encoding="utf-8")
-        landing = Path(scratch, "landing")
-        pip(
-            ["download", "--no-deps", "--require-hashes", choice, recipe.distribution]
-            + ["--dest", str(landing), "-r", str(requirement)],
-            f"{what} of {pinned} with sha256 {sha256} could not be fetched",
+    requirement, target = into / "requirement.txt", into / "index"
+    requirement.write_text(f"{pinned} --hash=sha256:{sha256}\n", encoding="utf-8")
+    pip(
+        ["download", "--no-deps", "--require-hashes", choice, recipe.distribution]
+        + ["--dest", str(target), "-r", str(requirement)],
+        f"{what} of {pinned} with sha256 {sha256} could not be fetched",
+    )
+    [archive] = target.iterdir()
+    return archive
+
+
+def _from_debian(recipe: Recipe, cache: Path, into: Path) -> Path:
+    assert recipe.debian is not None, "asked for by the recipe"
+    package, version = recipe.debian
+    print(f"fetching Debian's source package {package} {version}", flush=True)
+    sources = UnstableSources(cache / "debian")
+    try:
+        known = sources.records([package])
+        wanted = [source for source in known if source.version == version]
+        archive = sources.download(wanted[0], into / "debian") if wanted else None
+    except NoArchiveError as error:
+        raise CannotRun(f"recipe of {recipe.peer}: {error}") from None
+    if archive is None:
+        there = ", ".join(source.version for source in known) or "none"
+        raise CannotRun(
+            f"recipe of {recipe.peer}: Debian unstable has no {package} {version} to fetch; its index "
+            f"has {there}; raise version and sha256 in the recipe on purpose"
         )
-        [archive] = landing.iterdir()
-        verify(archive, sha256)
-        # The rename is the commit: a run that is interrupted leaves no half an archive.
-        if not folder.is_dir():
-            os.replace(landing, folder)
-    return folder / archive.name
+    return archive
 
 
 def pip(arguments: list[str], complaint: str) -> None:

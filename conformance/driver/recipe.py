@@ -20,7 +20,7 @@ if sys.version_info >= (3, 11):
 else:
     import tomli as tomllib
 
-KINDS_OF_SOURCE = ("sdist",)
+KINDS_OF_SOURCE = ("sdist", "debian")
 KINDS_OF_REASON = ("private", "environment", "refused")
 
 
@@ -28,6 +28,8 @@ KINDS_OF_REASON = ("private", "environment", "refused")
 class Recipe:
     """One peer at one pinned release.
 
+    The suite comes from the source distribution, or, where that has none, from the unchanged sources
+    in a source package of Debian unstable: then `debian` names package and version.
     `packages` are the import names the release provides; `copy` the parts of the source
     archive that make up the suite, relative to the archive's top folder; `native` the module
     that must be loaded when the suite runs on mainstay; `ledger_limit` the most tests that may
@@ -38,6 +40,7 @@ class Recipe:
     distribution: str
     version: str
     packages: tuple[str, ...]
+    debian: tuple[str, str] | None
     source_sha256: str
     wheel_sha256: str
     copy: tuple[str, ...]
@@ -125,6 +128,7 @@ def read_recipe(folder: Path) -> Recipe:
     if kind not in KINDS_OF_SOURCE:
         known = ", ".join(KINDS_OF_SOURCE)
         raise CannotRun(f"{path}: source kind {kind!r} is not known; use one of: {known}")
+    debian = (source.text("package"), source.text("version")) if kind == "debian" else None
     environment = run.take("environment", dict)
     if not all(isinstance(value, str) for value in environment.values()):
         raise CannotRun(f"{path}: run.environment must hold texts only, got {environment!r}")
@@ -133,6 +137,7 @@ def read_recipe(folder: Path) -> Recipe:
         distribution=release.text("distribution"),
         version=release.text("version"),
         packages=release.texts("packages"),
+        debian=debian,
         source_sha256=source.sha256("sha256"),
         copy=source.texts("copy"),
         wheel_sha256=wheel.sha256("sha256"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import os
 import subprocess
 import sys
 import tarfile
@@ -28,7 +29,7 @@ distribution = "tenacity"
 version = "{version}"
 packages = ["tenacity"]
 [source]
-kind = "sdist"
+{kind}
 sha256 = "{source}"
 copy = {copy}
 [wheel]
@@ -76,6 +77,7 @@ class TinyPeer:
             "copy": sorted({name.split("/")[0] for name in suite} - {"tenacity"}),
             "timeout": 120,
             "inside": "mainstay/dropin/peers",
+            "kind": 'kind = "sdist"',
             **recipe,
         }
         self.source_sha256 = fields["source"]
@@ -83,7 +85,8 @@ class TinyPeer:
         (recipes / "recipe.toml").write_text(RECIPE.format(**fields))
         self._ledger = recipes / "ledger.toml"
         self.write_ledger()
-        self._keep(fields["source"], f"tenacity-{VERSION}.tar.gz", self.source)
+        if fields["kind"] == 'kind = "sdist"':
+            self._keep(fields["source"], f"tenacity-{VERSION}.tar.gz", self.source)
         self._keep(fields["wheel"], f"tenacity-{VERSION}-py3-none-any.whl", wheel)
         # What pip installs for pytest itself is the same for every tiny peer.
         shared = ROOT / ".cache" / "conformance" / "requirements"
@@ -96,12 +99,17 @@ class TinyPeer:
         lines = [text.format(json.dumps(test), json.dumps(kind)) for test, kind in entries]
         self._ledger.write_text("".join(lines))
 
-    def run(self, *arguments: str) -> Outcome:
-        """Call the driver; its own environment is that of this test run."""
+    def run(self, *arguments: str, **env: str) -> Outcome:
+        """Call the driver; its own environment is that of this test run, with `env` added."""
         command = [sys.executable, str(ROOT / "conformance" / "run.py"), "tenacity"]
         command += ["--recipes", str(self._recipes), "--cache", str(self.cache), *arguments]
         done = subprocess.run(
-            command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
+            command,
+            env={**os.environ, **env},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
         )
         result = self.cache / "tenacity" / "result.json"
         said = json.loads(result.read_text()) if result.exists() else None
