@@ -12,7 +12,7 @@ from .conftest import ROOT, project_files
 FORBIDDEN = {
     "a folder of one machine": re.compile(r"(?<![\w./~$})-])/(?:work|root|home)/[\w.]"),
     "the host of a package index": re.compile(
-        "pypi" + r"\.org|python" + r"hosted\.|index-" + "url"
+        "pypi" + r"\.org|python" + r"hosted\.|index-" + "url|deb" + r"\.debian\."
     ),
     "a folder of one user": re.compile(r"(?<!\$)(?:~|C:\\+Users)/\.\w+/"),
 }
