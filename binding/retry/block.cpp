@@ -18,8 +18,8 @@ namespace {
 // --- the manager of one attempt -----------------------------------------------------------------
 
 struct ManagerObject {
-  PyObject_HEAD
-  ModuleState* state;  // null in a manager the program made; lives as long as the type's module
+  PyObject_HEAD ModuleState*
+      state;  // null in a manager the program made; lives as long as the type's module
   PyObject* attributes;
   PyObject* retry_state;
 };
@@ -42,7 +42,8 @@ PyObject* leave(PyObject* self, PyObject* const* args, Py_ssize_t count_of) noex
   }
   const bool raised = args[0] != Py_None && args[1] != Py_None;
   bool settled = false;
-  if (as_manager(self).state != nullptr && is_own_state(*as_manager(self).state, retry_state.get())) {
+  if (as_manager(self).state != nullptr &&
+      is_own_state(*as_manager(self).state, retry_state.get())) {
     // A block has no value of its own; the program may set one on the state afterwards.
     settled = raised ? settle_now(retry_state.get(), Ref{}, Ref::share(args[1]))
                      : settle_now(retry_state.get(), Ref::share(Py_None), Ref{});
@@ -109,16 +110,16 @@ PyType_Spec kManagerSpec = {
     .name = "mainstay.retry._native.AttemptManager",
     .basicsize = sizeof(ManagerObject),
     .itemsize = 0,
-    .flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE | Py_TPFLAGS_HAVE_GC |
-             Py_TPFLAGS_IMMUTABLETYPE,
+    .flags =
+        Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE | Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_IMMUTABLETYPE,
     .slots = kManagerSlots,
 };
 
-// --- the loop -------------------------------------------------------------------------------------
+// --- the loop
+// -------------------------------------------------------------------------------------
 
 struct BlockObject {
-  PyObject_HEAD
-  PyObject* controller;
+  PyObject_HEAD PyObject* controller;
   PyObject* retry_state;  // null before the first attempt
   PyObject* in_python;    // the Python loop, once it took over
   Running running;
@@ -128,24 +129,12 @@ struct BlockObject {
 
 BlockObject& as_block(PyObject* self) noexcept { return *reinterpret_cast<BlockObject*>(self); }
 
-// A state as its constructor would make it.
 Ref new_state(const BlockObject& block) noexcept {
-  auto* type = reinterpret_cast<PyTypeObject*>(block.running.kind->state_class.get());
   const Ref nothing = Ref::steal(PyTuple_New(0));
-  if (!nothing) return Ref{};
-  Ref made = Ref::steal(PyBaseObject_Type.tp_new(type, nothing.get(), nullptr));
-  if (!made) return made;
-  StateObject& call = as_state(made.get());
-  const bool filled =
-      put(call.start_time, Ref::steal(PyFloat_FromDouble(block.running.numbers.start))) &&
-      put(call.retry_object, Ref::share(block.controller)) && put(call.fn, Ref::share(Py_None)) &&
-      put(call.args, Ref::share(nothing.get())) && put(call.kwargs, Ref::steal(PyDict_New())) &&
-      put(call.attempt_number, Ref::steal(PyLong_FromLong(1))) &&
-      put(call.outcome_timestamp, Ref::share(Py_None)) &&
-      put(call.idle_for, Ref::steal(PyFloat_FromDouble(0.0))) &&
-      put(call.next_action, Ref::share(Py_None)) &&
-      put(call.upcoming_sleep, Ref::steal(PyFloat_FromDouble(0.0)));
-  return filled ? std::move(made) : Ref{};
+  const Ref none_named = Ref::steal(PyDict_New());
+  if (!nothing || !none_named) return Ref{};
+  return make_state(*block.running.kind, Ref::share(block.running.start.get()), block.controller,
+                    Py_None, nothing.get(), none_named.get());
 }
 
 PyObject* manager_for(const BlockObject& block) noexcept {
@@ -189,9 +178,9 @@ PyObject* hand_over(BlockObject& block, Obstacle why) noexcept {
   count(*block.running.state, why);
   const Ref idle = numbers.idle.to_python();
   if (!idle) return nullptr;
-  block.in_python = PyObject_CallMethod(
-      block.controller, "_resume_block", "OOK", block.retry_state, idle.get(),
-      static_cast<unsigned long long>(numbers.attempt));
+  block.in_python =
+      PyObject_CallMethod(block.controller, "_resume_block", "OOK", block.retry_state, idle.get(),
+                          static_cast<unsigned long long>(numbers.attempt));
   return block.in_python == nullptr ? nullptr : next_in_python(block);
 }
 
@@ -224,6 +213,7 @@ PyObject* next_attempt(BlockObject& block) noexcept {
   running.plan = plan_of(as_controller(block.controller), *running.kind);
   if (!running.plan) return nullptr;
   if (running.plan->obstacle != Obstacle::none) return hand_over(block, running.plan->obstacle);
+  if (running.plan->open != Obstacle::none) return hand_over(block, running.plan->open);
   if (!as_left(block, known)) return hand_over(block, Obstacle::looked_at);
   const OutcomeView outcome = settled(block.retry_state);
   Ref value = Ref::share(outcome.value);

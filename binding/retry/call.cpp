@@ -3,45 +3,19 @@
 // State of a call lives on the C stack. The objects programs could look at (the RetryCallState, the
 // outcome as a Future) are made when somebody will: a plan has no hooks, so during the loop nobody
 // can, and RetryError carries the one Future that is left to see. Anything out of the ordinary is
-// handed to the Python loop, from the start (`_call_decorated`) or in the middle (`_resume`).
+// handed to the loop of open.cpp, which has real objects, or to the Python loop, from the start
+// (`_call_decorated`) or in the middle (`_resume`).
 #include "binding/retry/call.hpp"
 
 #include <cstddef>
 
-#include "binding/retry/decision.hpp"
+#include "binding/retry/open.hpp"
 #include "binding/retry/untouched.hpp"
 #include "binding/support/call.hpp"
 #include "binding/support/module_state.hpp"
 
 namespace mainstay::binding::retry {
 namespace {
-
-// The arguments of one call as they came. Borrowed from the caller for as long as the call runs.
-struct Arguments {
-  PyObject* const* values;
-  std::size_t nargsf;
-  PyObject* kwnames;
-
-  [[nodiscard]] Ref positional() const noexcept {
-    const Py_ssize_t count = PyVectorcall_NARGS(nargsf);
-    Ref tuple = Ref::steal(PyTuple_New(count));
-    if (!tuple) return tuple;
-    for (Py_ssize_t i = 0; i < count; ++i) {
-      PyTuple_SET_ITEM(tuple.get(), i, Ref::share(values[i]).release());
-    }
-    return tuple;
-  }
-
-  [[nodiscard]] Ref keywords() const noexcept {
-    Ref dict = Ref::steal(PyDict_New());
-    if (!dict || kwnames == nullptr) return dict;
-    PyObject* const* value = values + PyVectorcall_NARGS(nargsf);
-    for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(kwnames); ++i) {
-      if (PyDict_SetItem(dict.get(), PyTuple_GET_ITEM(kwnames, i), value[i]) < 0) return Ref{};
-    }
-    return dict;
-  }
-};
 
 // The whole call in Python.
 PyObject* in_python(const CallObject& call, PyObject* shell, const Arguments& arguments,
@@ -63,10 +37,10 @@ PyObject* resume(const CallObject& call, PyObject* shell, const Arguments& argum
   const Ref keywords = arguments.keywords();
   const Ref idle = numbers.idle.to_python();
   if (!positional || !keywords || !idle) return nullptr;
-  return PyObject_CallMethod(
-      call.controller, "_resume", "OOOOdKOOO", shell, call.function, positional.get(),
-      keywords.get(), numbers.start, static_cast<unsigned long long>(numbers.attempt), idle.get(),
-      value ? value.get() : Py_None, error ? error.get() : Py_None);
+  return PyObject_CallMethod(call.controller, "_resume", "OOOOdKOOO", shell, call.function,
+                             positional.get(), keywords.get(), numbers.start,
+                             static_cast<unsigned long long>(numbers.attempt), idle.get(),
+                             value ? value.get() : Py_None, error ? error.get() : Py_None);
 }
 
 PyObject* run(CallObject& call, PyObject* shell, const Arguments& arguments) noexcept {
@@ -79,21 +53,28 @@ PyObject* run(CallObject& call, PyObject* shell, const Arguments& arguments) noe
   if (obstacle != Obstacle::none) return in_python(call, shell, arguments, obstacle);
   PyObject* function = call.function;
   if (!running.plan->enabled) {
-    return PyObject_Vectorcall(function, arguments.values, arguments.nargsf, arguments.kwnames);
+    return arguments.call(function);
+  }
+  if (running.overrides != 0 || running.odd_clock || running.plan->open != Obstacle::none) {
+    return run_open(call, arguments, running);
   }
   for (;;) {
-    Ref value = Ref::steal(
-        PyObject_Vectorcall(function, arguments.values, arguments.nargsf, arguments.kwnames));
+    Ref value = Ref::steal(arguments.call(function));
     Ref error;
     if (!value) error = take_exception();
     Obstacle why = Obstacle::none;
-    switch (decide(running, value, error, monotonic_now(), why)) {
+    const double now = monotonic_now();
+    switch (decide(running, value, error, now, why)) {
       case Step::give_back:
         if (!value) raise_again(std::move(error));
         return value.release();
       case Step::raised: return nullptr;
       case Step::in_python:
-        return resume(call, shell, arguments, running.numbers, value, error, why);
+        if (why == Obstacle::testing) {
+          return resume(call, shell, arguments, running.numbers, value, error, why);
+        }
+        count(*running.state, why);
+        return go_on_open(call, arguments, running, std::move(value), std::move(error), now);
       case Step::sleep: break;
     }
     value = Ref{};  // the old outcome need not outlive the sleep

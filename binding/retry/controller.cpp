@@ -1,18 +1,18 @@
 // controller.cpp - see controller.hpp.
 #include "binding/retry/controller.hpp"
 
-#include <array>
 #include <cstddef>
 #include <new>
 
 #include "binding/retry/decision.hpp"
+#include "binding/retry/gate.hpp"
+#include "binding/retry/open.hpp"
+#include "binding/retry/pass.hpp"
 #include "binding/retry/untouched.hpp"
 #include "binding/support/module_state.hpp"
 
 namespace mainstay::binding::retry {
-namespace {
 
-// The object with its own part filled in: not by a constructor, see strategy.hpp.
 ControllerObject& known_controller(PyObject* self) noexcept {
   ControllerObject& controller = as_controller(self);
   if (controller.state == nullptr) {
@@ -21,6 +21,15 @@ ControllerObject& known_controller(PyObject* self) noexcept {
   }
   return controller;
 }
+
+PyObject* own(const ControllerObject& controller, const Ref& name) noexcept {
+  if (controller.attributes == nullptr) return nullptr;
+  PyObject* found = PyDict_GetItemWithError(controller.attributes, name.get());
+  if (found == nullptr) PyErr_Clear();
+  return found;
+}
+
+namespace {
 
 int visit_node(const Node& node, visitproc visit, void* arg) noexcept {
   Py_VISIT(node.object.get());
@@ -35,6 +44,7 @@ int visit_node(const Node& node, visitproc visit, void* arg) noexcept {
 int traverse(PyObject* self, visitproc visit, void* arg) noexcept {
   Py_VISIT(Py_TYPE(self));
   Py_VISIT(as_controller(self).attributes);
+  Py_VISIT(as_controller(self).pending);
   const Plan* plan = as_controller(self).state == nullptr ? nullptr : as_controller(self).plan.get();
   if (plan != nullptr) {
     for (const Node* node : {&plan->stop, &plan->wait, &plan->retry}) {
@@ -43,6 +53,7 @@ int traverse(PyObject* self, visitproc visit, void* arg) noexcept {
     Py_VISIT(plan->sleep.get());
     Py_VISIT(plan->error_class.get());
     Py_VISIT(plan->random_names.get());
+    Py_VISIT(plan->fields.get());
   }
   return 0;
 }
@@ -50,6 +61,7 @@ int traverse(PyObject* self, visitproc visit, void* arg) noexcept {
 int clear(PyObject* self) noexcept {
   known_controller(self).plan.reset();
   Py_CLEAR(as_controller(self).attributes);
+  Py_CLEAR(as_controller(self).pending);
   return 0;
 }
 
@@ -133,19 +145,29 @@ PyObject* show_statistics(PyObject* self, PyObject* statistics) noexcept {
   Py_RETURN_NONE;
 }
 
+std::uint64_t this_thread() noexcept { return PyThreadState_GetID(PyThreadState_Get()); }
+
 // What each thread keeps with this controller; made when first needed, for most never are asked.
 Ref local_of(ControllerObject& controller) noexcept {
   const Names& names = controller.state->names;
   if (controller.attributes == nullptr) controller.attributes = PyDict_New();
   if (controller.attributes == nullptr) return Ref{};
-  PyObject* found = PyDict_GetItemWithError(controller.attributes, names.local.get());
-  if (found != nullptr || PyErr_Occurred()) return Ref::share(found);
-  const Ref module = Ref::steal(PyImport_ImportModule("_thread"));
-  if (!module) return Ref{};
-  const Ref made = Ref::steal(PyObject_CallMethod(module.get(), "_local", nullptr));
-  if (!made) return Ref{};
-  // Of two threads that look at once, both get the same one.
-  return Ref::share(PyDict_SetDefault(controller.attributes, names.local.get(), made.get()));
+  Ref local = Ref::share(PyDict_GetItemWithError(controller.attributes, names.local.get()));
+  if (!local) {
+    if (PyErr_Occurred()) return Ref{};
+    const Ref module = Ref::steal(PyImport_ImportModule("_thread"));
+    if (!module) return Ref{};
+    const Ref made = Ref::steal(PyObject_CallMethod(module.get(), "_local", nullptr));
+    if (!made) return Ref{};
+    // Of two threads that look at once, both get the same one.
+    local = Ref::share(PyDict_SetDefault(controller.attributes, names.local.get(), made.get()));
+    if (!local) return local;
+  }
+  if (controller.pending != nullptr && controller.pending_thread == this_thread()) {
+    const Ref statistics = Ref::steal(std::exchange(controller.pending, nullptr));
+    if (PyObject_SetAttr(local.get(), names.statistics.get(), statistics.get()) < 0) return Ref{};
+  }
+  return local;
 }
 
 PyObject* get_local(PyObject* self, void*) noexcept {
@@ -153,6 +175,15 @@ PyObject* get_local(PyObject* self, void*) noexcept {
 }
 
 PyMethodDef kMethods[] = {
+    {"iter", reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(iterate)),
+     METH_FASTCALL | METH_KEYWORDS,
+     "iter($self, /, retry_state)\n--\n\n"
+     "Decide what comes next: a DoAttempt, a DoSleep, or the value the call returns.\n\n"
+     "Raises what the call is to raise when it ends that way."},
+    {"_run", reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(run_method)),
+     METH_FASTCALL, "The loop, from whatever the state says came of the last attempt."},
+    {"_new_call", reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(new_call)),
+     METH_FASTCALL, "Begin a call: statistics, then its state, which keeps its own count of both."},
     {"_begin_block", start_block, METH_NOARGS, "What `for attempt in controller` iterates over."},
     {"_configure", configure, METH_O, "Set all parts from a dict."},
     {"_show", show_statistics, METH_O, "Make this dict the thread's `statistics`."},
@@ -195,47 +226,24 @@ PyType_Spec kSpec = {
     .slots = kSlots,
 };
 
-// The methods a call under a policy goes through. A class with one of them exchanged is a class
-// whose author wants that one called.
-constexpr std::array kMethodsOfACall{
-    "__call__",      "__iter__",     "__init__",        "wraps",           "copy",
-    "begin",         "iter",         "statistics",      "iter_state",      "_new_call",
-    "_begin_iter",   "_run",          "_iterate",        "_attempts",         "_queue_actions",  "_step",           "_add_action_func",
-    "_run_retry",    "_run_wait",    "_run_stop",       "_answer_retry",   "_answer_stop",
-    "_do_attempt",   "_do_sleep",    "_record",         "_publish",        "_give_up",
-};
-
-// Remembers the methods (`first`), or compares them. 1 when they are as remembered, 0, -1.
-int look_at_methods(ControllerKind& kind, bool first) noexcept {
-  if (first) {
-    for (const char* name : kMethodsOfACall) {
-      Ref spelled = Ref::steal(PyUnicode_InternFromString(name));
-      if (!spelled) return -1;
-      Ref method = Ref::steal(PyObject_GetAttr(kind.type.get(), spelled.get()));
-      if (!method) return -1;
-      kind.methods.emplace_back(std::move(spelled), std::move(method));
-    }
-  } else {
-    for (const auto& [name, method] : kind.methods) {
-      const Ref now = Ref::steal(PyObject_GetAttr(kind.type.get(), name.get()));
-      if (!now) return -1;
-      if (now.get() != method.get()) return 0;
-    }
-  }
-  // The look-ups above made Python give the class a version, unless it has run out of them.
-  kind.version = reinterpret_cast<PyTypeObject*>(kind.type.get())->tp_version_tag;
-  return 1;
-}
-
-PyObject* own(const ControllerObject& controller, const Ref& name) noexcept {
-  if (controller.attributes == nullptr) return nullptr;
-  PyObject* found = PyDict_GetItemWithError(controller.attributes, name.get());
-  if (found == nullptr) PyErr_Clear();
-  return found;
-}
-
 bool nothing(PyObject* hook, const Ref& stock) noexcept {
   return hook == Py_None || (stock && hook == stock.get());
+}
+
+// The parts of a policy that its copies have: whatever else was set on the controller stays there.
+Obstacle read_parts(const ControllerObject& controller, Plan& plan) noexcept {
+  const Names& names = controller.state->names;
+  plan.fields = Ref::steal(PyDict_New());
+  if (!plan.fields) return Obstacle::strategy;
+  for (const Ref* name :
+       {&names.sleep, &names.stop, &names.wait, &names.retry, &names.before, &names.after,
+        &names.before_sleep, &names.reraise, &names.retry_error_cls, &names.retry_error_callback,
+        &names.name, &names.enabled}) {
+    PyObject* part = own(controller, *name);
+    if (part == nullptr) return Obstacle::strategy;
+    if (PyDict_SetItem(plan.fields.get(), name->get(), part) < 0) return Obstacle::strategy;
+  }
+  return Obstacle::none;
 }
 
 Obstacle fill_plan(ControllerObject& controller, const ControllerKind& kind, Plan& plan,
@@ -251,17 +259,23 @@ Obstacle fill_plan(ControllerObject& controller, const ControllerKind& kind, Pla
   plan.reraise = reraise == Py_True;
   PyObject* before = own(controller, names.before);
   PyObject* after = own(controller, names.after);
-  if (before == nullptr || after == nullptr || !nothing(before, kind.before) ||
-      !nothing(after, kind.after) || own(controller, names.before_sleep) != Py_None ||
-      own(controller, names.retry_error_callback) != Py_None) {
+  PyObject* before_sleep = own(controller, names.before_sleep);
+  PyObject* callback = own(controller, names.retry_error_callback);
+  if (before == nullptr || after == nullptr || before_sleep == nullptr || callback == nullptr) {
     return Obstacle::hook;
   }
+  plan.before = !nothing(before, kind.before);
+  if (plan.before || !nothing(after, kind.after) || before_sleep != Py_None ||
+      callback != Py_None) {
+    plan.open = Obstacle::hook;
+  }
   plan.error_class = Ref::share(own(controller, names.retry_error_cls));
-  if (plan.error_class.get() != kind.error_class.get()) return Obstacle::error_class;
+  if (!plan.error_class) return Obstacle::error_class;
+  if (plan.error_class.get() != kind.error_class.get() && plan.open == Obstacle::none) {
+    plan.open = Obstacle::error_class;
+  }
   // Options of the strict door; a controller without them has no such attributes.
-  PyObject* kept = own(controller, names.keep_exceptions);
-  const bool keeps_none = kept == nullptr || (PyLong_CheckExact(kept) && !PyObject_IsTrue(kept));
-  if (!keeps_none) return Obstacle::keeping;
+  if (keeps_exceptions(controller)) return Obstacle::keeping;
   PyObject* limit = own(controller, names.attempt_timeout);
   if (limit != nullptr && limit != Py_None) return Obstacle::timeout;
   PyObject* sleep = own(controller, names.sleep);
@@ -280,9 +294,10 @@ Obstacle fill_plan(ControllerObject& controller, const ControllerKind& kind, Pla
       broken = true;
       return Obstacle::strategy;
     }
-    if (done == 0) return Obstacle::strategy;
+    if (done == 0) plan.open = Obstacle::strategy;
+    if (&part.node == &plan.retry) plan.judges = done == 1;
   }
-  return Obstacle::none;
+  return read_parts(controller, plan);
 }
 
 }  // namespace
@@ -293,10 +308,11 @@ int visit_controller_kinds(ModuleState& state, visitproc visit, void* arg) noexc
                             &kind->before, &kind->after, &kind->error_class, &kind->future,
                             &kind->do_sleep, &kind->error_init, &kind->spare_sleep,
                             &kind->future_class,
-                            &kind->state_class, &kind->manager_class}) {
+                            &kind->state_class, &kind->manager_class, &kind->do_attempt,
+                            &kind->retry_action, &kind->retry_action_init}) {
       Py_VISIT(part->get());
     }
-    for (const auto& [name, method] : kind->methods) Py_VISIT(method.get());
+    for (const Method& method : kind->methods) Py_VISIT(method.original.get());
   }
   return 0;
 }
@@ -311,7 +327,7 @@ bool add_controller_base(PyObject* module) noexcept {
 }
 
 bool show(ControllerObject& controller, PyObject* statistics) noexcept {
-  const std::uint64_t thread = PyThreadState_GetID(PyThreadState_Get());
+  const std::uint64_t thread = this_thread();
   if (controller.shown == statistics && controller.shown_thread == thread) return true;
   const Names& names = controller.state->names;
   const Ref local = local_of(controller);
@@ -323,14 +339,26 @@ bool show(ControllerObject& controller, PyObject* statistics) noexcept {
 }
 
 ControllerKind* kind_of(PyObject* self) noexcept {
-  const ControllerObject& controller = known_controller(self);
-  const PyTypeObject* type = Py_TYPE(self);
-  for (const auto& kind : controller.state->controllers) {
-    if (kind->type.get() != reinterpret_cast<const PyObject*>(type)) continue;
-    if (kind->version != 0 && kind->version == type->tp_version_tag) return kind.get();
-    return look_at_methods(*kind, false) == 1 ? kind.get() : nullptr;
-  }
-  return nullptr;
+  const Gate gate = gate_of(self);
+  return gate.clean() ? gate.kind : nullptr;
+}
+
+bool keeps_exceptions(const ControllerObject& controller) noexcept {
+  PyObject* kept = own(controller, controller.state->names.keep_exceptions);
+  return kept != nullptr && !(PyLong_CheckExact(kept) && PyObject_IsTrue(kept) == 0);
+}
+
+Ref copy_for_call(const ControllerObject& controller, const Plan& plan,
+                  PyObject* statistics) noexcept {
+  PyTypeObject* type = Py_TYPE(&controller);
+  Ref made = Ref::steal(type->tp_alloc(type, 0));
+  if (!made) return made;
+  ControllerObject& copy = known_controller(made.get());
+  copy.attributes = PyDict_Copy(plan.fields.get());
+  if (copy.attributes == nullptr) return Ref{};
+  copy.pending = Ref::share(statistics).release();
+  copy.pending_thread = this_thread();
+  return made;
 }
 
 std::shared_ptr<const Plan> plan_of(ControllerObject& controller,
@@ -344,7 +372,7 @@ std::shared_ptr<const Plan> plan_of(ControllerObject& controller,
     bool broken = false;
     plan->epoch = controller.state->epoch;
     plan->obstacle = fill_plan(controller, kind, *plan, broken);
-    if (broken) return nullptr;
+    if (broken || PyErr_Occurred()) return nullptr;
     controller.plan = std::move(plan);
     return controller.plan;
   } catch (const std::bad_alloc&) {
@@ -389,7 +417,13 @@ PyObject* adopt_controller(PyObject* module, PyObject* args, PyObject* kwargs) n
   kind->do_sleep = Ref::share(do_sleep);
   kind->state_class = Ref::share(state_class);
   kind->manager_class = Ref::share(manager_class);
-  if (look_at_methods(*kind, true) < 0) return nullptr;
+  const Ref door = attribute(type, state_in(module).names.door);
+  if (!door) return nullptr;
+  kind->do_attempt = Ref::steal(PyObject_GetAttrString(door.get(), "do_attempt"));
+  kind->retry_action = Ref::steal(PyObject_GetAttrString(door.get(), "retry_action"));
+  if (!kind->do_attempt || !kind->retry_action) return nullptr;
+  kind->retry_action_init = attribute(kind->retry_action.get(), state_in(module).names.init);
+  if (!kind->retry_action_init || !remember_methods(*kind)) return nullptr;
   state_in(module).controllers.push_back(std::move(kind));
   return Ref::share(type).release();
 }

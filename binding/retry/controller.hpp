@@ -9,6 +9,12 @@
 
 namespace mainstay::binding::retry {
 
+// A method of a door's own class as it was made; see gate.hpp. Empty where the class has none such.
+struct Method {
+  Ref name, original;
+  unsigned group = 0;
+};
+
 // One of the doors' own controller classes, and what calls under it are made of.
 struct ControllerKind {
   Ref type;
@@ -19,10 +25,8 @@ struct ControllerKind {
   Ref future_class;  // what calling `future` returned, once needed
   Ref error_class, error_init, future, do_sleep, state_class, manager_class;
   Ref spare_sleep;   // a DoSleep nobody refers to, to be used again
-  // The methods a call would go through in Python, and the version of the class when they were
-  // last seen to be unpatched.
-  std::vector<std::pair<Ref, Ref>> methods;
-  unsigned int version = 0;
+  Ref do_attempt, retry_action, retry_action_init;
+  std::vector<Method> methods;
 };
 
 struct ControllerObject {
@@ -35,11 +39,30 @@ struct ControllerObject {
   // again. The thread's own storage keeps the dict alive.
   PyObject* shown;
   std::uint64_t shown_thread;
+  // The dict that `statistics` is to show in that thread, not yet put into the thread's storage:
+  // few who get to see the copy a call works on ever ask.
+  PyObject* pending;
+  std::uint64_t pending_thread;
 };
 
 [[nodiscard]] inline ControllerObject& as_controller(PyObject* self) noexcept {
   return *reinterpret_cast<ControllerObject*>(self);
 }
+
+// The object with its own part filled in: not by a constructor, see strategy.hpp.
+ControllerObject& known_controller(PyObject* self) noexcept;
+
+// An attribute in the controller's own dict. Borrowed; null without an exception when it is not
+// there.
+[[nodiscard]] PyObject* own(const ControllerObject& controller, const Ref& name) noexcept;
+
+// Whether keep_exceptions is set: such calls are the Python loops'.
+[[nodiscard]] bool keeps_exceptions(const ControllerObject& controller) noexcept;
+
+// What `copy()` would make of a controller whose class overrides nothing, from the parts the plan
+// was read from, with `statistics` for this thread. Empty with an exception set.
+[[nodiscard]] Ref copy_for_call(const ControllerObject& controller, const Plan& plan,
+                                PyObject* statistics) noexcept;
 
 // The kind of a controller that is an instance of a door's own class, no method of it patched; null
 // otherwise. Null with an exception set on failure.

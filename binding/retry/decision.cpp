@@ -1,6 +1,7 @@
 // decision.cpp - see decision.hpp.
 #include "binding/retry/decision.hpp"
 
+#include "binding/retry/gate.hpp"
 #include "binding/retry/state.hpp"
 #include "binding/retry/untouched.hpp"
 #include "mainstay/retry/turn.hpp"
@@ -34,53 +35,13 @@ bool put(PyObject* dict, const Ref& name, Ref value) noexcept {
   const Names& names = call.state->names;
   const Numbers& numbers = call.numbers;
   PyObject* statistics = call.statistics.get();
-  const bool shown =
-      put(statistics, names.attempt_number,
-          Ref::steal(PyLong_FromUnsignedLongLong(numbers.attempt))) &&
-      put(statistics, names.idle_for, numbers.idle.to_python()) &&
-      put(statistics, names.delay_since_first_attempt,
-          Ref::steal(PyFloat_FromDouble(numbers.since_start)));
+  const bool shown = put(statistics, names.attempt_number,
+                         Ref::steal(PyLong_FromUnsignedLongLong(numbers.attempt))) &&
+                     put(statistics, names.idle_for, numbers.idle.to_python()) &&
+                     put(statistics, names.delay_since_first_attempt,
+                         Ref::steal(PyFloat_FromDouble(numbers.since_start)));
   // Another call of the function, nested or in another thread, may have begun meanwhile.
-  return shown && put(statistics, names.start_time,
-                      Ref::steal(PyFloat_FromDouble(numbers.start)));
-}
-
-// Begins the statistics of a call: the four numbers and nothing else.
-bool begin_statistics(const Running& call) noexcept {
-  const Names& names = call.state->names;
-  const Numbers& numbers = call.numbers;
-  PyObject* statistics = call.statistics.get();
-  for (bool cleared = false;; cleared = true) {
-    const Ref one = Ref::steal(PyLong_FromLong(1));
-    const Ref zero = Ref::steal(PyLong_FromLong(0));
-    const bool shown =
-        one && zero &&
-        put(statistics, names.start_time, Ref::steal(PyFloat_FromDouble(numbers.start))) &&
-        PyDict_SetItem(statistics, names.attempt_number.get(), one.get()) == 0 &&
-        PyDict_SetItem(statistics, names.idle_for.get(), zero.get()) == 0 &&
-        PyDict_SetItem(statistics, names.delay_since_first_attempt.get(), zero.get()) == 0;
-    if (!shown) return false;
-    if (cleared || PyDict_GET_SIZE(statistics) == 4) return true;
-    PyDict_Clear(statistics);
-  }
-}
-
-// RetryError(future), without the Python frame of a constructor that only stores its argument; as
-// long as that is the constructor.
-Ref error_about(const ModuleState& state, const ControllerKind& kind, PyObject* future) noexcept {
-  const Ref constructor = attribute(kind.error_class.get(), state.names.init);
-  if (!constructor) return Ref{};
-  if (constructor.get() != kind.error_init.get()) {
-    return Ref::steal(PyObject_CallOneArg(kind.error_class.get(), future));
-  }
-  auto* type = reinterpret_cast<PyTypeObject*>(kind.error_class.get());
-  const Ref arguments = Ref::steal(PyTuple_Pack(1, future));
-  if (!arguments) return Ref{};
-  Ref error = Ref::steal(type->tp_new(type, arguments.get(), nullptr));
-  if (!error || PyObject_SetAttr(error.get(), state.names.last_attempt.get(), future) < 0) {
-    return Ref{};
-  }
-  return error;
+  return shown && put(statistics, names.start_time, Ref::steal(PyFloat_FromDouble(numbers.start)));
 }
 
 // Ends a call that ran out of attempts: sets what it raises.
@@ -131,6 +92,39 @@ Obstacle surprise(ModuleState& state, const ControllerKind& kind, const Plan& pl
 
 }  // namespace
 
+bool begin_statistics(const ModuleState& state, PyObject* statistics, const Ref& start) noexcept {
+  const Names& names = state.names;
+  const Ref one = Ref::steal(PyLong_FromLong(1));
+  const Ref zero = Ref::steal(PyLong_FromLong(0));
+  if (!start || !one || !zero) return false;
+  for (bool cleared = false;; cleared = true) {
+    const bool shown =
+        PyDict_SetItem(statistics, names.start_time.get(), start.get()) == 0 &&
+        PyDict_SetItem(statistics, names.attempt_number.get(), one.get()) == 0 &&
+        PyDict_SetItem(statistics, names.idle_for.get(), zero.get()) == 0 &&
+        PyDict_SetItem(statistics, names.delay_since_first_attempt.get(), zero.get()) == 0;
+    if (!shown) return false;
+    if (cleared || PyDict_GET_SIZE(statistics) == 4) return true;
+    PyDict_Clear(statistics);
+  }
+}
+
+Ref error_about(const ModuleState& state, const ControllerKind& kind, PyObject* future) noexcept {
+  const Ref constructor = attribute(kind.error_class.get(), state.names.init);
+  if (!constructor) return Ref{};
+  if (constructor.get() != kind.error_init.get()) {
+    return Ref::steal(PyObject_CallOneArg(kind.error_class.get(), future));
+  }
+  auto* type = reinterpret_cast<PyTypeObject*>(kind.error_class.get());
+  const Ref arguments = Ref::steal(PyTuple_Pack(1, future));
+  if (!arguments) return Ref{};
+  Ref error = Ref::steal(type->tp_new(type, arguments.get(), nullptr));
+  if (!error || PyObject_SetAttr(error.get(), state.names.last_attempt.get(), future) < 0) {
+    return Ref{};
+  }
+  return error;
+}
+
 void count(ModuleState& state, Obstacle way) noexcept {
   ++state.paths[static_cast<std::size_t>(way)];
 }
@@ -160,39 +154,55 @@ void raise_again(Ref exception) noexcept {
 }
 
 Obstacle begin_call(Running& call, PyObject* self, PyObject* shell) noexcept {
+  const Gate gate = gate_of(self);
   ControllerObject& controller = as_controller(self);
-  call.kind = kind_of(self);
-  if (call.kind == nullptr) return Obstacle::subclass;
   call.state = controller.state;
+  call.kind = gate.kind;
+  call.overrides = gate.overrides;
+  const unsigned open_to = gate.kind != nullptr && gate.kind->is_async
+                               ? kOverridesNothing
+                               : kOverridesIter | kOverridesPass;
+  if (gate.kind == nullptr || gate.has(~open_to)) return Obstacle::subclass;
   call.plan = plan_of(controller, *call.kind);
   if (!call.plan) return Obstacle::none;
   if (call.plan->obstacle != Obstacle::none || !call.plan->enabled) return call.plan->obstacle;
+  if (gate.kind->is_async && call.plan->open != Obstacle::none) return call.plan->open;
   const Obstacle why = touched(*call.state, *call.kind);
-  if (why != Obstacle::none) return why;
+  if (why != Obstacle::none && (why != Obstacle::clock || gate.kind->is_async)) return why;
+  call.odd_clock = why == Obstacle::clock;
   PyObject* statistics = statistics_of(*call.state, shell);
   if (statistics == nullptr) return Obstacle::statistics;
   call.statistics = Ref::share(statistics);
-  call.numbers.start = monotonic_now();
+  if (call.odd_clock) {
+    call.start = clock_now(*call.state, call.kind->names.get());
+    if (!call.start) return Obstacle::none;
+  } else {
+    call.numbers.start = monotonic_now();
+    call.start = Ref::steal(PyFloat_FromDouble(call.numbers.start));
+  }
   // A failure to show the numbers is an exception, which the caller sees.
-  if (begin_statistics(call)) (void)show(controller, statistics);
+  if (begin_statistics(*call.state, statistics, call.start)) (void)show(controller, statistics);
   return Obstacle::none;
 }
 
 Obstacle begin_block(Running& call, PyObject* self) noexcept {
-  ControllerObject& controller = as_controller(self);
+  ControllerObject& controller = known_controller(self);
   call.kind = kind_of(self);
   call.state = controller.state;
   if (call.kind == nullptr) return Obstacle::subclass;
   call.plan = plan_of(controller, *call.kind);
   if (!call.plan) return Obstacle::none;
   if (call.plan->obstacle != Obstacle::none || !call.plan->enabled) return call.plan->obstacle;
+  if (call.plan->open != Obstacle::none) return call.plan->open;
   const Obstacle why = touched(*call.state, *call.kind);
   if (why != Obstacle::none) return why;
   call.statistics = Ref::steal(PyObject_GetAttr(self, call.state->names.statistics.get()));
   if (!call.statistics) return Obstacle::none;
   if (!PyDict_CheckExact(call.statistics.get())) return Obstacle::statistics;
   call.numbers.start = monotonic_now();
-  (void)begin_statistics(call);  // a failure is an exception, which the caller sees
+  call.start = Ref::steal(PyFloat_FromDouble(call.numbers.start));
+  // A failure is an exception, which the caller sees.
+  (void)begin_statistics(*call.state, call.statistics.get(), call.start);
   return Obstacle::none;
 }
 
@@ -267,6 +277,28 @@ bool sleep_between(Running& call) noexcept {
   const Ref slept = Ref::steal(PyObject_CallOneArg(sleep, length.get()));
   give_back_do_sleep(call, std::move(length));
   return static_cast<bool>(slept);
+}
+
+Ref do_sleep(const ControllerKind& kind, const Ref& seconds) noexcept {
+  auto* type = reinterpret_cast<PyTypeObject*>(kind.do_sleep.get());
+  Ref length = Ref::steal(type->tp_alloc(type, 0));
+  if (length) {
+    reinterpret_cast<PyFloatObject*>(length.get())->ob_fval = PyFloat_AS_DOUBLE(seconds.get());
+  }
+  return length;
+}
+
+bool sleep_by(ControllerKind& kind, PyObject* controller, PyObject* seconds) noexcept {
+  ModuleState& state = *as_controller(controller).state;
+  Ref sleep = Ref::share(own(as_controller(controller), state.names.sleep));
+  if (!sleep) sleep = attribute(controller, state.names.sleep);
+  if (!sleep) return false;
+  if (sleep.get() == kind.sleep.get() && sleep_is_untouched(state, kind.sleep_names.get())) {
+    return sleep_for(state, PyFloat_AS_DOUBLE(seconds));
+  }
+  const Ref length = do_sleep(kind, Ref::share(seconds));
+  if (!length) return false;
+  return static_cast<bool>(Ref::steal(PyObject_CallOneArg(sleep.get(), length.get())));
 }
 
 Ref borrow_do_sleep(Running& call) noexcept {

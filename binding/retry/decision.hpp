@@ -20,8 +20,11 @@ struct Numbers : CallNumbers {
 struct Running {
   ModuleState* state = nullptr;
   ControllerKind* kind = nullptr;
+  unsigned overrides = 0;  // what the controller's class does by itself: see gate.hpp
   std::shared_ptr<const Plan> plan;
-  Ref statistics;  // the decorated function's dict
+  Ref statistics;          // the decorated function's dict
+  Ref start;               // when it began, as an object
+  bool odd_clock = false;  // by a clock that is not Python's own
   Numbers numbers;
 };
 
@@ -42,6 +45,15 @@ enum class Step : std::uint8_t {
 // `controller._begin_block()`: what `for` iterates over. New reference.
 [[nodiscard]] PyObject* start_block(PyObject* controller, PyObject* unused) noexcept;
 
+// Begins the statistics of a call: the four numbers and nothing else. False with an exception set.
+[[nodiscard]] bool begin_statistics(const ModuleState& state, PyObject* statistics,
+                                    const Ref& start) noexcept;
+
+// RetryError(future), without the Python frame of a constructor that only stores its argument; as
+// long as that is the constructor. Empty with an exception set.
+[[nodiscard]] Ref error_about(const ModuleState& state, const ControllerKind& kind,
+                              PyObject* future) noexcept;
+
 // Decides about an outcome, of which exactly one reference is filled and which was known at the
 // time `now`. With `in_python`, `why` is set and the outcome untouched.
 [[nodiscard]] Step decide(Running& call, Ref& value, Ref& error, double now,
@@ -49,6 +61,13 @@ enum class Step : std::uint8_t {
 
 // Sleeps as long as was decided; false with an exception set.
 [[nodiscard]] bool sleep_between(Running& call) noexcept;
+
+// The same without the plan: of `seconds`, a float, by the `sleep` that the controller has now.
+// False with an exception set.
+[[nodiscard]] bool sleep_by(ControllerKind& kind, PyObject* controller, PyObject* seconds) noexcept;
+
+// A DoSleep of that many seconds, a float. Empty with an exception set.
+[[nodiscard]] Ref do_sleep(const ControllerKind& kind, const Ref& seconds) noexcept;
 
 // A DoSleep of the upcoming length: the spare one when nobody kept it, so that sleeping costs no
 // object. Give it back when done.

@@ -85,6 +85,18 @@ bool each_name(Names& names, Visit visit) {
       Entry{&Names::future_class, "_future"},
       Entry{&Names::init, "__init__"},
       Entry{&Names::last_attempt, "last_attempt"},
+      Entry{&Names::next_action, "next_action"},
+      Entry{&Names::outcome_timestamp, "outcome_timestamp"},
+      Entry{&Names::tally, "_tally"},
+      Entry{&Names::iter, "iter"},
+      Entry{&Names::iter_by_queue, "_iter_by_queue"},
+      Entry{&Names::begin, "begin"},
+      Entry{&Names::prepare, "prepare_for_next_attempt"},
+      Entry{&Names::door, "_door"},
+      Entry{&Names::name, "_name"},
+      Entry{&Names::enough, "_enough"},
+      Entry{&Names::pause, "_pause"},
+      Entry{&Names::update, "update"},
   };
   for (const Entry& entry : kEntries) {
     if (!visit(names.*entry.field, entry.text)) return false;
@@ -120,7 +132,7 @@ int exec(PyObject* module) {
                         add_wait_types(module) && add_conditions(module) &&
                         add_controller_base(module) && add_state_base(module) &&
                         add_call_type(module) && add_awaiting_type(module) &&
-                        add_block_types(module);
+                        add_block_types(module) && add_tally_type(module);
   return complete ? 0 : -1;
 }
 
@@ -135,8 +147,11 @@ int traverse(PyObject* module, visitproc visit, void* arg) {
   Py_VISIT(state.state_type.get());
   Py_VISIT(state.awaiting_type.get());
   Py_VISIT(state.block_type.get());
+  Py_VISIT(state.tally_type.get());
   for (const Ref& type : state.state_classes) Py_VISIT(type.get());
   Py_VISIT(state.try_again.get());
+  Py_VISIT(state.do_attempt.get());
+  Py_VISIT(state.do_sleep.get());
   for (const Ref& type : state.adopted) Py_VISIT(type.get());
   for (const Ref* part : {&state.originals.time, &state.originals.monotonic,
                           &state.originals.sleep, &state.originals.random,
@@ -151,6 +166,8 @@ int clear(PyObject* module) {
   ModuleState& state = state_in(module);
   state.arithmetic = Ref{};
   state.try_again = Ref{};
+  state.do_attempt = Ref{};
+  state.do_sleep = Ref{};
   state.adopted.clear();
   state.state_classes.clear();
   state.controllers.clear();
@@ -166,6 +183,17 @@ void destroy(void* module) {
 PyObject* set_try_again(PyObject* module, PyObject* type) noexcept {
   state_in(module).try_again = Ref::share(type);
   return Ref::share(type).release();
+}
+
+PyObject* set_steps(PyObject* module, PyObject* args) noexcept {
+  PyObject *do_attempt = nullptr, *do_sleep = nullptr;
+  if (!PyArg_ParseTuple(args, "O!O!:adopt_steps", &PyType_Type, &do_attempt, &PyType_Type,
+                        &do_sleep)) {
+    return nullptr;
+  }
+  state_in(module).do_attempt = Ref::share(do_attempt);
+  state_in(module).do_sleep = Ref::share(do_sleep);
+  Py_RETURN_NONE;
 }
 
 PyObject* set_testing(PyObject* module, PyObject* on) noexcept {
@@ -189,6 +217,8 @@ PyMethodDef kMethods[] = {
      "Say that a class is one of a door's own RetryCallState classes."},
     {"adopt_try_again", set_try_again, METH_O,
      "Say which exception class asks for another attempt."},
+    {"adopt_steps", set_steps, METH_VARARGS,
+     "Say which classes iter() answers with when there is an attempt or a sleep to come."},
     {"bind", bind, METH_O, "Make the calls of a decorated function, just created, native."},
     {"set_testing", set_testing, METH_O,
      "Send all calls through the Python loops, which know the switch of mainstay.retry.testing."},

@@ -25,6 +25,8 @@ struct Names {
       retry_error_callback, local, keep_exceptions, attempt_timeout;
   Ref future_result, future_exception, future_class;
   Ref init, last_attempt;
+  Ref next_action, outcome_timestamp, tally, iter, iter_by_queue, begin, prepare, door, name, enough, pause,
+      update;
 };
 
 // What the functions were when the module was loaded. Empty references mean "never native".
@@ -37,6 +39,13 @@ struct Originals {
 struct ControllerKind;
 struct StrategyKind;
 
+// What gate.cpp found out about a controller class, for as long as it has this version.
+struct KnownClass {
+  unsigned int version = 0;
+  ControllerKind* kind = nullptr;
+  unsigned overrides = 0;
+};
+
 struct ModuleState {
   Names names;
   ModuleState();
@@ -44,7 +53,7 @@ struct ModuleState {
 
   // The base type of all strategies, and the kinds made from it, in order of creation.
   Ref strategy_type, controller_type, call_type, state_type,
-      awaiting_type, block_type;
+      awaiting_type, block_type, tally_type;
   std::vector<StrategyKind> kinds;
   // The classes of the doors, whose instances hold nothing but what their kind reads.
   std::vector<Ref> adopted;
@@ -54,6 +63,8 @@ struct ModuleState {
   std::vector<std::unique_ptr<ControllerKind>> controllers;
   std::vector<Ref> state_classes;  // the doors' own RetryCallState classes
   Ref try_again;  // the class whose instances ask for another attempt, in either door
+  Ref do_attempt, do_sleep;  // what iter() returns, the classes both doors' derive from
+  std::array<KnownClass, 64> known_classes{};
   Originals originals;
   // The switch of mainstay.retry.testing. Every native loop looks at it before it starts and after
   // each outcome it is about to judge; while it is on, the Python loops decide.
@@ -90,6 +101,7 @@ extern PyModuleDef module_definition;
 [[nodiscard]] bool add_call_type(PyObject* module) noexcept;
 [[nodiscard]] bool add_awaiting_type(PyObject* module) noexcept;
 [[nodiscard]] bool add_block_types(PyObject* module) noexcept;
+[[nodiscard]] bool add_tally_type(PyObject* module) noexcept;
 
 // Creates a heap type from `spec` (deriving from `base` when given) and adds it under its own name.
 [[nodiscard]] Ref add_type(PyObject* module, PyType_Spec& spec, PyObject* base = nullptr) noexcept;

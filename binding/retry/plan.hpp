@@ -84,6 +84,13 @@ struct Plan {
   bool calls_out = false;        // whether evaluating it calls anything of the program's
   Ref random_names;              // the namespace of the `random` that is drawn from, if any
   Obstacle obstacle = Obstacle::none;
+  // Why the program looks on while a call runs under this policy: a hook, a callable among the
+  // strategies, an error class of its own. Such a call needs a real state and a real controller
+  // (open.cpp). `none`: nobody can look before the end.
+  Obstacle open = Obstacle::none;
+  bool judges = false;           // whether `retry` was compiled, whatever the others are
+  bool before = false;           // whether a hook wants to see each attempt begin
+  Ref fields;                    // the parts of the policy as they were read, by name
   std::uint64_t epoch = 0;       // of the module when the strategies were read
 };
 

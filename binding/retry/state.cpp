@@ -16,11 +16,13 @@ namespace {
 using Field = PyObject* StateObject::*;
 
 constexpr Field kFields[] = {
-    &StateObject::extras,         &StateObject::start_time,     &StateObject::retry_object,
-    &StateObject::fn,             &StateObject::args,           &StateObject::kwargs,
+    &StateObject::extras,         &StateObject::start_time,
+    &StateObject::retry_object,   &StateObject::fn,
+    &StateObject::args,           &StateObject::kwargs,
     &StateObject::attempt_number, &StateObject::outcome_timestamp,
-    &StateObject::idle_for,       &StateObject::next_action,    &StateObject::upcoming_sleep,
-    &StateObject::outcome,        &StateObject::settled_value,  &StateObject::settled_error,
+    &StateObject::idle_for,       &StateObject::next_action,
+    &StateObject::upcoming_sleep, &StateObject::outcome,
+    &StateObject::settled_value,  &StateObject::settled_error,
     &StateObject::settled_number, &StateObject::tally,
 };
 
@@ -164,12 +166,7 @@ Ref now(PyObject* self) noexcept {
   if (state == nullptr) return Ref{};
   const Ref names = Ref::steal(PyObject_GetAttr(self, state->names.namespace_.get()));
   if (!names) return Ref{};
-  if (clock_is_untouched(*state, names.get())) {
-    return Ref::steal(PyFloat_FromDouble(monotonic_now()));
-  }
-  const Ref time = Ref::steal(PyObject_GetItem(names.get(), state->names.time.get()));
-  if (!time) return Ref{};
-  return Ref::steal(PyObject_CallMethodNoArgs(time.get(), state->names.monotonic.get()));
+  return clock_now(*state, names.get());
 }
 
 bool stamp(PyObject* self, Ref when) noexcept {
@@ -194,8 +191,8 @@ PyObject* set_result(PyObject* self, PyObject* args, PyObject* kwargs) noexcept 
 PyObject* set_exception(PyObject* self, PyObject* args, PyObject* kwargs) noexcept {
   static const char* const keywords[] = {"exc_info", nullptr};
   PyObject* exc_info = nullptr;
-  if (!PyArg_ParseTupleAndKeywords(args, kwargs, "O:set_exception",
-                                   const_cast<char**>(keywords), &exc_info)) {
+  if (!PyArg_ParseTupleAndKeywords(args, kwargs, "O:set_exception", const_cast<char**>(keywords),
+                                   &exc_info)) {
     return nullptr;
   }
   Ref error = Ref::steal(PySequence_GetItem(exc_info, 1));
@@ -234,11 +231,14 @@ char kDoc[] = "The fields of a RetryCallState.";
 
 }  // namespace
 
-bool is_own_state(const ModuleState& state, PyObject* object) noexcept {
+bool is_door_state(const ModuleState& state, PyObject* object) noexcept {
   const auto* type = reinterpret_cast<PyObject*>(Py_TYPE(object));
-  const bool own = std::any_of(state.state_classes.begin(), state.state_classes.end(),
-                               [type](const Ref& each) { return each.get() == type; });
-  return own && !as_state(object).exposed;
+  return std::any_of(state.state_classes.begin(), state.state_classes.end(),
+                     [type](const Ref& each) { return each.get() == type; });
+}
+
+bool is_own_state(const ModuleState& state, PyObject* object) noexcept {
+  return is_door_state(state, object) && !as_state(object).exposed;
 }
 
 bool put(PyObject*& field, Ref value) noexcept {
@@ -248,6 +248,64 @@ bool put(PyObject*& field, Ref value) noexcept {
   return true;
 }
 
+Ref clock_now(ModuleState& state, PyObject* names) noexcept {
+  if (clock_is_untouched(state, names)) return Ref::steal(PyFloat_FromDouble(monotonic_now()));
+  const Ref time = Ref::steal(PyObject_GetItem(names, state.names.time.get()));
+  if (!time) return Ref{};
+  return Ref::steal(PyObject_CallMethodNoArgs(time.get(), state.names.monotonic.get()));
+}
+
+Ref make_state(const ControllerKind& kind, Ref start, PyObject* controller, PyObject* fn,
+               PyObject* args, PyObject* kwargs) noexcept {
+  auto* type = reinterpret_cast<PyTypeObject*>(kind.state_class.get());
+  Ref made = Ref::steal(type->tp_alloc(type, 0));
+  if (!made) return made;
+  StateObject& call = as_state(made.get());
+  const bool filled = put(call.start_time, std::move(start)) &&
+                      put(call.retry_object, Ref::share(controller)) &&
+                      put(call.fn, Ref::share(fn)) && put(call.args, Ref::share(args)) &&
+                      put(call.kwargs, Ref::share(kwargs)) &&
+                      put(call.attempt_number, Ref::steal(PyLong_FromLong(1))) &&
+                      put(call.outcome_timestamp, Ref::share(Py_None)) &&
+                      put(call.idle_for, Ref::steal(PyFloat_FromDouble(0.0))) &&
+                      put(call.next_action, Ref::share(Py_None)) &&
+                      put(call.upcoming_sleep, Ref::steal(PyFloat_FromDouble(0.0)));
+  return filled ? std::move(made) : Ref{};
+}
+
+Ref get_field(const ModuleState& state, PyObject* retry_state, PyObject* StateObject::* field,
+              const Ref& name) noexcept {
+  if (is_own_state(state, retry_state)) {
+    if (PyObject* value = as_state(retry_state).*field) return Ref::share(value);
+  }
+  return attribute(retry_state, name);
+}
+
+bool set_field(const ModuleState& state, PyObject* retry_state, PyObject* StateObject::* field,
+               const Ref& name, Ref value) noexcept {
+  if (is_own_state(state, retry_state)) return put(as_state(retry_state).*field, std::move(value));
+  return value && PyObject_SetAttr(retry_state, name.get(), value.get()) == 0;
+}
+
+bool prepare_for_next(const ModuleState& state, PyObject* retry_state) noexcept {
+  if (!is_own_state(state, retry_state)) {
+    return static_cast<bool>(
+        Ref::steal(PyObject_CallMethodNoArgs(retry_state, state.names.prepare.get())));
+  }
+  StateObject& call = as_state(retry_state);
+  if (!settle(retry_state, Ref{}, Ref{}) || !put(call.outcome_timestamp, Ref::share(Py_None))) {
+    return false;
+  }
+  const Ref number =
+      get_field(state, retry_state, &StateObject::attempt_number, state.names.attempt_number);
+  const Ref one = Ref::steal(PyLong_FromLong(1));
+  if (!number || !one) return false;
+  return set_field(state, retry_state, &StateObject::attempt_number, state.names.attempt_number,
+                   Ref::steal(PyNumber_InPlaceAdd(number.get(), one.get()))) &&
+         set_field(state, retry_state, &StateObject::next_action, state.names.next_action,
+                   Ref::share(Py_None));
+}
+
 bool settle(PyObject* self, Ref value, Ref error) noexcept {
   StateObject& call = as_state(self);
   Ref number = Ref::share(call.exposed ? PyDict_GetItemString(call.extras, "attempt_number")
@@ -255,8 +313,7 @@ bool settle(PyObject* self, Ref value, Ref error) noexcept {
   const Ref old_outcome = Ref::steal(std::exchange(call.outcome, nullptr));
   const Ref old_value = Ref::steal(std::exchange(call.settled_value, value.release()));
   const Ref old_error = Ref::steal(std::exchange(call.settled_error, error.release()));
-  const Ref old_number = Ref::steal(
-      std::exchange(call.settled_number, number.release()));
+  const Ref old_number = Ref::steal(std::exchange(call.settled_number, number.release()));
   if (!call.exposed) return true;
   if (!look_at_outcome(self)) return false;
   return PyDict_SetItemString(call.extras, "outcome",
@@ -283,8 +340,8 @@ Ref finished_future(const ModuleState& state, PyTypeObject* type, PyObject* numb
   const bool raised = outcome.error != nullptr;
   PyObject* came = raised ? outcome.error : outcome.value;
   if (PyObject_SetAttr(future.get(), names.attempt_number.get(), number) < 0 ||
-      PyObject_SetAttr(future.get(),
-                       (raised ? names.future_exception : names.future_result).get(), came) < 0) {
+      PyObject_SetAttr(future.get(), (raised ? names.future_exception : names.future_result).get(),
+                       came) < 0) {
     return Ref{};
   }
   return future;
@@ -312,8 +369,8 @@ bool add_state_base(PyObject* module) noexcept {
       .name = "mainstay.retry._native.CallState",
       .basicsize = sizeof(StateObject),
       .itemsize = 0,
-      .flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE | Py_TPFLAGS_HAVE_GC |
-               Py_TPFLAGS_IMMUTABLETYPE,
+      .flags =
+          Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE | Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_IMMUTABLETYPE,
       .slots = slots,
   };
   state.state_type = add_type(module, spec);

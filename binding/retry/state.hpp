@@ -6,13 +6,12 @@
 // look. Not shared between threads, except as the program itself hands it on.
 #pragma once
 
-#include "binding/retry/plan.hpp"
+#include "binding/retry/controller.hpp"
 
 namespace mainstay::binding::retry {
 
 struct StateObject {
-  PyObject_HEAD
-  PyObject* extras;  // attributes a program added
+  PyObject_HEAD PyObject* extras;  // attributes a program added
   PyObject* start_time;
   PyObject* retry_object;
   PyObject* fn;
@@ -23,8 +22,8 @@ struct StateObject {
   PyObject* idle_for;
   PyObject* next_action;
   PyObject* upcoming_sleep;
-  PyObject* outcome;         // the Future, or what a program put in its place; null: see below
-  PyObject* settled_value;   // what the attempt came to, not yet looked at; both null: nothing yet
+  PyObject* outcome;        // the Future, or what a program put in its place; null: see below
+  PyObject* settled_value;  // what the attempt came to, not yet looked at; both null: nothing yet
   PyObject* settled_error;
   PyObject* settled_number;  // of which attempt
   PyObject* tally;           // how the running loop counts
@@ -35,11 +34,32 @@ struct StateObject {
   return *reinterpret_cast<StateObject*>(self);
 }
 
+// Whether `object` is a state of a door's own class.
+[[nodiscard]] bool is_door_state(const ModuleState& state, PyObject* object) noexcept;
+
 // Whether `object` is a state of a door's own class whose fields may be read where they are.
 [[nodiscard]] bool is_own_state(const ModuleState& state, PyObject* object) noexcept;
 
 // Exchanges a field's object for a new reference; takes null as "no memory" and answers false.
 [[nodiscard]] bool put(PyObject*& field, Ref value) noexcept;
+
+// A new state of the door's class, as its constructor would make it at the time `start`. Empty with
+// an exception set.
+[[nodiscard]] Ref make_state(const ControllerKind& kind, Ref start, PyObject* controller,
+                             PyObject* fn, PyObject* args, PyObject* kwargs) noexcept;
+
+// A field of any state, the doors' own quickly: by the member where that is where the field lives,
+// by name otherwise. Empty, or false, with an exception set.
+[[nodiscard]] Ref get_field(const ModuleState& state, PyObject* retry_state,
+                            PyObject* StateObject::* field, const Ref& name) noexcept;
+[[nodiscard]] bool set_field(const ModuleState& state, PyObject* retry_state,
+                             PyObject* StateObject::* field, const Ref& name, Ref value) noexcept;
+
+// What `prepare_for_next_attempt()` does; false with an exception set.
+[[nodiscard]] bool prepare_for_next(const ModuleState& state, PyObject* retry_state) noexcept;
+
+// The time by the `time` in the namespace, as a program would read it: native when untouched.
+[[nodiscard]] Ref clock_now(ModuleState& state, PyObject* names) noexcept;
 
 // Says what the attempt came to: one of the two is set, or none for "nothing yet". False with an
 // exception set.

@@ -414,20 +414,36 @@ def test_impossible_arguments_are_refused(
 # --- paths ---------------------------------------------------------------------------------------
 
 
+def copying(door: Door) -> Any:
+    """A controller class whose calls have to run through its own copy()."""
+
+    def copy(self: Any, **changes: Any) -> Any:
+        return super(made, self).copy(**changes)
+
+    made = type("Copying", (door.api.Retrying,), {"copy": copy})
+    return made
+
+
 def test_paths_tell_which_way_calls_went(ours: Door) -> None:
     native = ours.api.retry(lambda: 42)
     hooked = ours.api.retry(before=lambda state: None)(lambda: 42)
+    copied = copying(ours)().wraps(lambda: 42)
     before = testing.paths()
     with testing.paths() as ways:
         assert ways == {}
         native()
         native()
         hooked()
+        copied()
         with testing.quick():
             native()
-    assert ways == {"native": 2, "a hook is set": 1, "the test switch is on": 1}
+    assert ways == {
+        "native": 3,
+        "the controller's class is not built in": 1,
+        "the test switch is on": 1,
+    }
     after = testing.paths()
-    assert after["native"] == before["native"] + 2
+    assert after["native"] == before["native"] + 3
     assert set(after) == set(before)
 
 

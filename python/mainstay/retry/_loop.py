@@ -8,7 +8,6 @@ checks. docs/internals/retry.md tells the whole path.
 
 from __future__ import annotations
 
-import sys
 from abc import ABC, abstractmethod
 
 from . import _native, _switch
@@ -30,6 +29,9 @@ __all__ = [
 ]
 
 unset: Any = object()
+
+# A call's own numbers, and where it shows them.
+Tally = _native.Tally
 
 
 class Door:
@@ -218,20 +220,10 @@ class BaseRetrying(_native.Controller, ABC):
             if key not in fresh:
                 numbers.pop(key, None)
 
-    def _new_call(self, fn: Any, args: Any, kwargs: Any) -> Any:
-        """Begin a call: statistics, then its state, which keeps its own count of both."""
-        self.begin()
-        state = self._door.state(retry_object=self, fn=fn, args=args, kwargs=kwargs)
-        tally_of(state, self)
-        return state
-
     # --- one pass: from an outcome to what to do next ---------------------------------------------
 
-    def iter(self, retry_state: Any) -> Any:
-        """Decide what comes next: a DoAttempt, a DoSleep, or the value the call returns.
-
-        Raises what the call is to raise when it ends that way.
-        """
+    def _iter_by_queue(self, retry_state: Any) -> Any:
+        """What iter() does where a class overrides what it is made of: one method after the other."""
         self._begin_iter(retry_state)
         iter_state = self.iter_state
         result = None
@@ -317,10 +309,13 @@ class BaseRetrying(_native.Controller, ABC):
 
     def _answer_stop(self, retry_state: Any) -> None:
         iter_state = self.iter_state
-        switch = _switch.current
-        capped = switch is not None and switch.enough(retry_state)
-        iter_state.turn.answer(capped or iter_state.stop_run_result)
+        iter_state.turn.answer(iter_state.stop_run_result or self._enough(retry_state))
         self._queue_actions(retry_state)
+
+    def _enough(self, retry_state: Any) -> bool:
+        """Whether the test switch says that this attempt was the last one."""
+        switch = _switch.current
+        return switch is not None and switch.enough(retry_state)
 
     def _do_attempt(self, retry_state: Any) -> Any:
         return self._door.do_attempt()
@@ -341,16 +336,15 @@ class BaseRetrying(_native.Controller, ABC):
         retry_state.idle_for += sleep
         tally = tally_of(retry_state, self)
         self._publish(
-            retry_state,
-            idle_for=tally.numbers["idle_for"] + sleep,
-            attempt_number=tally.numbers["attempt_number"] + 1,
+            retry_state, idle_for=tally.idle_for + sleep, attempt_number=tally.attempt_number + 1
         )
 
     def _publish(self, retry_state: Any, **changes: Any) -> None:
         """Put the call's numbers where programs read them, all at once."""
         tally = tally_of(retry_state, self)
-        tally.numbers.update(changes)
-        tally.published.update(tally.numbers)
+        for name, number in changes.items():
+            setattr(tally, name, number)
+        tally.publish()
 
     def _give_up(self, retry_state: Any) -> Any:
         """Raise retry_error_cls from the last exception, or under `reraise` that exception."""
@@ -380,11 +374,7 @@ class BaseRetrying(_native.Controller, ABC):
     def _resume_block(self, retry_state: Any, idle_for: Any, attempt_number: int) -> Iterator[Any]:
         """The rest of a native block, from an outcome on."""
         tally = tally_of(retry_state, self)
-        tally.numbers.update(
-            start_time=self.statistics.get("start_time"),
-            attempt_number=attempt_number,
-            idle_for=idle_for,
-        )
+        tally.attempt_number, tally.idle_for = attempt_number, idle_for
         return self._attempts(retry_state)
 
     def _attempts(self, retry_state: Any) -> Iterator[Any]:
@@ -451,9 +441,8 @@ class BaseRetrying(_native.Controller, ABC):
         retry_state.attempt_number = attempt_number
         retry_state.idle_for += idle_for
         tally = tally_of(retry_state, controller)
-        tally.numbers.update(
-            start_time=start_time, attempt_number=attempt_number, idle_for=idle_for
-        )
+        tally.start_time = start_time
+        tally.attempt_number, tally.idle_for = attempt_number, idle_for
         if error is None:
             retry_state.set_result(value)
         else:
@@ -482,23 +471,6 @@ class Retrying(BaseRetrying):
             return fn(*args, **kwargs)
         return self._run(self._new_call(fn, args, kwargs), fn, args, kwargs)
 
-    def _run(self, retry_state: Any, fn: Any, args: Any, kwargs: Any) -> Any:
-        """The loop, from whatever the state says came of the last attempt."""
-        while True:
-            do = self.iter(retry_state=retry_state)
-            if isinstance(do, DoAttempt):
-                try:
-                    result = fn(*args, **kwargs)
-                except BaseException:  # the policy decides, about KeyboardInterrupt too
-                    retry_state.set_exception(sys.exc_info())
-                else:
-                    retry_state.set_result(result)
-            elif isinstance(do, DoSleep):
-                retry_state.prepare_for_next_attempt()
-                self._pause(retry_state, do)
-            else:
-                return do
-
 
 def _shell(call: Any) -> Any:
     """A function that hands over to `call`; natively where that can be done.
@@ -525,23 +497,6 @@ def named_function(kwargs: dict[str, Any]) -> Any:
 def _give_back(retry_state: Any) -> Any:
     """Return the outcome's value, or raise its exception."""
     return retry_state.outcome.result()
-
-
-class Tally:
-    """A call's own numbers, the dict it shows them in, and whether it has ended."""
-
-    __slots__ = ("__weakref__", "numbers", "over", "published")
-
-    def __init__(self, published: dict[str, Any]) -> None:
-        self.published = published
-        self.over = False
-        self.numbers: dict[str, Any] = {
-            "attempt_number": 1,
-            "idle_for": 0,
-            "delay_since_first_attempt": 0,
-        }
-        if "start_time" in published:
-            self.numbers["start_time"] = published["start_time"]
 
 
 def tally_of(retry_state: Any, controller: BaseRetrying) -> Tally:

@@ -73,6 +73,9 @@ class DoSleep(float):
     """What `iter()` returns when it is time to sleep: the length in seconds."""
 
 
+_native.adopt_steps(DoAttempt, DoSleep)
+
+
 class BaseAction:
     """Base of what a policy may decide to do next.
 

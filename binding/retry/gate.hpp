@@ -1,0 +1,38 @@
+// gate.hpp - how much of a call under a controller may run natively, by what its class overrides.
+//
+// A door's own class, and a subclass that leaves alone the methods a call goes through, may run as
+// it is; an override is called as the peer would call it. Classes change at run time: what is known
+// of one holds for its version, which Python advances whenever the class or a base of it is
+// modified.
+#pragma once
+
+#include "binding/retry/controller.hpp"
+
+namespace mainstay::binding::retry {
+
+// Groups of methods, one bit each.
+enum Override : unsigned {
+  kOverridesNothing = 0,
+  kOverridesIter = 1,    // iter()
+  kOverridesPass = 2,    // what iter() is made of: _run_wait, _add_action_func, ...
+  kOverridesBegin = 4,   // how the statistics begin, or where they are
+  kOverridesCopy = 8,    // how the copy for a call is made, the constructor included
+  kOverridesCall = 16,   // the loop itself
+  kOverridesFields = 32  // where the parts of the policy are read from
+};
+
+struct Gate {
+  ControllerKind* kind = nullptr;  // null: the class does not descend from a door's own
+  unsigned overrides = 0;
+
+  [[nodiscard]] bool clean() const noexcept { return kind != nullptr && overrides == 0; }
+  [[nodiscard]] bool has(unsigned groups) const noexcept { return (overrides & groups) != 0; }
+};
+
+// What is known of the controller's class.
+[[nodiscard]] Gate gate_of(PyObject* controller) noexcept;
+
+// Remembers the methods of a door's own class as they are now; false with an exception set.
+[[nodiscard]] bool remember_methods(ControllerKind& kind) noexcept;
+
+}  // namespace mainstay::binding::retry

@@ -1,0 +1,45 @@
+// open.hpp - calls that a program looks on at, natively.
+//
+// With a hook, a callable among the strategies, a patched clock or an override of `iter()`,
+// somebody sees the call's state and its controller while it runs. Both are real objects then, the
+// only place where the call's numbers are, so that whatever a program writes to them counts. The
+// controller is the call's own copy. Neither is made before somebody can look: a call that succeeds
+// at once under a policy that only logs failures makes none.
+#pragma once
+
+#include "binding/retry/call.hpp"
+#include "binding/retry/decision.hpp"
+
+namespace mainstay::binding::retry {
+
+// The arguments of one call as they came. Borrowed from the caller for as long as the call runs.
+struct Arguments {
+  PyObject* const* values;
+  std::size_t nargsf;
+  PyObject* kwnames;
+
+  [[nodiscard]] Ref positional() const noexcept;
+  [[nodiscard]] Ref keywords() const noexcept;
+  [[nodiscard]] PyObject* call(PyObject* function) const noexcept {
+    return PyObject_Vectorcall(function, values, nargsf, kwnames);
+  }
+};
+
+// Runs the call to its end, from the beginning. New reference, null with an exception set.
+[[nodiscard]] PyObject* run_open(const CallObject& call, const Arguments& arguments,
+                                 const Running& running) noexcept;
+
+// The rest of a call that nobody could look at so far, from an outcome on: something was patched
+// or replaced meanwhile.
+[[nodiscard]] PyObject* go_on_open(const CallObject& call, const Arguments& arguments,
+                                   const Running& running, Ref value, Ref error,
+                                   double now) noexcept;
+
+// `controller._run(retry_state, fn, args, kwargs)`, `controller._new_call(fn, args, kwargs)`. New
+// references.
+[[nodiscard]] PyObject* run_method(PyObject* controller, PyObject* const* args,
+                                   Py_ssize_t count) noexcept;
+[[nodiscard]] PyObject* new_call(PyObject* controller, PyObject* const* args,
+                                 Py_ssize_t count) noexcept;
+
+}  // namespace mainstay::binding::retry
