@@ -309,7 +309,7 @@ int visit_controller_kinds(ModuleState& state, visitproc visit, void* arg) noexc
                             &kind->do_sleep, &kind->error_init, &kind->spare_sleep,
                             &kind->future_class,
                             &kind->state_class, &kind->manager_class, &kind->do_attempt,
-                            &kind->retry_action, &kind->retry_action_init}) {
+                            &kind->retry_action, &kind->retry_action_init, &kind->check_sleep}) {
       Py_VISIT(part->get());
     }
     for (const Method& method : kind->methods) Py_VISIT(method.original.get());
@@ -421,7 +421,9 @@ PyObject* adopt_controller(PyObject* module, PyObject* args, PyObject* kwargs) n
   if (!door) return nullptr;
   kind->do_attempt = Ref::steal(PyObject_GetAttrString(door.get(), "do_attempt"));
   kind->retry_action = Ref::steal(PyObject_GetAttrString(door.get(), "retry_action"));
-  if (!kind->do_attempt || !kind->retry_action) return nullptr;
+  kind->check_sleep = Ref::steal(PyObject_GetAttrString(door.get(), "check_sleep"));
+  if (!kind->do_attempt || !kind->retry_action || !kind->check_sleep) return nullptr;
+  if (kind->check_sleep.get() == Py_None) kind->check_sleep = Ref{};
   kind->retry_action_init = attribute(kind->retry_action.get(), state_in(module).names.init);
   if (!kind->retry_action_init || !remember_methods(*kind)) return nullptr;
   state_in(module).controllers.push_back(std::move(kind));

@@ -1,6 +1,8 @@
 // pass.cpp - see pass.hpp.
 #include "binding/retry/pass.hpp"
 
+#include <cmath>
+
 #include "binding/retry/decision.hpp"
 #include "binding/retry/gate.hpp"
 #include "binding/retry/state.hpp"
@@ -47,6 +49,12 @@ Ref action(const ModuleState& state, const ControllerKind& kind, const Ref& slee
     return Ref{};
   }
   return made;
+}
+
+// Whether no door has anything to object to that answer of a wait.
+bool is_plain_sleep(PyObject* seconds) noexcept {
+  return PyFloat_CheckExact(seconds) && PyFloat_AS_DOUBLE(seconds) >= 0 &&
+         std::isfinite(PyFloat_AS_DOUBLE(seconds));
 }
 
 }  // namespace
@@ -150,6 +158,13 @@ bool Pass::take(Ref answer) noexcept {
       return true;
     }
     case Ask::wait:
+      if (!is_plain_sleep(answer.get()) && kind_->check_sleep) {
+        const Ref wait = part(state().names.wait);
+        answer = wait ? Ref::steal(PyObject_CallFunctionObjArgs(
+                            kind_->check_sleep.get(), wait.get(), answer.get(), nullptr))
+                      : Ref{};
+        if (!answer) return false;
+      }
       if (!set_field(state(), retry_state_, &StateObject::upcoming_sleep,
                      state().names.upcoming_sleep, std::move(answer))) {
         return false;

@@ -204,7 +204,7 @@ PyObject* combine(ModuleState& state, PyObject* self, PyObject* retry_state) noe
   }
   if (PyErr_Occurred()) return nullptr;
   // Python's own sum(): since 3.12 it compensates rounding, and the total must be the one it gives.
-  return general(state, "total", sleeps.get());
+  return general(state, "total", sleeps.get(), self);
 }
 
 PyObject* from_exception(ModuleState& state, PyObject* self, PyObject* retry_state) noexcept {

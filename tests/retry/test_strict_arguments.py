@@ -13,11 +13,21 @@ import mainstay.retry as r
 import mainstay.retry.asyncio as ra
 import pytest
 
+from .doors import drive
+
 NAN, INF = float("nan"), float("inf")
 
 
 async def coroutine_function(_: Any) -> bool:
     return True
+
+
+async def coroutine_sleep(_: float) -> None:
+    return None
+
+
+def ordinary_function() -> int:
+    return 1
 
 
 def generator_function() -> Any:
@@ -30,6 +40,13 @@ async def async_generator_function() -> Any:
 
 def decorated_with(**policy: Any) -> Any:
     return r.retry(**policy)
+
+
+class Patient(r.Retrying):
+    """A policy of the program's own."""
+
+    def __init__(self, **policy: Any) -> None:
+        super().__init__(**policy)
 
 
 class NotAnError:
@@ -91,6 +108,16 @@ REFUSALS: dict[str, Refusal] = {
     "a negative wait": (lambda: r.wait_fixed(-0.5), ValueError, ["wait must not", "got -0.5"]),
     "a wait that is no number": (lambda: r.wait_fixed(NAN), ValueError, ["wait must be finite"]),
     "a wait beyond floats": (lambda: r.wait_fixed(10**400), ValueError, ["wait must fit a float"]),
+    "a wait that signals it is no number": (
+        lambda: r.wait_fixed(Decimal("sNaN")),  # type: ignore[arg-type]
+        ValueError,
+        ["wait must be finite", "Decimal('sNaN') (Decimal)", "give a number"],
+    ),
+    "a multiplier that signals it is no number": (
+        lambda: r.wait_exponential(multiplier=Decimal("sNaN")),  # type: ignore[arg-type]
+        ValueError,
+        ["multiplier must be finite", "Decimal('sNaN')"],
+    ),
     "a wait of nothing": (
         lambda: r.wait_fixed(None),  # type: ignore[arg-type]
         TypeError,
@@ -124,10 +151,15 @@ REFUSALS: dict[str, Refusal] = {
         ValueError,
         ["start must not be above max", "start=5", "max=2"],
     ),
-    "a negative increment": (
+    "a negative increment without a start": (
         lambda: r.wait_incrementing(increment=-1),
         ValueError,
-        ["increment must not be negative", "got -1"],
+        ["a negative increment needs a start", "start=0 increment=-1", "wait_none()"],
+    ),
+    "an increment that is no number": (
+        lambda: r.wait_incrementing(start=1, increment=NAN),
+        ValueError,
+        ["increment must be finite", "nan"],
     ),
     "a jitter below zero": (
         lambda: r.wait_exponential_jitter(jitter=-1),
@@ -386,15 +418,61 @@ REFUSALS: dict[str, Refusal] = {
         TypeError,
         ["name must be a str or None", "3 (int)"],
     ),
+    # --- arguments that do not exist
     "a policy by position": (
-        lambda: r.Retrying(r.sleep),  # type: ignore[call-arg]
+        lambda: r.Retrying(r.sleep),  # type: ignore[arg-type]
         TypeError,
-        ["positional"],
+        ["Retrying() takes its arguments by keyword", "<function sleep", "stop=..."],
     ),
-    "an unknown argument": (
+    "a policy by position, async": (
+        lambda: r.AsyncRetrying(3),  # type: ignore[arg-type]
+        TypeError,
+        ["AsyncRetrying() takes its arguments by keyword", "3 (int)", "AsyncRetrying(stop=..."],
+    ),
+    "a misspelt argument of retry": (
         lambda: decorated_with(stops=r.stop_never),
         TypeError,
-        ["stops"],
+        ["retry() has no argument 'stops'", "did you mean stop=?", "it takes sleep, stop, wait,"],
+    ),
+    "a misspelt argument of Retrying": (
+        lambda: r.Retrying(befor_sleep=print),  # type: ignore[arg-type]
+        TypeError,
+        ["Retrying() has no argument 'befor_sleep'", "did you mean before_sleep=?"],
+    ),
+    "a misspelt argument of AsyncRetrying": (
+        lambda: r.AsyncRetrying(timeout=3),  # type: ignore[arg-type]
+        TypeError,
+        ["AsyncRetrying() has no argument 'timeout'", "did you mean attempt_timeout=?"],
+    ),
+    "a misspelt argument of a subclass": (
+        lambda: Patient(waits=3),
+        TypeError,
+        ["Patient() has no argument 'waits'", "did you mean wait=?"],
+    ),
+    "an argument that resembles none": (
+        lambda: decorated_with(xyz=3),
+        TypeError,
+        ["retry() has no argument 'xyz'; it takes sleep, stop,"],
+    ),
+    "a misspelt argument of copy": (
+        lambda: r.Retrying().copy(stopp=3),
+        TypeError,
+        ["copy() or retry_with() has no argument 'stopp'", "did you mean stop=?"],
+    ),
+    "a misspelt argument of retry_with": (
+        lambda: r.retry(int).retry_with(re_raise=True),  # type: ignore[call-arg]
+        TypeError,
+        ["retry_with()", "'re_raise'", "did you mean reraise=?"],
+    ),
+    "a misspelt argument of an inherited wait": (
+        lambda: r.wait_random_exponential(maximum=3),  # type: ignore[call-arg]
+        TypeError,
+        ["wait_random_exponential.__init__()", "'maximum'"],
+    ),
+    "a misspelt argument of an inherited condition": (
+        lambda: r.retry_if_not_exception_message(msg="x"),  # type: ignore[call-arg]
+        TypeError,
+        ["retry_if_not_exception_message.__init__()", "'msg'"],
     ),
     "a wrong value written later": (
         lambda: setattr(r.Retrying(), "stop", 3),
@@ -407,6 +485,22 @@ REFUSALS: dict[str, Refusal] = {
         ["wait must be a wait strategy", "write wait_fixed(2)"],
     ),
     # --- the decorator and the call
+    "a sleep to be awaited for a function that is not": (
+        lambda: r.retry(sleep=coroutine_sleep)(ordinary_function),  # type: ignore[arg-type]
+        TypeError,
+        [
+            "sleep is the coroutine function",
+            "coroutine_sleep",
+            "ordinary_function is an ordinary function",
+            "time.sleep",
+            "AsyncRetrying(...).wraps",
+        ],
+    ),
+    "a sleep to be awaited, given later": (
+        lambda: r.retry(ordinary_function).retry_with(sleep=coroutine_sleep),
+        TypeError,
+        ["sleep is a coroutine function", "AsyncRetrying"],
+    ),
     "a strategy where the function belongs": (
         lambda: r.retry(r.stop_after_attempt(3)),
         TypeError,
@@ -513,6 +607,18 @@ def test_an_index_is_a_count() -> None:
     assert r.stop_after_attempt(Three()).max_attempt_number == 3  # type: ignore[arg-type]
 
 
+def test_a_negative_increment_makes_shorter_sleeps_that_end_at_none() -> None:
+    slept: list[float] = []
+    retrying = r.Retrying(
+        sleep=slept.append,
+        stop=r.stop_after_attempt(6),
+        wait=r.wait_incrementing(start=timedelta(seconds=5), increment=timedelta(seconds=-2)),
+    )
+    with pytest.raises(r.RetryError):
+        retrying(failing)
+    assert slept == [5.0, 3.0, 1.0, 0.0, 0.0]
+
+
 def test_zero_seconds_are_fine() -> None:
     assert r.wait_fixed(0) == r.wait_fixed(0.0)
     assert r.stop_after_delay(0).max_delay == 0.0
@@ -558,3 +664,106 @@ def test_mocks_are_callables_like_any_other() -> None:
     assert hook.call_count == 1
     assert r.retry(stop=r.stop_never | Mock(return_value=True))(Mock(side_effect=[4]))() == 4
     r.AsyncRetrying(before_sleep=AsyncMock(), retry=AsyncMock())
+
+
+# --- what a wait of the program's own answers, when it is asked -------------------------------------
+
+
+def failing() -> None:
+    raise OSError("down")
+
+
+ANSWERS: dict[str, tuple[Any, type[Exception], list[str]]] = {
+    "text": ("x", TypeError, ["seconds as a number", "'x' (str)"]),
+    "nothing": (
+        None,
+        TypeError,
+        ["seconds as a number", "None (NoneType)", "for no wait return 0"],
+    ),
+    "a truth": (True, TypeError, ["seconds as a number", "True (bool)"]),
+    "a list": ([], TypeError, ["seconds as a number", "[] (list)"]),
+    "a timedelta": (timedelta(seconds=1), TypeError, ["timedelta", "return its total_seconds()"]),
+    "no number": (NAN, ValueError, ["finite number of seconds, 0 or more", "nan (float)"]),
+    "a negative number": (-0.5, ValueError, ["0 or more", "-0.5 (float)", "for no wait return 0"]),
+    "an endless wait": (INF, ValueError, ["finite", "inf (float)", "min(seconds, 60)"]),
+    "more than a float holds": (10**400, ValueError, ["finite"]),
+    "a signalling NaN": (Decimal("sNaN"), ValueError, ["finite", "Decimal('sNaN')"]),
+}
+
+
+def answering(answer: Any) -> Callable[[Any], Any]:
+    def patience(retry_state: Any) -> Any:
+        return answer
+
+    return patience
+
+
+WAITS: dict[str, Callable[[Any], tuple[Any, str]]] = {
+    "a callable": lambda answer: (answering(answer), "answering.<locals>.patience"),
+    "a predicate": lambda answer: (r.wait_exception(answering(answer)), "wait_exception("),
+    "a callable in a chain": lambda answer: (r.wait_chain(answering(answer)), "wait_chain("),
+}
+
+
+@pytest.mark.parametrize("loop", ["call", "decorated", "block", "async"])
+@pytest.mark.parametrize("wait", WAITS)
+@pytest.mark.parametrize("what", ANSWERS)
+def test_a_wait_that_answers_nonsense_is_refused_when_it_is_asked(
+    what: str, wait: str, loop: str
+) -> None:
+    answer, kind, words = ANSWERS[what]
+    policy, shown = WAITS[wait](answer)
+    with pytest.raises(kind) as caught:
+        run(loop, policy)
+    text = str(caught.value)
+    assert text.startswith("wait=")
+    for word in [shown, "must return", *words]:
+        assert word in text
+
+
+def run(loop: str, wait: Any) -> None:
+    stop = r.stop_after_attempt(3)
+    if loop == "call":
+        r.Retrying(wait=wait, stop=stop)(failing)
+    elif loop == "decorated":
+        r.retry(wait=wait, stop=stop)(failing)()
+    elif loop == "block":
+        for attempt in r.Retrying(wait=wait, stop=stop):
+            with attempt:
+                failing()
+    else:
+
+        async def nap(_: float) -> None:
+            return None
+
+        drive(r.AsyncRetrying(wait=wait, stop=stop, sleep=nap)(failing))
+
+
+@pytest.mark.parametrize("what", ["text", "nothing", "a list", "a timedelta"])
+def test_a_part_of_a_sum_that_answers_nonsense_is_named(what: str) -> None:
+    answer, kind, words = ANSWERS[what]
+    with pytest.raises(kind) as caught:
+        run("call", r.wait_fixed(1) + answering(answer))
+    for word in ["wait=", "answering.<locals>.patience must return", *words]:
+        assert word in str(caught.value)
+
+
+@pytest.mark.parametrize("answer", [0, 2, 0.5, Fraction(1, 2), Decimal("0.5")], ids=repr)
+def test_a_wait_may_answer_any_number_of_seconds(answer: Any) -> None:
+    slept: list[float] = []
+    retrying = r.Retrying(wait=answering(answer), stop=r.stop_after_attempt(3), sleep=slept.append)
+    with pytest.raises(r.RetryError):
+        retrying(failing)
+    assert slept == [float(answer)] * 2
+
+
+def test_a_wait_that_has_to_be_awaited_inside_another_says_so() -> None:
+    async def patience(_: Any) -> float:
+        return 1.0
+
+    answer = patience(None)
+    try:
+        with pytest.raises(TypeError, match="awaited by AsyncRetrying alone"):
+            run("call", answering(answer))
+    finally:
+        answer.close()

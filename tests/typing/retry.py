@@ -125,18 +125,12 @@ async def pause(seconds: float) -> None:
 
 
 @retry(sleep=pause)
-def becomes_async(path: str) -> int:
-    return len(path)
-
-
-@retry(sleep=pause)
 async def stays_async(path: str) -> int:
     return len(path)
 
 
 async def use() -> None:
     assert_type(await fetch("x"), bytes)
-    assert_type(await becomes_async("x"), int)
     assert_type(await stays_async("x"), int)
     assert_type(await service.fetch("x"), bytes)
     called: Coroutine[Any, Any, bytes] = fetch("x")
@@ -147,6 +141,7 @@ async def use() -> None:
     if TYPE_CHECKING:
         number: int = await fetch("x")  # type: ignore[assignment]
         print(number, await fetch(1))  # type: ignore[arg-type]
+        retry(sleep=pause)(len)  # type: ignore[arg-type]
 
 
 # --- the loops -----------------------------------------------------------------------------------
@@ -169,7 +164,7 @@ if TYPE_CHECKING:
     Retrying(wait=1.5)  # type: ignore[arg-type]
     Retrying(retry=KeyError)  # type: ignore[arg-type]
     Retrying(reraise=1)  # type: ignore[arg-type]
-    Retrying(stop_after_attempt(3))  # type: ignore[call-arg]
+    Retrying(stop_after_attempt(3))  # type: ignore[arg-type]
     retry(stop_after=3)  # type: ignore[call-overload]
 
 

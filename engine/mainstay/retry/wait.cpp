@@ -141,6 +141,11 @@ Wait wait_incrementing(const Incrementing& shape) {
                                  must_be_a_cap("max", shape.max)})) {
     return Wait::refused(*std::move(complaint));
   }
+  if (shape.increment < Seconds::zero() && shape.start == Seconds::zero()) {
+    return Wait::refused("a negative increment must have a start above 0, got start=0 " +
+                         got("increment", shape.increment.count()) +
+                         ", which never waits; give a start or use wait_none()");
+  }
   return Wait(Wait::Step{shape});
 }
 

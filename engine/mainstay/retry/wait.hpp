@@ -129,7 +129,8 @@ class Wait {
 // A random wait between min and max.
 [[nodiscard]] Wait wait_random(Seconds min, Seconds max);
 
-// Grows by the same step each time.
+// Grows by the same step each time; with a negative step it shrinks, and ends at no wait. A negative
+// step needs a start above 0.
 [[nodiscard]] Wait wait_incrementing(const Incrementing& shape = {});
 
 // Doubles each time, or grows by another base: the wait for a service that is down.

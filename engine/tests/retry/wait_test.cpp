@@ -106,6 +106,9 @@ TEST(Wait, RefusesImpossibleNumbersAndSaysWhatToDo) {
             "wait must be 0 seconds or more, got wait=-1; use 0 for no wait");
   EXPECT_EQ(refusal_of(wait_fixed(Seconds{kInfinity})),
             "wait must be finite, got wait=inf; give a number");
+  EXPECT_EQ(refusal_of(wait_incrementing({.increment = -2s})),
+            "a negative increment must have a start above 0, got start=0 increment=-2, which never "
+            "waits; give a start or use wait_none()");
   for (const Wait& wait : {
            wait_fixed(Seconds{kNan}),
            wait_random(-1s, 1s),
@@ -113,6 +116,7 @@ TEST(Wait, RefusesImpossibleNumbersAndSaysWhatToDo) {
            wait_incrementing({.start = -1s}),
            wait_incrementing({.increment = Seconds{kNan}}),
            wait_incrementing({.max = -1s}),
+           wait_incrementing({.increment = -1s}),
            wait_exponential({.multiplier = 0}),
            wait_exponential({.multiplier = kNan}),
            wait_exponential({.exp_base = -2}),

@@ -12,7 +12,6 @@ import math
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from typing import Any
 
 __all__ = ["chain", "exponential", "exponential_jitter", "incrementing", "total"]
@@ -53,9 +52,15 @@ def chain(strategy: Any, retry_state: Any) -> Any:
     return strategies[turn - 1](retry_state=retry_state)
 
 
-def total(sleeps: Iterable[Any]) -> float:
+def total(sleeps: list[Any], strategy: Any) -> float:
     """The sum of several strategies' sleeps, in seconds."""
-    return float(sum(sleeps))
+    try:
+        return float(sum(sleeps))
+    except TypeError:
+        explain = getattr(strategy, "_explain", None)  # the strict door's knows which one it was
+        if explain is not None:
+            explain(sleeps)
+        raise
 
 
 def _surely_above_max(strategy: Any, attempts_made: Any) -> bool:

@@ -20,7 +20,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
     from datetime import timedelta
-    from typing import Any
+    from typing import Any, NoReturn
 
     from ._policy import Decorated, Hook, P, R
     from ._stop import Stop
@@ -54,7 +54,7 @@ class AsyncRetrying(_asyncio.AsyncRetrying, BaseRetrying):
 
     def __init__(
         self,
-        *,
+        *positional: NoReturn,
         sleep: Callable[[float], Any] = portable_async_sleep,
         stop: Stop = stop_never,
         wait: Wait = wait_none(),
@@ -69,7 +69,10 @@ class AsyncRetrying(_asyncio.AsyncRetrying, BaseRetrying):
         enabled: bool = True,
         keep_exceptions: int = 0,
         attempt_timeout: float | timedelta | None = None,
+        **unknown: NoReturn,
     ) -> None:
+        if positional or unknown:
+            _policy.refuse_arguments(type(self).__name__, positional, unknown)
         super().__init__(
             sleep=sleep,
             stop=stop,

@@ -107,7 +107,9 @@ class AsyncRetrying(BaseRetrying):
         iter_state.retry_run_result = await wrap_to_async_func(self.retry)(retry_state)
 
     async def _run_wait(self, retry_state: Any) -> None:
-        retry_state.upcoming_sleep = await wrap_to_async_func(self.wait)(retry_state)
+        wait = self.wait
+        answer = await wrap_to_async_func(wait)(retry_state)
+        retry_state.upcoming_sleep = self._door.slept(wait, answer)
 
     async def _run_stop(self, retry_state: Any) -> None:
         iter_state = self.iter_state

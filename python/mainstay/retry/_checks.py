@@ -7,13 +7,17 @@ what came, what was wanted and what to do.
 
 from __future__ import annotations
 
-from ._names import is_coroutine_callable
+from ._names import get_callback_name, is_coroutine_callable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from typing import Any
 
 __all__ = [
+    "amount",
+    "arguments",
+    "asleep",
     "callback",
     "count",
     "exception_types",
@@ -25,6 +29,7 @@ __all__ = [
     "ordered",
     "pattern",
     "seconds",
+    "sleep_for",
     "strategy",
     "synchronous",
     "time_limit",
@@ -47,13 +52,18 @@ def named(value: Any) -> str:
 
 def seconds(name: str, value: Any) -> float:
     """A length of time: a finite number of seconds, or a timedelta, not below zero."""
+    number = amount(name, value)
+    if number < 0:
+        raise ValueError(f"{name} must not be negative, got {number:g}; time cannot be slept back")
+    return number
+
+
+def amount(name: str, value: Any) -> float:
+    """A finite number of seconds, or a timedelta, of either sign."""
     total_seconds = getattr(value, "total_seconds", None)  # a timedelta has it; no import needed
     if callable(total_seconds):
         value = total_seconds()
-    number = _number(name, value, "seconds as a number, or a timedelta")
-    if number < 0:
-        raise ValueError(f"{name} must not be negative, got {value!r}; time cannot be slept back")
-    return number
+    return _number(name, value, "seconds as a number, or a timedelta")
 
 
 def factor(name: str, value: Any) -> float:
@@ -72,6 +82,8 @@ def _number(name: str, value: Any, wanted: str) -> float:
         number = float(value)
     except OverflowError:
         raise ValueError(f"{name} must fit a float, got {named(value)}") from None
+    except ValueError:  # a signalling NaN of decimal
+        raise ValueError(f"{name} must be finite, got {named(value)}; give a number") from None
     if number - number != 0:  # infinities and NaN differ from themselves
         raise ValueError(f"{name} must be finite, got {value!r}; leave it out for no limit")
     return number
@@ -202,6 +214,71 @@ def _remedy(value: Any, kind: str) -> str:
     if kind == "retry" and isinstance(value, (tuple, list)):
         return "; for types of exceptions write retry_if_exception_type((...))"
     return ""
+
+
+def sleep_for(wait: Any, value: Any) -> float:
+    """What a wait strategy or a callable in its place answered: seconds that can be slept."""
+    if type(value) in (float, int) and 0 <= value <= _MOST:
+        number: float = value
+        return number
+    # Unlike an argument, an answer may not be a timedelta: sums are made of answers.
+    if isinstance(value, (bool, str, bytes)) or not hasattr(value, "__float__"):
+        raise TypeError(f"{_answer(wait)} seconds as a number, got {named(value)}{_instead(value)}")
+    try:
+        number = float(value)
+    except (OverflowError, ValueError):
+        number = -1.0
+    if not 0 <= number <= _MOST:
+        raise ValueError(
+            f"{_answer(wait)} a finite number of seconds, 0 or more, got {named(value)}; "
+            "for no wait return 0, and cap what may grow, as in min(seconds, 60)"
+        )
+    return number
+
+
+_MOST = 1.7976931348623157e308  # the largest finite float
+
+
+def _answer(wait: Any) -> str:
+    named_wait = repr(wait) if hasattr(wait, "_strategy_kind") else get_callback_name(wait)
+    return f"wait={named_wait} must return"
+
+
+def _instead(value: Any) -> str:
+    if value is None:
+        return "; for no wait return 0"
+    if hasattr(value, "total_seconds"):
+        return "; return its total_seconds()"
+    if hasattr(value, "__await__"):
+        return (
+            "; a coroutine function is awaited by AsyncRetrying alone, where it is the whole wait"
+        )
+    return ""
+
+
+def arguments(called: str, names: Iterable[str], known: Iterable[str]) -> None:
+    """Refuse names that are none of the known arguments of what was called."""
+    known = list(known)
+    for name in names:
+        if name not in known:
+            import difflib
+
+            nearest = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
+            meant = f"; did you mean {nearest[0]}=?" if nearest else ""
+            raise TypeError(
+                f"{called} has no argument {name!r}{meant}; it takes {', '.join(known)}"
+            )
+
+
+def asleep(function: Any, sleep: Any) -> None:
+    """Refuse a sleep that has to be awaited for a function that is not async."""
+    if is_coroutine_callable(sleep) and not is_coroutine_callable(function):
+        raise TypeError(
+            f"sleep is the coroutine function {get_callback_name(sleep)}, but "
+            f"{get_callback_name(function)} is an ordinary function, whose caller awaits nothing; "
+            "use an ordinary sleep such as time.sleep, make the function async, or write "
+            "AsyncRetrying(...).wraps to get a coroutine function of it"
+        )
 
 
 def callback(name: str, value: Any, wanted: str) -> Any:

@@ -39,6 +39,7 @@ class Door:
 
     __slots__ = (
         "attempt",
+        "check_sleep",
         "do_attempt",
         "do_sleep",
         "namespace",
@@ -57,6 +58,7 @@ class Door:
         do_sleep: Any,
         retry_action: Any,
         wait_none: Any,
+        check_sleep: Any = None,
     ) -> None:
         self.namespace = namespace
         self.state = state
@@ -65,6 +67,11 @@ class Door:
         self.do_sleep = do_sleep
         self.retry_action = retry_action
         self.wait_none = wait_none
+        self.check_sleep = check_sleep
+
+    def slept(self, wait: Any, seconds: Any) -> Any:
+        """What `wait` answered, as far as this door takes anything for the length of a sleep."""
+        return seconds if self.check_sleep is None else self.check_sleep(wait, seconds)
 
 
 class BaseRetrying(_native.Controller, ABC):
@@ -301,7 +308,8 @@ class BaseRetrying(_native.Controller, ABC):
         self._queue_actions(retry_state)
 
     def _run_wait(self, retry_state: Any) -> Any:
-        retry_state.upcoming_sleep = self.wait(retry_state)
+        wait = self.wait
+        retry_state.upcoming_sleep = self._door.slept(wait, wait(retry_state))
 
     def _run_stop(self, retry_state: Any) -> Any:
         self._publish(retry_state, delay_since_first_attempt=retry_state.seconds_since_start)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
         Any,
         ClassVar,
         Concatenate,
+        NoReturn,
         ParamSpec,
         Protocol,
         TypeAlias,
@@ -104,7 +105,9 @@ if TYPE_CHECKING:
         ) -> Decorated[P, R_co]: ...
 
     class CoroutineDecorator(Protocol):
-        """What `retry(attempt_timeout=...)` returns: for coroutine functions alone."""
+        """What `retry` returns for coroutine functions alone: with a `sleep` to be awaited, or an
+        `attempt_timeout`.
+        """
 
         def __call__(
             self, fn: Callable[P, Coroutine[Any, Any, R]]
@@ -114,17 +117,6 @@ if TYPE_CHECKING:
         """What `retry(...)` returns."""
 
         def __call__(self, fn: Callable[P, R]) -> Decorated[P, R]: ...
-
-    class AsyncDecorator(Protocol):
-        """What `retry(sleep=<coroutine function>, ...)` returns: the result is to be awaited."""
-
-        @overload
-        def __call__(
-            self, fn: Callable[P, Coroutine[Any, Any, R]]
-        ) -> Decorated[P, Coroutine[Any, Any, R]]: ...
-
-        @overload
-        def __call__(self, fn: Callable[P, R]) -> Decorated[P, Coroutine[Any, Any, R]]: ...
 
 
 __all__ = [
@@ -295,6 +287,7 @@ class BaseRetrying(_loop.BaseRetrying):
         do_sleep=DoSleep,
         retry_action=RetryAction,
         wait_none=wait_none,
+        check_sleep=_checks.sleep_for,
     )
     _part_checks: ClassVar[dict[str, Callable[[str, Any], Any]]] = CHECKS
 
@@ -303,7 +296,7 @@ class BaseRetrying(_loop.BaseRetrying):
 
     def __init__(
         self,
-        *,
+        *positional: NoReturn,
         sleep: Callable[[float], Any] = sleep,
         stop: Stop = stop_never,
         wait: Wait = wait_none(),
@@ -318,7 +311,11 @@ class BaseRetrying(_loop.BaseRetrying):
         enabled: bool = True,
         keep_exceptions: int = 0,
         attempt_timeout: None = None,
+        **unknown: NoReturn,
     ) -> None:
+        # Caught here to be refused in the name of what was called; type checkers refuse them too.
+        if positional or unknown:
+            refuse_arguments(type(self).__name__, positional, unknown)
         given = locals()
         for part, default in _DEFAULTS.items():
             if given[part] is not default:  # the defaults are known to be good
@@ -354,6 +351,7 @@ class BaseRetrying(_loop.BaseRetrying):
         """Return the same policy with the given parts exchanged; the copy has no statistics yet."""
         if not changes and not self.keep_exceptions and self.attempt_timeout is None:
             return super().copy(*args)
+        _checks.arguments("copy() or retry_with()", changes, _ARGUMENTS)
         # Set afterwards: a subclass's constructor need not know them.
         options = {name: changes.pop(name, getattr(self, name)) for name in _OPTIONS}
         fresh = super().copy(*args, **changes)
@@ -390,6 +388,18 @@ class BaseRetrying(_loop.BaseRetrying):
             raise
         finally:
             del kept  # this frame is in the error's traceback
+
+
+# What a policy is made of, as people name it.
+_ARGUMENTS = tuple(BaseRetrying.__init__.__kwdefaults__ or ())
+
+
+def refuse_arguments(called: str, positional: Any, unknown: Any) -> NoReturn:
+    _checks.arguments(f"{called}()", unknown, _ARGUMENTS)
+    raise TypeError(
+        f"{called}() takes its arguments by keyword, got {_checks.named(positional[0])} without "
+        f"one; write {called}(stop=..., wait=...)"
+    )
 
 
 # What a controller is made of when nothing is said; an async one sleeps in its own way.
@@ -525,7 +535,7 @@ if TYPE_CHECKING:
         enabled: bool = ...,
         keep_exceptions: int = ...,
         attempt_timeout: None = ...,
-    ) -> AsyncDecorator: ...
+    ) -> CoroutineDecorator: ...
 
     @overload
     def retry(
@@ -570,8 +580,8 @@ def retry(fn: Any = None, /, **policy: Any) -> Any:
     """Decorate a function so that it is retried.
 
     `@retry` repeats after any Exception, at once and for ever; `@retry(stop=..., wait=..., ...)`
-    takes the arguments of BaseRetrying. Coroutine functions, and functions given a coroutine
-    `sleep`, become coroutine functions; Tornado coroutines stay Tornado coroutines.
+    takes the arguments of BaseRetrying, for coroutine functions those of AsyncRetrying. Coroutine
+    functions stay coroutine functions, Tornado coroutines stay Tornado coroutines.
 
     The decorated function has `retry` (the controller), `retry_with(**changes)` (the function
     under a changed policy) and `statistics` (numbers of its newest call).
@@ -592,6 +602,7 @@ def retry(fn: Any = None, /, **policy: Any) -> Any:
         return _controller(retriable(fn), {}).wraps(fn)
 
     # Checked now, where the policy is written, not when a function is decorated with it.
+    _checks.arguments("retry()", policy, _ARGUMENTS)
     _controller(_nothing, policy)
 
     def decorate(function: Any) -> Any:
@@ -614,6 +625,8 @@ def _controller(function: Any, policy: dict[str, Any]) -> Any:
 
             return TornadoRetrying(**policy)
         return Retrying(**policy)
+    elif policy.get("attempt_timeout") is None:  # else wraps() refuses, and says more
+        _checks.asleep(function, policy.get("sleep"))
     from ._async_policy import AsyncRetrying
 
     return AsyncRetrying(**policy)

@@ -204,7 +204,11 @@ class retry_if_not_exception_message(
 ):
     """Repeat until an exception with such a text comes: after results too."""
 
-    __init__ = retry_if_exception_message.__init__
+    def __init__(
+        self, message: str | None = None, match: str | re.Pattern[str] | None = None
+    ) -> None:
+        # Spelled out, so that a misspelt argument is reported under this name.
+        retry_if_exception_message.__init__(self, message, match)
 
 
 @_native.adopt

@@ -117,6 +117,11 @@ class wait_combine(_native.WaitCombine, wait_base):
     def __init__(self, *strategies: Wait) -> None:
         self._fill(wait_funcs=_waits(strategies))
 
+    def _explain(self, sleeps: list[Any]) -> None:
+        """Refuse the answer of a part that kept the sleeps from being added up."""
+        for wait, sleep in zip(self.wait_funcs, sleeps):
+            _checks.sleep_for(wait, sleep)
+
 
 @_native.adopt
 class wait_chain(_native.WaitChain, wait_base):
@@ -146,7 +151,11 @@ class wait_exception(_native.WaitException, wait_base):
 
 @_native.adopt
 class wait_incrementing(_native.WaitIncrementing, wait_base):
-    """Sleep `start` seconds, then `increment` longer each time, up to `max`."""
+    """Sleep `start` seconds, then `increment` longer each time, up to `max`.
+
+    With a negative increment each sleep is shorter than the one before, and in the end there is
+    none: for something that is ever more likely to be ready.
+    """
 
     start: float
     increment: float
@@ -155,7 +164,13 @@ class wait_incrementing(_native.WaitIncrementing, wait_base):
     def __init__(self, start: Time = 0, increment: Time = 100, max: Time = MAX_WAIT) -> None:
         first, most = _checks.seconds("start", start), _checks.seconds("max", max)
         _checks.ordered("start", first, "max", most)
-        self._fill(start=first, increment=_checks.seconds("increment", increment), max=most)
+        step = _checks.amount("increment", increment)
+        if step < 0 and first == 0:
+            raise ValueError(
+                f"a negative increment needs a start above 0, got start={first:g} "
+                f"increment={step:g}, which never waits; give a start, or use wait_none()"
+            )
+        self._fill(start=first, increment=step, max=most)
 
 
 @_native.adopt
@@ -189,6 +204,12 @@ class wait_random_exponential(_native.WaitRandomExponential, wait_exponential):
 
     The right choice when many clients share the thing that failed.
     """
+
+    def __init__(
+        self, multiplier: float = 1, max: Time = MAX_WAIT, exp_base: float = 2, min: Time = 0
+    ) -> None:
+        # Spelled out, so that a misspelt argument is reported under this name.
+        super().__init__(multiplier, max, exp_base, min)
 
 
 wait_full_jitter = wait_random_exponential
