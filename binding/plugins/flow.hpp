@@ -1,0 +1,82 @@
+// flow.hpp - the outcome of one hook call while it runs: results, then what wrappers make of them.
+//
+// The part of a host of the engine's walk (mainstay/plugins/walk.hpp) that does not care where the
+// arguments come from. A local variable of one call; the interpreter is held throughout.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <memory>
+
+#include "binding/plugins/module.hpp"
+#include "mainstay/plugins/opened.hpp"
+#include "mainstay/plugins/walk.hpp"
+
+namespace mainstay::binding::plugins {
+
+using mainstay::plugins::Next;
+
+class Flow {
+ public:
+  // `entries` and `wrappers`: how many implementations there are at most, of both kinds and of the
+  // second. Throws bad_alloc for very many.
+  Flow(const ModuleState& state, const DoorObject& door, PyObject* hook_name, bool first_result,
+       std::size_t entries, std::size_t wrappers);
+  Flow(const Flow&) = delete;
+  Flow& operator=(const Flow&) = delete;
+  ~Flow();
+
+  // After a plain implementation was called; null with the exception set when it raised.
+  [[nodiscard]] Next called(PyObject* result) noexcept {
+    if (result == nullptr) return fail();
+    if (result == Py_None) {
+      Py_DECREF(result);
+      return Next::go_on;
+    }
+    results_[count_++] = result;
+    return first_result_ ? Next::enough : Next::go_on;
+  }
+
+  // After the function of a wrapper was called, likewise. `impl` is kept alive by the caller.
+  [[nodiscard]] Next opened(PyObject* generator) noexcept;
+  [[nodiscard]] Next opened_old(PyObject* generator, PyObject* impl) noexcept;
+
+  // After an entry that turned out to be a plain one when the walk had taken it for a wrapper.
+  [[nodiscard]] Next opened_nothing() noexcept;
+
+  // The exception that is set becomes the outcome.
+  [[nodiscard]] Next fail() noexcept;
+
+  // Closes the wrapper that was opened nth; the second half of the walk.
+  void close(std::size_t nth) noexcept;
+
+  // What the call returns, or null with the exception set that it raises.
+  [[nodiscard]] PyObject* finish() noexcept;
+
+ private:
+  struct Wrapper {
+    PyObject* generator;  // owned
+    PyObject* impl;       // of an old-style wrapper; borrowed
+  };
+
+  [[nodiscard]] bool settle() noexcept;
+  void close_new(PyObject* generator) noexcept;
+  void close_old(PyObject* generator, PyObject* impl) noexcept;
+  [[nodiscard]] Ref tear_down_old(PyObject* generator, PyObject* impl, PyObject* result) noexcept;
+  void warn_about_teardown(PyObject* impl, PyObject* error) noexcept;
+
+  const ModuleState& state_;
+  const DoorObject& door_;
+  PyObject* hook_name_;
+  bool first_result_;
+  bool settled_ = false;  // value_ is what the implementations came to
+  bool given_up_ = false;  // a wrapper yielded twice: the others are not asked any more
+  PyObject** results_;
+  std::size_t count_ = 0;
+  std::array<PyObject*, 16> few_;  // uninitialised on purpose
+  std::unique_ptr<PyObject*[]> many_;
+  mainstay::plugins::Opened<Wrapper> wrappers_;
+  Ref value_, error_;  // the outcome: the error when there is one
+};
+
+}  // namespace mainstay::binding::plugins

@@ -1,0 +1,28 @@
+// names.hpp - which arguments a function asks for by name, read from its code object.
+#pragma once
+
+#include "binding/plugins/module.hpp"
+
+namespace mainstay::binding::plugins {
+
+struct ArgumentNames {
+  Ref required;  // tuple of str: positional parameters without a default
+  Ref optional;  // tuple of str: those with one
+};
+
+// The parameters of `function`, without the one a method is bound to; keyword-only ones are not
+// among them. Of a class those of its __init__, of an object with __call__ those of that; wrapped
+// functions are followed. Both empty for what has no code to read. False with an exception set when
+// reading raised.
+//
+// `specification`: a method that does not begin with self or cls is not cut, and warned about.
+[[nodiscard]] bool read_names(const ModuleState& state, PyObject* function, bool specification,
+                              ArgumentNames& names) noexcept;
+
+// The innermost function behind `__wrapped__`. Empty with ValueError set for a loop.
+[[nodiscard]] Ref unwrap(const ModuleState& state, PyObject* function) noexcept;
+
+// `varnames(func, *, legacy_noself=False)`.
+[[nodiscard]] PyObject* varnames(PyObject* module, PyObject* args, PyObject* kwargs) noexcept;
+
+}  // namespace mainstay::binding::plugins

@@ -1,0 +1,111 @@
+// run.cpp - a hook call by its plan: the host of the engine's walk for Python implementations.
+#include <algorithm>
+#include <new>
+
+#include "binding/plugins/arguments.hpp"
+#include "binding/plugins/flow.hpp"
+#include "binding/plugins/impl.hpp"
+#include "binding/plugins/multicall.hpp"
+#include "binding/plugins/plan.hpp"
+#include "binding/plugins/spec.hpp"
+#include "binding/support/call.hpp"
+
+namespace mainstay::binding::plugins {
+namespace {
+
+class PlanHost {
+ public:
+  PlanHost(const DoorObject& door, const Layout& layout, PyObject* const* values,
+           PyObject* const* defaults, Flow& flow) noexcept
+      : door_(door), sources_(layout.sources.data()), values_(values), defaults_(defaults),
+        flow_(flow) {}
+
+  [[nodiscard]] bool is_wrapper(const Part& part) const noexcept { return part.entry->wrapper; }
+
+  [[nodiscard]] Next call(const Part& part) noexcept { return flow_.called(call_function(part)); }
+
+  [[nodiscard]] Next open(const Part& part) noexcept {
+    if (!part.entry->old) return flow_.opened(call_function(part));
+    if (part.missing != nullptr) {
+      report_missing(part);
+      return flow_.fail();
+    }
+    return flow_.opened_old(call_function(part), part.entry->impl);
+  }
+
+  void close(std::size_t nth) noexcept { flow_.close(nth); }
+
+ private:
+  [[nodiscard]] PyObject* call_function(const Part& part) const noexcept {
+    if (part.missing != nullptr) {
+      report_missing(part);
+      return nullptr;
+    }
+    PyObject* self = part.entry->self.get();
+    const std::size_t bound = self != nullptr ? 1 : 0;
+    const std::size_t count = part.positional + part.keywords;
+    Arguments<10> arguments;
+    if (!arguments.reserve(count + 1)) return nullptr;
+    PyObject** at = arguments.values();
+    *at = self;
+    at += bound;
+    const Source* source = sources_ + part.first;
+    for (std::size_t i = 0; i < count; ++i) {
+      at[i] = source[i] >= 0 ? values_[source[i]] : defaults_[-1 - source[i]];
+    }
+    return PyObject_Vectorcall(part.entry->function.get(), arguments.values(),
+                               (bound + part.positional) | PY_VECTORCALL_ARGUMENTS_OFFSET,
+                               part.kwnames.get());
+  }
+
+  void report_missing(const Part& part) const noexcept {
+    PyErr_SetObject(PyExc_KeyError, part.missing);
+    raise_call_error(door_);
+  }
+
+  const DoorObject& door_;
+  const Source* sources_;
+  PyObject* const* values_;
+  PyObject* const* defaults_;
+  Flow& flow_;
+};
+
+// The specification's defaults this call needs; null with an exception set when one has gone.
+Ref read_defaults(const Plan& plan, const Layout& layout) noexcept {
+  PyObject* dict = as_spec(plan.spec.get()).kwargdefaults;
+  Ref defaults = Ref::steal(PyTuple_New(static_cast<Py_ssize_t>(layout.defaults.size())));
+  for (std::size_t i = 0; defaults && i < layout.defaults.size(); ++i) {
+    PyObject* value = PyDict_GetItemWithError(dict, layout.defaults[i].get());
+    if (value == nullptr) {
+      if (!PyErr_Occurred()) PyErr_SetObject(PyExc_KeyError, layout.defaults[i].get());
+      return Ref{};
+    }
+    PyTuple_SET_ITEM(defaults.get(), static_cast<Py_ssize_t>(i), Ref::share(value).release());
+  }
+  return defaults;
+}
+
+}  // namespace
+
+PyObject* run_plan(const ModuleState& state, const DoorObject& door, PyObject* hook_name,
+                   const Held<Plan>& plan, const Held<Layout>& layout, PyObject* const* values,
+                   bool first_result) noexcept {
+  const RecursionGuard guard(" while calling a hook");
+  if (!guard) return nullptr;
+  Ref defaults;
+  if (!layout->defaults.empty()) {
+    defaults = read_defaults(*plan, *layout);
+    if (!defaults) return nullptr;
+  }
+  try {
+    Flow flow(state, door, hook_name, first_result, plan->entries.size(), plan->wrappers);
+    PlanHost host(door, *layout, values,
+                  defaults ? &PyTuple_GET_ITEM(defaults.get(), 0) : nullptr, flow);
+    (void)mainstay::plugins::walk(layout->parts, host);
+    return flow.finish();
+  } catch (const std::bad_alloc&) {
+    return PyErr_NoMemory();
+  }
+}
+
+}  // namespace mainstay::binding::plugins

@@ -1,0 +1,42 @@
+// exception.cpp - see exception.hpp.
+#include "binding/support/exception.hpp"
+
+namespace mainstay::binding {
+
+Ref take_exception() noexcept {
+#if PY_VERSION_HEX >= 0x030C0000
+  return Ref::steal(PyErr_GetRaisedException());
+#else
+  PyObject *type = nullptr, *value = nullptr, *traceback = nullptr;
+  PyErr_Fetch(&type, &value, &traceback);
+  if (type == nullptr) return Ref{};
+  PyErr_NormalizeException(&type, &value, &traceback);
+  if (traceback != nullptr) PyException_SetTraceback(value, traceback);
+  Py_XDECREF(type);
+  Py_XDECREF(traceback);
+  return Ref::steal(value);
+#endif
+}
+
+void raise_statement(PyObject* error) noexcept {
+  PyErr_SetObject(reinterpret_cast<PyObject*>(Py_TYPE(error)), error);
+}
+
+void set_cause(PyObject* error, PyObject* cause) noexcept {
+  PyException_SetCause(error, Ref::share(cause).release());
+  PyException_SetContext(error, Ref::share(cause).release());
+}
+
+void set_context(PyObject* error, PyObject* handled) noexcept {
+  if (error == handled) return;
+  Ref last = Ref::share(error);
+  for (;;) {
+    Ref next = Ref::steal(PyException_GetContext(last.get()));
+    if (!next) break;
+    if (next.get() == handled || next.get() == error) return;
+    last = std::move(next);
+  }
+  PyException_SetContext(last.get(), Ref::share(handled).release());
+}
+
+}  // namespace mainstay::binding
