@@ -29,8 +29,8 @@ Ref present(PyObject* self, PyObject* field, const char* name) noexcept {
 
 struct Field {
   const char* name;
-  PyObject* CallerObject::*object;
-  Ref Names::*interned;
+  PyObject* CallerObject::* object;
+  Ref Names::* interned;
   bool shared;  // a subset shows the original's
 };
 
@@ -46,8 +46,8 @@ Ref own_field(PyObject* self, const Field& field) noexcept {
   if (!field.shared || caller.original == nullptr) {
     return present(self, caller.*field.object, field.name);
   }
-  Ref value = Ref::steal(
-      PyObject_GetAttr(caller.original, (caller.state->names.*field.interned).get()));
+  Ref value =
+      Ref::steal(PyObject_GetAttr(caller.original, (caller.state->names.*field.interned).get()));
   if (!value || field.object != &CallerObject::hookimpls) return value;
   return without(*caller.state, value.get(), caller.removed);
 }
@@ -67,7 +67,8 @@ int set_field(PyObject* self, PyObject* value, void* closure) noexcept {
   const Field& field = *static_cast<const Field*>(closure);
   CallerObject& caller = as_caller(self);
   if (field.shared && caller.original != nullptr) {
-    PyErr_Format(PyExc_AttributeError, "'%.100s' object has no setter for '%s': it is the original's",
+    PyErr_Format(PyExc_AttributeError,
+                 "'%.100s' object has no setter for '%s': it is the original's",
                  Py_TYPE(self)->tp_name, field.name);
     return -1;
   }
@@ -80,8 +81,7 @@ PyGetSetDef kGetters[] = {
     {"name", get_field, set_field, "The name of the hook.", const_cast<Field*>(&kName)},
     {"spec", get_field, set_field, "Its specification, a HookSpec; None while there is none.",
      const_cast<Field*>(&kSpec)},
-    {"_hookexec", get_field, set_field, "What executes its calls.",
-     const_cast<Field*>(&kHookexec)},
+    {"_hookexec", get_field, set_field, "What executes its calls.", const_cast<Field*>(&kHookexec)},
     {"_hookimpls", get_field, set_field, "The implementations, in reverse calling order.",
      const_cast<Field*>(&kHookimpls)},
     {"_call_history", get_field, set_field,
@@ -184,7 +184,8 @@ PyObject* remove_plugin(PyObject* self, PyObject* plugin) noexcept {
   for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(before.get()); ++i) {
     PyObject* impl = PyTuple_GET_ITEM(before.get(), i);
     const Ref owner = Ref::steal(PyObject_GetAttr(impl, state->names.plugin.get()));
-    const Ref differs = owner ? Ref::steal(PyObject_RichCompare(owner.get(), plugin, Py_NE)) : Ref{};
+    const Ref differs =
+        owner ? Ref::steal(PyObject_RichCompare(owner.get(), plugin, Py_NE)) : Ref{};
     const int stays = differs ? PyObject_IsTrue(differs.get()) : -1;
     if (stays < 0 || (stays == 1 && PyList_Append(remaining.get(), impl) < 0)) return nullptr;
   }
@@ -277,8 +278,8 @@ int init_subset(PyObject* self, PyObject* args, PyObject* kwargs) noexcept {
 }
 
 int init_whole(PyObject* self, PyObject* args, PyObject* kwargs) noexcept {
-  static const char* const keywords[] = {"name", "hook_execute", "specmodule_or_class",
-                                         "spec_opts", nullptr};
+  static const char* const keywords[] = {"name", "hook_execute", "specmodule_or_class", "spec_opts",
+                                         nullptr};
   PyObject *name = nullptr, *hookexec = nullptr, *space = Py_None, *opts = Py_None;
   if (!PyArg_ParseTupleAndKeywords(args, kwargs, "OO|OO:HookCaller", const_cast<char**>(keywords),
                                    &name, &hookexec, &space, &opts)) {

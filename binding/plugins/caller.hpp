@@ -8,8 +8,7 @@ namespace mainstay::binding::plugins {
 // The fields programs see are Python objects, whatever a program puts there. A subset (`original`
 // is set) has no list, specification and history of its own: it shows those of the original.
 struct CallerObject {
-  PyObject_HEAD
-  vectorcallfunc vectorcall;
+  PyObject_HEAD vectorcallfunc vectorcall;
   ModuleState* state;
   PyObject* door;
   PyObject* name;

@@ -32,15 +32,16 @@ bool is_true(PyObject* object, bool& truth) noexcept {
   return answer >= 0;
 }
 
-// --- what a call with a dict does, step by step ----------------------------------------------------
+// --- what a call with a dict does, step by step
+// ----------------------------------------------------
 
 // {**defaults, **kwargs}; `kwargs` itself when there are no defaults.
 Ref with_defaults(PyObject* self, PyObject* kwargs) noexcept {
   const Ref spec = spec_of(self);
   if (!spec) return Ref{};
   if (spec.get() == Py_None) return Ref::share(kwargs);
-  const Ref defaults = Ref::steal(
-      PyObject_GetAttr(spec.get(), as_caller(self).state->names.kwargdefaults.get()));
+  const Ref defaults =
+      Ref::steal(PyObject_GetAttr(spec.get(), as_caller(self).state->names.kwargdefaults.get()));
   bool any = false;
   if (!defaults || !is_true(defaults.get(), any)) return Ref{};
   if (!any) return Ref::share(kwargs);
@@ -84,8 +85,8 @@ bool read_first_result(PyObject* self, Ref& first) noexcept {
   if (!any) return true;
   const Ref opts = Ref::steal(PyObject_GetAttr(spec.get(), names.opts.get()));
   if (!opts) return false;
-  first = Ref::steal(
-      PyObject_CallMethod(opts.get(), "get", "OO", names.firstresult.get(), Py_False));
+  first =
+      Ref::steal(PyObject_CallMethod(opts.get(), "get", "OO", names.firstresult.get(), Py_False));
   return static_cast<bool>(first);
 }
 
@@ -108,13 +109,12 @@ Ref execute(PyObject* self, Way way, PyObject* impls, PyObject* kwargs, PyObject
     caller.state->count(way);
     bool first_result = false;
     if (!is_true(first, first_result)) return Ref{};
-    return Ref::steal(
-        multicall(*caller.state, door, name.get(), impls, kwargs, first_result));
+    return Ref::steal(multicall(*caller.state, door, name.get(), impls, kwargs, first_result));
   }
   const Way other = is_monitor(*caller.state, inner.get()) ? Way::monitored : Way::overridden;
   caller.state->count(way == Way::native ? other : way);
-  return Ref::steal(PyObject_Vectorcall(inner.get(), given + 1,
-                                        4 | PY_VECTORCALL_ARGUMENTS_OFFSET, nullptr));
+  return Ref::steal(
+      PyObject_Vectorcall(inner.get(), given + 1, 4 | PY_VECTORCALL_ARGUMENTS_OFFSET, nullptr));
 }
 
 Ref copy_of_hookimpls(PyObject* self) noexcept {
@@ -183,10 +183,11 @@ PyObject* call_with_values(PyObject* self, PyObject* const* values, PyObject* kw
   return dict ? call_with_dict(self, dict.get(), way) : nullptr;
 }
 
-// --- calling by the plan ----------------------------------------------------------------------------
+// --- calling by the plan
+// ----------------------------------------------------------------------------
 
-// Whether two objects of the type are equal only when they are one, so that what was found out about
-// a set of them stays true.
+// Whether two objects of the type are equal only when they are one, so that what was found out
+// about a set of them stays true.
 bool has_identity(PyObject* object) noexcept {
   const PyTypeObject* type = Py_TYPE(object);
   return type->tp_hash == PyBaseObject_Type.tp_hash &&
@@ -338,7 +339,8 @@ PyObject* call_hook_with_dict(PyObject* self, PyObject* args, PyObject* kwargs) 
   return call(self, &PyTuple_GET_ITEM(values.get(), 0), kwnames.get());
 }
 
-// --- methods ----------------------------------------------------------------------------------------
+// --- methods
+// ----------------------------------------------------------------------------------------
 
 PyObject* apply_defaults(PyObject* self, PyObject* kwargs) noexcept {
   return with_defaults(self, kwargs).release();
@@ -416,8 +418,8 @@ bool replay(PyObject* self, PyObject* impl, PyObject* entry) noexcept {
 // The options of the functions of one call_extra: they ask for nothing.
 Ref no_options(const Names& names) noexcept {
   Ref opts = Ref::steal(PyDict_New());
-  for (const Ref* name : {&names.wrapper, &names.hookwrapper, &names.optionalhook, &names.trylast,
-                          &names.tryfirst}) {
+  for (const Ref* name :
+       {&names.wrapper, &names.hookwrapper, &names.optionalhook, &names.trylast, &names.tryfirst}) {
     if (!opts || PyDict_SetItem(opts.get(), name->get(), Py_False) < 0) return Ref{};
   }
   if (!opts || PyDict_SetItem(opts.get(), names.specname.get(), Py_None) < 0) return Ref{};

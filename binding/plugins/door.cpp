@@ -12,7 +12,7 @@ namespace {
 
 struct Part {
   const char* name;
-  PyObject* DoorObject::*object;
+  PyObject* DoorObject::* object;
 };
 
 constexpr Part kParts[] = {
@@ -28,9 +28,8 @@ constexpr Part kParts[] = {
 };
 
 bool is_class_over(PyObject* object, const Ref& base, const char* what) noexcept {
-  if (PyType_Check(object) &&
-      PyType_IsSubtype(reinterpret_cast<PyTypeObject*>(object),
-                       reinterpret_cast<PyTypeObject*>(base.get()))) {
+  if (PyType_Check(object) && PyType_IsSubtype(reinterpret_cast<PyTypeObject*>(object),
+                                               reinterpret_cast<PyTypeObject*>(base.get()))) {
     return true;
   }
   PyErr_Format(PyExc_TypeError, "%s must be a class over %R, got %R", what, base.get(), object);
@@ -55,7 +54,8 @@ bool is_complete(const ModuleState& state, const DoorObject& door) noexcept {
 }
 
 // Calls go to instances of the door's callers without a dict. Before 3.12 a class made in Python
-// does not take that over from its base; the entry point itself sees whether `__call__` was replaced.
+// does not take that over from its base; the entry point itself sees whether `__call__` was
+// replaced.
 void call_without_dicts(PyObject* type) noexcept {
 #if PY_VERSION_HEX < 0x030C0000
   reinterpret_cast<PyTypeObject*>(type)->tp_flags |= Py_TPFLAGS_HAVE_VECTORCALL;
@@ -66,8 +66,8 @@ void call_without_dicts(PyObject* type) noexcept {
 
 PyObject* make(PyTypeObject* type, PyObject* args, PyObject* kwargs) noexcept {
   static const char* const keywords[] = {
-      "hook_impl", "hook_caller", "subset_hook_caller", "hook_spec",      "result",
-      "call_error", "teardown_warning", "teardown_advice", nullptr};
+      "hook_impl",  "hook_caller",      "subset_hook_caller", "hook_spec", "result",
+      "call_error", "teardown_warning", "teardown_advice",    nullptr};
   DoorObject given{};
   if (!PyArg_ParseTupleAndKeywords(args, kwargs, "$OOOOOOOU:Door", const_cast<char**>(keywords),
                                    &given.hook_impl, &given.hook_caller, &given.subset_hook_caller,
@@ -144,7 +144,7 @@ PyType_Spec kSpec = {
 }  // namespace
 
 DoorObject* door_of(const ModuleState& state, PyTypeObject* type,
-                    PyObject* DoorObject::*kind) noexcept {
+                    PyObject* DoorObject::* kind) noexcept {
   for (const Ref& each : state.doors) {
     DoorObject& door = as_door(each.get());
     if (PyType_IsSubtype(type, reinterpret_cast<PyTypeObject*>(door.*kind))) return &door;

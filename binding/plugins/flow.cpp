@@ -35,8 +35,8 @@ bool passed_on(PyObject* raised, PyObject* given) noexcept {
 
 }  // namespace
 
-Flow::Flow(const ModuleState& state, const DoorObject& door, PyObject* hook_name,
-           bool first_result, std::size_t entries, std::size_t wrappers)
+Flow::Flow(const ModuleState& state, const DoorObject& door, PyObject* hook_name, bool first_result,
+           std::size_t entries, std::size_t wrappers)
     : state_(state),
       door_(door),
       hook_name_(hook_name),

@@ -69,7 +69,7 @@ class Flow {
   const DoorObject& door_;
   PyObject* hook_name_;
   bool first_result_;
-  bool settled_ = false;  // value_ is what the implementations came to
+  bool settled_ = false;   // value_ is what the implementations came to
   bool given_up_ = false;  // a wrapper yielded twice: the others are not asked any more
   PyObject** results_;
   std::size_t count_ = 0;

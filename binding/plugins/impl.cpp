@@ -13,8 +13,8 @@ namespace {
 
 struct Field {
   const char* name;
-  PyObject* ImplObject::*object;
-  bool ImplObject::*flag;  // what the object's truth is kept in; null for most
+  PyObject* ImplObject::* object;
+  bool ImplObject::* flag;  // what the object's truth is kept in; null for most
   const char* doc;
 };
 
@@ -163,13 +163,13 @@ char kDoc[] =
 
 bool is_own_impl(const ModuleState& state, PyObject* object) noexcept {
   const auto* type = reinterpret_cast<PyObject*>(Py_TYPE(object));
-  return std::any_of(state.doors.begin(), state.doors.end(), [type](const Ref& door) {
-    return as_door(door.get()).hook_impl == type;
-  });
+  return std::any_of(state.doors.begin(), state.doors.end(),
+                     [type](const Ref& door) { return as_door(door.get()).hook_impl == type; });
 }
 
 bool is_plain_impl(const ModuleState& state, PyObject* object) noexcept {
-  return is_own_impl(state, object) && as_impl(object).function != nullptr && is_tuple_of_names(as_impl(object).argnames) &&
+  return is_own_impl(state, object) && as_impl(object).function != nullptr &&
+         is_tuple_of_names(as_impl(object).argnames) &&
          is_tuple_of_names(as_impl(object).kwargnames);
 }
 
@@ -188,8 +188,8 @@ bool read_traits(const ModuleState& state, PyObject* impl,
 
 Ref new_impl(const DoorObject& door, PyObject* plugin, PyObject* plugin_name, PyObject* function,
              PyObject* opts) noexcept {
-  return Ref::steal(PyObject_CallFunctionObjArgs(door.hook_impl, plugin, plugin_name, function,
-                                                 opts, nullptr));
+  return Ref::steal(
+      PyObject_CallFunctionObjArgs(door.hook_impl, plugin, plugin_name, function, opts, nullptr));
 }
 
 bool add_impl_type(PyObject* module) noexcept {
@@ -210,8 +210,8 @@ bool add_impl_type(PyObject* module) noexcept {
       .name = "mainstay.plugins._native.HookImpl",
       .basicsize = sizeof(ImplObject),
       .itemsize = 0,
-      .flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE | Py_TPFLAGS_HAVE_GC |
-               Py_TPFLAGS_IMMUTABLETYPE,
+      .flags =
+          Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE | Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_IMMUTABLETYPE,
       .slots = slots,
   };
   state.impl_type = add_type(module, spec);

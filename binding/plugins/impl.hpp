@@ -9,8 +9,7 @@ namespace mainstay::binding::plugins {
 // The fields programs see are Python objects as they were given; the flags beside them are what the
 // call loop reads. Assigning to a field makes every plan that was built before look again.
 struct ImplObject {
-  PyObject_HEAD
-  PyObject* function;
+  PyObject_HEAD PyObject* function;
   PyObject* argnames;
   PyObject* kwargnames;
   PyObject* plugin;

@@ -6,8 +6,8 @@
 namespace mainstay::binding::plugins {
 
 struct ManagerObject {
-  PyObject_HEAD
-  PyObject* inner;  // `_inner_hookexec`: what executes a call; the door's multicall as a rule
+  PyObject_HEAD PyObject*
+      inner;  // `_inner_hookexec`: what executes a call; the door's multicall as a rule
 };
 
 [[nodiscard]] inline ManagerObject& as_manager(PyObject* self) noexcept {

@@ -16,7 +16,7 @@ namespace {
 
 // Every name with the text it interns. One list, so that init cannot forget a field.
 struct NameEntry {
-  Ref Names::*field;
+  Ref Names::* field;
   const char* text;
 };
 
@@ -67,12 +67,13 @@ constexpr std::array kNames{
 static_assert(kNames.size() * sizeof(Ref) == sizeof(Names), "a name without its text");
 
 // 1 or 0; -1 with an exception set. A free-threaded build takes its lock for modules that do not
-// declare that they need none, such as this one, before they are executed; unless it was told not to.
+// declare that they need none, such as this one, before they are executed; unless it was told not
+// to.
 int runs_without_gil() noexcept {
 #if defined(Py_GIL_DISABLED)
   PyObject* ask = PySys_GetObject("_is_gil_enabled");
-  const Ref enabled = Ref::steal(ask == nullptr ? Ref::share(Py_True).release()
-                                                : PyObject_CallNoArgs(ask));
+  const Ref enabled =
+      Ref::steal(ask == nullptr ? Ref::share(Py_True).release() : PyObject_CallNoArgs(ask));
   if (!enabled) return -1;
   return enabled.get() == Py_True ? 0 : 1;
 #else

@@ -1,4 +1,5 @@
-// module.hpp - what the files of `mainstay.plugins._native` share: the module's state and its doors.
+// module.hpp - what the files of `mainstay.plugins._native` share: the module's state and its
+// doors.
 #pragma once
 
 #include <array>
@@ -12,15 +13,15 @@ namespace mainstay::binding::plugins {
 
 // Which way a hook call went; see paths.cpp for the words.
 enum class Way : std::uint8_t {
-  native,        // by the plan, arguments from the caller's stack
-  monitored,     // somebody watches the calls: they see a dict
-  history,       // the call is kept, or replayed
-  extra,         // call_extra
-  overridden,    // the manager's _hookexec or _inner_hookexec is not the native one
-  subclass,      // the caller's class is not a door's own
-  foreign,       // an implementation or the specification is not made of native parts
-  multicall,     // the call loop was called directly, with a dict
-  without_gil,   // the interpreter runs without its lock
+  native,       // by the plan, arguments from the caller's stack
+  monitored,    // somebody watches the calls: they see a dict
+  history,      // the call is kept, or replayed
+  extra,        // call_extra
+  overridden,   // the manager's _hookexec or _inner_hookexec is not the native one
+  subclass,     // the caller's class is not a door's own
+  foreign,      // an implementation or the specification is not made of native parts
+  multicall,    // the call loop was called directly, with a dict
+  without_gil,  // the interpreter runs without its lock
   count_,
 };
 
@@ -45,8 +46,7 @@ struct Names {
 
 // One of the two faces over these types: which of its classes native code makes and raises.
 struct DoorObject {
-  PyObject_HEAD
-  PyObject* hook_impl;
+  PyObject_HEAD PyObject* hook_impl;
   PyObject* hook_caller;
   PyObject* subset_hook_caller;
   PyObject* hook_spec;
@@ -87,7 +87,7 @@ extern PyModuleDef module_definition;
 
 // The door whose `kind` class is `type` or a base of it; null without an exception when none is.
 [[nodiscard]] DoorObject* door_of(const ModuleState& state, PyTypeObject* type,
-                                  PyObject* DoorObject::*kind) noexcept;
+                                  PyObject* DoorObject::* kind) noexcept;
 
 // Creates a heap type from `spec` and adds it to the module under its own name.
 [[nodiscard]] Ref add_type(PyObject* module, PyType_Spec& spec) noexcept;

@@ -10,8 +10,7 @@ namespace mainstay::binding::plugins {
 namespace {
 
 struct MonitorObject {
-  PyObject_HEAD
-  vectorcallfunc vectorcall;
+  PyObject_HEAD vectorcallfunc vectorcall;
   PyObject* door;
   PyObject* before;
   PyObject* after;
@@ -128,7 +127,8 @@ PyType_Spec kSpec = {
 }  // namespace
 
 bool is_monitor(const ModuleState& state, PyObject* inner) noexcept {
-  return inner != nullptr && reinterpret_cast<PyObject*>(Py_TYPE(inner)) == state.monitor_type.get();
+  return inner != nullptr &&
+         reinterpret_cast<PyObject*>(Py_TYPE(inner)) == state.monitor_type.get();
 }
 
 bool add_monitor_type(PyObject* module) noexcept {

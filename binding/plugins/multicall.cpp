@@ -29,8 +29,8 @@ Ref argument(PyObject* kwargs, PyObject* name) noexcept {
 
 // 1 with the value, 0 when it is not given, -1 with an exception set.
 int optional_argument(PyObject* kwargs, PyObject* name, Ref& value) noexcept {
-  const int given = PyDict_CheckExact(kwargs) ? PyDict_Contains(kwargs, name)
-                                              : PySequence_Contains(kwargs, name);
+  const int given =
+      PyDict_CheckExact(kwargs) ? PyDict_Contains(kwargs, name) : PySequence_Contains(kwargs, name);
   if (given <= 0) return given;
   value = argument(kwargs, name);
   return value ? 1 : -1;
@@ -142,16 +142,16 @@ class DictHost {
   }
 
   [[nodiscard]] PyObject* call_function(const Entry& entry, Chosen& chosen) const noexcept {
-    const Ref function = entry.own ? Ref::share(as_impl(entry.impl).function)
-                                   : Ref::steal(PyObject_GetAttr(entry.impl,
-                                                                 state_.names.function.get()));
+    const Ref function =
+        entry.own ? Ref::share(as_impl(entry.impl).function)
+                  : Ref::steal(PyObject_GetAttr(entry.impl, state_.names.function.get()));
     return function ? chosen.call(function.get()) : nullptr;
   }
 
   [[nodiscard]] bool choose(const Entry& entry, Chosen& chosen) const noexcept {
     const Ref required = entry.own ? Ref::share(as_impl(entry.impl).argnames)
                                    : names_of(entry.impl, state_.names.argnames);
-    const Ref optional = !required    ? Ref{}
+    const Ref optional = !required   ? Ref{}
                          : entry.own ? Ref::share(as_impl(entry.impl).kwargnames)
                                      : names_of(entry.impl, state_.names.kwargnames);
     if (optional && chosen.choose(required.get(), optional.get(), kwargs_)) return true;
@@ -169,8 +169,8 @@ class DictHost {
 Ref snapshot(PyObject* impls) noexcept {
   if (PyList_CheckExact(impls)) return Ref::steal(PyList_AsTuple(impls));
   if (PyTuple_CheckExact(impls)) return Ref::share(impls);
-  const Ref reversed = Ref::steal(PyObject_CallOneArg(
-      reinterpret_cast<PyObject*>(&PyReversed_Type), impls));
+  const Ref reversed =
+      Ref::steal(PyObject_CallOneArg(reinterpret_cast<PyObject*>(&PyReversed_Type), impls));
   if (!reversed) return Ref{};
   const Ref list = Ref::steal(PySequence_List(reversed.get()));
   if (!list || PyList_Reverse(list.get()) < 0) return Ref{};
@@ -216,7 +216,8 @@ PyObject* call_multicall(PyObject* self, PyObject* const* args, Py_ssize_t nargs
                           name);
     }
     if (given[at - kNames] != nullptr) {
-      return PyErr_Format(PyExc_TypeError, "_multicall() got multiple values for argument %R", name);
+      return PyErr_Format(PyExc_TypeError, "_multicall() got multiple values for argument %R",
+                          name);
     }
     given[at - kNames] = args[nargs + i];
   }

@@ -1,4 +1,5 @@
-// multicall.hpp - the call loop for callers that pass dicts: `multicall(name, impls, kwargs, first)`.
+// multicall.hpp - the call loop for callers that pass dicts: `multicall(name, impls, kwargs,
+// first)`.
 //
 // What everything uses that has looked at the arguments, or that programs call themselves. Calls
 // nobody looks at go by a plan instead; see plan.hpp.

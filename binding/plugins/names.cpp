@@ -95,7 +95,8 @@ int read_code(const ModuleState& state, PyObject* function, Code& code) noexcept
   return code.defaults < 0 ? -1 : 1;
 }
 
-// The part of a qualified name behind its last function: has it a dot, a class comes before the name.
+// The part of a qualified name behind its last function: has it a dot, a class comes before the
+// name.
 std::string_view local_name(std::string_view qualname) noexcept {
   constexpr std::string_view kLocals = "<locals>.";
   const std::size_t at = qualname.rfind(kLocals);
@@ -121,8 +122,8 @@ int implicit_parameters(const Code& code, Py_ssize_t required, bool is_bound,
                         bool specification) noexcept {
   if (required == 0) return 0;
   if (is_bound) return 1;
-  const char* text = PyUnicode_Check(code.qualname.get()) ? PyUnicode_AsUTF8(code.qualname.get())
-                                                          : "";
+  const char* text =
+      PyUnicode_Check(code.qualname.get()) ? PyUnicode_AsUTF8(code.qualname.get()) : "";
   if (text == nullptr) return -1;
   const std::string_view local = local_name(text);
   if (local.find('.') == std::string_view::npos) return 0;
@@ -158,9 +159,8 @@ Ref unwrap(const ModuleState& state, PyObject* function) noexcept {
     if (answer == 0) return inner;
     seen.push_back(std::move(inner));
     inner = std::move(next);
-    const bool loops = std::any_of(seen.begin(), seen.end(), [&inner](const Ref& each) {
-      return each.get() == inner.get();
-    });
+    const bool loops = std::any_of(seen.begin(), seen.end(),
+                                   [&inner](const Ref& each) { return each.get() == inner.get(); });
     if (loops || seen.size() >= static_cast<std::size_t>(Py_GetRecursionLimit())) {
       PyErr_Format(PyExc_ValueError, "wrapper loop when unwrapping %R", function);
       return Ref{};

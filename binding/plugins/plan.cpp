@@ -76,9 +76,7 @@ bool is_same(PyObject* kwnames, const Layout& layout) noexcept {
 class LayoutBuilder {
  public:
   LayoutBuilder(const Plan& plan, PyObject* kwnames)
-      : plan_(plan),
-        spec_(plan.spec ? &as_spec(plan.spec.get()) : nullptr),
-        layout_(new Layout) {
+      : plan_(plan), spec_(plan.spec ? &as_spec(plan.spec.get()) : nullptr), layout_(new Layout) {
     layout_->kwnames = Ref::share(kwnames);
   }
 
@@ -108,9 +106,8 @@ class LayoutBuilder {
       return kNowhere;
     }
     auto& names = layout_->defaults;
-    const auto at = std::find_if(names.begin(), names.end(), [name](const Ref& each) {
-      return same_name(each.get(), name);
-    });
+    const auto at = std::find_if(names.begin(), names.end(),
+                                 [name](const Ref& each) { return same_name(each.get(), name); });
     const auto number = static_cast<Source>(at - names.begin());
     if (at == names.end()) names.push_back(Ref::share(name));
     return -1 - number;
@@ -159,9 +156,9 @@ class LayoutBuilder {
     for (Py_ssize_t i = 0; spec_ != nullptr && i < PyTuple_GET_SIZE(spec_->argnames); ++i) {
       PyObject* name = PyTuple_GET_ITEM(spec_->argnames, i);
       if (find(name) != kNowhere) continue;
-      layout_->missing = Ref::steal(
-          layout_->missing ? PyUnicode_FromFormat("%U, %R", layout_->missing.get(), name)
-                           : PyObject_Repr(name));
+      layout_->missing =
+          Ref::steal(layout_->missing ? PyUnicode_FromFormat("%U, %R", layout_->missing.get(), name)
+                                      : PyObject_Repr(name));
       if (!layout_->missing) return false;
     }
     return true;
@@ -192,8 +189,7 @@ bool fits(const Plan& plan, const ModuleState& state, PyObject* list, PyObject* 
   const auto size = static_cast<std::size_t>(PyList_GET_SIZE(list));
   return plan.epoch == state.epoch && plan.list.size() == size &&
          (plan.spec ? plan.spec.get() : Py_None) == spec && plan.defaults == count_defaults(plan) &&
-         (size == 0 || std::memcmp(plan.list.data(),
-                                   reinterpret_cast<PyListObject*>(list)->ob_item,
+         (size == 0 || std::memcmp(plan.list.data(), reinterpret_cast<PyListObject*>(list)->ob_item,
                                    size * sizeof(PyObject*)) == 0);
 }
 

@@ -56,16 +56,17 @@ struct PlanEntry {
 // How one implementation is called under a layout.
 struct Part {
   const PlanEntry* entry = nullptr;  // of the plan the layout belongs to
-  std::uint32_t first = 0;       // of its sources; the positional ones, then those by keyword
+  std::uint32_t first = 0;           // of its sources; the positional ones, then those by keyword
   std::uint32_t positional = 0;
   std::uint32_t keywords = 0;
-  PyObject* missing = nullptr;   // the first required argument that is not given; borrowed from the plan
-  Ref kwnames;                   // tuple of str, when there are keywords
+  PyObject* missing =
+      nullptr;  // the first required argument that is not given; borrowed from the plan
+  Ref kwnames;  // tuple of str, when there are keywords
 };
 
 struct Layout {
   std::uint32_t holders = 0;
-  Ref kwnames;  // the keywords of the call, a tuple of str
+  Ref kwnames;              // the keywords of the call, a tuple of str
   std::vector<Part> parts;  // one for each entry of the plan
   std::vector<Source> sources;
   std::vector<Ref> defaults;  // names of arguments that are not given but have a default
@@ -75,9 +76,9 @@ struct Layout {
 struct Plan {
   std::uint32_t holders = 0;
   std::uint64_t epoch = 0;
-  bool usable = false;  // whether every part is native; otherwise calls pass dicts
-  Ref spec;             // the HookSpec; empty for None
-  Py_ssize_t defaults = 0;  // how many arguments it has a default for
+  bool usable = false;          // whether every part is native; otherwise calls pass dicts
+  Ref spec;                     // the HookSpec; empty for None
+  Py_ssize_t defaults = 0;      // how many arguments it has a default for
   std::vector<PyObject*> list;  // the implementations as they stood in the hook's list; owned
   std::vector<PlanEntry> entries;
   std::size_t wrappers = 0;

@@ -80,8 +80,8 @@ PyObject* force_result(PyObject* self, PyObject* args, PyObject* kwargs) noexcep
 PyObject* force_exception(PyObject* self, PyObject* args, PyObject* kwargs) noexcept {
   static const char* const keywords[] = {"exception", nullptr};
   PyObject* error = nullptr;
-  if (!PyArg_ParseTupleAndKeywords(args, kwargs, "O:force_exception",
-                                   const_cast<char**>(keywords), &error)) {
+  if (!PyArg_ParseTupleAndKeywords(args, kwargs, "O:force_exception", const_cast<char**>(keywords),
+                                   &error)) {
     return nullptr;
   }
   if (!fill(self, Py_None, error)) return nullptr;

@@ -8,8 +8,7 @@ namespace mainstay::binding::plugins {
 // A value or an exception, and the traceback that exception had when it got here. Any of them null
 // until the constructor has run.
 struct ResultObject {
-  PyObject_HEAD
-  PyObject* value;
+  PyObject_HEAD PyObject* value;
   PyObject* error;      // None when there is none
   PyObject* traceback;  // None when there is none
 };

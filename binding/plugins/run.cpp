@@ -17,7 +17,10 @@ class PlanHost {
  public:
   PlanHost(const DoorObject& door, const Layout& layout, PyObject* const* values,
            PyObject* const* defaults, Flow& flow) noexcept
-      : door_(door), sources_(layout.sources.data()), values_(values), defaults_(defaults),
+      : door_(door),
+        sources_(layout.sources.data()),
+        values_(values),
+        defaults_(defaults),
         flow_(flow) {}
 
   [[nodiscard]] bool is_wrapper(const Part& part) const noexcept { return part.entry->wrapper; }
@@ -99,8 +102,8 @@ PyObject* run_plan(const ModuleState& state, const DoorObject& door, PyObject* h
   }
   try {
     Flow flow(state, door, hook_name, first_result, plan->entries.size(), plan->wrappers);
-    PlanHost host(door, *layout, values,
-                  defaults ? &PyTuple_GET_ITEM(defaults.get(), 0) : nullptr, flow);
+    PlanHost host(door, *layout, values, defaults ? &PyTuple_GET_ITEM(defaults.get(), 0) : nullptr,
+                  flow);
     (void)mainstay::plugins::walk(layout->parts, host);
     return flow.finish();
   } catch (const std::bad_alloc&) {

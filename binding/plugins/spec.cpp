@@ -14,7 +14,7 @@ namespace {
 
 struct Field {
   const char* name;
-  PyObject* SpecObject::*object;
+  PyObject* SpecObject::* object;
   const char* doc;
 };
 
@@ -38,8 +38,9 @@ void put(PyObject*& field, PyObject* value) noexcept {
 
 // Whether a method without `self` is meant as one: it stands in a class and is no static method.
 int expects_self(const ModuleState& state, PyObject* space, PyObject* name) noexcept {
-  const int is_class = PyType_Check(space) ? 1 : PyObject_IsInstance(
-                                                     space, reinterpret_cast<PyObject*>(&PyType_Type));
+  const int is_class = PyType_Check(space)
+                           ? 1
+                           : PyObject_IsInstance(space, reinterpret_cast<PyObject*>(&PyType_Type));
   if (is_class <= 0) return is_class;
   const Ref found = static_attribute(state, space, name);
   if (!found) {
@@ -96,15 +97,9 @@ int init(PyObject* self, PyObject* args, PyObject* kwargs) noexcept {
   const Ref warning = option(opts, "warn_on_impl");
   const Ref argument_warnings = warning ? option(opts, "warn_on_impl_args") : Ref{};
   if (!argument_warnings) return -1;
-  PyObject* const values[] = {space,
-                              name,
-                              function.get(),
-                              names.required.get(),
-                              names.optional.get(),
-                              defaults.get(),
-                              opts,
-                              warning.get(),
-                              argument_warnings.get()};
+  PyObject* const values[] = {
+      space,          name, function.get(), names.required.get(),   names.optional.get(),
+      defaults.get(), opts, warning.get(),  argument_warnings.get()};
   static_assert(std::size(values) == std::size(kFields));
   if (as_spec(self).function != nullptr) ++state->epoch;  // made anew: there may be plans of it
   for (std::size_t i = 0; i < std::size(kFields); ++i) {
@@ -194,8 +189,8 @@ bool add_spec_type(PyObject* module) noexcept {
       .name = "mainstay.plugins._native.HookSpec",
       .basicsize = sizeof(SpecObject),
       .itemsize = 0,
-      .flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE | Py_TPFLAGS_HAVE_GC |
-               Py_TPFLAGS_IMMUTABLETYPE,
+      .flags =
+          Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE | Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_IMMUTABLETYPE,
       .slots = slots,
   };
   state.spec_type = add_type(module, spec);

@@ -6,8 +6,7 @@
 namespace mainstay::binding::plugins {
 
 struct SpecObject {
-  PyObject_HEAD
-  PyObject* space;  // the module or class it stands in
+  PyObject_HEAD PyObject* space;  // the module or class it stands in
   PyObject* name;
   PyObject* function;
   PyObject* argnames;

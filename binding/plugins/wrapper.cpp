@@ -6,7 +6,8 @@
 namespace mainstay::binding::plugins {
 namespace {
 
-// After a generator's method came back with nothing: it returned if what it raised is StopIteration.
+// After a generator's method came back with nothing: it returned if what it raised is
+// StopIteration.
 Ended ended_by_exception(const ModuleState& state, Ref& returned) noexcept {
   if (!PyErr_ExceptionMatches(PyExc_StopIteration)) return Ended::raised;
   const Ref stop = take_exception();
@@ -54,7 +55,8 @@ bool start(const ModuleState& state, PyObject* generator) noexcept {
     return false;
   }
   if (!PyIter_Check(generator)) {
-    PyErr_Format(PyExc_TypeError, "'%.200s' object is not an iterator", Py_TYPE(generator)->tp_name);
+    PyErr_Format(PyExc_TypeError, "'%.200s' object is not an iterator",
+                 Py_TYPE(generator)->tp_name);
     return false;
   }
   if (Ref::steal(Py_TYPE(generator)->tp_iternext(generator))) return true;
