@@ -108,15 +108,7 @@ PyObject* make(PyTypeObject* type, PyObject* args, PyObject* kwargs) noexcept {
     return PyErr_Format(PyExc_TypeError, "the first argument must be a controller, got %R",
                         controller);
   }
-  PyObject* self = type->tp_alloc(type, 0);
-  if (self == nullptr) return nullptr;
-  CallObject& call = as_call(self);
-  call.vectorcall = &call_from_body;
-  call.state = &state_in(module);
-  call.controller = Ref::share(controller).release();
-  call.function = Ref::share(function).release();
-  call.awaits = awaits != 0;
-  return self;
+  return make_call(state_in(module), controller, function, awaits != 0).release();
 }
 
 int traverse(PyObject* self, visitproc visit, void* arg) noexcept {
@@ -190,6 +182,19 @@ PyType_Spec kSpec = {
 PyObject* run_call(CallObject& call, PyObject* shell, PyObject* const* args, std::size_t nargsf,
                    PyObject* kwnames) noexcept {
   return run(call, shell, {.values = args, .nargsf = nargsf, .kwnames = kwnames});
+}
+
+Ref make_call(ModuleState& state, PyObject* controller, PyObject* function, bool awaits) noexcept {
+  auto* type = reinterpret_cast<PyTypeObject*>(state.call_type.get());
+  Ref made = Ref::steal(type->tp_alloc(type, 0));
+  if (!made) return made;
+  CallObject& call = as_call(made.get());
+  call.vectorcall = &call_from_body;
+  call.state = &state;
+  call.controller = Ref::share(controller).release();
+  call.function = Ref::share(function).release();
+  call.awaits = awaits;
+  return made;
 }
 
 bool add_call_type(PyObject* module) noexcept {

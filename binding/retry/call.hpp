@@ -24,6 +24,13 @@ struct CallObject {
   return *reinterpret_cast<CallObject*>(self);
 }
 
+// Another Call; empty with an exception set.
+[[nodiscard]] Ref make_call(ModuleState& state, PyObject* controller, PyObject* function,
+                           bool awaits) noexcept;
+
+// Makes the calls of a decorated function native, if that can be done; false with an exception set.
+[[nodiscard]] bool bind_shell(PyObject* function, CallObject& call) noexcept;
+
 // Calls the function under the policy for the decorated function `shell`.
 [[nodiscard]] PyObject* run_call(CallObject& call, PyObject* shell, PyObject* const* args,
                                  std::size_t nargsf, PyObject* kwnames) noexcept;

@@ -4,7 +4,9 @@
 #include <cstddef>
 #include <new>
 
+#include "binding/retry/construct.hpp"
 #include "binding/retry/decision.hpp"
+#include "binding/retry/decorate.hpp"
 #include "binding/retry/gate.hpp"
 #include "binding/retry/open.hpp"
 #include "binding/retry/pass.hpp"
@@ -185,6 +187,8 @@ PyMethodDef kMethods[] = {
     {"_new_call", reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(new_call)),
      METH_FASTCALL, "Begin a call: statistics, then its state, which keeps its own count of both."},
     {"_begin_block", start_block, METH_NOARGS, "What `for attempt in controller` iterates over."},
+    {"_decorated", make_decorated, METH_O, "The function decorated, with all it carries."},
+    {"_decorated_async", make_decorated_async, METH_O, "The same as a coroutine function."},
     {"_configure", configure, METH_O, "Set all parts from a dict."},
     {"_show", show_statistics, METH_O, "Make this dict the thread's `statistics`."},
     {"_fields", get_fields, METH_NOARGS, "A copy of the attributes."},
@@ -313,6 +317,9 @@ int visit_controller_kinds(ModuleState& state, visitproc visit, void* arg) noexc
       Py_VISIT(part->get());
     }
     for (const Method& method : kind->methods) Py_VISIT(method.original.get());
+    if (kind->construction) {
+      if (const int stop = visit_construction(*kind->construction, visit, arg)) return stop;
+    }
   }
   return 0;
 }
@@ -384,16 +391,16 @@ std::shared_ptr<const Plan> plan_of(ControllerObject& controller,
 PyObject* adopt_controller(PyObject* module, PyObject* args, PyObject* kwargs) noexcept {
   static const char* const keywords[] = {"",     "is_async", "namespace",   "sleep_namespace",
                                          "sleep", "before",  "after",       "error_class",
-                                         "future", "do_sleep", "state_class", "manager_class", nullptr};
+                                         "future", "do_sleep", "state_class", "manager_class", "checks", nullptr};
   PyObject *type = nullptr, *names = nullptr, *sleep_names = nullptr, *sleep = nullptr,
            *before = nullptr, *after = nullptr, *error_class = nullptr, *future = nullptr,
            *do_sleep = nullptr, *state_class = nullptr, *manager_class = nullptr;
-  int is_async = 0;
-  if (!PyArg_ParseTupleAndKeywords(args, kwargs, "O!|$pO!O!OOOOOOOO:adopt_controller",
+  int is_async = 0, checks = 0;
+  if (!PyArg_ParseTupleAndKeywords(args, kwargs, "O!|$pO!O!OOOOOOOOp:adopt_controller",
                                    const_cast<char**>(keywords), &PyType_Type, &type, &is_async,
                                    &PyDict_Type, &names, &PyDict_Type, &sleep_names, &sleep,
                                    &before, &after, &error_class, &future, &do_sleep,
-                                   &state_class, &manager_class)) {
+                                   &state_class, &manager_class, &checks)) {
     return nullptr;
   }
   for (PyObject* part : {names, sleep_names, sleep, before, after, error_class, future, do_sleep,
@@ -426,6 +433,7 @@ PyObject* adopt_controller(PyObject* module, PyObject* args, PyObject* kwargs) n
   if (kind->check_sleep.get() == Py_None) kind->check_sleep = Ref{};
   kind->retry_action_init = attribute(kind->retry_action.get(), state_in(module).names.init);
   if (!kind->retry_action_init || !remember_methods(*kind)) return nullptr;
+  if (!shorten_construction(*kind, checks != 0)) return nullptr;
   state_in(module).controllers.push_back(std::move(kind));
   return Ref::share(type).release();
 }

@@ -15,6 +15,8 @@ struct Method {
   unsigned group = 0;
 };
 
+struct Construction;  // see construct.hpp
+
 // One of the doors' own controller classes, and what calls under it are made of.
 struct ControllerKind {
   Ref type;
@@ -28,6 +30,7 @@ struct ControllerKind {
   Ref do_attempt, retry_action, retry_action_init;
   Ref check_sleep;  // called with a wait and what it answered; empty where any answer is taken
   std::vector<Method> methods;
+  std::shared_ptr<const Construction> construction;  // null: the constructor is always Python's
 };
 
 struct ControllerObject {

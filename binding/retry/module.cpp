@@ -11,6 +11,7 @@
 
 #include "binding/retry/call.hpp"
 #include "binding/retry/controller.hpp"
+#include "binding/retry/decorate.hpp"
 #include "binding/retry/state.hpp"
 #include "binding/retry/strategy.hpp"
 #include "binding/retry/untouched.hpp"
@@ -92,6 +93,8 @@ bool each_name(Names& names, Visit visit) {
       Entry{&Names::iter_by_queue, "_iter_by_queue"},
       Entry{&Names::begin, "begin"},
       Entry{&Names::prepare, "prepare_for_next_attempt"},
+      Entry{&Names::wrapped, "__wrapped__"},
+      Entry{&Names::retry_with, "retry_with"},
       Entry{&Names::door, "_door"},
       Entry{&Names::name, "_name"},
       Entry{&Names::enough, "_enough"},
@@ -149,6 +152,7 @@ int traverse(PyObject* module, visitproc visit, void* arg) {
   Py_VISIT(state.block_type.get());
   Py_VISIT(state.tally_type.get());
   for (const Ref& type : state.state_classes) Py_VISIT(type.get());
+  for (const Ref& sample : state.samples) Py_VISIT(sample.get());
   Py_VISIT(state.try_again.get());
   Py_VISIT(state.do_attempt.get());
   Py_VISIT(state.do_sleep.get());
@@ -168,6 +172,7 @@ int clear(PyObject* module) {
   state.try_again = Ref{};
   state.do_attempt = Ref{};
   state.do_sleep = Ref{};
+  for (Ref& sample : state.samples) sample = Ref{};
   state.adopted.clear();
   state.state_classes.clear();
   state.controllers.clear();
@@ -213,6 +218,12 @@ PyMethodDef kMethods[] = {
      "Say that a class is one of a door's own strategies: plans may read its instances."},
     {"adopt_controller", as_method(adopt_controller), METH_VARARGS | METH_KEYWORDS,
      "Say that a class is one of a door's own controllers, and what its calls are made of."},
+    {"adopt_sample", as_method(adopt_sample), METH_FASTCALL,
+     "Say what decorated functions are made like."},
+    {"function_kind", function_kind, METH_O,
+     "1 for a plain function, 2 for a coroutine function, 0 for everything else."},
+    {"is_coroutine_callable", is_coroutine_callable, METH_O,
+     "Whether calling it gives a coroutine; partials and async __call__ count."},
     {"adopt_state", adopt_state, METH_O,
      "Say that a class is one of a door's own RetryCallState classes."},
     {"adopt_try_again", set_try_again, METH_O,

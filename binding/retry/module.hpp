@@ -24,7 +24,7 @@ struct Names {
   Ref stop, wait, retry, before, after, before_sleep, reraise, enabled, retry_error_cls,
       retry_error_callback, local, keep_exceptions, attempt_timeout;
   Ref future_result, future_exception, future_class;
-  Ref init, last_attempt;
+  Ref init, last_attempt, wrapped, retry_with;
   Ref next_action, outcome_timestamp, tally, iter, iter_by_queue, begin, prepare, door, name, enough, pause,
       update;
 };
@@ -63,6 +63,7 @@ struct ModuleState {
   std::vector<std::unique_ptr<ControllerKind>> controllers;
   std::vector<Ref> state_classes;  // the doors' own RetryCallState classes
   Ref try_again;  // the class whose instances ask for another attempt, in either door
+  std::array<Ref, 3> samples;  // functions more of which are made; see decorate.hpp
   Ref do_attempt, do_sleep;  // what iter() returns, the classes both doors' derive from
   std::array<KnownClass, 64> known_classes{};
   Originals originals;

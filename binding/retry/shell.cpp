@@ -64,7 +64,16 @@ bool ready() noexcept {
   shell_type.tp_call = PyVectorcall_Call;
   shell_type.tp_descr_get = PyFunction_Type.tp_descr_get;
   shell_type.tp_methods = kMethods;
-  return PyType_Ready(&shell_type) == 0;
+  if (PyType_Ready(&shell_type) < 0) return false;
+  // A type that is made ready gets a `__doc__`, which would hide that of its functions.
+#if PY_VERSION_HEX >= 0x030C0000
+  const Ref names = Ref::steal(PyType_GetDict(&shell_type));
+#else
+  const Ref names = Ref::share(shell_type.tp_dict);
+#endif
+  if (!names || PyDict_DelItemString(names.get(), "__doc__") < 0) return false;
+  PyType_Modified(&shell_type);
+  return true;
 }
 
 constexpr long kArrived = 42;
@@ -163,6 +172,19 @@ PyObject* dress(PyObject*, PyObject* const* args, Py_ssize_t count_of) noexcept 
   return Ref::share(wrapper).release();
 }
 
+bool bind_shell(PyObject* function, CallObject& call) noexcept {
+  const int works = calls_arrive();
+  if (works < 0) return false;
+  if (works == 1) {
+    Py_SET_TYPE(function, &shell_type);
+    as_function(function).vectorcall = &call_shell;
+  } else {
+    // The body hands over to the Call, which has to know whose calls they are.
+    call.shell = Ref::share(function).release();
+  }
+  return true;
+}
+
 PyObject* bind(PyObject* module, PyObject* function) noexcept {
   const ModuleState& state = state_in(module);
   if (!Py_IS_TYPE(function, &PyFunction_Type) || call_in_closure(state, function) == nullptr) {
@@ -170,15 +192,7 @@ PyObject* bind(PyObject* module, PyObject* function) noexcept {
                         "bind() takes a function whose first free variable is a Call, got %R",
                         function);
   }
-  const int works = calls_arrive();
-  if (works < 0) return nullptr;
-  if (works == 1) {
-    Py_SET_TYPE(function, &shell_type);
-    as_function(function).vectorcall = &call_shell;
-  } else {
-    // The body hands over to the Call, which has to know whose calls they are.
-    as_call(call_in_closure(state, function)).shell = Ref::share(function).release();
-  }
+  if (!bind_shell(function, as_call(call_in_closure(state, function)))) return nullptr;
   return Ref::share(function).release();
 }
 

@@ -199,6 +199,7 @@ StrategyObject& introduce(PyObject* self) noexcept {
   // Never null: every strategy's type was made for the module, or derives from one that was.
   strategy.state = &state_in(module_of(Py_TYPE(self), &module_definition));
   strategy.vectorcall = &quick_call;
+  if (is_adopted(*strategy.state, Py_TYPE(self))) strategy.adopted = Py_TYPE(self);
   if (const StrategyKind* kind = kind_of(*strategy.state, Py_TYPE(self))) {
     strategy.kind = kind->kind;
     strategy.verdict = kind->verdict;
@@ -259,9 +260,12 @@ bool add_strategies(PyObject* module, std::span<const StrategyKind> kinds) noexc
 
 bool is_transparent(ModuleState& state, PyObject* object) noexcept {
   PyTypeObject* type = Py_TYPE(object);
-  if (!is_adopted(state, type)) return false;
+  if (!PyType_IsSubtype(type, reinterpret_cast<PyTypeObject*>(state.strategy_type.get()))) {
+    return false;
+  }
   const StrategyObject& strategy = known(object);
-  return strategy.kind != Kind::opaque && type->tp_call == strategy.call;
+  return strategy.adopted == type && strategy.kind != Kind::opaque &&
+         type->tp_call == strategy.call;
 }
 
 PyObject* own_attribute(PyObject* strategy, const Ref& name) noexcept {

@@ -45,6 +45,7 @@ struct StrategyObject {
   Verdict verdict;     // what the native type answers; null when Python overrides the call
   ternaryfunc call;    // the native type's tp_call, to notice when Python patches it
   Answer* answer;      // owned; see plan.hpp
+  PyTypeObject* adopted;  // borrowed: the type of this object, if it is one of a door's own
   Kind kind;
   bool watched;
   bool exposed;

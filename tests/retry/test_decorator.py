@@ -55,6 +55,8 @@ def test_it_looks_like_the_function_it_was(door: Door) -> None:
         assert decorated.__defaults__ == ("b",)
         assert decorated.__kwdefaults__ == {"third": 3.0}
         assert decorated.note == "kept"
+        own = {"note", "__wrapped__", "retry", "retry_with", "statistics"}
+        assert vars(decorated).keys() == own
         assert inspect.signature(decorated) == inspect.signature(example)
         assert not inspect.iscoroutinefunction(decorated)
 

@@ -110,7 +110,7 @@ class AsyncRetrying(_asyncio.AsyncRetrying, BaseRetrying):
         """Return `fn` decorated with this policy; the result is a coroutine function."""
         if self.attempt_timeout is not None and not is_coroutine_callable(fn):
             _checks.no_time_limit("attempt_timeout", self.attempt_timeout)
-        decorated: Decorated[P, R] = super().wraps(_policy.retriable(fn))
+        decorated: Decorated[P, R] = self._decorated_async(_policy.retriable(fn))
         return decorated
 
     def _limited(self, fn: Any, is_async: bool) -> Any:
@@ -143,4 +143,5 @@ _native.adopt_controller(
     do_sleep=DoSleep,
     state_class=RetryCallState,
     manager_class=AttemptManager,
+    checks=True,
 )

@@ -152,15 +152,19 @@ class AsyncRetrying(BaseRetrying):
 
     def wraps(self, fn: Any) -> Any:  # pyright: ignore[reportIncompatibleMethodOverride]
         """Return `fn` decorated with this policy; the result is a coroutine function."""
+        return self._decorated_async(fn)
 
-        start = _native.Call(self, fn, is_coroutine_callable(fn)).start
 
-        async def async_wrapped(*args: Any, **kwargs: Any) -> Any:
-            return await start(async_wrapped, args, kwargs)
+def _sample(start: Any) -> Any:
+    """What decorated coroutine functions look like to Python; `start` gives what is awaited."""
 
-        _native.dress(async_wrapped, fn)
-        self._equip(async_wrapped, fn)
-        return async_wrapped
+    async def async_wrapped(*args: Any, **kwargs: Any) -> Any:
+        return await start(async_wrapped, args, kwargs)
+
+    return _native.adopt_sample("async_shell", async_wrapped)
+
+
+_sample(None)
 
 
 class _AsyncLoop:

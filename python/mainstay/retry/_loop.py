@@ -406,11 +406,7 @@ class BaseRetrying(_native.Controller, ABC):
         The decorated function carries `retry` (this controller), `retry_with(**changes)` and
         `statistics`, one dict for its whole life.
         """
-
-        wrapped = _shell(_native.Call(self, f))
-        _native.dress(wrapped, f)
-        self._equip(wrapped, f)
-        return wrapped
+        return self._decorated(f)
 
     def _call_decorated(self, wrapped: Any, f: Any, args: Any, kwargs: Any) -> Any:
         """A call of a decorated function, in Python: what the native path is not for."""
@@ -418,16 +414,6 @@ class BaseRetrying(_native.Controller, ABC):
             return f(*args, **kwargs)
         # A copy per call: calls of the same function may nest.
         return self._copy_for_call(wrapped)(f, *args, **kwargs)
-
-    def _equip(self, wrapped: Any, f: Any) -> None:
-        """Give a decorated function its `retry`, `retry_with` and `statistics`."""
-
-        def retry_with(*args: Any, **kwargs: Any) -> Any:
-            return self.copy(*args, **kwargs).wraps(f)
-
-        wrapped.retry = self
-        wrapped.retry_with = retry_with
-        wrapped.statistics = {}
 
     def _resume(
         self,
@@ -480,16 +466,20 @@ class Retrying(BaseRetrying):
         return self._run(self._new_call(fn, args, kwargs), fn, args, kwargs)
 
 
-def _shell(call: Any) -> Any:
-    """A function that hands over to `call`; natively where that can be done.
-
-    Bound before anything else may have called it. `call` is the first of its free variables.
-    """
+def _samples(call: Any, self: Any, f: Any) -> None:
+    """What decorated functions look like to Python. `call` takes over; natively where it can."""
 
     def wrapped_f(*args: Any, **kw: Any) -> Any:
         return call(*args, **kw)
 
-    return _native.bind(wrapped_f)
+    def retry_with(*args: Any, **kwargs: Any) -> Any:
+        return self.copy(*args, **kwargs).wraps(f)
+
+    _native.adopt_sample("shell", wrapped_f)
+    _native.adopt_sample("retry_with", retry_with)
+
+
+_samples(None, None, None)
 
 
 def named_function(kwargs: dict[str, Any]) -> Any:

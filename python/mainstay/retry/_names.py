@@ -7,6 +7,8 @@ import sys
 # What functools.partial is, without what functools imports.
 from _functools import partial  # type: ignore[import-not-found]
 
+from ._native import is_coroutine_callable
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -17,6 +19,7 @@ __all__ = [
     "find_ordinal",
     "get_callback_name",
     "is_coroutine_callable",
+    "is_coroutine_object",
     "is_tornado_coroutine",
     "needs_async",
     "to_ordinal",
@@ -70,10 +73,8 @@ _NEVER_COROUTINE = (
 )
 
 
-def is_coroutine_callable(call: Any) -> bool:
-    """Whether calling `call` gives a coroutine; partials and async `__call__` count."""
-    if type(call) is _FunctionType and not call.__dict__:
-        return bool(call.__code__.co_flags & _CO_COROUTINE)
+def is_coroutine_object(call: Any) -> bool:
+    """`is_coroutine_callable` for what is neither a plain function nor a strategy of ours."""
     if isinstance(call, type):
         return False
     if _is_coroutine_function(call):
@@ -119,7 +120,9 @@ def wrap_to_async_func(call: Callable[..., Any]) -> Callable[..., Awaitable[Any]
 
 def needs_async(function: Any, sleep: Any) -> bool:
     """Whether `function` is to be awaited: it is async itself, or its sleep is."""
-    return is_coroutine_callable(function) or (sleep is not None and is_coroutine_callable(sleep))
+    if is_coroutine_callable(function):
+        return True
+    return sleep is not None and is_coroutine_callable(sleep)
 
 
 def is_tornado_coroutine(function: Any, namespace: dict[str, Any]) -> bool:

@@ -392,6 +392,7 @@ class BaseRetrying(_loop.BaseRetrying):
 
 # What a policy is made of, as people name it.
 _ARGUMENTS = tuple(BaseRetrying.__init__.__kwdefaults__ or ())
+_KNOWN_ARGUMENTS = frozenset(_ARGUMENTS)
 
 
 def refuse_arguments(called: str, positional: Any, unknown: Any) -> NoReturn:
@@ -454,7 +455,9 @@ class Retrying(_loop.Retrying, BaseRetrying):
 
     def wraps(self, f: Callable[P, R]) -> Decorated[P, R]:
         """Return `f` decorated with this policy; see `retry`."""
-        decorated: Decorated[P, R] = super().wraps(_retriable_at_once(f))
+        if _native.function_kind(f) != _PLAIN:
+            _retriable_at_once(f)
+        decorated: Decorated[P, R] = self._decorated(f)
         return decorated
 
 
@@ -470,6 +473,7 @@ _native.adopt_controller(
     do_sleep=DoSleep,
     state_class=RetryCallState,
     manager_class=AttemptManager,
+    checks=True,
 )
 
 # What a synchronous loop calls and never awaits.
@@ -486,7 +490,9 @@ def _retriable_at_once(fn: Any) -> Any:
 
 
 def retriable(fn: Any) -> Any:
-    """A function that has done its work when it returns, as retrying needs it."""
+    """A function that has done its work when it returns, or was awaited, as retrying needs it."""
+    if _native.function_kind(fn):
+        return fn
     kind = getattr(type(fn), "_strategy_kind", None)
     if kind is not None:
         raise TypeError(
@@ -509,6 +515,8 @@ def retriable(fn: Any) -> Any:
         )
     return fn
 
+
+_PLAIN = 1  # what _native.function_kind() says of a function that is not a coroutine function
 
 _GENERATOR = 0x20 | 0x200  # inspect.CO_GENERATOR | inspect.CO_ASYNC_GENERATOR
 
@@ -601,12 +609,15 @@ def retry(fn: Any = None, /, **policy: Any) -> Any:
             raise TypeError("give retry either the function or the policy, got both")
         return _controller(retriable(fn), {}).wraps(fn)
 
-    # Checked now, where the policy is written, not when a function is decorated with it.
-    _checks.arguments("retry()", policy, _ARGUMENTS)
-    _controller(_nothing, policy)
+    # Checked now, where the policy is written, not when a function is decorated with it. What was
+    # made for that serves the first function, which is nearly always the only one.
+    if not _KNOWN_ARGUMENTS.issuperset(policy):
+        _checks.arguments("retry()", policy, _ARGUMENTS)
+    made = [_controller(_nothing, policy)]
 
     def decorate(function: Any) -> Any:
-        return _controller(retriable(function), policy).wraps(function)
+        controller = _controller(retriable(function), policy, made)
+        return controller.wraps(function)
 
     return decorate
 
@@ -615,7 +626,8 @@ def _nothing() -> None:
     """Stands in for the function to come while a policy is checked."""
 
 
-def _controller(function: Any, policy: dict[str, Any]) -> Any:
+def _controller(function: Any, policy: dict[str, Any], made: list[Any] | None = None) -> Any:
+    """The controller that `function` needs; one of those that were made already, if one fits."""
     if function is _nothing:
         if not _may_be_async(policy):
             return Retrying(**policy)
@@ -624,15 +636,31 @@ def _controller(function: Any, policy: dict[str, Any]) -> Any:
             from .tornadoweb import TornadoRetrying
 
             return TornadoRetrying(**policy)
+        if made and type(made[-1]) is Retrying:
+            try:
+                return made.pop()
+            except IndexError:  # another thread was faster
+                pass
         return Retrying(**policy)
     elif policy.get("attempt_timeout") is None:  # else wraps() refuses, and says more
         _checks.asleep(function, policy.get("sleep"))
+    return (_async_class or _import_async_class())(**policy)
+
+
+_async_class: Any = None
+
+
+def _import_async_class() -> Any:
+    """AsyncRetrying, which is imported by the first function that needs it."""
+    global _async_class
     from ._async_policy import AsyncRetrying
 
-    return AsyncRetrying(**policy)
+    _async_class = AsyncRetrying
+    return AsyncRetrying
 
 
 def _may_be_async(policy: dict[str, Any]) -> bool:
-    return policy.get("attempt_timeout") is not None or any(
-        is_coroutine_callable(part) for part in policy.values()
-    )
+    for part in policy.values():
+        if is_coroutine_callable(part):
+            return True
+    return policy.get("attempt_timeout") is not None

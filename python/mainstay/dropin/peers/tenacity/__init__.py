@@ -255,18 +255,12 @@ def retry(*dargs: Any, **dkw: Any) -> Any:
         return retry()(dargs[0])
 
     def wrap(f: Any) -> Any:
-        if isinstance(f, retry_base):
-            import warnings
-
-            name = type(f).__name__
-            warnings.warn(
-                f"Got retry_base instance ({name}) as callable argument, this will probably hang "
-                f"indefinitely (did you mean retry={name}(...)?)",
-                stacklevel=2,
-            )
+        if not _native.function_kind(f):
+            _warn_of_a_strategy(f)
         controller: Any
         if needs_async(f, dkw.get("sleep")):
-            controller = __getattr__("AsyncRetrying")(*dargs, **dkw)
+            make = globals().get("AsyncRetrying") or __getattr__("AsyncRetrying")
+            controller = make(*dargs, **dkw)
         elif is_tornado_coroutine(f, globals()):
             from .tornadoweb import TornadoRetrying
 
@@ -276,6 +270,18 @@ def retry(*dargs: Any, **dkw: Any) -> Any:
         return controller.wraps(f)
 
     return wrap
+
+
+def _warn_of_a_strategy(f: Any) -> None:
+    if isinstance(f, retry_base):
+        import warnings
+
+        name = type(f).__name__
+        warnings.warn(
+            f"Got retry_base instance ({name}) as callable argument, this will probably hang "
+            f"indefinitely (did you mean retry={name}(...)?)",
+            stacklevel=3,
+        )
 
 
 # What `import tenacity` offers and most programs do not use: imported when one looks.
