@@ -371,7 +371,7 @@ PyObject* call_historic(PyObject* self, PyObject* args, PyObject* kwargs) noexce
   const Ref complete = arguments ? prepare(self, arguments.get()) : Ref{};
   if (!complete) return nullptr;
   const Ref entry = Ref::steal(PyTuple_Pack(2, complete.get(), callback));
-  if (!entry || !Ref::steal(PyObject_CallMethod(history.get(), "append", "O", entry.get()))) {
+  if (!entry || !Ref::steal(PyObject_CallMethod(history.get(), "append", "(O)", entry.get()))) {
     return nullptr;
   }
   const Ref impls = copy_of_hookimpls(self);

@@ -103,7 +103,8 @@ bool Flow::settle() noexcept {
 }
 
 void Flow::close(std::size_t nth) noexcept {
-  if (given_up_ || wrappers_[nth].generator == nullptr) return;
+  if (wrappers_[nth].generator == nullptr) return;
+  if (given_up_) return abandon(nth);
   if (!settled_) (void)settle();
   // Ours alone from here on, so that the generator is gone before the next one is closed.
   const Ref generator = Ref::steal(std::exchange(wrappers_[nth].generator, nullptr));
@@ -199,6 +200,23 @@ void Flow::close_old(PyObject* generator, PyObject* impl) noexcept {
   raised = out_of_generator(std::move(raised));
   if (error_ && passed_on(raised.get(), error_.get())) return;
   error_ = std::move(raised);
+}
+
+// A wrapper that nobody asks any more. A new-style one is closed with its last reference. An
+// old-style one is told, as the peer's generator around it does when it is closed itself.
+void Flow::abandon(std::size_t nth) noexcept {
+  const Ref generator = Ref::steal(std::exchange(wrappers_[nth].generator, nullptr));
+  if (wrappers_[nth].impl == nullptr) return;
+  PyErr_SetNone(PyExc_GeneratorExit);
+  const Ref exit = take_exception();
+  const Ref result = new_result(door_, nullptr, exit.get());
+  Ref raised = result ? tear_down_old(generator.get(), wrappers_[nth].impl, result.get())
+                      : take_exception();
+  if (!raised && !Ref::steal(get_result(result.get()))) raised = take_exception();
+  if (!raised || PyErr_GivenExceptionMatches(raised.get(), PyExc_GeneratorExit)) return;
+  raised = out_of_generator(std::move(raised));
+  raise_statement(raised.get());
+  PyErr_WriteUnraisable(generator.get());
 }
 
 PyObject* Flow::finish() noexcept {

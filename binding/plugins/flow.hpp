@@ -62,6 +62,7 @@ class Flow {
   [[nodiscard]] bool settle() noexcept;
   void close_new(PyObject* generator) noexcept;
   void close_old(PyObject* generator, PyObject* impl) noexcept;
+  void abandon(std::size_t nth) noexcept;
   [[nodiscard]] Ref tear_down_old(PyObject* generator, PyObject* impl, PyObject* result) noexcept;
   void warn_about_teardown(PyObject* impl, PyObject* error) noexcept;
 
@@ -73,9 +74,9 @@ class Flow {
   bool given_up_ = false;  // a wrapper yielded twice: the others are not asked any more
   PyObject** results_;
   std::size_t count_ = 0;
-  std::array<PyObject*, 32> few_;  // uninitialised on purpose
+  std::array<PyObject*, 16> few_;  // uninitialised on purpose
   std::unique_ptr<PyObject*[]> many_;
-  mainstay::plugins::Opened<Wrapper, 16> wrappers_;
+  mainstay::plugins::Opened<Wrapper> wrappers_;
   Ref value_, error_;  // the outcome: the error when there is one
 };
 
