@@ -45,7 +45,8 @@ def make_our_environment(root: Path, recipe: Recipe, requirements: Path) -> Path
 
 def install_requirements(recipe: Recipe, cache: Path) -> Path:
     """The folder with the suite's requirements for this interpreter; installs them once."""
-    key = "\n".join([sys.version, sysconfig.get_platform(), *recipe.requirements])
+    parts = [sys.version, sysconfig.get_platform(), recipe.distribution, *recipe.requirements]
+    key = "\n".join(parts)
     folder = cache / "requirements" / hashlib.sha256(key.encode()).hexdigest()[:20]
     if not folder.is_dir():
         print(f"installing the suite's requirements: {', '.join(recipe.requirements)}", flush=True)

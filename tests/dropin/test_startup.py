@@ -9,6 +9,7 @@ from pathlib import Path
 
 import mainstay
 import pytest
+from mainstay.dropin import available
 
 LOADED = "import sys; print(sorted(n for n in sys.modules if n.startswith('mainstay')))"
 
@@ -106,7 +107,7 @@ def test_unknown_names_are_noted_and_known_ones_honoured(present):
     assert done.stdout == "ours\n"
     assert done.stderr == (
         "mainstay: MAINSTAY_DROPIN names 'nope', which is no peer; it is ignored "
-        "(known: tenacity)\n"
+        f"(known: {', '.join(available())})\n"
     )
 
 

@@ -85,6 +85,7 @@ def _describe(peer: Peer) -> Distribution:
             f"Name: {peer.distribution}\n"
             f"Version: {peer.version}\n"
             f"Summary: Not installed; mainstay.{peer.noun} stands in for it in this process\n"
+            + (f"Project-URL: Repository, {peer.source}\n" if peer.source else "")
         ),
         "top_level.txt": "".join(f"{package}\n" for package in peer.packages),
     }

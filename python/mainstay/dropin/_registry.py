@@ -14,7 +14,7 @@ class Peer:
     """What is known of one peer. Values only; read from any thread, never written."""
 
     # Not a dataclass: importing `dataclasses` costs more than all of drop-in's start-up.
-    __slots__ = ("deviations", "distribution", "name", "noun", "packages", "version")
+    __slots__ = ("deviations", "distribution", "name", "noun", "packages", "source", "version")
 
     def __init__(
         self,
@@ -24,6 +24,7 @@ class Peer:
         version: str,
         packages: tuple[str, ...],
         noun: str,
+        source: str = "",
         deviations: tuple[str, ...] = (),
     ) -> None:
         self.name = name
@@ -36,6 +37,8 @@ class Peer:
         """Its top-level import names; each is a package or module in `dropin/peers/`."""
         self.noun = noun
         """The capability that does the work: `mainstay.<noun>`."""
+        self.source = source
+        """Where its metadata says its source lives; empty where no program asks."""
         self.deviations = deviations
         """Where a program can observe a difference, one short sentence each."""
 
@@ -44,6 +47,17 @@ class Peer:
 
 
 _ENTRIES = (
+    Peer(
+        "pluggy",
+        distribution="pluggy",
+        version="1.7.0",
+        packages=("pluggy",),
+        noun="plugins",
+        source="https://github.com/pytest-dev/pluggy",
+        deviations=(
+            "frames of the call loop do not appear in tracebacks, debuggers and profilers",
+        ),
+    ),
     Peer(
         "tenacity",
         distribution="tenacity",

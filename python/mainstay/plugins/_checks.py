@@ -1,0 +1,146 @@
+"""What `mainstay.plugins` refuses, and in which words.
+
+Every check returns the value it was given, or raises a TypeError (the wrong kind of thing) or a
+ValueError (an impossible value) that says what came, what was wanted and what to do.
+"""
+
+from __future__ import annotations
+
+from ._kinds import FunctionType, MethodType, is_generator_function
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+__all__ = [
+    "exclusive",
+    "flag",
+    "hook_function",
+    "instance",
+    "name",
+    "named",
+    "names",
+    "optional_name",
+    "warning",
+    "warnings_by_name",
+]
+
+
+def named(value: object) -> str:
+    """The value and its type, short enough for a message."""
+    try:
+        shown = repr(value)
+    except Exception:  # a stranger's __repr__: no reason to fail here
+        shown = object.__repr__(value)
+    if len(shown) > 60:
+        shown = f"{shown[:57]}..."
+    return f"{shown} ({type(value).__name__})"
+
+
+def name(what: str, value: Any) -> str:
+    """A text that is not empty."""
+    if not isinstance(value, str):
+        raise TypeError(f"{what} must be a str, got {named(value)}")
+    if not value:
+        raise ValueError(f"{what} must not be empty; give it a name, or leave it out")
+    return value
+
+
+def optional_name(what: str, value: Any) -> str | None:
+    """A text that is not empty, or None."""
+    return None if value is None else name(what, value)
+
+
+def names(what: str, value: Any) -> tuple[str, ...]:
+    """Several names; a single one may stand by itself."""
+    if isinstance(value, str):
+        value = (value,)
+    if not isinstance(value, (tuple, list, set, frozenset)):
+        raise TypeError(f"{what} must be a name or a tuple of names, got {named(value)}")
+    return tuple(name(f"each name in {what}", each) for each in value)
+
+
+def flag(what: str, value: Any) -> bool:
+    """True or False, nothing that merely resembles them."""
+    if not isinstance(value, bool):
+        raise TypeError(f"{what} must be True or False, got {named(value)}")
+    return value
+
+
+def exclusive(first: str, second: str, why: str) -> ValueError:
+    """The error of two options at once."""
+    return ValueError(f"{first}=True and {second}=True exclude each other: {why}; leave one out")
+
+
+def warning(what: str, value: Any) -> Warning | None:
+    """A warning to give, or None."""
+    if isinstance(value, type) and issubclass(value, Warning):
+        raise TypeError(
+            f"{what} must be a warning, got the class {value.__name__}; "
+            f'write {value.__name__}("what to do instead")'
+        )
+    if value is not None and not isinstance(value, Warning):
+        raise TypeError(
+            f"{what} must be a warning, got {named(value)}; write DeprecationWarning({value!r})"
+        )
+    return value
+
+
+def warnings_by_name(what: str, value: Any) -> Any:
+    """From names of arguments to warnings, or None."""
+    if value is None:
+        return None
+    if not hasattr(value, "items"):
+        raise TypeError(f"{what} must be a dict from argument to warning, got {named(value)}")
+    return {
+        name(f"each argument in {what}", argument): warning(f"{what}[{argument!r}]", each)
+        for argument, each in value.items()
+    }
+
+
+def hook_function(marker: str, value: Any) -> Any:
+    """A function, or the static or class method made of one: `value` as it is."""
+    if isinstance(value, (FunctionType, MethodType, staticmethod, classmethod)):
+        return value
+    if isinstance(value, property):
+        raise TypeError(
+            f"{marker} marks functions, got a property: reading it would run code while plugins "
+            "are registered; mark a method"
+        )
+    if isinstance(value, type):
+        raise TypeError(
+            f"{marker} marks functions, got the class {value.__name__}; mark its methods one by "
+            "one, and register an instance"
+        )
+    raise TypeError(
+        f"{marker} marks functions, got {named(value)}; write a function that calls it, "
+        f"and options by keyword: @{marker}(tryfirst=True)"
+    )
+
+
+def function_of(value: Any) -> Any:
+    """The function within what hook_function accepts."""
+    return getattr(value, "__func__", value)
+
+
+def wrapper_function(option: str, value: Any) -> None:
+    """A wrapper is a generator function, and knows that it is one."""
+    function = function_of(value)
+    if not (is_generator_function(function) or _is_async_generator_function(function)):
+        name = getattr(function, "__qualname__", repr(function))
+        raise TypeError(
+            f"{option}=True needs a function with a yield, at which the other implementations "
+            f"run; {name} has none; write: result = yield; return result"
+        )
+
+
+def _is_async_generator_function(function: Any) -> bool:
+    code = getattr(function, "__code__", None)
+    return bool(getattr(code, "co_flags", 0) & 0x200)  # inspect.CO_ASYNC_GENERATOR
+
+
+def instance(value: Any) -> Any:
+    """A plugin: anything but None."""
+    if value is None:
+        raise TypeError("a plugin must not be None; give an object, a class or a module")
+    return value

@@ -1,0 +1,51 @@
+"""Types of the interpreter, as the module `types` names them, without its import.
+
+That module takes longer to load than the whole of this package.
+"""
+
+from __future__ import annotations
+
+import sys
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from types import (
+        FunctionType,
+        GetSetDescriptorType,
+        MemberDescriptorType,
+        MethodType,
+        ModuleType,
+    )
+
+else:
+
+    class _Sample:
+        def method(self) -> None:
+            """Only here to have a type."""
+
+    FunctionType = type(_Sample.method)
+    MethodType = type(_Sample().method)
+    ModuleType = type(sys)
+    MemberDescriptorType = type(FunctionType.__globals__)
+    GetSetDescriptorType = type(FunctionType.__code__)
+
+__all__ = [
+    "FunctionType",
+    "GetSetDescriptorType",
+    "MemberDescriptorType",
+    "MethodType",
+    "ModuleType",
+    "is_generator_function",
+]
+
+_CO_GENERATOR = 0x20  # inspect.CO_GENERATOR
+
+
+def is_generator_function(function: object) -> bool:
+    """`inspect.isgeneratorfunction`, which is only imported for callables out of the ordinary."""
+    plain = function.__func__ if type(function) is MethodType else function
+    if type(plain) is FunctionType:
+        return bool(plain.__code__.co_flags & _CO_GENERATOR)
+    import inspect
+
+    return inspect.isgeneratorfunction(function)

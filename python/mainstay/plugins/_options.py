@@ -1,0 +1,72 @@
+"""The options of specifications and implementations: as dicts, and as types of dicts."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any, TypedDict
+
+    class HookspecOpts(TypedDict):
+        """What a specification asks for."""
+
+        firstresult: bool
+        historic: bool
+        warn_on_impl: Warning | None
+        warn_on_impl_args: Mapping[str, Warning] | None
+
+    class HookimplOpts(TypedDict):
+        """What an implementation asks for."""
+
+        wrapper: bool
+        hookwrapper: bool
+        optionalhook: bool
+        tryfirst: bool
+        trylast: bool
+        specname: str | None
+
+
+__all__ = ["HookimplOpts", "HookspecOpts", "complete", "made"]
+
+_IMPL_DEFAULTS: dict[str, Any] = {
+    "tryfirst": False,
+    "trylast": False,
+    "wrapper": False,
+    "hookwrapper": False,
+    "optionalhook": False,
+    "specname": None,
+}
+
+
+def complete(opts: Any) -> None:
+    """Fill in, in place, what an implementation's options do not say."""
+    for option, default in _IMPL_DEFAULTS.items():
+        opts.setdefault(option, default)
+
+
+def made(name: str, module: str) -> Any:
+    """HookspecOpts or HookimplOpts as a class of that module; made on request, `typing` is slow.
+
+    Raises:
+        KeyError: it is neither.
+    """
+    fields = {
+        "HookimplOpts": dict.fromkeys(_IMPL_DEFAULTS, "bool") | {"specname": "str | None"},
+        "HookspecOpts": {
+            "firstresult": "bool",
+            "historic": "bool",
+            "warn_on_impl": "Warning | None",
+            "warn_on_impl_args": "Mapping[str, Warning] | None",
+        },
+    }[name]
+    if (name, module) not in _made:
+        from typing import TypedDict
+
+        make: Any = TypedDict
+        kind = make(name, fields)
+        kind.__module__ = module
+        _made.setdefault((name, module), kind)
+    return _made[name, module]
+
+
+_made: dict[tuple[str, str], Any] = {}

@@ -1,0 +1,240 @@
+"""PluginManager of `mainstay.plugins`: refuses what cannot be meant, and undoes what fails."""
+
+from __future__ import annotations
+
+from . import _checks, _manager, _native, _tracing
+from ._discovery import find_hookable
+from ._errors import PluginValidationError
+from ._hook import HookCaller, HookImpl, HookRelay, SubsetHookCaller, door
+from ._kinds import FunctionType
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from typing import Any
+
+    from ._tracing import TagTracerSub
+
+__all__ = ["PluginManager"]
+
+
+class PluginManager(_manager.PluginManager):
+    """Keeps the plugins and the hooks of a project.
+
+    >>> from mainstay.plugins import HookimplMarker, HookspecMarker, PluginManager
+    >>> hookspec, hookimpl = HookspecMarker("app"), HookimplMarker("app")
+    >>> class Specs:
+    ...     @hookspec
+    ...     def greet(self, name: str) -> str: ...
+    >>> class Plugin:
+    ...     @hookimpl
+    ...     def greet(self, name: str) -> str:
+    ...         return f"hello {name}"
+    >>> manager = PluginManager("app")
+    >>> manager.add_hookspecs(Specs)
+    >>> manager.register(Plugin(), "polite")
+    'polite'
+    >>> manager.hook.greet(name="you")
+    ['hello you']
+
+    Registering and unregistering are for one thread at a time; hooks may be called by all.
+
+    Args:
+        project_name: the name the markers were made with.
+
+    Raises:
+        TypeError, ValueError: it is no name.
+    """
+
+    __module__ = "mainstay.plugins"
+
+    _hook_caller = HookCaller
+    _hook_impl = HookImpl
+    _hook_relay = HookRelay
+    _subset_hook_caller = SubsetHookCaller
+    _validation_error = PluginValidationError
+    _tracer = _tracing.TagTracer
+    _door = door
+
+    project_name: str
+    hook: HookRelay
+    trace: TagTracerSub
+
+    def __init__(self, project_name: str) -> None:
+        super().__init__(_checks.name("project_name", project_name))
+
+    def __repr__(self) -> str:
+        return (
+            f"<PluginManager {self.project_name!r}: {len(self.get_plugins())} plugins, "
+            f"{len(vars(self.hook))} hooks>"
+        )
+
+    # --- plugins ---------------------------------------------------------------------------------
+
+    def register(self, plugin: object, name: str | None = None) -> str | None:
+        """Register a plugin, and all hooks it implements, under `name`.
+
+        Args:
+            plugin: an object, a module, or a class whose hooks are static or class methods.
+            name: its `__name__` when left out, or its id when it has none.
+
+        Returns:
+            The name; None when that name is blocked.
+
+        Raises:
+            ValueError: the plugin or the name is registered already.
+            PluginValidationError: an implementation does not fit its specification.
+            TypeError: this cannot be a plugin.
+            Exception: what a replayed historic call raised. After any of these the manager is as it
+                was before.
+        """
+        _checks.instance(plugin)
+        _checks.optional_name("name", name)
+        plugin_name = name or self.get_canonical_name(plugin)
+        if self.is_blocked(plugin_name):
+            return None
+        if self.has_plugin(plugin_name):
+            raise ValueError(
+                f"the name {plugin_name!r} is taken by {self.get_plugin(plugin_name)!r}; "
+                "unregister that one, or register this one under another name"
+            )
+        if self.is_registered(plugin):
+            raise ValueError(
+                f"{plugin!r} is registered already, as {self.get_name(plugin)!r}; "
+                "a plugin takes part once"
+            )
+        hooks = set(vars(self.hook))
+        try:
+            return super().register(plugin, plugin_name)
+        except BaseException:
+            self._forget(plugin_name, hooks)
+            raise
+
+    def _forget(self, name: str, hooks: set[str]) -> None:
+        """Undo a registration that failed half-way; `hooks` are those there were before it."""
+        plugin = self._name2plugin.pop(name, None)
+        if plugin is None:
+            return
+        for hook in list(vars(self.hook).values()):
+            if any(impl.plugin is plugin for impl in hook.get_hookimpls()):
+                hook._remove_plugin(plugin)
+        for hook_name in set(vars(self.hook)) - hooks:
+            hook = getattr(self.hook, hook_name)
+            if not hook.has_spec() and not hook.get_hookimpls():
+                delattr(self.hook, hook_name)
+
+    def _implementations(self, plugin: object) -> Iterable[tuple[str, Any, Any]]:
+        for attribute, method, opts in super()._implementations(plugin):
+            if isinstance(plugin, type) and isinstance(method, FunctionType):
+                code = method.__code__
+                if code.co_argcount and code.co_varnames[0] == "self":
+                    raise PluginValidationError(
+                        plugin,
+                        f"{method.__qualname__} needs a self, but the class itself is to be "
+                        f"registered; register an instance, {plugin.__name__}(), or make it a "
+                        "static or class method",
+                    )
+            yield attribute, method, opts
+
+    def unregister(self, plugin: object = None, name: str | None = None) -> Any:
+        """Take out a plugin, given by itself or by name, with all its hooks.
+
+        Returns:
+            The plugin; None when there is none of that name.
+
+        Raises:
+            ValueError: the plugin is not registered, or not under that name.
+            TypeError: neither is given.
+        """
+        _checks.optional_name("name", name)
+        if name is None:
+            if plugin is None:
+                raise TypeError("unregister needs a plugin or a name; got neither")
+            if self.get_name(plugin) is None:
+                raise ValueError(
+                    f"{plugin!r} is not registered; is_registered() says whether a plugin is"
+                )
+        return super().unregister(plugin, name)
+
+    def set_blocked(self, name: str) -> None:
+        """Refuse plugins of that name from now on; one that is registered is taken out.
+
+        Raises:
+            TypeError, ValueError: it is no name.
+        """
+        super().set_blocked(_checks.name("name", name))
+
+    # --- hooks -----------------------------------------------------------------------------------
+
+    def add_hookspecs(self, module_or_class: object) -> None:
+        """Add the specifications found on a class, a module or another object: all or none.
+
+        Raises:
+            ValueError: there are none, or one of that name is there already.
+            PluginValidationError: a plugin that is registered does not fit.
+            TypeError: a specification makes no sense.
+        """
+        added = list(self._specifications(module_or_class))
+        for name, opts in added:
+            self._check_specification(module_or_class, name, opts)
+        done: list[tuple[str, Any]] = []
+        try:
+            for name, opts in added:
+                done.append((name, getattr(self.hook, name, None)))
+                self._add_specification(module_or_class, name, opts)
+        except BaseException:
+            for name, hook in done:
+                if hook is None:
+                    vars(self.hook).pop(name, None)
+                else:
+                    hook.spec, hook._call_history = None, None
+            raise
+        if not added:
+            raise ValueError(
+                f"did not find any {self.project_name!r} hooks in {module_or_class!r}; "
+                f"mark them with HookspecMarker({self.project_name!r})"
+            )
+
+    def _check_specification(self, namespace: object, name: str, opts: Any) -> None:
+        hook = getattr(self.hook, name, None)
+        if hook is not None and hook.spec is not None:
+            raise ValueError(
+                f"the hook {name!r} is specified already, in {hook.spec.namespace!r}; "
+                "give one of the two another name"
+            )
+        found = find_hookable(namespace, name)
+        function = getattr(found[1], "__func__", found[1]) if found is not None else None
+        where = f"the specification {getattr(function, '__qualname__', name)}"
+        if (
+            isinstance(namespace, type)
+            and isinstance(function, FunctionType)
+            and found is not None
+            and not isinstance(found[0], (staticmethod, classmethod))
+            and function.__code__.co_varnames[:1] not in (("self",), ("cls",))
+            and not _is_static(namespace, name)
+        ):
+            raise TypeError(f"{where} does not begin with self; add it, or make it a static method")
+        given = _native.varnames(getattr(namespace, name))
+        arguments = given[0] + given[1]
+        named = [("waterfall", opts.get("waterfall"))]
+        named += [("warn_on_impl_args", each) for each in opts.get("warn_on_impl_args") or ()]
+        for option, argument in named:
+            if argument is not None and argument not in arguments:
+                raise TypeError(
+                    f"{where}: {option} names {argument!r}, which is no argument of it; "
+                    f"it has {', '.join(arguments) or 'none'}"
+                )
+
+    def check_pending(self) -> None:
+        """Raise when a plugin implements a hook nobody specified, unless it said it is optional.
+
+        Raises:
+            PluginValidationError: the first such implementation; `plugin` says whose it is.
+        """
+        super().check_pending()
+
+
+def _is_static(namespace: type, name: str) -> bool:
+    import inspect
+
+    return isinstance(inspect.getattr_static(namespace, name), staticmethod)

@@ -1,0 +1,159 @@
+"""Monitoring and tracing: who sees which calls, and what it is shown."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+
+def register(api: Any, function: Any, name: str = "me") -> None:
+    class Plugin:
+        call = staticmethod(api.impl(function))
+
+    api.pm.register(Plugin(), name)
+
+
+def test_a_monitor_is_told_before_and_after(api: Any) -> None:
+    told: list[Any] = []
+
+    def call(value: Any) -> Any:
+        return value
+
+    register(api, call)
+    undo = api.pm.add_hookcall_monitoring(
+        lambda name, impls, kwargs: told.append(
+            (name, [impl.plugin_name for impl in impls], dict(kwargs))
+        ),
+        lambda outcome, name, impls, kwargs: told.append((outcome.get_result(), name)),
+    )
+    assert api.pm.hook.call(value=1) == [1]
+    assert told == [("call", ["me"], {"value": 1}), ([1], "call")]
+    undo()
+    api.pm.hook.call(value=2)
+    assert len(told) == 2
+
+
+def test_a_monitor_sees_the_exception_which_still_reaches_the_caller(api: Any) -> None:
+    boom = KeyError("boom")
+    seen: list[Any] = []
+
+    def call() -> Any:
+        raise boom
+
+    register(api, call)
+    api.pm.add_hookcall_monitoring(
+        lambda *told: None, lambda outcome, *told: seen.append(outcome.exception)
+    )
+    with pytest.raises(KeyError) as caught:
+        api.pm.hook.call()
+    assert caught.value is boom
+    assert seen == [boom]
+
+
+def test_a_monitor_may_change_what_comes_out(api: Any) -> None:
+    register(api, lambda: 1)
+    api.pm.add_hookcall_monitoring(
+        lambda *told: None, lambda outcome, *told: outcome.force_result("forced")
+    )
+    assert api.pm.hook.call() == "forced"
+
+
+def test_monitors_nest_and_undo_restores_what_was_there(api: Any) -> None:
+    order: list[str] = []
+    register(api, lambda: None)
+
+    def watch(name: str) -> Any:
+        return api.pm.add_hookcall_monitoring(
+            lambda *told: order.append(f"{name} before"),
+            lambda *told: order.append(f"{name} after"),
+        )
+
+    undo = watch("outer")
+    watch("inner")
+    api.pm.hook.call()
+    assert order == ["inner before", "outer before", "outer after", "inner after"]
+    # Undoing the first one restores what there was before it: nothing at all.
+    undo()
+    del order[:]
+    api.pm.hook.call()
+    assert order == []
+
+
+def test_every_way_of_calling_is_seen(api: Any) -> None:
+    class Specs:
+        @api.spec(historic=True)
+        def old(self) -> Any: ...
+
+    class Plugin:
+        @api.impl
+        def old(self) -> Any: ...
+
+    seen: list[Any] = []
+    mine = Plugin()
+    api.pm.add_hookspecs(Specs)
+    register(api, lambda: 1)
+    api.pm.add_hookcall_monitoring(
+        lambda name, impls, kwargs: seen.append((name, len(impls))), lambda *told: None
+    )
+    api.pm.hook.call()
+    api.pm.hook.call.call_extra([lambda: 2], {})
+    api.pm.hook.old.call_historic()
+    api.pm.register(mine)
+    api.pm.subset_hook_caller("old", [mine]).call_historic()
+    assert seen == [("call", 1), ("call", 2), ("old", 0), ("old", 1), ("old", 0)]
+
+
+def test_tracing_writes_calls_and_results(api: Any) -> None:
+    lines: list[str] = []
+    register(api, lambda value: [value])
+    api.pm.trace.root.setwriter(lines.append)
+    undo = api.pm.enable_tracing()
+    api.pm.hook.call(value="a b")
+    undo()
+    api.pm.hook.call(value="unseen")
+    assert lines == [
+        "  call [hook]\n      value: 'a b'\n",
+        "  finish call --> [['a b']] [hook]\n",
+    ]
+
+
+def test_a_tracer_writes_under_its_tags(api: Any) -> None:
+    lines: list[str] = []
+    root = api.pm.trace.root
+    root.setwriter(lines.append)
+    api.pm.trace("message", {"key": 1})
+    root.get("a").get("b")("deeper")
+    root.indent += 1
+    root.get("a")("indented", 2)
+    assert lines == [
+        "message [pluginmanage]\n    key: 1\n",
+        "deeper [a:b]\n",
+        "  indented 2 [a]\n",
+    ]
+
+
+def test_a_processor_gets_the_objects(api: Any) -> None:
+    got: list[Any] = []
+    api.pm.trace.root.setprocessor("a:b", lambda tags, args: got.append((tags, args)))
+    api.pm.trace.root.get("a").get("b")("text", 1)
+    api.pm.trace.root.get("a")("not this one")
+    assert got == [(("a", "b"), ("text", 1))]
+
+
+class Unspeakable:
+    """An object whose texts raise."""
+
+    def __str__(self) -> str:
+        raise RuntimeError("no")
+
+    __repr__ = __str__
+
+
+def test_what_cannot_be_shown_is_described(api: Any) -> None:
+    lines: list[str] = []
+    api.pm.trace.root.setwriter(lines.append)
+    it = Unspeakable()
+    api.pm.trace(it, {"it": it, "surrogate": "\ud800"})
+    shown = f"<[RuntimeError('no') raised in str()] Unspeakable object at {id(it):#x}>"
+    assert lines == [f"{shown} [pluginmanage]\n    it: {shown}\n    surrogate: '\\ud800'\n"]
