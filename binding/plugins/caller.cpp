@@ -221,7 +221,11 @@ bool set_specification_to(PyObject* self, PyObject* space, PyObject* opts) noexc
   const Ref spec = Ref::steal(PyObject_CallFunctionObjArgs(as_door(caller.door).hook_spec, space,
                                                            name.get(), opts, nullptr));
   if (!spec || PyObject_SetAttr(self, caller.state->names.spec.get(), spec.get()) < 0) return false;
-  const Ref historic = Ref::steal(PyObject_CallMethod(opts, "get", "s", "historic"));
+  const Ref historic =
+      PyDict_CheckExact(opts)
+          ? Ref::share(PyDict_GetItemWithError(opts, caller.state->names.historic.get()))
+          : Ref::steal(PyObject_CallMethod(opts, "get", "s", "historic"));
+  if (!historic) return !PyErr_Occurred();
   const int keeps = historic ? PyObject_IsTrue(historic.get()) : -1;
   if (keeps <= 0) return keeps == 0;
   const Ref history = Ref::steal(PyList_New(0));
@@ -299,6 +303,7 @@ int init_whole(PyObject* self, PyObject* args, PyObject* kwargs) noexcept {
     PyErr_SetNone(PyExc_AssertionError);
     return -1;
   }
+  if (is_own_caller(self)) return set_specification_to(self, space, opts) ? 0 : -1;
   const Ref set = Ref::steal(PyObject_CallMethod(self, "set_specification", "OO", space, opts));
   return set ? 0 : -1;
 }

@@ -74,9 +74,9 @@ class Flow {
   bool given_up_ = false;  // a wrapper yielded twice: the others are not asked any more
   PyObject** results_;
   std::size_t count_ = 0;
-  std::array<PyObject*, 16> few_;  // uninitialised on purpose
+  std::array<PyObject*, 32> few_;  // uninitialised on purpose
   std::unique_ptr<PyObject*[]> many_;
-  mainstay::plugins::Opened<Wrapper> wrappers_;
+  mainstay::plugins::Opened<Wrapper, 16> wrappers_;
   Ref value_, error_;  // the outcome: the error when there is one
 };
 

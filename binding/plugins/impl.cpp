@@ -39,6 +39,9 @@ constexpr Field kFields[] = {
 };
 
 constexpr std::size_t kFirstOption = 6;  // from `wrapper` on the fields are keys of the options
+constexpr Ref Names::* kOptions[] = {&Names::wrapper, &Names::hookwrapper, &Names::optionalhook,
+                                     &Names::tryfirst, &Names::trylast};
+static_assert(kFirstOption + std::size(kOptions) == std::size(kFields));
 
 bool is_tuple_of_names(PyObject* object) noexcept {
   if (object == nullptr || !PyTuple_CheckExact(object)) return false;
@@ -72,7 +75,8 @@ bool fill(ModuleState& state, ImplObject& impl, PyObject* plugin, PyObject* plug
     if (!put(impl, kFields[i], values[i])) return false;
   }
   for (std::size_t i = kFirstOption; i < std::size(kFields); ++i) {
-    const Ref value = Ref::steal(PyMapping_GetItemString(opts, kFields[i].name));
+    const Ref value =
+        Ref::steal(PyObject_GetItem(opts, (state.names.*kOptions[i - kFirstOption]).get()));
     if (!value || !put(impl, kFields[i], value.get())) return false;
   }
   return true;

@@ -9,6 +9,7 @@
 #include <new>
 
 #include "binding/plugins/names.hpp"
+#include "binding/plugins/scan.hpp"
 #include "binding/support/module_state.hpp"
 
 namespace mainstay::binding::plugins {
@@ -123,6 +124,13 @@ PyMethodDef kMethods[] = {
     {"varnames", as_method(varnames), METH_VARARGS | METH_KEYWORDS,
      "varnames(func, *, legacy_noself=False): the names of the parameters without a default, and\n"
      "of those with one, without the one a method is bound to. Two tuples of str."},
+    {"scan", as_method(scan), METH_FASTCALL,
+     "scan(owner, attribute): (name, function, options) of each attribute that carries a marker,\n"
+     "in the order of dir(). Runs none of the owner's code but its __dir__."},
+    {"find_hookable", as_method(find_hookable), METH_FASTCALL,
+     "find_hookable(owner, name): who carries the marker and what to call, or None."},
+    {"marker_options", as_method(marker_options), METH_FASTCALL,
+     "marker_options(holder, attribute): the dict a marker left there, or None."},
     {"paths", paths, METH_NOARGS, "How many calls went which way, by the reason."},
     {nullptr, nullptr, 0, nullptr},
 };

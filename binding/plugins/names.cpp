@@ -136,6 +136,34 @@ int implicit_parameters(const Code& code, Py_ssize_t required, bool is_bound,
   return warn_about_missing_self(code.qualname.get(), first) ? 0 : -1;
 }
 
+// A function of Python that wraps no other: its parameters are read from the code object.
+bool is_plain_function(const ModuleState& state, PyObject* function) noexcept {
+  if (!PyFunction_Check(function)) return false;
+  PyObject* dict = reinterpret_cast<PyFunctionObject*>(function)->func_dict;
+  if (dict == nullptr) return true;
+  const int wraps = PyDict_Contains(dict, state.names.wrapped.get());
+  if (wraps < 0) PyErr_Clear();  // asked again, the long way
+  return wraps == 0;
+}
+
+int read_plain_code(PyObject* object, Code& code) noexcept {
+  const auto* function = reinterpret_cast<PyFunctionObject*>(object);
+  const Ref held = Ref::share(function->func_code);
+  const auto* bytes = reinterpret_cast<PyCodeObject*>(held.get());
+#if PY_VERSION_HEX >= 0x030B0000
+  const Ref all = Ref::steal(PyCode_GetVarnames(reinterpret_cast<PyCodeObject*>(held.get())));
+#else
+  const Ref all = Ref::share(bytes->co_varnames);
+#endif
+  if (!all) return -1;
+  code.parameters = Ref::steal(PyTuple_GetSlice(all.get(), 0, bytes->co_argcount));
+  if (!code.parameters) return -1;
+  PyObject* defaults = function->func_defaults;
+  if (defaults != nullptr && PyTuple_Check(defaults)) code.defaults = PyTuple_GET_SIZE(defaults);
+  code.qualname = Ref::share(function->func_qualname);
+  return 1;
+}
+
 bool no_names(ArgumentNames& names) noexcept {
   names.required = Ref::steal(PyTuple_New(0));
   names.optional = Ref::steal(PyTuple_New(0));
@@ -168,45 +196,64 @@ Ref unwrap(const ModuleState& state, PyObject* function) noexcept {
   }
 }
 
-bool read_names(const ModuleState& state, PyObject* function, bool specification,
-                ArgumentNames& names) noexcept {
-  Ref target = Ref::share(function);
-  bool is_bound = false;
+namespace {
+
+// Goes from what was given to the function whose code says it. 1 found, 0 there is none to read, -1
+// with an exception set.
+int find_function(const ModuleState& state, PyObject* function, Ref& target,
+                  bool& is_bound) noexcept {
+  target = Ref::share(function);
   const int is_class = is_instance(function, PyType_Type);
-  if (is_class < 0) return false;
+  if (is_class < 0) return -1;
   if (is_class == 1) {
     const int answer = look_up(function, state.names.init.get(), target);
-    if (answer < 0) return false;
-    if (answer == 0) return no_names(names);
+    if (answer < 0) return -1;
+    if (answer == 0) return 0;
     is_bound = true;
   } else {
     const int routine = is_routine(state, function);
-    if (routine < 0) return false;
+    if (routine < 0) return -1;
     if (routine == 0) {
       const int answer = look_up(function, state.names.call.get(), target);
       if (answer < 0) {
-        if (!PyErr_ExceptionMatches(PyExc_Exception)) return false;
+        if (!PyErr_ExceptionMatches(PyExc_Exception)) return -1;
         PyErr_Clear();
-        return no_names(names);
+        return 0;
       }
       if (answer == 0) target = Ref::share(function);
     }
   }
   // Asked before and after: unwrapping loses that the method was bound.
   const int bound_before = is_instance(target.get(), PyMethod_Type);
-  if (bound_before < 0) return false;
+  if (bound_before < 0) return -1;
   target = unwrap(state, target.get());
-  if (!target) return false;
+  if (!target) return -1;
   const int bound_after = is_instance(target.get(), PyMethod_Type);
-  if (bound_after < 0) return false;
+  if (bound_after < 0) return -1;
   if (bound_after == 1) {
     target = Ref::steal(PyObject_GetAttr(target.get(), state.names.func.get()));
-    if (!target) return false;
+    if (!target) return -1;
   }
   is_bound = is_bound || bound_before == 1 || bound_after == 1;
+  return 1;
+}
 
+}  // namespace
+
+bool read_names(const ModuleState& state, PyObject* function, bool specification,
+                ArgumentNames& names) noexcept {
   Code code;
-  const int answer = read_code(state, target.get(), code);
+  bool is_bound = PyMethod_Check(function);
+  PyObject* inner = is_bound ? PyMethod_GET_FUNCTION(function) : function;
+  int answer = 0;
+  if (is_plain_function(state, inner)) {
+    answer = read_plain_code(inner, code);
+  } else {
+    is_bound = false;
+    Ref target;
+    answer = find_function(state, function, target, is_bound);
+    if (answer == 1) answer = read_code(state, target.get(), code);
+  }
   if (answer < 0) return false;
   if (answer == 0) return no_names(names);
   const Py_ssize_t all = PyTuple_GET_SIZE(code.parameters.get());

@@ -13,6 +13,17 @@
 namespace mainstay::binding::plugins {
 namespace {
 
+// Most implementations are functions of Python, whose results need no check; the entry point is
+// asked for at every call, as it may be replaced.
+PyObject* call_vector(PyObject* callable, PyObject* const* args, std::size_t nargsf,
+                      PyObject* kwnames) noexcept {
+  if (PyFunction_Check(callable)) {
+    const vectorcallfunc function = reinterpret_cast<PyFunctionObject*>(callable)->vectorcall;
+    if (function != nullptr) return function(callable, args, nargsf, kwnames);
+  }
+  return PyObject_Vectorcall(callable, args, nargsf, kwnames);
+}
+
 class PlanHost {
  public:
   PlanHost(const DoorObject& door, const Layout& layout, PyObject* const* values,
@@ -56,9 +67,9 @@ class PlanHost {
     for (std::size_t i = 0; i < count; ++i) {
       at[i] = source[i] >= 0 ? values_[source[i]] : defaults_[-1 - source[i]];
     }
-    return PyObject_Vectorcall(part.entry->function.get(), arguments.values(),
-                               (bound + part.positional) | PY_VECTORCALL_ARGUMENTS_OFFSET,
-                               part.kwnames.get());
+    return call_vector(part.entry->function.get(), arguments.values(),
+                       (bound + part.positional) | PY_VECTORCALL_ARGUMENTS_OFFSET,
+                       part.kwnames.get());
   }
 
   void report_missing(const Part& part) const noexcept {

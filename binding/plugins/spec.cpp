@@ -73,8 +73,12 @@ Ref defaults_by_name(const ModuleState& state, PyObject* function, PyObject* nam
   return dict;
 }
 
-Ref option(PyObject* opts, const char* name) noexcept {
-  return Ref::steal(PyObject_CallMethod(opts, "get", "s", name));
+Ref option(PyObject* opts, const Ref& name) noexcept {
+  if (!PyDict_CheckExact(opts))
+    return Ref::steal(PyObject_CallMethod(opts, "get", "O", name.get()));
+  PyObject* value = PyDict_GetItemWithError(opts, name.get());
+  if (value == nullptr && PyErr_Occurred()) return Ref{};
+  return Ref::share(value == nullptr ? Py_None : value);
 }
 
 int init(PyObject* self, PyObject* args, PyObject* kwargs) noexcept {
@@ -94,8 +98,8 @@ int init(PyObject* self, PyObject* args, PyObject* kwargs) noexcept {
   if (!read_names(*state, function.get(), with_self == 1, names)) return -1;
   const Ref defaults = defaults_by_name(*state, function.get(), names.optional.get());
   if (!defaults) return -1;
-  const Ref warning = option(opts, "warn_on_impl");
-  const Ref argument_warnings = warning ? option(opts, "warn_on_impl_args") : Ref{};
+  const Ref warning = option(opts, state->names.warn_on_impl);
+  const Ref argument_warnings = warning ? option(opts, state->names.warn_on_impl_args) : Ref{};
   if (!argument_warnings) return -1;
   PyObject* const values[] = {
       space,          name, function.get(), names.required.get(),   names.optional.get(),
