@@ -8,7 +8,7 @@ nobody monitors, traces or overrides.
 from __future__ import annotations
 
 from . import _native
-from ._discovery import find_hookable, marker_options, scan
+from ._native import find_hookable, marker_options, scan
 from ._options import complete
 from ._verify import verify
 

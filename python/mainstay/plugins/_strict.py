@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from . import _checks, _manager, _native, _tracing
-from ._discovery import find_hookable
+from ._native import find_hookable
 from ._errors import PluginValidationError
 from ._hook import HookCaller, HookImpl, HookRelay, SubsetHookCaller, door
 from ._kinds import FunctionType

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from mainstay.plugins import _manager
-from mainstay.plugins._discovery import find_hookable as _static_hook_attr  # noqa: F401
-from mainstay.plugins._discovery import marker_options as _get_marker_opts  # noqa: F401
+from mainstay.plugins._native import find_hookable as _static_hook_attr  # noqa: F401
+from mainstay.plugins._native import marker_options as _get_marker_opts  # noqa: F401
 from mainstay.plugins._verify import format_definition as _formatdef  # noqa: F401
 
 from ._caller import HookCaller, HookRelay, _door, _SubsetHookCaller
