@@ -68,7 +68,7 @@ class Recorder:
         for package in self._packages:
             try:
                 importlib.import_module(package)
-            except Exception as error:  # noqa: BLE001 - whatever it is, the record names it
+            except Exception as error:
                 failures[package] = f"{type(error).__name__}: {error}"
         modules = {
             name: getattr(module, "__file__", None)

@@ -3,8 +3,8 @@
     --newest X.Y    the newest version of this series instead of the newest of all
     --offline       use what was built before, whatever is newer by now; fail when nothing was
 
-Debian's unstable release carries Python within days of its release; tools/debian_sources.py reads its
-index and brings the sources, checked. The interpreter is installed into
+Debian's unstable release carries Python within days of its release; tools/debian_sources.py reads
+its index and brings the sources, checked. The interpreter is installed into
 .cache/python-ft/<version>, where tools/ft_suite.py finds it; version and hash are recorded in
 its `source.txt`. What was built once is kept. An index may name packages that the archive does not
 hold (yet, or any more): the next older one is taken, and `source.txt` says what was passed over.

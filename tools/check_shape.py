@@ -1,7 +1,8 @@
 """Check that every capability has every slice: `python tools/check_shape.py [ROOT]`.
 
-A capability is one noun carried through all layers. This says which slice is missing, with the path it
-is wanted at, and which folder belongs to no capability. `make new NAME=noun` writes all of them.
+A capability is one noun carried through all layers. This says which slice is missing, with the
+path it is wanted at, and which folder belongs to no capability. `make new NAME=noun` writes all of
+them.
 """
 
 from __future__ import annotations
@@ -115,7 +116,7 @@ def main() -> int:
                 failed += 1
     for folder in strangers(root, nouns):
         print(
-            f"{folder}: belongs to no capability (there is no engine/mainstay/{Path(folder).name}); "
+            f"{folder}: belongs to no capability (no engine/mainstay/{Path(folder).name}); "
             "name it by its noun, or move it to what is shared"
         )
         failed += 1

@@ -1,8 +1,8 @@
 """Source packages of Debian's unstable release, through an apt of their own.
 
-The index of unstable is read through a private apt configuration in a folder of ours, so the machine's
-own lists stay as they are. Which archive is asked the machine knows: it is the one its own apt gets
-Debian from. apt checks the index's signature and each file's hash.
+The index of unstable is read through a private apt configuration in a folder of ours, so the
+machine's own lists stay as they are. Which archive is asked the machine knows: it is the one its
+own apt gets Debian from. apt checks the index's signature and each file's hash.
 """
 
 from __future__ import annotations
@@ -20,7 +20,8 @@ _KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg"
 
 @dataclass(frozen=True)
 class Source:
-    """A source package: its `version` as Debian counts, and the archive of the unchanged sources."""
+    """A source package: its `version` as Debian counts, and the archive of the unchanged
+    sources."""
 
     package: str
     version: str
@@ -62,7 +63,8 @@ class UnstableSources:
         return sorted(found, key=lambda source: source.key)
 
     def download(self, source: Source, into: Path) -> Path | None:
-        """Bring the unchanged sources into the folder `into`; None when the archive has them no more.
+        """Bring the unchanged sources into the folder `into`; None when the archive has them no
+        more.
 
         Debian's own part of the package may be gone; what is wanted is judged by its hash alone.
         """
@@ -89,7 +91,8 @@ class UnstableSources:
             "Dir::Etc::sourceparts": self._home / "none",
             "Dir::State::lists": self._home / "lists",
             "Dir::Cache": self._home / "cache",
-            "APT::Sandbox::User": "root",  # the folder is the caller's; the download user may not write
+            # The folder is the caller's; the download user may not write there.
+            "APT::Sandbox::User": "root",
         }
         text = "".join(f'{name} "{value}";\n' for name, value in settings.items())
         (self._home / "apt.conf").write_text(text)
@@ -121,5 +124,5 @@ def _archive() -> str:
         if origin == "Debian" and "-" not in codename:  # not -security, -backports
             return address
     raise NoArchiveError(
-        "this machine's apt knows no archive of Debian; add one to its sources and run apt-get update"
+        "this machine's apt knows no archive of Debian; add one to its sources, then update"
     )

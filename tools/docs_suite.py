@@ -1,4 +1,4 @@
-"""Build the pages of docs/ into build/docs; every warning is an error: `python tools/docs_suite.py`.
+"""Build the pages of docs/, warnings are errors: `python tools/docs_suite.py`.
 
 Closes with the number of pages written. A build with warnings fails as one, however many there are.
 """

@@ -22,7 +22,7 @@ def main() -> int:
     check: bool = parser.parse_args().check
     if missing := [name for name in ("ruff", "clang-format") if not shutil.which(tool(name))]:
         print(
-            f"{' and '.join(missing)} not found; make setup installs what requirements/dev.txt names"
+            f"{' and '.join(missing)} not found; make setup installs what requirements/dev.txt has"
         )
         return 2
     python, cpp = _files(".py", ".pyi"), _files(".cpp", ".hpp", ".h")

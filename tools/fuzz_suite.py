@@ -1,8 +1,10 @@
-"""Replay the fuzz corpora and fuzz for a bounded time: `python tools/fuzz_suite.py [--seconds N] [CAPABILITY...]`.
+"""Replay the fuzz corpora and fuzz for a bounded time.
 
-Each target in engine/fuzz/ is two tests: its corpus replays clean, and N seconds of new inputs (shared
-by all targets) find nothing. What is found is kept in .cache/fuzz/<capability>/ and named, to be
-copied into engine/fuzz/corpus/<capability>/ with its repair.
+    python tools/fuzz_suite.py [--seconds N] [CAPABILITY...]
+
+Each target in engine/fuzz/ is two tests: its corpus replays clean, and N seconds of new inputs
+(shared by all targets) find nothing. What is found is kept in .cache/fuzz/<capability>/ and named,
+to be copied into engine/fuzz/corpus/<capability>/ with its repair.
 """
 
 from __future__ import annotations
@@ -47,7 +49,8 @@ def _is_target(path: Path) -> bool:
 
 
 def _fuzz(capability: str, seconds: int) -> tuple[bool, bool]:
-    """Return whether the corpus replayed clean and whether `seconds` of new inputs found nothing."""
+    """Return whether the corpus replayed clean and whether `seconds` of new inputs found
+    nothing."""
     target = _executable(capability)
     if target is None:
         print(

@@ -5,8 +5,9 @@
     X.Y...          these versions only
 
 An interpreter counts when it answers: shims of version managers exist for versions that are not
-there. Each gets an environment in .cache/interpreters/, mainstay built for it, and requirements/test.txt.
-One without headers cannot build an extension module; it is named and left out.
+there. Each gets an environment in .cache/interpreters/, mainstay built for it, and
+requirements/test.txt. One without headers cannot build an extension module; it is named and left
+out.
 """
 
 from __future__ import annotations
@@ -34,7 +35,8 @@ free = bool(sysconfig.get_config_var("Py_GIL_DISABLED"))
 print(json.dumps([sys.implementation.name, sys.version_info[:3], os.path.realpath(sys.executable),
                   complete, free, sys.prefix != sys.base_prefix]))
 """
-# What the installed package does, not how it is built or checked: the rest says the same on every interpreter.
+# What the installed package does, not how it is built or checked: the rest says the same on every
+# interpreter.
 _SKIPPED = ("packaging", "snippets", "tools", "typing", "conformance", "examples")
 
 
@@ -53,7 +55,8 @@ class Interpreter:
 
 
 def interpreters() -> list[Interpreter]:
-    """Return one interpreter per version this machine has, oldest first; the first found of each wins."""
+    """Return one interpreter per version this machine has, oldest first; the first found of each
+    wins."""
     found: dict[str, Interpreter] = {}
     for candidate in _candidates():
         interpreter = _probe(candidate)
@@ -74,7 +77,8 @@ def _candidates() -> Iterator[str]:
             path = os.path.join(folder, name)
             if os.access(path, os.X_OK):
                 yield path
-    # Version managers keep whole installations side by side; their shims answer for the active one only.
+    # Version managers keep whole installations side by side; their shims answer for the active one
+    # only.
     for manager in managers:
         for layout in ("versions/*", "installs/python/*", "python/*"):
             for version in sorted(manager.glob(f"{layout}/bin/python3")):

@@ -1,8 +1,8 @@
 """Write every slice of a new capability: `python tools/new_capability.py NOUN [--into ROOT]`.
 
-What is written builds, tests and imports as it is; it adds up numbers, and is there to be replaced part
-by part. The files are those of tools/template/, with NOUN in names and texts replaced. The noun also
-gets its line in tools/layers/rules.py. Nothing is written when anything is in the way.
+What is written builds, tests and imports as it is; it adds up numbers, and is there to be replaced
+part by part. The files are those of tools/template/, with NOUN in names and texts replaced. The
+noun also gets its line in tools/layers/rules.py. Nothing is written when anything is in the way.
 """
 
 from __future__ import annotations
@@ -77,8 +77,8 @@ def main() -> int:
     rules.write_text(with_noun(rules.read_text(), noun))
     print(
         f"noted {noun} in {RULES}\n"
-        f"next: make build, make {noun}; then replace what it does, part by part, give it its peers "
-        f"in {RULES}, and a row in README.md"
+        f"next: make build, make {noun}; then replace what it does, part by part, give it its "
+        f"peers in {RULES}, and a row in README.md"
     )
     return 0
 

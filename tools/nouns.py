@@ -1,7 +1,8 @@
 """Which capabilities this checkout holds: a noun is there when its engine is.
 
-Every tool that takes a capability by name asks here, so that a new one is known by its folders alone.
-What may exist at all stands in tools/layers/rules.py; what each must have in tools/check_shape.py.
+Every tool that takes a capability by name asks here, so that a new one is known by its folders
+alone. What may exist at all stands in tools/layers/rules.py; what each must have in
+tools/check_shape.py.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Run pytest and close with its counts: `python tools/pytest_suite.py NAME [pytest arguments]`.
 
-NAME names the report in .cache/reports/. An error in a fixture or in collection counts as a failure,
-an expected failure (xfail) and a skip as neither; skips are listed with their reasons.
+NAME names the report in .cache/reports/. An error in a fixture or in collection counts as a
+failure, an expected failure (xfail) and a skip as neither; skips are listed with their reasons.
 """
 
 from __future__ import annotations
@@ -30,7 +30,8 @@ def main(arguments: list[str]) -> int:
         for key in counts:
             counts[key] += int(suite.get(key) or 0)
     failed = counts["failures"] + counts["errors"]
-    # 0 all passed, 1 some failed; anything else (interrupted, usage, nothing collected) is a failure by itself.
+    # 0 all passed, 1 some failed; anything else (interrupted, usage, nothing collected) is a
+    # failure by itself.
     if code != 0 and failed == 0:
         print(f"pytest ended with exit code {code}")
         failed = 1

@@ -1,7 +1,8 @@
 """Tests again and again, in processes of their own: `python tools/stress_suite.py [TARGET...]`.
 
-Default: the thread tests of every capability. What threads do to each other shows in some runs and not in others. ROUNDS=20 rounds by default,
-each a new process; a round that fails is one failure and its output is shown.
+Default: the thread tests of every capability. What threads do to each other shows in some runs and
+not in others. ROUNDS=20 rounds by default, each a new process; a round that fails is one failure
+and its output is shown.
 """
 
 from __future__ import annotations

@@ -41,12 +41,14 @@ def run(
 
 
 def jobs() -> int:
-    """Return how many things may run at once: CMAKE_BUILD_PARALLEL_LEVEL, or the processors we may use."""
+    """Return how many things may run at once: CMAKE_BUILD_PARALLEL_LEVEL, or the processors we may
+    use."""
     text = os.environ.get("CMAKE_BUILD_PARALLEL_LEVEL", "")
     return int(text) if text.isdigit() and int(text) else len(os.sched_getaffinity(0))
 
 
 def tool(name: str) -> str:
-    """Return the path of `name` in the environment of this interpreter, or the bare name for PATH."""
+    """Return the path of `name` in the environment of this interpreter, or the bare name for
+    PATH."""
     beside = Path(sys.prefix, "bin", name)
     return str(beside) if beside.exists() else name

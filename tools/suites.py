@@ -27,7 +27,8 @@ from pathlib import Path
 
 from suite_support import CACHE, CLOSING_LINE, ROOT, close, jobs
 
-# A hung suite must become a failure that names itself; this is a limit against hanging, not a promise of speed.
+# A hung suite must become a failure that names itself; this is a limit against hanging, not a
+# promise of speed.
 LIMIT_SECONDS = 1500
 SHOWN_LINES = 60
 FUZZ_SECONDS = 20
@@ -72,7 +73,8 @@ def _suites() -> Iterator[Suite]:
         ("tsan", "engine-tsan"),
     ):
         if preset in presets:
-            # What must not compile does not compile under a sanitizer either; dev and dev-clang say so.
+            # What must not compile does not compile under a sanitizer either; dev and dev-clang
+            # say so.
             without = (
                 ("--without", "MustNotCompile") if name not in ("engine", "engine-clang") else ()
             )
@@ -116,7 +118,8 @@ def _test_presets() -> set[str]:
 class Runner:
     """Runs suites, tells how it goes, and leaves no process behind when interrupted.
 
-    Thread safety: `run` may be called by several threads; `stop` by any, also from a signal handler's thread.
+    Thread safety: `run` may be called by several threads; `stop` by any, also from a signal
+    handler's thread.
     """
 
     def __init__(self, total: int) -> None:

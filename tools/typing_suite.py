@@ -1,7 +1,8 @@
 """Check the types: `python tools/typing_suite.py`. Each checker on each part is one test.
 
-- mypy, strict: the face, each peer's package under its own name, and tests/typing as a user's program;
-- basedpyright: the face by its standard rules (mypy is the strict one), tests/typing by its strict ones;
+- mypy, strict: the face, each peer's package under its own name, tests/typing as a user's program;
+- basedpyright: the face by its standard rules (mypy is the strict one), tests/typing by its strict
+  ones;
 - stubtest: what the hand-written stubs of the native modules promise is what the build has.
 """
 

@@ -17,6 +17,7 @@ from collections.abc import Callable
 from pathlib import Path, PurePosixPath
 
 from debian_sources import NoArchiveError, UnstableSources
+
 from driver.errors import CannotRun
 from driver.recipe import Recipe
 
@@ -26,7 +27,8 @@ MAX_BYTES = 200_000_000
 
 
 def fetch_source(recipe: Recipe, cache: Path) -> Path:
-    """The archive that holds the suite of the pinned release, verified; downloads it when absent."""
+    """The archive that holds the suite of the pinned release, verified; downloads it when
+    absent."""
     if recipe.debian:
         return _fetch(recipe.source_sha256, cache, lambda into: _from_debian(recipe, cache, into))
     return _fetch(
@@ -122,8 +124,8 @@ def _from_index(recipe: Recipe, what: str, into: Path) -> Path:
     requirement, target = into / "requirement.txt", into / "index"
     requirement.write_text(f"{pinned} --hash=sha256:{sha256}\n", encoding="utf-8")
     pip(
-        ["download", "--no-deps", "--require-hashes", choice, recipe.distribution]
-        + ["--dest", str(target), "-r", str(requirement)],
+        ["download", "--no-deps", "--require-hashes", choice, recipe.distribution, "--dest"]
+        + [str(target), "-r", str(requirement)],
         f"{what} of {pinned} with sha256 {sha256} could not be fetched",
     )
     [archive] = target.iterdir()
@@ -144,8 +146,8 @@ def _from_debian(recipe: Recipe, cache: Path, into: Path) -> Path:
     if archive is None:
         there = ", ".join(source.version for source in known) or "none"
         raise CannotRun(
-            f"recipe of {recipe.peer}: Debian unstable has no {package} {version} to fetch; its index "
-            f"has {there}; raise version and sha256 in the recipe on purpose"
+            f"recipe of {recipe.peer}: Debian unstable has no {package} {version} to fetch; "
+            f"its index has {there}; raise version and sha256 in the recipe on purpose"
         )
     return archive
 

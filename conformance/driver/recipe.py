@@ -28,8 +28,8 @@ KINDS_OF_REASON = ("private", "environment", "refused")
 class Recipe:
     """One peer at one pinned release.
 
-    The suite comes from the source distribution, or, where that has none, from the unchanged sources
-    in a source package of Debian unstable: then `debian` names package and version.
+    The suite comes from the source distribution, or, where that has none, from the unchanged
+    sources in a source package of Debian unstable: then `debian` names package and version.
     `packages` are the import names the release provides; `copy` the parts of the source
     archive that make up the suite, relative to the archive's top folder; `native` the module
     that must be loaded when the suite runs on mainstay; `ledger_limit` the most tests that may

@@ -17,7 +17,9 @@ APT = """#!/bin/sh
 case "$0 $*" in
 *indextargets*) echo "Debian bookworm address" ;;
 *apt-get\\ update*) exit {update} ;;
-*showsrc*) printf 'Package: python-tiny\\nVersion: {version}\\nChecksums-Sha256:\\n {sha256} 9 tiny.orig.tar.gz\\n' ;;
+*showsrc*)
+    printf 'Package: python-tiny\\nVersion: {version}\\n'
+    printf 'Checksums-Sha256:\\n {sha256} 9 tiny.orig.tar.gz\\n' ;;
 *source*) [ -z "{archive}" ] || cp "{archive}" tiny.orig.tar.gz; exit 100 ;;
 esac
 """

@@ -1,4 +1,5 @@
-"""The distributions under test, each built once: from the sources to a source distribution to a wheel."""
+"""The distributions under test, each built once: from the sources to a source distribution to a
+wheel."""
 
 from __future__ import annotations
 
@@ -18,13 +19,15 @@ _LEFT_OUT = {".git", ".venv", ".cache", "build", "dist", "__pycache__", ".hypoth
 
 
 def _clean() -> dict[str, str]:
-    """The environment of a user who has set nothing: what is under test must not come from the checkout."""
+    """The environment of a user who has set nothing: what is under test must not come from the
+    checkout."""
     ours = ("PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV", "MAINSTAY_DROPIN")
     return {name: text for name, text in os.environ.items() if name not in ours}
 
 
 def run(command: Sequence[str | Path], cwd: Path) -> str:
-    """Run `command` in `cwd`; return what it said, and fail the test with all of it when it fails."""
+    """Run `command` in `cwd`; return what it said, and fail the test with all of it when it
+    fails."""
     words = [str(word) for word in command]
     done = subprocess.run(
         words, cwd=cwd, env=_clean(), stdin=subprocess.DEVNULL, check=False, capture_output=True
@@ -36,7 +39,8 @@ def run(command: Sequence[str | Path], cwd: Path) -> str:
 
 
 def project_files() -> list[str]:
-    """What belongs to the project, relative to its root: as git knows it, or all there is in an export."""
+    """What belongs to the project, relative to its root: as git knows it, or all there is in an
+    export."""
     if (ROOT / ".git").exists():
         # A checkout may belong to another user than the one who tests it.
         git = ["git", "-c", "safe.directory=*", "ls-files", "-z"]
@@ -117,7 +121,8 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Environm
 
 @pytest.fixture
 def source_copy(tmp_path: Path) -> Path:
-    """A copy of the project's files that a test may change, in a folder with a space in its name."""
+    """A copy of the project's files that a test may change, in a folder with a space in its
+    name."""
     copy = tmp_path / "a checkout"
     for name in project_files():
         (copy / name).parent.mkdir(parents=True, exist_ok=True)

@@ -1,4 +1,5 @@
-"""The project's files speak of the project alone: of no machine it was written on, of no index it came from."""
+"""The project's files speak of the project alone: of no machine it was written on, of no index it
+came from."""
 
 from __future__ import annotations
 

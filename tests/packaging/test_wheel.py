@@ -37,7 +37,10 @@ def wheel_files(wheel: Path) -> set[str]:
 
 
 def test_the_installed_package_imports_and_knows_its_version(installed: Environment) -> None:
-    code = "import importlib.metadata as m, mainstay; print(mainstay.__version__, m.version('mainstay'))"
+    code = (
+        "import importlib.metadata as m, mainstay; "
+        "print(mainstay.__version__, m.version('mainstay'))"
+    )
     assert installed.run("-I", "-c", code).split() == [version(), version()]
 
 

@@ -2,7 +2,7 @@
 
 <!-- snippet: skip REASON -->      the next block is not run; it is counted and listed
 <!-- snippet: raises ERROR -->     the next block ends with this exception
-<!-- snippet: given CODE -->       run before the next block, unseen by the reader; may have many lines
+<!-- snippet: given CODE -->       run before the next block, unseen; may have many lines
 <!-- snippet: complete -->         the next C++ block is a whole program (one with a main is anyway)
 """
 

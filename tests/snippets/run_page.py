@@ -1,7 +1,7 @@
-"""Runs the Python blocks of one page in order, in one namespace: `python run_page.py < BLOCKS.json`.
+"""Runs the Python blocks of one page in one namespace: `python run_page.py < BLOCKS.json`.
 
-A process of its own per page, so that a page cannot lean on another one or on the tests. Sleeping is
-taken away (time.sleep, asyncio.sleep return at once), so that a snippet may show real waits.
+A process of its own per page, so that a page cannot lean on another one or on the tests. Sleeping
+is taken away (time.sleep, asyncio.sleep return at once), so that a snippet may show real waits.
 Reads a list of {line, code, given, raises, file}; prints one JSON object per block: {line, error}.
 """
 

@@ -1,8 +1,9 @@
-"""Runs one sample of a founding text as a program: `python run_sample.py FILE`, prints what it did as JSON.
+"""Runs one sample of a founding text as a program: `python run_sample.py FILE`, prints what it did
+as JSON.
 
-The samples call services that do not exist. Here they do, flaky but deterministic: each call fails twice
-and then succeeds. Sleeping is recorded instead of done. After the sample, every retried function it
-defined is called, so that the policy it shows is really exercised.
+The samples call services that do not exist. Here they do, flaky but deterministic: each call fails
+twice and then succeeds. Sleeping is recorded instead of done. After the sample, every retried
+function it defined is called, so that the policy it shows is really exercised.
 """
 
 from __future__ import annotations

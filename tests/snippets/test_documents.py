@@ -1,7 +1,8 @@
-"""The code in README.md, ARCHITECTURE.md, CONTRIBUTING.md and docs/ does what a reader would try: it runs.
+"""The code in README.md, ARCHITECTURE.md, CONTRIBUTING.md and docs/ does what a reader would try:
+it runs.
 
-Python blocks of a page run in order in one namespace (run_page.py); C++ blocks that are whole programs
-are compiled, linked to the engine, and run.
+Python blocks of a page run in order in one namespace (run_page.py); C++ blocks that are whole
+programs are compiled, linked to the engine, and run.
 """
 
 from __future__ import annotations

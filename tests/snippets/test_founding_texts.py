@@ -1,7 +1,8 @@
-"""The founding texts' own samples: unchanged on the peer and under drop-in, and with their import changed.
+"""The founding texts' own samples: unchanged on the peer and under drop-in, and with their import
+changed.
 
-The texts live beside the checkout, where its authors keep them; elsewhere these tests say so and skip.
-Concerned is every Python block that imports a peer whose capability has landed.
+The texts live beside the checkout, where its authors keep them; elsewhere these tests say so and
+skip. Concerned is every Python block that imports a peer whose capability has landed.
 """
 
 from __future__ import annotations

@@ -1,4 +1,5 @@
-"""tools/check_layers.py on small trees: what the law allows passes, what it forbids is named by line."""
+"""tools/check_layers.py on small trees: what the law allows passes, what it forbids is named by
+line."""
 
 from __future__ import annotations
 
@@ -192,7 +193,9 @@ def test_an_integration_may_import_what_it_integrates_unless_it_is_loaded_unaske
     tmp_path: Path,
 ) -> None:
     asked = {
-        "python/mainstay/retry/_loop.py": "def tornado():\n    from mainstay.retry import _tornado\n",
+        "python/mainstay/retry/_loop.py": (
+            "def tornado():\n    from mainstay.retry import _tornado\n"
+        ),
         "python/mainstay/retry/_tornado.py": "import tornado\n",
     }
     assert check(tmp_path, asked) == (0, ["2 passed, 0 failed"])

@@ -1,4 +1,5 @@
-"""`make new NAME=toy`: what it writes builds, tests and imports; what it refuses it leaves alone."""
+"""`make new NAME=toy`: what it writes builds, tests and imports; what it refuses it leaves
+alone."""
 
 from __future__ import annotations
 
@@ -91,14 +92,18 @@ def test_its_python_package_builds_imports_and_passes_its_tests(tree: Path) -> N
     # The editable install of this checkout must not answer for the new tree.
     path = {"PYTHONPATH": str(tree / "python"), "PYTHONDONTWRITEBYTECODE": "1"}
     code = (
-        "import sys; sys.meta_path = [f for f in sys.meta_path if 'Scikit' not in type(f).__name__]\n"
+        "import sys\n"
+        "sys.meta_path = [f for f in sys.meta_path if 'Scikit' not in type(f).__name__]\n"
         "from mainstay import toy; print(toy.__file__, toy.total([40, 2]))"
     )
     assert run(sys.executable, "-c", code, cwd=tree, **path).split() == [
         str(tree / "python" / "mainstay" / "toy" / "__init__.py"),
         "42",
     ]
-    tests = code.splitlines()[0] + "\nimport pytest; raise SystemExit(pytest.main(sys.argv[1:]))"
+    tests = (
+        "\n".join(code.splitlines()[:2])
+        + "\nimport pytest; raise SystemExit(pytest.main(sys.argv[1:]))"
+    )
     said = run(
         sys.executable, "-c", tests, "-q", "-p", "no:cacheprovider", "-p", "no:xdist",
         "tests/toy", cwd=tree, **path,

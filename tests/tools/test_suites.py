@@ -99,7 +99,7 @@ def test_an_interrupt_leaves_no_suite_running(tree: Path, number: signal.Signals
         text=True,
         start_new_session=True,
         # A test run in the background of a script ignores interrupts, and its children inherit it.
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     ) as runner:
         pid = int(wait_for_text(tree / "started"))
         runner.send_signal(number)

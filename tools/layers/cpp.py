@@ -1,6 +1,7 @@
 """Reads `#include` lines and holds them against the rules.
 
-Follows files by their names alone: no preprocessor, so an include under `#if` counts like any other.
+Follows files by their names alone: no preprocessor, so an include under `#if` counts like any
+other.
 """
 
 from __future__ import annotations
@@ -47,7 +48,7 @@ def check(root: Path) -> tuple[list[str], list[Violation]]:
             for contract in [target for target in edges if file in graph.get(target, ())]:
                 del edges[contract]
     for cycle in cycles(graph):
-        text = f"includes itself by way of {' -> '.join(cycle)}; split what both need into a third file"
+        text = f"includes itself by way of {' -> '.join(cycle)}; split what both need off"
         violations.append(Violation(cycle[0], graph[cycle[0]][cycle[1]], text))
     return files, violations
 
@@ -81,7 +82,8 @@ def _why_not(file: str, name: str, local: bool, target: str | None) -> str | Non
         if name in _PYTHON_HEADERS or name.startswith(_PYTHON_FOLDERS):
             return _why_not_python(file, name)
         if name.startswith(("mainstay/", "binding/")):
-            # Of a layer, whether or not the file exists: the layer decides, then the file is missed.
+            # Of a layer, whether or not the file exists: the layer decides, then the file is
+            # missed.
             folder = name if name.startswith("binding/") else f"engine/{name}"
             return _why_not_project(file, folder) or f'"{name}" is no file of this tree'
         return (

@@ -1,7 +1,7 @@
 """Reads `import` statements of the face and holds them against the rules. Executes nothing.
 
-Two kinds of import are told apart: *eager* ones run when the module is loaded, *lazy* ones stand in a
-function, under `if TYPE_CHECKING` or in a `try` and cost or require nothing by themselves.
+Two kinds of import are told apart: *eager* ones run when the module is loaded, *lazy* ones stand
+in a function, under `if TYPE_CHECKING` or in a `try` and cost or require nothing by themselves.
 """
 
 from __future__ import annotations
@@ -49,7 +49,8 @@ def check(root: Path) -> tuple[list[str], list[Violation]]:
                 strangers.append((module, found))
             if found.eager and found.module in modules and found.module != module:
                 edges.setdefault(found.module, found.line)
-    return sorted(modules.values()), violations + [
+    return sorted(modules.values()), [
+        *violations,
         *_third_party(strangers, graph, modules),
         *_cycles(graph, modules),
     ]
@@ -63,7 +64,8 @@ def _is_third_party(module: str, modules: dict[str, str]) -> bool:
 def _third_party(
     strangers: list[tuple[str, _Import]], graph: dict[str, dict[str, int]], modules: dict[str, str]
 ) -> Iterator[Violation]:
-    """An integration's module may import what it integrates, if nothing loads that module unasked."""
+    """An integration's module may import what it integrates, if nothing loads that module
+    unasked."""
     waiting = [name for name in graph if modules[name].endswith("/__init__.py")]
     loaded: set[str] = set()
     while waiting:
@@ -110,7 +112,8 @@ def _imports(
         else:
             base = _absolute(node, module, is_package)
             for alias in node.names:
-                # `from package import name` means the submodule when there is one, the package otherwise.
+                # `from package import name` means the submodule when there is one, the package
+                # otherwise.
                 deeper = f"{base}.{alias.name}"
                 known = deeper in modules or base == "mainstay"
                 yield _Import(node.lineno, deeper if known else base, eager)

@@ -62,7 +62,8 @@ def noun_of_peer(package: str) -> str | None:
 
 
 def why_not_engine(importer: str, target: str) -> str | None:
-    """Return why the engine part `importer` may not use the engine part `target`, None if it may."""
+    """Return why the engine part `importer` may not use the engine part `target`, None if it
+    may."""
     if target in ("base", importer) or (importer, target) in SIDEWAYS:
         return None
     if importer == "base":
@@ -81,7 +82,10 @@ def why_not_binding(importer: str, layer: str, target: str) -> str | None:
         if target == "base" or (target == importer and importer != "support"):
             return None
         if importer == "support":
-            return f"binding/support includes engine {target}; it serves every capability and knows none"
+            return (
+                f"binding/support includes engine {target}; "
+                "it serves every capability and knows none"
+            )
         return f"binding/{importer} includes engine {target}; it may use engine {importer} and base"
     if target in ("support", importer):
         return None
