@@ -2,14 +2,16 @@
 //
 // The loop yields a manager per attempt; leaving its `with` block settles the state, and the next
 // pass decides by the plan. The state is a real object here, which a program may look at and write
-// to: as soon as it did, or anything else is out of the ordinary, the Python loop takes over, with
-// the same state, to the end of the block.
+// to: as soon as it did, or anything else is out of the ordinary, passes over the real objects
+// (open.hpp) decide, to the end of the block.
 #include <cstddef>
 #include <new>
 #include <utility>
 
-#include "binding/retry/decision.hpp"
+#include "binding/retry/gate.hpp"
+#include "binding/retry/open.hpp"
 #include "binding/retry/state.hpp"
+#include "binding/retry/tally.hpp"
 #include "binding/support/number.hpp"
 
 namespace mainstay::binding::retry {
@@ -18,8 +20,10 @@ namespace {
 // --- the manager of one attempt -----------------------------------------------------------------
 
 struct ManagerObject {
-  PyObject_HEAD ModuleState*
-      state;  // null in a manager the program made; lives as long as the type's module
+  PyObject_HEAD
+  // Null in a manager the program made; both live as long as the type's module.
+  ModuleState* state;
+  ControllerKind* kind;
   PyObject* attributes;
   PyObject* retry_state;
 };
@@ -42,11 +46,14 @@ PyObject* leave(PyObject* self, PyObject* const* args, Py_ssize_t count_of) noex
   }
   const bool raised = args[0] != Py_None && args[1] != Py_None;
   bool settled = false;
-  if (as_manager(self).state != nullptr &&
-      is_own_state(*as_manager(self).state, retry_state.get())) {
+  ModuleState* state = as_manager(self).state;
+  if (state != nullptr && is_own_state(*state, retry_state.get())) {
+    Ref now = clock_now(*state, as_manager(self).kind->names.get());
     // A block has no value of its own; the program may set one on the state afterwards.
-    settled = raised ? settle_now(retry_state.get(), Ref{}, Ref::share(args[1]))
-                     : settle_now(retry_state.get(), Ref::share(Py_None), Ref{});
+    settled = now &&
+              settle(retry_state.get(), Ref::share(raised ? nullptr : Py_None),
+                     Ref::share(raised ? args[1] : nullptr)) &&
+              put(as_state(retry_state.get()).outcome_timestamp, std::move(now));
   } else if (raised) {
     const Ref exc_info = Ref::steal(PyTuple_Pack(3, args[0], args[1], args[2]));
     settled = exc_info && Ref::steal(PyObject_CallMethod(retry_state.get(), "set_exception", "(O)",
@@ -119,10 +126,11 @@ PyType_Spec kManagerSpec = {
 // -------------------------------------------------------------------------------------
 
 struct BlockObject {
-  PyObject_HEAD PyObject* controller;
+  PyObject_HEAD
+  PyObject* controller;
   PyObject* retry_state;  // null before the first attempt
-  PyObject* in_python;    // the Python loop, once it took over
-  Running running;
+  Running running;        // the numbers, as long as nobody has looked at the block
+  bool open;              // somebody has: the state and its tally are all there is
   bool over;
   bool busy;  // a generator may not be resumed while it runs
 };
@@ -133,6 +141,10 @@ Ref new_state(const BlockObject& block) noexcept {
   const Ref nothing = Ref::steal(PyTuple_New(0));
   const Ref none_named = Ref::steal(PyDict_New());
   if (!nothing || !none_named) return Ref{};
+  if (block.open) {
+    PyObject* const call[] = {Py_None, nothing.get(), none_named.get()};
+    return Ref::steal(new_call(block.controller, call, 3));
+  }
   return make_state(*block.running.kind, Ref::share(block.running.start.get()), block.controller,
                     Py_None, nothing.get(), none_named.get());
 }
@@ -142,6 +154,7 @@ PyObject* manager_for(const BlockObject& block) noexcept {
   PyObject* manager = type->tp_alloc(type, 0);
   if (manager == nullptr) return nullptr;
   as_manager(manager).state = block.running.state;
+  as_manager(manager).kind = block.running.kind;
   as_manager(manager).retry_state = Ref::share(block.retry_state).release();
   return manager;
 }
@@ -167,23 +180,6 @@ bool as_left(const BlockObject& block, double& known) noexcept {
   return true;
 }
 
-// The Python loop's next attempt.
-PyObject* next_in_python(BlockObject& block) noexcept {
-  const Ref loop = Ref::share(block.in_python);
-  return PyIter_Next(loop.get());
-}
-
-PyObject* hand_over(BlockObject& block, Obstacle why) noexcept {
-  const Numbers& numbers = block.running.numbers;
-  count(*block.running.state, why);
-  const Ref idle = numbers.idle.to_python();
-  if (!idle) return nullptr;
-  block.in_python =
-      PyObject_CallMethod(block.controller, "_resume_block", "OOK", block.retry_state, idle.get(),
-                          static_cast<unsigned long long>(numbers.attempt));
-  return block.in_python == nullptr ? nullptr : next_in_python(block);
-}
-
 // Makes the state what it is at the beginning of the next attempt, and sleeps.
 bool sleep_and_prepare(BlockObject& block) noexcept {
   StateObject& call = as_state(block.retry_state);
@@ -197,24 +193,60 @@ bool sleep_and_prepare(BlockObject& block) noexcept {
          sleep_between(block.running);
 }
 
+PyObject* next_openly(BlockObject& block) noexcept {
+  const Opened opened{.state = block.running.state,
+                      .gate = gate_of(block.controller),
+                      .controller = Ref::share(block.controller),
+                      .retry_state = Ref::share(block.retry_state)};
+  for (;;) {
+    Ref what;
+    switch (decide_openly(opened, what)) {
+      case Want::attempt: return manager_for(block);
+      case Want::sleep:
+        if (!sleep_openly(opened, what)) return nullptr;
+        break;
+      case Want::done: block.over = true; return nullptr;
+      case Want::call:
+      case Want::raised: return nullptr;
+    }
+  }
+}
+
+// Goes on openly, with the numbers as they are, from an outcome on.
+PyObject* open_block(BlockObject& block) noexcept {
+  const Running& running = block.running;
+  block.open = true;
+  count(*running.state, Obstacle::none);
+  Ref tally = new_tally(*running.state, running.statistics.get(), Ref::share(running.start.get()));
+  if (!tally) return nullptr;
+  TallyObject& numbers = as_tally(tally.get());
+  if (!put(numbers.attempt_number,
+           Ref::steal(PyLong_FromUnsignedLongLong(running.numbers.attempt))) ||
+      !put(numbers.idle_for, running.numbers.idle.to_python()) ||
+      !put(as_state(block.retry_state).tally, std::move(tally))) {
+    return nullptr;
+  }
+  return next_openly(block);
+}
+
 PyObject* next_attempt(BlockObject& block) noexcept {
   if (block.over) return nullptr;
-  if (block.in_python != nullptr) return next_in_python(block);
   if (block.retry_state == nullptr) {
     block.retry_state = new_state(block).release();
-    return block.retry_state == nullptr ? nullptr : manager_for(block);
+    if (block.retry_state == nullptr) return nullptr;
+    return block.open ? next_openly(block) : manager_for(block);
   }
+  if (block.open) return next_openly(block);
   // Blocks run under the controller itself, not a copy: what was assigned since counts.
   Running& running = block.running;
   double known = 0;
-  if (kind_of(block.controller) != running.kind) {
-    return PyErr_Occurred() ? nullptr : hand_over(block, Obstacle::subclass);
-  }
+  if (kind_of(block.controller) != running.kind) return open_block(block);
   running.plan = plan_of(as_controller(block.controller), *running.kind);
   if (!running.plan) return nullptr;
-  if (running.plan->obstacle != Obstacle::none) return hand_over(block, running.plan->obstacle);
-  if (running.plan->open != Obstacle::none) return hand_over(block, running.plan->open);
-  if (!as_left(block, known)) return hand_over(block, Obstacle::looked_at);
+  if (running.plan->obstacle != Obstacle::none || running.plan->open != Obstacle::none ||
+      !as_left(block, known)) {
+    return open_block(block);
+  }
   const OutcomeView outcome = settled(block.retry_state);
   Ref value = Ref::share(outcome.value);
   Ref error = Ref::share(outcome.error);
@@ -225,12 +257,23 @@ PyObject* next_attempt(BlockObject& block) noexcept {
       if (error) raise_again(std::move(error));
       return nullptr;
     case Step::raised: block.over = true; return nullptr;
-    case Step::in_python: return hand_over(block, why);
+    case Step::in_python: return open_block(block);
     case Step::sleep: break;
   }
   value = Ref{};
   error = Ref{};
   return sleep_and_prepare(block) ? manager_for(block) : nullptr;
+}
+
+// A StopIteration that the block raised is not the end of the loop: in Python's words for generators.
+void replace_stop() noexcept {
+  const Ref stop = take_exception();
+  const Ref text = Ref::steal(PyUnicode_FromString("generator raised StopIteration"));
+  const Ref error = text ? Ref::steal(PyObject_CallOneArg(PyExc_RuntimeError, text.get())) : Ref{};
+  if (!error) return;
+  PyException_SetCause(error.get(), Ref::share(stop.get()).release());
+  PyException_SetContext(error.get(), Ref::share(stop.get()).release());
+  PyErr_SetObject(PyExc_RuntimeError, error.get());
 }
 
 PyObject* block_next(PyObject* self) noexcept {
@@ -242,7 +285,10 @@ PyObject* block_next(PyObject* self) noexcept {
   block.busy = true;
   PyObject* manager = next_attempt(block);
   block.busy = false;
-  if (manager == nullptr && PyErr_Occurred()) block.over = true;
+  if (manager == nullptr && PyErr_Occurred()) {
+    block.over = true;
+    if (PyErr_ExceptionMatches(PyExc_StopIteration)) replace_stop();
+  }
   return manager;
 }
 
@@ -252,7 +298,6 @@ int block_traverse(PyObject* self, visitproc visit, void* arg) noexcept {
   Py_VISIT(Py_TYPE(self));
   Py_VISIT(as_block(self).controller);
   Py_VISIT(as_block(self).retry_state);
-  Py_VISIT(as_block(self).in_python);
   Py_VISIT(as_block(self).running.statistics.get());
   return 0;
 }
@@ -260,7 +305,6 @@ int block_traverse(PyObject* self, visitproc visit, void* arg) noexcept {
 int block_clear(PyObject* self) noexcept {
   Py_CLEAR(as_block(self).controller);
   Py_CLEAR(as_block(self).retry_state);
-  Py_CLEAR(as_block(self).in_python);
   as_block(self).running.statistics = Ref{};
   return 0;
 }
@@ -276,10 +320,7 @@ void block_destroy(PyObject* self) noexcept {
 
 // The peer's loop is a generator: what programs may do with one, besides iterating.
 PyObject* block_close(PyObject* self, PyObject*) noexcept {
-  BlockObject& block = as_block(self);
-  block.over = true;
-  const Ref loop = Ref::steal(std::exchange(block.in_python, nullptr));
-  if (loop) return PyObject_CallMethod(loop.get(), "close", nullptr);
+  as_block(self).over = true;
   Py_RETURN_NONE;
 }
 
@@ -332,12 +373,13 @@ PyType_Spec kBlockSpec = {
 
 }  // namespace
 
-PyObject* start_block(PyObject* controller, PyObject*) noexcept {
+PyObject* start_block(PyObject* controller) noexcept {
   Running running;
   const Obstacle obstacle = begin_block(running, controller);
   if (PyErr_Occurred()) return nullptr;
-  if (obstacle != Obstacle::none || !running.plan->enabled) {
-    if (running.state != nullptr && obstacle != Obstacle::none) count(*running.state, obstacle);
+  if (!running.plan || !running.plan->enabled || obstacle == Obstacle::testing ||
+      obstacle == Obstacle::without_gil) {
+    if (obstacle != Obstacle::none) count(*running.state, obstacle);
     return PyObject_CallMethod(controller, "_iterate", nullptr);
   }
   auto* type = reinterpret_cast<PyTypeObject*>(running.state->block_type.get());
@@ -346,6 +388,8 @@ PyObject* start_block(PyObject* controller, PyObject*) noexcept {
   BlockObject& block = as_block(object);
   new (&block.running) Running(std::move(running));
   block.controller = Ref::share(controller).release();
+  block.open = obstacle != Obstacle::none;
+  if (block.open) count(*block.running.state, way_of(obstacle));
   return object;
 }
 

@@ -173,7 +173,30 @@ Ref local_of(ControllerObject& controller) noexcept {
 }
 
 PyObject* get_local(PyObject* self, void*) noexcept {
-  return local_of(known_controller(self)).release();
+  known_controller(self).local_seen = true;
+  return local_of(as_controller(self)).release();
+}
+
+PyObject* get_statistics(PyObject* self, void*) noexcept {
+  ControllerObject& controller = known_controller(self);
+  // As long as nobody else has the storage, what was put there last is what is there.
+  if (!controller.local_seen) {
+    const std::uint64_t thread = this_thread();
+    if (controller.pending != nullptr && controller.pending_thread == thread) {
+      return Ref::share(controller.pending).release();
+    }
+    if (controller.shown != nullptr && controller.shown_thread == thread) {
+      return Ref::share(controller.shown).release();
+    }
+  }
+  const Ref local = local_of(controller);
+  if (!local) return nullptr;
+  PyObject* found = PyObject_GetAttr(local.get(), controller.state->names.statistics.get());
+  if (found != nullptr || !PyErr_ExceptionMatches(PyExc_AttributeError)) return found;
+  PyErr_Clear();
+  Ref made = Ref::steal(PyDict_New());
+  if (!made || !show(controller, made.get())) return nullptr;
+  return made.release();
 }
 
 PyMethodDef kMethods[] = {
@@ -186,7 +209,6 @@ PyMethodDef kMethods[] = {
      METH_FASTCALL, "The loop, from whatever the state says came of the last attempt."},
     {"_new_call", reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(new_call)),
      METH_FASTCALL, "Begin a call: statistics, then its state, which keeps its own count of both."},
-    {"_begin_block", start_block, METH_NOARGS, "What `for attempt in controller` iterates over."},
     {"_decorated", make_decorated, METH_O, "The function decorated, with all it carries."},
     {"_decorated_async", make_decorated_async, METH_O, "The same as a coroutine function."},
     {"_configure", configure, METH_O, "Set all parts from a dict."},
@@ -203,6 +225,11 @@ PyMemberDef kMembers[] = {
 
 PyGetSetDef kGetSet[] = {
     {"__dict__", get_dict, set_dict, nullptr, nullptr},
+    {"statistics", get_statistics, nullptr,
+     "Numbers of this thread's newest call: empty before the first.\n\n"
+     "start_time (seconds, monotonic clock), attempt_number, idle_for and\n"
+     "delay_since_first_attempt (seconds).",
+     nullptr},
     {"_local", get_local, nullptr, "What each thread keeps with this controller.", nullptr},
     {nullptr, nullptr, nullptr, nullptr, nullptr},
 };
@@ -215,6 +242,7 @@ PyType_Slot kSlots[] = {
     {Py_tp_traverse, reinterpret_cast<void*>(traverse)},
     {Py_tp_clear, reinterpret_cast<void*>(clear)},
     {Py_tp_setattro, reinterpret_cast<void*>(set_attribute)},
+    {Py_tp_iter, reinterpret_cast<void*>(start_block)},
     {Py_tp_methods, kMethods},
     {Py_tp_members, kMembers},
     {Py_tp_getset, kGetSet},

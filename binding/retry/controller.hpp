@@ -47,6 +47,7 @@ struct ControllerObject {
   // few who get to see the copy a call works on ever ask.
   PyObject* pending;
   std::uint64_t pending_thread;
+  bool local_seen;  // somebody outside was given the threads' storage
 };
 
 [[nodiscard]] inline ControllerObject& as_controller(PyObject* self) noexcept {

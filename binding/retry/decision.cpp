@@ -129,6 +129,17 @@ void count(ModuleState& state, Obstacle way) noexcept {
   ++state.paths[static_cast<std::size_t>(way)];
 }
 
+Obstacle way_of(Obstacle why) noexcept {
+  switch (why) {
+    case Obstacle::hook:
+    case Obstacle::strategy:
+    case Obstacle::error_class:
+    case Obstacle::statistics:
+    case Obstacle::exposed: return Obstacle::none;
+    default: return why;
+  }
+}
+
 Ref take_exception() noexcept {
 #if PY_VERSION_HEX >= 0x030C0000
   return Ref::steal(PyErr_GetRaisedException());
@@ -186,16 +197,25 @@ Obstacle begin_call(Running& call, PyObject* self, PyObject* shell) noexcept {
 }
 
 Obstacle begin_block(Running& call, PyObject* self) noexcept {
-  ControllerObject& controller = known_controller(self);
-  call.kind = kind_of(self);
+  const Gate gate = gate_of(self);
+  ControllerObject& controller = as_controller(self);
   call.state = controller.state;
-  if (call.kind == nullptr) return Obstacle::subclass;
-  call.plan = plan_of(controller, *call.kind);
-  if (!call.plan) return Obstacle::none;
-  if (call.plan->obstacle != Obstacle::none || !call.plan->enabled) return call.plan->obstacle;
-  if (call.plan->open != Obstacle::none) return call.plan->open;
+  call.kind = gate.kind;
+  if (gate.kind == nullptr || gate.has(kOverridesCall | kOverridesFields)) {
+    return Obstacle::subclass;
+  }
+  auto plan = plan_of(controller, *call.kind);
+  if (!plan) return Obstacle::none;
+  // A flag that is not a bool is asked by Python.
+  if (plan->obstacle == Obstacle::flag) return Obstacle::flag;
+  call.plan = std::move(plan);
+  if (!call.plan->enabled) return Obstacle::none;
   const Obstacle why = touched(*call.state, *call.kind);
   if (why != Obstacle::none) return why;
+  if (gate.has(kOverridesPass)) return Obstacle::subclass;
+  if (gate.overrides != kOverridesNothing) return Obstacle::hook;
+  if (call.plan->obstacle != Obstacle::none) return call.plan->obstacle;
+  if (call.plan->open != Obstacle::none) return call.plan->open;
   call.statistics = Ref::steal(PyObject_GetAttr(self, call.state->names.statistics.get()));
   if (!call.statistics) return Obstacle::none;
   if (!PyDict_CheckExact(call.statistics.get())) return Obstacle::statistics;

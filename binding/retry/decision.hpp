@@ -39,11 +39,12 @@ enum class Step : std::uint8_t {
 // why it cannot be native, or `none`; with an exception set, it cannot be begun at all.
 [[nodiscard]] Obstacle begin_call(Running& call, PyObject* controller, PyObject* shell) noexcept;
 
-// Begins a block under `controller`; as above, but its statistics are the thread's.
+// Begins a block under `controller`, whose statistics are the thread's. Returns why somebody will
+// look at its objects, and then nothing is begun; without a plan it is for Python.
 [[nodiscard]] Obstacle begin_block(Running& call, PyObject* controller) noexcept;
 
-// `controller._begin_block()`: what `for` iterates over. New reference.
-[[nodiscard]] PyObject* start_block(PyObject* controller, PyObject* unused) noexcept;
+// `iter(controller)`: what `for` goes over. New reference.
+[[nodiscard]] PyObject* start_block(PyObject* controller) noexcept;
 
 // Begins the statistics of a call: the four numbers and nothing else. False with an exception set.
 [[nodiscard]] bool begin_statistics(const ModuleState& state, PyObject* statistics,
@@ -79,5 +80,8 @@ void give_back_do_sleep(Running& call, Ref length) noexcept;
 void raise_again(Ref exception) noexcept;
 
 void count(ModuleState& state, Obstacle way) noexcept;
+
+// What a call that runs natively for all to see, because of `why`, counts as.
+[[nodiscard]] Obstacle way_of(Obstacle why) noexcept;
 
 }  // namespace mainstay::binding::retry

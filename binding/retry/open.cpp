@@ -1,8 +1,6 @@
 // open.cpp - see open.hpp.
 #include "binding/retry/open.hpp"
 
-#include "binding/retry/gate.hpp"
-#include "binding/retry/pass.hpp"
 #include "binding/retry/state.hpp"
 #include "binding/retry/tally.hpp"
 #include "binding/support/call.hpp"
@@ -10,46 +8,8 @@
 namespace mainstay::binding::retry {
 namespace {
 
-// A call as far as programs see it.
-struct Opened {
-  ModuleState* state = nullptr;
-  Gate gate;
-  Ref controller, retry_state;
-};
-
 bool is_a(PyObject* object, const Ref& type) noexcept {
   return PyType_IsSubtype(Py_TYPE(object), reinterpret_cast<PyTypeObject*>(type.get())) != 0;
-}
-
-// One pass: by the class's own iter() where it has one.
-Want decide_openly(const Opened& call, Ref& what) noexcept {
-  const ModuleState& state = *call.state;
-  PyObject* controller = call.controller.get();
-  if (call.gate.kind != nullptr &&
-      !call.gate.has(kOverridesIter | kOverridesPass | kOverridesFields) &&
-      !keeps_exceptions(as_controller(controller))) {
-    return run_pass(*call.gate.kind, controller, call.retry_state.get(), what);
-  }
-  const Ref iter = attribute(controller, state.names.iter);
-  const Ref named = Ref::steal(PyTuple_Pack(1, state.names.retry_state.get()));
-  if (!iter || !named) return Want::raised;
-  PyObject* argument = call.retry_state.get();
-  what = Ref::steal(PyObject_Vectorcall(iter.get(), &argument, 0, named.get()));
-  if (!what) return Want::raised;
-  if (is_a(what.get(), state.do_attempt)) return Want::attempt;
-  return is_a(what.get(), state.do_sleep) ? Want::sleep : Want::done;
-}
-
-bool sleep_openly(const Opened& call, const Ref& length) noexcept {
-  const ModuleState& state = *call.state;
-  if (!prepare_for_next(state, call.retry_state.get())) return false;
-  PyObject* controller = call.controller.get();
-  if (call.gate.kind != nullptr && !call.gate.has(kOverridesCall | kOverridesFields) &&
-      !state.testing.load(std::memory_order_relaxed)) {
-    return sleep_by(*call.gate.kind, controller, length.get());
-  }
-  return static_cast<bool>(Ref::steal(PyObject_CallMethodObjArgs(
-      controller, state.names.pause.get(), call.retry_state.get(), length.get(), nullptr)));
 }
 
 // Says what the attempt came to; by the state's own methods when its class is the program's.
@@ -110,6 +70,36 @@ bool open(Opened& opened, const CallObject& call, const Arguments& arguments,
 }
 
 }  // namespace
+
+Want decide_openly(const Opened& call, Ref& what) noexcept {
+  const ModuleState& state = *call.state;
+  PyObject* controller = call.controller.get();
+  if (call.gate.kind != nullptr &&
+      !call.gate.has(kOverridesIter | kOverridesPass | kOverridesFields) &&
+      !keeps_exceptions(as_controller(controller))) {
+    return run_pass(*call.gate.kind, controller, call.retry_state.get(), what);
+  }
+  const Ref iter = attribute(controller, state.names.iter);
+  const Ref named = Ref::steal(PyTuple_Pack(1, state.names.retry_state.get()));
+  if (!iter || !named) return Want::raised;
+  PyObject* argument = call.retry_state.get();
+  what = Ref::steal(PyObject_Vectorcall(iter.get(), &argument, 0, named.get()));
+  if (!what) return Want::raised;
+  if (is_a(what.get(), state.do_attempt)) return Want::attempt;
+  return is_a(what.get(), state.do_sleep) ? Want::sleep : Want::done;
+}
+
+bool sleep_openly(const Opened& call, const Ref& length) noexcept {
+  const ModuleState& state = *call.state;
+  if (!prepare_for_next(state, call.retry_state.get())) return false;
+  PyObject* controller = call.controller.get();
+  if (call.gate.kind != nullptr && !call.gate.has(kOverridesCall | kOverridesFields) &&
+      !state.testing.load(std::memory_order_relaxed)) {
+    return sleep_by(*call.gate.kind, controller, length.get());
+  }
+  return static_cast<bool>(Ref::steal(PyObject_CallMethodObjArgs(
+      controller, state.names.pause.get(), call.retry_state.get(), length.get(), nullptr)));
+}
 
 Ref Arguments::positional() const noexcept {
   const Py_ssize_t count = PyVectorcall_NARGS(nargsf);

@@ -9,8 +9,23 @@
 
 #include "binding/retry/call.hpp"
 #include "binding/retry/decision.hpp"
+#include "binding/retry/gate.hpp"
+#include "binding/retry/pass.hpp"
 
 namespace mainstay::binding::retry {
+
+// A call as far as programs see it.
+struct Opened {
+  ModuleState* state = nullptr;
+  Gate gate;
+  Ref controller, retry_state;
+};
+
+// One pass: by the class's own iter() where it has one.
+[[nodiscard]] Want decide_openly(const Opened& call, Ref& what) noexcept;
+
+// Makes the state ready for the next attempt, and sleeps; false with an exception set.
+[[nodiscard]] bool sleep_openly(const Opened& call, const Ref& length) noexcept;
 
 // The arguments of one call as they came. Borrowed from the caller for as long as the call runs.
 struct Arguments {

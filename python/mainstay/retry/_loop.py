@@ -189,20 +189,6 @@ class BaseRetrying(_native.Controller, ABC):
     # --- what calls leave behind -----------------------------------------------------------------
 
     @property
-    def statistics(self) -> dict[str, Any]:
-        """Numbers of this thread's newest call: empty before the first.
-
-        start_time (seconds, monotonic clock), attempt_number, idle_for and
-        delay_since_first_attempt (seconds).
-        """
-        local = self._local
-        try:
-            numbers: dict[str, Any] = local.statistics
-        except AttributeError:
-            numbers = local.statistics = {}
-        return numbers
-
-    @property
     def iter_state(self) -> IterState:
         """The pass of `iter()` this thread is in, or was in last."""
         local = self._local
@@ -364,11 +350,6 @@ class BaseRetrying(_native.Controller, ABC):
 
     # --- the ways to run -------------------------------------------------------------------------
 
-    def __iter__(self) -> Iterator[Any]:
-        """Yield an AttemptManager for each attempt of a block, sleeping in between."""
-        loop: Iterator[Any] = self._begin_block()
-        return loop
-
     def _iterate(self) -> Iterator[Any]:
         """A block in Python: what the native loop is not for."""
         if not self.enabled:
@@ -378,12 +359,6 @@ class BaseRetrying(_native.Controller, ABC):
                 raise retry_state.outcome.exception()
             return
         yield from self._attempts(self._new_call(None, (), {}))
-
-    def _resume_block(self, retry_state: Any, idle_for: Any, attempt_number: int) -> Iterator[Any]:
-        """The rest of a native block, from an outcome on."""
-        tally = tally_of(retry_state, self)
-        tally.attempt_number, tally.idle_for = attempt_number, idle_for
-        return self._attempts(retry_state)
 
     def _attempts(self, retry_state: Any) -> Iterator[Any]:
         while True:
