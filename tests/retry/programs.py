@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import random
 import re
+from contextlib import nullcontext
 from dataclasses import dataclass, field
+from fractions import Fraction
 from typing import Any
 
 from hypothesis import strategies as st
@@ -111,7 +113,10 @@ outcomes = st.tuples(
     ),
     times,
 )
-hooks = st.sampled_from([None, "log", "log", "async", "raise", "counter"])
+MEDDLING = ["attempt", "sleep", "fraction", "result", "forget", "expose", "stop", "hooks", "again"]
+hooks = st.sampled_from([None, None, "log", "log", "async", "raise", "counter"]) | st.sampled_from(
+    MEDDLING
+)
 stops = trees(stop_leaves, "any", "all", "|", "&")
 waits = trees(wait_leaves, "chain", "combine", "+", "sum")
 retries = trees(retry_leaves, "any", "all", "|", "&")
@@ -162,6 +167,8 @@ class Run:
     clock: Clock = field(default_factory=Clock)
     log: list[Any] = field(default_factory=list)
     calls: int = 0
+    # Under Python's own clock: nothing that depends on how long something took is taken down.
+    in_earnest: bool = False
 
     @property
     def is_async(self) -> bool:
@@ -185,16 +192,28 @@ class Run:
             what,
             state.attempt_number,
             shown,
-            state.seconds_since_start,
+            self.time(state.seconds_since_start),
             state.idle_for,
             state.upcoming_sleep,
             state.next_action,
             state.get_fn_name(),
             state.args,
             state.kwargs,
-            sorted(state.retry_object.statistics.items()),
+            sorted(self.numbers(state.retry_object.statistics).items()),
             state,
         )
+
+    def time(self, seconds: Any) -> Any:
+        """A time as it may be compared: by Python's own clock no two are alike."""
+        return type(seconds).__name__ if self.in_earnest else seconds
+
+    def numbers(self, statistics: dict[str, Any]) -> dict[str, Any]:
+        """The same for statistics."""
+        timed = ("start_time", "delay_since_first_attempt")
+        return {
+            name: self.time(number) if name in timed else number
+            for name, number in statistics.items()
+        }
 
     # --- callables ---
 
@@ -231,9 +250,37 @@ class Run:
             self.see(what, state)
             if kind == "raise" and count == 2:
                 raise Boom(what)
+            if kind in MEDDLING:
+                self.meddle(str(kind), state)
             return what
 
         return self.awaited(hook) if kind == "async" and self.is_async else hook
+
+    def meddle(self, kind: str, state: Any) -> None:
+        """What a hook may do to the call it is shown."""
+        retrying = state.retry_object
+        if kind == "attempt":
+            state.attempt_number += 2
+        elif kind == "sleep":
+            state.upcoming_sleep = 7
+        elif kind == "fraction":
+            state.upcoming_sleep = Fraction(1, 3)
+            state.idle_for += Fraction(1, 3)
+        elif kind == "result" and state.outcome is not None:
+            state.set_result("meant")
+        elif kind == "forget" and state.outcome is not None:
+            state.next_action = None
+            state.set_exception((Bang, Bang("meant"), None))
+        elif kind == "expose":
+            vars(state)["mine"] = vars(state)["attempt_number"]
+        elif kind == "stop":
+            retrying.stop = self.door.api.stop_after_attempt(2)
+        elif kind == "hooks":
+            retrying.before_sleep = lambda state: self.see("swapped", state)
+            retrying.retry_error_callback = None
+        elif kind == "again":
+            retrying.retry = self.door.api.retry_always
+            retrying.wait = self.door.api.wait_fixed(2)
 
     # --- strategies ---
 
@@ -248,6 +295,8 @@ class Run:
             return self.scripted("stop", rest[0])
         if kind == "event":
             return api.stop_when_event_set(Countdown(rest[0]))
+        if self.in_earnest and kind in ("after_delay", "before_delay"):
+            rest = [rest[0] and 1e9]  # at once or never
         return getattr(api, f"stop_{kind}")(*rest)
 
     def wait(self, form: Any) -> Any:
@@ -403,7 +452,7 @@ class Run:
                 decorated(0)
             except (Exception, KeyboardInterrupt, Exhausted) as error:
                 self.ended(error)
-            self.note("between", decorated.statistics)
+            self.note("between", self.numbers(decorated.statistics))
         value = decorated(1)
         self.note("identical", decorated.statistics is decorated.retry.statistics)
         return value
@@ -447,7 +496,7 @@ class Run:
         """Run it, and return all there was to see."""
         random.seed(self.program["seed"])
         self.controller = None
-        with self.clock.patched():
+        with nullcontext() if self.in_earnest else self.clock.patched():
             try:
                 value = self.play()
             except (Exception, KeyboardInterrupt, Exhausted) as error:
@@ -455,7 +504,8 @@ class Run:
             else:
                 self.note("came to", type(value).__name__, value)
         if self.controller is not None:
-            self.note("statistics", self.controller.statistics, list(self.controller.statistics))
+            numbers = self.numbers(self.controller.statistics)
+            self.note("statistics", numbers, list(numbers))
             self.note("controller", self.controller, str(self.controller))
         self.note("random", random.random())
         return self.log

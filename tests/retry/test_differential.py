@@ -1,6 +1,6 @@
 """Programs drawn at random behave the same on the peer and on its drop-in.
 
-1,000 examples, always the same ones; MAINSTAY_EXAMPLES=20000 tries that many others of each kind.
+2,000 examples, always the same ones; MAINSTAY_EXAMPLES=20000 tries that many others of each kind.
 """
 
 from __future__ import annotations
@@ -32,6 +32,20 @@ def test_a_program_does_the_same_on_the_peer_and_on_its_drop_in(program: dict[st
 
 
 @exhaustively
+@given(programs)
+def test_a_program_does_the_same_by_the_real_clock(program: dict[str, Any]) -> None:
+    ours, theirs = Run(LENIENT, program, in_earnest=True), Run(PEER, program, in_earnest=True)
+    assert ours.everything() == theirs.everything()
+
+
+@exhaustively
 @given(async_programs)
 def test_an_async_program_does_the_same_on_both(program: dict[str, Any]) -> None:
     assert Run(LENIENT, program).everything() == Run(PEER, program).everything()
+
+
+@exhaustively
+@given(async_programs)
+def test_an_async_program_does_the_same_by_the_real_clock(program: dict[str, Any]) -> None:
+    ours, theirs = Run(LENIENT, program, in_earnest=True), Run(PEER, program, in_earnest=True)
+    assert ours.everything() == theirs.everything()
