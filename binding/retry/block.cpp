@@ -150,13 +150,7 @@ Ref new_state(const BlockObject& block) noexcept {
 }
 
 PyObject* manager_for(const BlockObject& block) noexcept {
-  auto* type = reinterpret_cast<PyTypeObject*>(block.running.kind->manager_class.get());
-  PyObject* manager = type->tp_alloc(type, 0);
-  if (manager == nullptr) return nullptr;
-  as_manager(manager).state = block.running.state;
-  as_manager(manager).kind = block.running.kind;
-  as_manager(manager).retry_state = Ref::share(block.retry_state).release();
-  return manager;
+  return new_manager(*block.running.state, *block.running.kind, block.retry_state);
 }
 
 // Whether the state is as the loop left it, but for the outcome nobody has looked at; and when that
@@ -194,10 +188,7 @@ bool sleep_and_prepare(BlockObject& block) noexcept {
 }
 
 PyObject* next_openly(BlockObject& block) noexcept {
-  const Opened opened{.state = block.running.state,
-                      .gate = gate_of(block.controller),
-                      .controller = Ref::share(block.controller),
-                      .retry_state = Ref::share(block.retry_state)};
+  const Opened opened = opened_by(block.controller, block.retry_state);
   for (;;) {
     Ref what;
     switch (decide_openly(opened, what)) {
@@ -372,6 +363,16 @@ PyType_Spec kBlockSpec = {
 };
 
 }  // namespace
+
+PyObject* new_manager(ModuleState& state, ControllerKind& kind, PyObject* retry_state) noexcept {
+  auto* type = reinterpret_cast<PyTypeObject*>(kind.manager_class.get());
+  PyObject* manager = type->tp_alloc(type, 0);
+  if (manager == nullptr) return nullptr;
+  as_manager(manager).state = &state;
+  as_manager(manager).kind = &kind;
+  as_manager(manager).retry_state = Ref::share(retry_state).release();
+  return manager;
+}
 
 PyObject* start_block(PyObject* controller) noexcept {
   Running running;

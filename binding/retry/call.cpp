@@ -55,9 +55,7 @@ PyObject* run(CallObject& call, PyObject* shell, const Arguments& arguments) noe
   if (!running.plan->enabled) {
     return arguments.call(function);
   }
-  if (running.overrides != 0 || running.odd_clock || running.plan->open != Obstacle::none) {
-    return run_open(call, arguments, running);
-  }
+  if (running.is_open()) return run_open(call, arguments, running);
   for (;;) {
     Ref value = Ref::steal(arguments.call(function));
     Ref error;

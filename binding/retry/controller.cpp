@@ -5,7 +5,8 @@
 #include <new>
 
 #include "binding/retry/construct.hpp"
-#include "binding/retry/decision.hpp"
+
+#include "binding/retry/awaiting.hpp"#include "binding/retry/decision.hpp"
 #include "binding/retry/decorate.hpp"
 #include "binding/retry/gate.hpp"
 #include "binding/retry/open.hpp"
@@ -14,6 +15,33 @@
 #include "binding/support/module_state.hpp"
 
 namespace mainstay::binding::retry {
+namespace {
+
+std::uint64_t this_thread() noexcept { return PyThreadState_GetID(PyThreadState_Get()); }
+
+}  // namespace
+
+Ref storage_of(ControllerObject& controller) noexcept {
+  const Names& names = controller.state->names;
+  if (controller.attributes == nullptr) controller.attributes = PyDict_New();
+  if (controller.attributes == nullptr) return Ref{};
+  Ref local = Ref::share(PyDict_GetItemWithError(controller.attributes, names.local.get()));
+  if (!local) {
+    if (PyErr_Occurred()) return Ref{};
+    const Ref module = Ref::steal(PyImport_ImportModule("_thread"));
+    if (!module) return Ref{};
+    const Ref made = Ref::steal(PyObject_CallMethod(module.get(), "_local", nullptr));
+    if (!made) return Ref{};
+    // Of two threads that look at once, both get the same one.
+    local = Ref::share(PyDict_SetDefault(controller.attributes, names.local.get(), made.get()));
+    if (!local) return local;
+  }
+  if (controller.pending != nullptr && controller.pending_thread == this_thread()) {
+    const Ref statistics = Ref::steal(std::exchange(controller.pending, nullptr));
+    if (PyObject_SetAttr(local.get(), names.statistics.get(), statistics.get()) < 0) return Ref{};
+  }
+  return local;
+}
 
 ControllerObject& known_controller(PyObject* self) noexcept {
   ControllerObject& controller = as_controller(self);
@@ -147,34 +175,10 @@ PyObject* show_statistics(PyObject* self, PyObject* statistics) noexcept {
   Py_RETURN_NONE;
 }
 
-std::uint64_t this_thread() noexcept { return PyThreadState_GetID(PyThreadState_Get()); }
-
-// What each thread keeps with this controller; made when first needed, for most never are asked.
-Ref local_of(ControllerObject& controller) noexcept {
-  const Names& names = controller.state->names;
-  if (controller.attributes == nullptr) controller.attributes = PyDict_New();
-  if (controller.attributes == nullptr) return Ref{};
-  Ref local = Ref::share(PyDict_GetItemWithError(controller.attributes, names.local.get()));
-  if (!local) {
-    if (PyErr_Occurred()) return Ref{};
-    const Ref module = Ref::steal(PyImport_ImportModule("_thread"));
-    if (!module) return Ref{};
-    const Ref made = Ref::steal(PyObject_CallMethod(module.get(), "_local", nullptr));
-    if (!made) return Ref{};
-    // Of two threads that look at once, both get the same one.
-    local = Ref::share(PyDict_SetDefault(controller.attributes, names.local.get(), made.get()));
-    if (!local) return local;
-  }
-  if (controller.pending != nullptr && controller.pending_thread == this_thread()) {
-    const Ref statistics = Ref::steal(std::exchange(controller.pending, nullptr));
-    if (PyObject_SetAttr(local.get(), names.statistics.get(), statistics.get()) < 0) return Ref{};
-  }
-  return local;
-}
 
 PyObject* get_local(PyObject* self, void*) noexcept {
   known_controller(self).local_seen = true;
-  return local_of(as_controller(self)).release();
+  return storage_of(as_controller(self)).release();
 }
 
 PyObject* get_statistics(PyObject* self, void*) noexcept {
@@ -189,7 +193,7 @@ PyObject* get_statistics(PyObject* self, void*) noexcept {
       return Ref::share(controller.shown).release();
     }
   }
-  const Ref local = local_of(controller);
+  const Ref local = storage_of(controller);
   if (!local) return nullptr;
   PyObject* found = PyObject_GetAttr(local.get(), controller.state->names.statistics.get());
   if (found != nullptr || !PyErr_ExceptionMatches(PyExc_AttributeError)) return found;
@@ -211,7 +215,13 @@ PyMethodDef kMethods[] = {
      METH_FASTCALL, "Begin a call: statistics, then its state, which keeps its own count of both."},
     {"_decorated", make_decorated, METH_O, "The function decorated, with all it carries."},
     {"_decorated_async", make_decorated_async, METH_O, "The same as a coroutine function."},
-    {"_configure", configure, METH_O, "Set all parts from a dict."},
+
+    {"_await_call", reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(await_call)),
+     METH_FASTCALL, "The loop of a call, to be awaited; None where the Python loop is needed."},
+    {"_await_pass", await_pass, METH_O,
+     "What iter() awaits; None where it needs the queue of methods."},
+    {"_begin_async_block", start_async_block, METH_NOARGS,
+     "What `async for` goes over; None where that is for Python."},    {"_configure", configure, METH_O, "Set all parts from a dict."},
     {"_show", show_statistics, METH_O, "Make this dict the thread's `statistics`."},
     {"_fields", get_fields, METH_NOARGS, "A copy of the attributes."},
     {"_fill", fill, METH_O, "Set attributes from a dict, past a class's own __setattr__."},
@@ -308,8 +318,7 @@ Obstacle fill_plan(ControllerObject& controller, const ControllerKind& kind, Pla
   }
   // Options of the strict door; a controller without them has no such attributes.
   if (keeps_exceptions(controller)) return Obstacle::keeping;
-  PyObject* limit = own(controller, names.attempt_timeout);
-  if (limit != nullptr && limit != Py_None) return Obstacle::timeout;
+  if (limits_attempts(controller)) return Obstacle::timeout;
   PyObject* sleep = own(controller, names.sleep);
   if (sleep == nullptr) return Obstacle::strategy;
   if (sleep != kind.sleep.get()) plan.sleep = Ref::share(sleep);
@@ -365,7 +374,7 @@ bool show(ControllerObject& controller, PyObject* statistics) noexcept {
   const std::uint64_t thread = this_thread();
   if (controller.shown == statistics && controller.shown_thread == thread) return true;
   const Names& names = controller.state->names;
-  const Ref local = local_of(controller);
+  const Ref local = storage_of(controller);
   if (!local) return false;
   if (PyObject_SetAttr(local.get(), names.statistics.get(), statistics) < 0) return false;
   controller.shown = statistics;
@@ -376,6 +385,11 @@ bool show(ControllerObject& controller, PyObject* statistics) noexcept {
 ControllerKind* kind_of(PyObject* self) noexcept {
   const Gate gate = gate_of(self);
   return gate.clean() ? gate.kind : nullptr;
+}
+
+bool limits_attempts(const ControllerObject& controller) noexcept {
+  PyObject* limit = own(controller, controller.state->names.attempt_timeout);
+  return limit != nullptr && limit != Py_None;
 }
 
 bool keeps_exceptions(const ControllerObject& controller) noexcept {

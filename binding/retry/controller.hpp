@@ -64,6 +64,13 @@ ControllerObject& known_controller(PyObject* self) noexcept;
 // Whether keep_exceptions is set: such calls are the Python loops'.
 [[nodiscard]] bool keeps_exceptions(const ControllerObject& controller) noexcept;
 
+// Whether attempt_timeout is set.
+[[nodiscard]] bool limits_attempts(const ControllerObject& controller) noexcept;
+
+// What each thread keeps with this controller; made when first needed, for most never are asked.
+// Empty with an exception set.
+[[nodiscard]] Ref storage_of(ControllerObject& controller) noexcept;
+
 // What `copy()` would make of a controller whose class overrides nothing, from the parts the plan
 // was read from, with `statistics` for this thread. Empty with an exception set.
 [[nodiscard]] Ref copy_for_call(const ControllerObject& controller, const Plan& plan,

@@ -129,6 +129,11 @@ void count(ModuleState& state, Obstacle way) noexcept {
   ++state.paths[static_cast<std::size_t>(way)];
 }
 
+Obstacle way_of(const Running& call) noexcept {
+  if (call.odd_clock) return Obstacle::clock;
+  return (call.overrides & kOverridesPass) != 0 ? Obstacle::subclass : Obstacle::none;
+}
+
 Obstacle way_of(Obstacle why) noexcept {
   switch (why) {
     case Obstacle::hook:
@@ -170,16 +175,14 @@ Obstacle begin_call(Running& call, PyObject* self, PyObject* shell) noexcept {
   call.state = controller.state;
   call.kind = gate.kind;
   call.overrides = gate.overrides;
-  const unsigned open_to = gate.kind != nullptr && gate.kind->is_async
-                               ? kOverridesNothing
-                               : kOverridesIter | kOverridesPass;
-  if (gate.kind == nullptr || gate.has(~open_to)) return Obstacle::subclass;
+  if (gate.kind == nullptr || gate.has(~(kOverridesIter | kOverridesPass))) {
+    return Obstacle::subclass;
+  }
   call.plan = plan_of(controller, *call.kind);
   if (!call.plan) return Obstacle::none;
   if (call.plan->obstacle != Obstacle::none || !call.plan->enabled) return call.plan->obstacle;
-  if (gate.kind->is_async && call.plan->open != Obstacle::none) return call.plan->open;
   const Obstacle why = touched(*call.state, *call.kind);
-  if (why != Obstacle::none && (why != Obstacle::clock || gate.kind->is_async)) return why;
+  if (why != Obstacle::none && why != Obstacle::clock) return why;
   call.odd_clock = why == Obstacle::clock;
   PyObject* statistics = statistics_of(*call.state, shell);
   if (statistics == nullptr) return Obstacle::statistics;

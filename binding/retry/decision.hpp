@@ -26,6 +26,14 @@ struct Running {
   Ref start;               // when it began, as an object
   bool odd_clock = false;  // by a clock that is not Python's own
   Numbers numbers;
+
+  // Whether somebody can look at the call while it runs, and whether from its beginning.
+  [[nodiscard]] bool is_open() const noexcept {
+    return opens_at_once() || plan->open != Obstacle::none;
+  }
+  [[nodiscard]] bool opens_at_once() const noexcept {
+    return overrides != 0 || odd_clock || plan->before;
+  }
 };
 
 enum class Step : std::uint8_t {
@@ -81,7 +89,12 @@ void raise_again(Ref exception) noexcept;
 
 void count(ModuleState& state, Obstacle way) noexcept;
 
-// What a call that runs natively for all to see, because of `why`, counts as.
+// What a call or a block that runs natively for all to see counts as.
+[[nodiscard]] Obstacle way_of(const Running& call) noexcept;
 [[nodiscard]] Obstacle way_of(Obstacle why) noexcept;
+
+// A manager for the next attempt of a block. New reference, null with an exception set.
+[[nodiscard]] PyObject* new_manager(ModuleState& state, ControllerKind& kind,
+                                    PyObject* retry_state) noexcept;
 
 }  // namespace mainstay::binding::retry

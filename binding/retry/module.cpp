@@ -97,6 +97,9 @@ bool each_name(Names& names, Visit visit) {
       Entry{&Names::retry_with, "retry_with"},
       Entry{&Names::door, "_door"},
       Entry{&Names::name, "_name"},
+      Entry{&Names::running, "running"},
+      Entry{&Names::newest_loop, "newest_loop"},
+      Entry{&Names::attempt, "_attempt"},
       Entry{&Names::enough, "_enough"},
       Entry{&Names::pause, "_pause"},
       Entry{&Names::update, "update"},
@@ -135,7 +138,8 @@ int exec(PyObject* module) {
                         add_wait_types(module) && add_conditions(module) &&
                         add_controller_base(module) && add_state_base(module) &&
                         add_call_type(module) && add_awaiting_type(module) &&
-                        add_block_types(module) && add_tally_type(module);
+                        add_block_types(module) && add_tally_type(module) &&
+                        add_async_block_type(module);
   return complete ? 0 : -1;
 }
 
@@ -151,6 +155,8 @@ int traverse(PyObject* module, visitproc visit, void* arg) {
   Py_VISIT(state.awaiting_type.get());
   Py_VISIT(state.block_type.get());
   Py_VISIT(state.tally_type.get());
+  Py_VISIT(state.async_block_type.get());
+  Py_VISIT(state.is_coroutine_callable.get());
   for (const Ref& type : state.state_classes) Py_VISIT(type.get());
   for (const Ref& sample : state.samples) Py_VISIT(sample.get());
   Py_VISIT(state.try_again.get());
@@ -169,6 +175,7 @@ int clear(PyObject* module) {
   if (PyModule_GetState(module) == nullptr) return 0;
   ModuleState& state = state_in(module);
   state.arithmetic = Ref{};
+  state.is_coroutine_callable = Ref{};
   state.try_again = Ref{};
   state.do_attempt = Ref{};
   state.do_sleep = Ref{};

@@ -25,7 +25,7 @@ struct Names {
       retry_error_callback, local, keep_exceptions, attempt_timeout;
   Ref future_result, future_exception, future_class;
   Ref init, last_attempt, wrapped, retry_with;
-  Ref next_action, outcome_timestamp, tally, iter, iter_by_queue, begin, prepare, door, name, enough, pause,
+  Ref next_action, outcome_timestamp, tally, iter, iter_by_queue, begin, prepare, door, name, running, newest_loop, attempt, enough, pause,
       update;
 };
 
@@ -53,7 +53,8 @@ struct ModuleState {
 
   // The base type of all strategies, and the kinds made from it, in order of creation.
   Ref strategy_type, controller_type, call_type, state_type,
-      awaiting_type, block_type, tally_type;
+      awaiting_type, block_type, tally_type,
+      async_block_type;
   std::vector<StrategyKind> kinds;
   // The classes of the doors, whose instances hold nothing but what their kind reads.
   std::vector<Ref> adopted;
@@ -75,6 +76,8 @@ struct ModuleState {
   bool without_gil = false;
   // How many calls went which way; see paths.cpp. The first is the native path.
   std::array<std::uint64_t, 16> paths{};
+  // `mainstay.retry._names.is_coroutine_callable`, for callables out of the ordinary. As below.
+  Ref is_coroutine_callable;
   // `mainstay.retry._arithmetic`: the same formulas over any Python number. Imported when first
   // needed; null until then.
   Ref arithmetic;
@@ -103,6 +106,7 @@ extern PyModuleDef module_definition;
 [[nodiscard]] bool add_awaiting_type(PyObject* module) noexcept;
 [[nodiscard]] bool add_block_types(PyObject* module) noexcept;
 [[nodiscard]] bool add_tally_type(PyObject* module) noexcept;
+[[nodiscard]] bool add_async_block_type(PyObject* module) noexcept;
 
 // Creates a heap type from `spec` (deriving from `base` when given) and adds it under its own name.
 [[nodiscard]] Ref add_type(PyObject* module, PyType_Spec& spec, PyObject* base = nullptr) noexcept;

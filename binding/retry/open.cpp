@@ -3,6 +3,7 @@
 
 #include "binding/retry/state.hpp"
 #include "binding/retry/tally.hpp"
+#include "binding/retry/untouched.hpp"
 #include "binding/support/call.hpp"
 
 namespace mainstay::binding::retry {
@@ -10,21 +11,6 @@ namespace {
 
 bool is_a(PyObject* object, const Ref& type) noexcept {
   return PyType_IsSubtype(Py_TYPE(object), reinterpret_cast<PyTypeObject*>(type.get())) != 0;
-}
-
-// Says what the attempt came to; by the state's own methods when its class is the program's.
-bool settle_openly(const ModuleState& state, PyObject* retry_state, Ref value, Ref error) noexcept {
-  if (is_door_state(state, retry_state)) {
-    return settle_now(retry_state, std::move(value), std::move(error));
-  }
-  if (value) {
-    return static_cast<bool>(
-        Ref::steal(PyObject_CallMethod(retry_state, "set_result", "(O)", value.get())));
-  }
-  const Ref traceback = Ref::steal(PyException_GetTraceback(error.get()));
-  return static_cast<bool>(
-      Ref::steal(PyObject_CallMethod(retry_state, "set_exception", "((OOO))", Py_TYPE(error.get()),
-                                     error.get(), traceback ? traceback.get() : Py_None)));
 }
 
 template <class Function>
@@ -52,41 +38,131 @@ PyObject* loop(const Opened& call, Function function) noexcept {
   }
 }
 
-// Makes the objects a program may look at, as they are at the beginning of the call.
-bool open(Opened& opened, const CallObject& call, const Arguments& arguments,
-          const Running& running, Ref start) noexcept {
-  opened.state = running.state;
-  opened.gate = {.kind = running.kind, .overrides = running.overrides};
-  opened.controller =
-      copy_for_call(as_controller(call.controller), *running.plan, running.statistics.get());
-  const Ref positional = arguments.positional();
-  const Ref keywords = arguments.keywords();
-  if (!opened.controller || !positional || !keywords) return false;
-  opened.retry_state = make_state(*running.kind, std::move(start), opened.controller.get(),
-                                  call.function, positional.get(), keywords.get());
-  if (!opened.retry_state) return false;
-  return put(as_state(opened.retry_state.get()).tally,
-             new_tally(*running.state, running.statistics.get(), Ref::share(running.start.get())));
+// Another loop of this thread that is under way shows its numbers in the present dict: that is left
+// to it, and a new one shown. False with an exception set.
+bool leave_to_others(ControllerObject& controller) noexcept {
+  const Ref storage = storage_of(controller);
+  if (!storage) return false;
+  const Ref running = attribute(storage.get(), controller.state->names.running);
+  if (!running) {
+    if (!PyErr_ExceptionMatches(PyExc_AttributeError)) return false;
+    PyErr_Clear();
+    return true;
+  }
+  const Ref tally = Ref::steal(PyObject_CallNoArgs(running.get()));  // a weak reference
+  if (!tally) return false;
+  if (tally.get() == Py_None || as_tally(tally.get()).over) return true;
+  const Ref fresh = Ref::steal(PyDict_New());
+  return fresh && show(controller, fresh.get());
 }
+
+bool note_running(ControllerObject& controller, const Ref& tally) noexcept {
+  const Ref storage = storage_of(controller);
+  const Ref weak = storage ? Ref::steal(PyWeakref_NewRef(tally.get(), nullptr)) : Ref{};
+  return weak &&
+         PyObject_SetAttr(storage.get(), controller.state->names.running.get(), weak.get()) == 0;
+}
+
+// The arguments as a state shows them.
+struct Packed {
+  explicit Packed(const Arguments& arguments) noexcept
+      : positional(arguments.positional()), keywords(arguments.keywords()) {}
+  [[nodiscard]] explicit operator bool() const noexcept { return positional && keywords; }
+  Ref positional, keywords;
+};
 
 }  // namespace
 
-Want decide_openly(const Opened& call, Ref& what) noexcept {
-  const ModuleState& state = *call.state;
-  PyObject* controller = call.controller.get();
-  if (call.gate.kind != nullptr &&
-      !call.gate.has(kOverridesIter | kOverridesPass | kOverridesFields) &&
-      !keeps_exceptions(as_controller(controller))) {
-    return run_pass(*call.gate.kind, controller, call.retry_state.get(), what);
+Opened opened_by(PyObject* controller, PyObject* retry_state) noexcept {
+  return {.state = known_controller(controller).state,
+          .gate = gate_of(controller),
+          .controller = Ref::share(controller),
+          .retry_state = Ref::share(retry_state)};
+}
+
+bool open(Opened& opened, PyObject* controller, PyObject* function, PyObject* args,
+          PyObject* kwargs, const Running& running) noexcept {
+  // By an odd clock the state's beginning is a look of its own, as in Python.
+  Ref start = running.odd_clock ? clock_now(*running.state, running.kind->names.get())
+                                : Ref::share(running.start.get());
+  opened.state = running.state;
+  opened.gate = {.kind = running.kind, .overrides = running.overrides};
+  opened.controller =
+      copy_for_call(as_controller(controller), *running.plan, running.statistics.get());
+  if (!start || !opened.controller) return false;
+  Ref made = make_state(*running.kind, std::move(start), opened.controller.get(), function, args,
+                        kwargs);
+  if (!made || !put(as_state(made.get()).tally,
+                    new_tally(*running.state, running.statistics.get(),
+                              Ref::share(running.start.get())))) {
+    return false;
   }
-  const Ref iter = attribute(controller, state.names.iter);
-  const Ref named = Ref::steal(PyTuple_Pack(1, state.names.retry_state.get()));
-  if (!iter || !named) return Want::raised;
+  opened.retry_state = std::move(made);
+  return true;
+}
+
+bool open_from(Opened& opened, PyObject* controller, PyObject* function, PyObject* args,
+               PyObject* kwargs, const Running& running, Ref value, Ref error,
+               double now) noexcept {
+  if (!open(opened, controller, function, args, kwargs, running)) return false;
+  const Numbers& numbers = running.numbers;
+  StateObject& shown = as_state(opened.retry_state.get());
+  TallyObject& tally = as_tally(shown.tally);
+  Ref attempt = Ref::steal(PyLong_FromUnsignedLongLong(numbers.attempt));
+  PyObject* names = running.kind->names.get();
+  // What the function did may have been to patch the clock.
+  Ref when = clock_is_untouched(*running.state, names) ? Ref::steal(PyFloat_FromDouble(now))
+                                                       : clock_now(*running.state, names);
+  return put(tally.attempt_number, Ref::share(attempt.get())) &&
+         put(shown.attempt_number, std::move(attempt)) &&
+         put(shown.idle_for, Ref::steal(PyFloat_FromDouble(numbers.idle.seconds))) &&
+         put(tally.idle_for, numbers.idle.to_python()) &&
+         put(shown.upcoming_sleep, numbers.upcoming.to_python()) &&
+         put(shown.outcome_timestamp, std::move(when)) &&
+         settle(opened.retry_state.get(), std::move(value), std::move(error));
+}
+
+bool decides_natively(const Opened& call) noexcept {
+  return call.gate.kind != nullptr &&
+         !call.gate.has(kOverridesIter | kOverridesPass | kOverridesFields) &&
+         !keeps_exceptions(as_controller(call.controller.get()));
+}
+
+Ref call_iter(const Opened& call) noexcept {
+  const Names& names = call.state->names;
+  const Ref iter = attribute(call.controller.get(), names.iter);
+  const Ref named = Ref::steal(PyTuple_Pack(1, names.retry_state.get()));
+  if (!iter || !named) return Ref{};
   PyObject* argument = call.retry_state.get();
-  what = Ref::steal(PyObject_Vectorcall(iter.get(), &argument, 0, named.get()));
+  return Ref::steal(PyObject_Vectorcall(iter.get(), &argument, 0, named.get()));
+}
+
+Want want_of(const ModuleState& state, const Ref& what) noexcept {
   if (!what) return Want::raised;
   if (is_a(what.get(), state.do_attempt)) return Want::attempt;
   return is_a(what.get(), state.do_sleep) ? Want::sleep : Want::done;
+}
+
+Want decide_openly(const Opened& call, Ref& what) noexcept {
+  if (decides_natively(call)) {
+    return run_pass(*call.gate.kind, call.controller.get(), call.retry_state.get(), what);
+  }
+  what = call_iter(call);
+  return want_of(*call.state, what);
+}
+
+bool settle_openly(const ModuleState& state, PyObject* retry_state, Ref value, Ref error) noexcept {
+  if (is_door_state(state, retry_state)) {
+    return settle_now(retry_state, std::move(value), std::move(error));
+  }
+  if (value) {
+    return static_cast<bool>(
+        Ref::steal(PyObject_CallMethod(retry_state, "set_result", "(O)", value.get())));
+  }
+  const Ref traceback = Ref::steal(PyException_GetTraceback(error.get()));
+  return static_cast<bool>(
+      Ref::steal(PyObject_CallMethod(retry_state, "set_exception", "((OOO))", Py_TYPE(error.get()),
+                                     error.get(), traceback ? traceback.get() : Py_None)));
 }
 
 bool sleep_openly(const Opened& call, const Ref& length) noexcept {
@@ -124,23 +200,24 @@ Ref Arguments::keywords() const noexcept {
 PyObject* run_open(const CallObject& call, const Arguments& arguments,
                    const Running& running) noexcept {
   const Plan& plan = *running.plan;
-  const bool from_the_start = running.odd_clock || running.overrides != 0 || plan.before;
-  count(*running.state, running.odd_clock                           ? Obstacle::clock
-                        : (running.overrides & kOverridesPass) != 0 ? Obstacle::subclass
-                                                                    : Obstacle::none);
+  count(*running.state, way_of(running));
   Ref value, error;
-  if (!from_the_start) {
+  double now = 0;
+  const bool looks = running.opens_at_once();
+  if (!looks) {
     value = Ref::steal(arguments.call(call.function));
     if (value && plan.judges && !plan.looks_at_values) return value.release();
     if (!value) error = take_exception();
+    now = monotonic_now();
   }
   Opened opened;
-  // By an odd clock the state's beginning is a look of its own, as in Python.
-  Ref start = running.odd_clock ? clock_now(*running.state, running.kind->names.get())
-                                : Ref::share(running.start.get());
-  if (!start || !open(opened, call, arguments, running, std::move(start))) return nullptr;
-  if (!from_the_start && !settle_openly(*running.state, opened.retry_state.get(), std::move(value),
-                                        std::move(error))) {
+  const Packed packed(arguments);
+  if (!packed) return nullptr;
+  PyObject* args = packed.positional.get();
+  PyObject* kwargs = packed.keywords.get();
+  if (looks ? !open(opened, call.controller, call.function, args, kwargs, running)
+            : !open_from(opened, call.controller, call.function, args, kwargs, running,
+                         std::move(value), std::move(error), now)) {
     return nullptr;
   }
   return loop(opened, [&] { return arguments.call(call.function); });
@@ -149,19 +226,12 @@ PyObject* run_open(const CallObject& call, const Arguments& arguments,
 PyObject* go_on_open(const CallObject& call, const Arguments& arguments, const Running& running,
                      Ref value, Ref error, double now) noexcept {
   Opened opened;
-  if (!open(opened, call, arguments, running, Ref::share(running.start.get()))) return nullptr;
-  const Numbers& numbers = running.numbers;
-  StateObject& shown = as_state(opened.retry_state.get());
-  TallyObject& tally = as_tally(shown.tally);
-  Ref attempt = Ref::steal(PyLong_FromUnsignedLongLong(numbers.attempt));
-  const bool filled = put(tally.attempt_number, Ref::share(attempt.get())) &&
-                      put(shown.attempt_number, std::move(attempt)) &&
-                      put(shown.idle_for, Ref::steal(PyFloat_FromDouble(numbers.idle.seconds))) &&
-                      put(tally.idle_for, numbers.idle.to_python()) &&
-                      put(shown.upcoming_sleep, numbers.upcoming.to_python()) &&
-                      put(shown.outcome_timestamp, Ref::steal(PyFloat_FromDouble(now))) &&
-                      settle(opened.retry_state.get(), std::move(value), std::move(error));
-  if (!filled) return nullptr;
+  const Packed packed(arguments);
+  if (!packed || !open_from(opened, call.controller, call.function, packed.positional.get(),
+                            packed.keywords.get(), running, std::move(value), std::move(error),
+                            now)) {
+    return nullptr;
+  }
   return loop(opened, [&] { return arguments.call(call.function); });
 }
 
@@ -172,10 +242,7 @@ PyObject* run_method(PyObject* controller, PyObject* const* args, Py_ssize_t cou
   }
   const RecursionGuard guard(" while calling a retried function");
   if (!guard) return nullptr;
-  const Opened opened{.state = known_controller(controller).state,
-                      .gate = gate_of(controller),
-                      .controller = Ref::share(controller),
-                      .retry_state = Ref::share(args[0])};
+  const Opened opened = opened_by(controller, args[0]);
   const Ref function = Ref::share(args[1]);
   const Ref positional = Ref::share(args[2]);
   const Ref keywords = Ref::share(args[3]);
@@ -189,6 +256,8 @@ PyObject* new_call(PyObject* controller, PyObject* const* args, Py_ssize_t count
   }
   const Gate gate = gate_of(controller);
   ModuleState& state = *as_controller(controller).state;
+  const bool is_async = gate.kind != nullptr && gate.kind->is_async;
+  if (is_async && !leave_to_others(as_controller(controller))) return nullptr;
   const bool plain = gate.kind != nullptr && !gate.has(kOverridesBegin | kOverridesFields);
   const Ref statistics = plain ? attribute(controller, state.names.statistics) : Ref{};
   if (plain && !statistics) return nullptr;
@@ -211,7 +280,8 @@ PyObject* new_call(PyObject* controller, PyObject* const* args, Py_ssize_t count
     made = Ref::steal(
         PyObject_CallFunctionObjArgs(type.get(), controller, args[0], args[1], args[2], nullptr));
   }
-  if (!made || !tally_of(state, made.get(), controller)) return nullptr;
+  const Ref tally = made ? tally_of(state, made.get(), controller) : Ref{};
+  if (!tally || (is_async && !note_running(as_controller(controller), tally))) return nullptr;
   return made.release();
 }
 

@@ -21,8 +21,32 @@ struct Opened {
   Ref controller, retry_state;
 };
 
-// One pass: by the class's own iter() where it has one.
+// What is known of a state that somebody handed to a method of the controller.
+[[nodiscard]] Opened opened_by(PyObject* controller, PyObject* retry_state) noexcept;
+
+// Makes the objects a program may look at, as they are at the beginning of a decorated call; false
+// with an exception set.
+[[nodiscard]] bool open(Opened& opened, PyObject* controller, PyObject* function, PyObject* args,
+                        PyObject* kwargs, const Running& running) noexcept;
+
+// The same as they are when nobody could look so far, and an outcome was known at the time `now`.
+[[nodiscard]] bool open_from(Opened& opened, PyObject* controller, PyObject* function,
+                             PyObject* args, PyObject* kwargs, const Running& running, Ref value,
+                             Ref error, double now) noexcept;
+
+// Whether a pass over the objects runs natively; otherwise it is the class's own iter() that
+// decides, which `call_iter` calls, and `want_of` says what its answer means.
+[[nodiscard]] bool decides_natively(const Opened& call) noexcept;
+[[nodiscard]] Ref call_iter(const Opened& call) noexcept;
+[[nodiscard]] Want want_of(const ModuleState& state, const Ref& what) noexcept;
+
+// One pass, either way.
 [[nodiscard]] Want decide_openly(const Opened& call, Ref& what) noexcept;
+
+// Says what the attempt came to; by the state's own methods when its class is the program's. False
+// with an exception set.
+[[nodiscard]] bool settle_openly(const ModuleState& state, PyObject* retry_state, Ref value,
+                                 Ref error) noexcept;
 
 // Makes the state ready for the next attempt, and sleeps; false with an exception set.
 [[nodiscard]] bool sleep_openly(const Opened& call, const Ref& length) noexcept;

@@ -7,10 +7,9 @@ Works under asyncio, trio and whatever else can await: the only thing it waits f
 from __future__ import annotations
 
 import sys
-from _weakref import ref  # what weakref.ref is, without what weakref imports
 
 from . import _native, _switch
-from ._loop import BaseRetrying, Tally, named_function, tally_of, unset
+from ._loop import BaseRetrying, named_function, tally_of, unset
 from ._names import is_coroutine_callable, wrap_to_async_func
 from ._state import DoAttempt, DoSleep
 
@@ -49,7 +48,9 @@ class AsyncRetrying(BaseRetrying):
         is_async = is_coroutine_callable(fn)
         if not self.enabled:
             return await fn(*args, **kwargs) if is_async else fn(*args, **kwargs)
-        return await self._run(self._new_call(fn, args, kwargs), fn, args, kwargs)
+        retry_state = self._new_call(fn, args, kwargs)
+        loop = self._await_call(retry_state, fn, args, kwargs, is_async)
+        return await (self._run(retry_state, fn, args, kwargs) if loop is None else loop)
 
     async def _run(self, retry_state: Any, fn: Any, args: Any, kwargs: Any) -> Any:
         """The loop, from whatever the state says came of the last attempt."""
@@ -75,6 +76,10 @@ class AsyncRetrying(BaseRetrying):
 
     async def iter(self, retry_state: Any) -> Any:
         """Decide what comes next: a DoAttempt, a DoSleep, or the value the call returns."""
+        native = self._await_pass(retry_state)
+        return await (self._iter_by_queue(retry_state) if native is None else native)
+
+    async def _iter_by_queue(self, retry_state: Any) -> Any:
         self._begin_iter(retry_state)
         iter_state = self.iter_state
         result = None
@@ -121,6 +126,9 @@ class AsyncRetrying(BaseRetrying):
 
     def __aiter__(self) -> Any:
         """Return a loop of attempts with a state of its own."""
+        native = self._begin_async_block()
+        if native is not None:
+            return native
         loop = _AsyncLoop(self)
         if type(self).__anext__ is not AsyncRetrying.__anext__:
             # A subclass that iterates by itself expects to be its own iterator.
@@ -132,23 +140,13 @@ class AsyncRetrying(BaseRetrying):
 
     async def __anext__(self) -> Any:
         """The next attempt of this thread's newest loop: what `anext(controller)` means."""
-        loop: _AsyncLoop | None = getattr(self._local, "newest_loop", None)
+        loop: Any = getattr(self._local, "newest_loop", None)
         if loop is None:
             raise TypeError(
                 f"{type(self).__name__} has no loop under way; begin one with "
                 "'async for attempt in retrying' or aiter(retrying)"
             )
         return await loop.__anext__()
-
-    def _new_call(self, fn: Any, args: Any, kwargs: Any) -> Any:
-        running: ref[Tally] | None = getattr(self._local, "running", None)
-        other = None if running is None else running()
-        if other is not None and not other.over:
-            # Another loop of this thread shows its numbers in the present dict: leave it to it.
-            self._show({})
-        retry_state = super()._new_call(fn, args, kwargs)
-        self._local.running = ref(tally_of(retry_state, self))
-        return retry_state
 
     def wraps(self, fn: Any) -> Any:  # pyright: ignore[reportIncompatibleMethodOverride]
         """Return `fn` decorated with this policy; the result is a coroutine function."""

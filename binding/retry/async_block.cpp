@@ -1,0 +1,133 @@
+// async_block.cpp - `async for attempt in retrying: with attempt: ...` natively.
+//
+// A loop has a state of its own, so one controller may run any number of them at once. What
+// `anext()` gives to be awaited is in awaiting.cpp.
+#include <cstddef>
+
+#include "binding/retry/awaiting.hpp"
+#include "binding/retry/untouched.hpp"
+
+namespace mainstay::binding::retry {
+namespace {
+
+struct AsyncBlockObject {
+  PyObject_HEAD
+  ControllerKind* kind;  // lives as long as the module of the controller's type
+  PyObject* controller;
+  PyObject* retry_state;
+};
+
+AsyncBlockObject& as_block(PyObject* self) noexcept {
+  return *reinterpret_cast<AsyncBlockObject*>(self);
+}
+
+PyObject* itself(PyObject* self) noexcept { return Ref::share(self).release(); }
+
+PyObject* next(PyObject* self) noexcept {
+  const AsyncBlockObject& block = as_block(self);
+  return await_attempt(*block.kind, block.controller, block.retry_state);
+}
+
+int traverse(PyObject* self, visitproc visit, void* arg) noexcept {
+  Py_VISIT(Py_TYPE(self));
+  Py_VISIT(as_block(self).controller);
+  Py_VISIT(as_block(self).retry_state);
+  return 0;
+}
+
+int clear(PyObject* self) noexcept {
+  Py_CLEAR(as_block(self).controller);
+  Py_CLEAR(as_block(self).retry_state);
+  return 0;
+}
+
+void destroy(PyObject* self) noexcept {
+  PyTypeObject* type = Py_TYPE(self);
+  PyObject_GC_UnTrack(self);
+  clear(self);
+  type->tp_free(self);
+  Py_DECREF(type);
+}
+
+PyMemberDef kMembers[] = {
+    {"retry_state", T_OBJECT, offsetof(AsyncBlockObject, retry_state), READONLY,
+     "The state of the loop."},
+    {nullptr, 0, 0, 0, nullptr},
+};
+
+char kDoc[] = "One `async for` over a controller.";
+
+PyType_Slot kSlots[] = {
+    {Py_tp_doc, kDoc},
+    {Py_tp_dealloc, reinterpret_cast<void*>(destroy)},
+    {Py_tp_traverse, reinterpret_cast<void*>(traverse)},
+    {Py_tp_clear, reinterpret_cast<void*>(clear)},
+    {Py_am_aiter, reinterpret_cast<void*>(itself)},
+    {Py_am_anext, reinterpret_cast<void*>(next)},
+    {Py_tp_members, kMembers},
+    {0, nullptr},
+};
+
+PyType_Spec kSpec = {
+    .name = "mainstay.retry._native.AsyncBlock",
+    .basicsize = sizeof(AsyncBlockObject),
+    .itemsize = 0,
+    .flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_IMMUTABLETYPE |
+             Py_TPFLAGS_DISALLOW_INSTANTIATION,
+    .slots = kSlots,
+};
+
+// Why the loop is for Python, or what it counts as.
+Obstacle way_of_block(ModuleState& state, PyObject* controller, const Gate& gate,
+                      bool& in_python) noexcept {
+  in_python = true;
+  if (gate.kind == nullptr || gate.has(kOverridesCall | kOverridesFields)) {
+    return Obstacle::subclass;
+  }
+  if (state.without_gil) return Obstacle::without_gil;
+  if (state.testing.load(std::memory_order_relaxed)) return Obstacle::testing;
+  in_python = false;
+  if (!clock_is_untouched(state, gate.kind->names.get())) return Obstacle::clock;
+  if (gate.has(kOverridesPass)) return Obstacle::subclass;
+  if (keeps_exceptions(as_controller(controller))) return Obstacle::keeping;
+  return limits_attempts(as_controller(controller)) ? Obstacle::timeout : Obstacle::none;
+}
+
+}  // namespace
+
+PyObject* start_async_block(PyObject* controller, PyObject*) noexcept {
+  const Gate gate = gate_of(controller);
+  ModuleState& state = *as_controller(controller).state;
+  const Ref enabled = attribute(controller, state.names.enabled);
+  const int on = enabled ? PyObject_IsTrue(enabled.get()) : -1;
+  if (on < 0) return nullptr;
+  if (on == 0) Py_RETURN_NONE;
+  bool in_python = false;
+  count(state, way_of_block(state, controller, gate, in_python));
+  if (in_python) Py_RETURN_NONE;
+  const Ref nothing = Ref::steal(PyTuple_New(0));
+  const Ref none_named = Ref::steal(PyDict_New());
+  if (!nothing || !none_named) return nullptr;
+  PyObject* const call[] = {Py_None, nothing.get(), none_named.get()};
+  const Ref retry_state = Ref::steal(new_call(controller, call, 3));
+  if (!retry_state) return nullptr;
+  auto* type = reinterpret_cast<PyTypeObject*>(state.async_block_type.get());
+  Ref made = Ref::steal(type->tp_alloc(type, 0));
+  if (!made) return nullptr;
+  as_block(made.get()).kind = gate.kind;
+  as_block(made.get()).controller = Ref::share(controller).release();
+  as_block(made.get()).retry_state = Ref::share(retry_state.get()).release();
+  const Ref storage = storage_of(as_controller(controller));
+  if (!storage ||
+      PyObject_SetAttr(storage.get(), state.names.newest_loop.get(), made.get()) < 0) {
+    return nullptr;
+  }
+  return made.release();
+}
+
+bool add_async_block_type(PyObject* module) noexcept {
+  state_in(module).async_block_type = add_type(module, kSpec);
+  return static_cast<bool>(state_in(module).async_block_type);
+}
+
+}  // namespace mainstay::binding::retry
