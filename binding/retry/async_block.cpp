@@ -11,8 +11,7 @@ namespace mainstay::binding::retry {
 namespace {
 
 struct AsyncBlockObject {
-  PyObject_HEAD
-  ControllerKind* kind;  // lives as long as the module of the controller's type
+  PyObject_HEAD ControllerKind* kind;  // lives as long as the module of the controller's type
   PyObject* controller;
   PyObject* retry_state;
 };
@@ -118,8 +117,7 @@ PyObject* start_async_block(PyObject* controller, PyObject*) noexcept {
   as_block(made.get()).controller = Ref::share(controller).release();
   as_block(made.get()).retry_state = Ref::share(retry_state.get()).release();
   const Ref storage = storage_of(as_controller(controller));
-  if (!storage ||
-      PyObject_SetAttr(storage.get(), state.names.newest_loop.get(), made.get()) < 0) {
+  if (!storage || PyObject_SetAttr(storage.get(), state.names.newest_loop.get(), made.get()) < 0) {
     return nullptr;
   }
   return made.release();

@@ -3,8 +3,8 @@
 // A decorated coroutine function is a genuine `async def` that awaits `Call.start(shell, args,
 // kwargs)`. What it awaits is this object: it drives the coroutine of each attempt, the hooks that
 // are to be awaited, and the sleep between two attempts, by passing on what they yield and what is
-// sent or thrown in. Results come by PyIter_Send, so a successful attempt makes no StopIteration. The
-// same object is what `anext()` of an async block and `iter()` await. It knows no event loop.
+// sent or thrown in. Results come by PyIter_Send, so a successful attempt makes no StopIteration.
+// The same object is what `anext()` of an async block and `iter()` await. It knows no event loop.
 #include "binding/retry/awaiting.hpp"
 
 #include <cstddef>
@@ -22,10 +22,10 @@ namespace mainstay::binding::retry {
 namespace {
 
 enum class Phase : std::uint8_t {
-  fresh,      // nothing has happened yet
-  attempt,    // the function's coroutine is under way
-  asking,     // a strategy or hook that is to be awaited
-  deciding,   // an iter() of the program's
+  fresh,     // nothing has happened yet
+  attempt,   // the function's coroutine is under way
+  asking,    // a strategy or hook that is to be awaited
+  deciding,  // an iter() of the program's
   sleep,
   in_python,  // the Python loop, once it took over
   over,
@@ -39,8 +39,8 @@ enum class Aim : std::uint8_t {
 };
 
 struct AwaitingObject {
-  PyObject_HEAD
-  PyObject* controller;  // as it is decorated with; null when there are only open objects
+  PyObject_HEAD PyObject*
+      controller;  // as it is decorated with; null when there are only open objects
   PyObject* function;
   PyObject* shell;
   PyObject* args;
@@ -68,12 +68,11 @@ Ref awaited(Ref object) noexcept {
   if (!object || PyCoro_CheckExact(object.get())) return object;
   const PyAsyncMethods* methods = Py_TYPE(object.get())->tp_as_async;
   if (methods == nullptr || methods->am_await == nullptr) {
-    const bool old_style =
-        PyGen_CheckExact(object.get()) &&
-        (reinterpret_cast<PyCodeObject*>(
-             Ref::steal(PyObject_GetAttrString(object.get(), "gi_code")).get())
-             ->co_flags &
-         CO_ITERABLE_COROUTINE) != 0;
+    const bool old_style = PyGen_CheckExact(object.get()) &&
+                           (reinterpret_cast<PyCodeObject*>(
+                                Ref::steal(PyObject_GetAttrString(object.get(), "gi_code")).get())
+                                ->co_flags &
+                            CO_ITERABLE_COROUTINE) != 0;
     if (old_style) return object;
     PyErr_Format(PyExc_TypeError, "object %.100s can't be used in 'await' expression",
                  Py_TYPE(object.get())->tp_name);
@@ -106,8 +105,7 @@ int is_awaited(ModuleState& state, PyObject* callable) noexcept {
         Ref::steal(PyObject_GetAttrString(names.get(), "is_coroutine_callable"));
     if (!state.is_coroutine_callable) return -1;
   }
-  const Ref answer =
-      Ref::steal(PyObject_CallOneArg(state.is_coroutine_callable.get(), callable));
+  const Ref answer = Ref::steal(PyObject_CallOneArg(state.is_coroutine_callable.get(), callable));
   return answer ? PyObject_IsTrue(answer.get()) : -1;
 }
 
@@ -116,12 +114,12 @@ void let_go(AwaitingObject& self) noexcept {
   self.phase = Phase::over;
   const Ref inner = Ref::steal(std::exchange(self.inner, nullptr));
   if (!is_open(self)) return;
-  PyObject* tally = self.aim == Aim::call && is_door_state(*self.opened.state,
-                                                           self.opened.retry_state.get())
-                        ? as_state(self.opened.retry_state.get()).tally
-                        : nullptr;
-  if (tally != nullptr && Py_IS_TYPE(tally, reinterpret_cast<PyTypeObject*>(
-                                                self.opened.state->tally_type.get()))) {
+  PyObject* tally =
+      self.aim == Aim::call && is_door_state(*self.opened.state, self.opened.retry_state.get())
+          ? as_state(self.opened.retry_state.get()).tally
+          : nullptr;
+  if (tally != nullptr &&
+      Py_IS_TYPE(tally, reinterpret_cast<PyTypeObject*>(self.opened.state->tally_type.get()))) {
     as_tally(tally).over = true;
   }
 }
@@ -181,8 +179,7 @@ bool begin_sleep(AwaitingObject& self) noexcept {
   Ref length = borrow_do_sleep(self.running);
   if (!length) return false;
   const Ref& own_sleep = self.running.kind->sleep;
-  PyObject* sleep =
-      self.running.plan->sleep ? self.running.plan->sleep.get() : own_sleep.get();
+  PyObject* sleep = self.running.plan->sleep ? self.running.plan->sleep.get() : own_sleep.get();
   const bool begun =
       await_next(self, Phase::sleep, Ref::steal(PyObject_CallOneArg(sleep, length.get())));
   give_back_do_sleep(self.running, std::move(length));
@@ -197,14 +194,14 @@ bool begin_open_sleep(AwaitingObject& self, const Ref& seconds) noexcept {
                                                        : Ref::share(seconds.get());
   if (!length) return false;
   if (call.gate.has(kOverridesCall) || state.testing.load(std::memory_order_relaxed)) {
-    return await_next(self, Phase::sleep,
-                      Ref::steal(PyObject_CallMethodObjArgs(
-                          call.controller.get(), state.names.pause.get(), call.retry_state.get(),
-                          length.get(), nullptr)));
+    return await_next(
+        self, Phase::sleep,
+        Ref::steal(PyObject_CallMethodObjArgs(call.controller.get(), state.names.pause.get(),
+                                              call.retry_state.get(), length.get(), nullptr)));
   }
   const Ref sleep = attribute(call.controller.get(), state.names.sleep);
-  return sleep && await_next(self, Phase::sleep,
-                             Ref::steal(PyObject_CallOneArg(sleep.get(), length.get())));
+  return sleep &&
+         await_next(self, Phase::sleep, Ref::steal(PyObject_CallOneArg(sleep.get(), length.get())));
 }
 
 // The block of one attempt. New reference.
@@ -316,8 +313,8 @@ Came settle_closed(AwaitingObject& self, Ref value, Ref error, PySendResult& how
     how = end(self, std::move(value), result);
     return Came::ended;
   }
-  if (!open_from(self.opened, self.controller, self.function, self.args, self.kwargs,
-                 self.running, std::move(value), std::move(error), now)) {
+  if (!open_from(self.opened, self.controller, self.function, self.args, self.kwargs, self.running,
+                 std::move(value), std::move(error), now)) {
     how = end(self, Ref{}, result);
     return Came::ended;
   }
@@ -401,7 +398,8 @@ PySendResult proceed(AwaitingObject& self, PySendResult how, PyObject* came,
   }
 }
 
-// --- the iterator protocol of coroutines ----------------------------------------------------------
+// --- the iterator protocol of coroutines
+// ----------------------------------------------------------
 
 // Marks the object as running while it lives; false, with ValueError set, when it runs already.
 class Turnstile {
@@ -531,7 +529,7 @@ PyObject* close_method(PyObject* object, PyObject*) noexcept {
 
 PyObject* itself(PyObject* self) noexcept { return Ref::share(self).release(); }
 
-constexpr PyObject* AwaitingObject::*kParts[] = {
+constexpr PyObject* AwaitingObject::* kParts[] = {
     &AwaitingObject::controller, &AwaitingObject::function, &AwaitingObject::shell,
     &AwaitingObject::args,       &AwaitingObject::kwargs,   &AwaitingObject::inner,
 };

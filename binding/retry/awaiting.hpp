@@ -10,8 +10,8 @@ namespace mainstay::binding::retry {
 [[nodiscard]] PyObject* await_call(PyObject* controller, PyObject* const* args,
                                    Py_ssize_t count) noexcept;
 
-// `controller._await_pass(retry_state)`: what iter() awaits; None where it needs the queue of methods.
-// New reference.
+// `controller._await_pass(retry_state)`: what iter() awaits; None where it needs the queue of
+// methods. New reference.
 [[nodiscard]] PyObject* await_pass(PyObject* controller, PyObject* retry_state) noexcept;
 
 // What `anext()` of a block awaits: the manager of its next attempt. New reference.

@@ -21,8 +21,8 @@ namespace {
 
 struct ManagerObject {
   PyObject_HEAD
-  // Null in a manager the program made; both live as long as the type's module.
-  ModuleState* state;
+      // Null in a manager the program made; both live as long as the type's module.
+      ModuleState* state;
   ControllerKind* kind;
   PyObject* attributes;
   PyObject* retry_state;
@@ -126,8 +126,7 @@ PyType_Spec kManagerSpec = {
 // -------------------------------------------------------------------------------------
 
 struct BlockObject {
-  PyObject_HEAD
-  PyObject* controller;
+  PyObject_HEAD PyObject* controller;
   PyObject* retry_state;  // null before the first attempt
   Running running;        // the numbers, as long as nobody has looked at the block
   bool open;              // somebody has: the state and its tally are all there is
@@ -256,7 +255,8 @@ PyObject* next_attempt(BlockObject& block) noexcept {
   return sleep_and_prepare(block) ? manager_for(block) : nullptr;
 }
 
-// A StopIteration that the block raised is not the end of the loop: in Python's words for generators.
+// A StopIteration that the block raised is not the end of the loop: in Python's words for
+// generators.
 void replace_stop() noexcept {
   const Ref stop = take_exception();
   const Ref text = Ref::steal(PyUnicode_FromString("generator raised StopIteration"));

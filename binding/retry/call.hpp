@@ -11,13 +11,12 @@
 namespace mainstay::binding::retry {
 
 struct CallObject {
-  PyObject_HEAD
-  vectorcallfunc vectorcall;
+  PyObject_HEAD vectorcallfunc vectorcall;
   ModuleState* state;  // lives as long as the controller's type, which refers to its module
   PyObject* controller;
   PyObject* function;
   PyObject* shell;  // the decorated function, where its calls come through its Python body
-  bool awaits;  // whether calling the function gives something to await
+  bool awaits;      // whether calling the function gives something to await
 };
 
 [[nodiscard]] inline CallObject& as_call(PyObject* self) noexcept {
@@ -42,7 +41,8 @@ struct CallObject {
 // `bind(function)`: new reference to the function, native if that can be done.
 [[nodiscard]] PyObject* bind(PyObject* module, PyObject* function) noexcept;
 
-// `dress(wrapper, wrapped)`: what functools.wraps does, defaults included. New reference to wrapper.
+// `dress(wrapper, wrapped)`: what functools.wraps does, defaults included. New reference to
+// wrapper.
 [[nodiscard]] PyObject* dress(PyObject* module, PyObject* const* args, Py_ssize_t count) noexcept;
 
 // `paths()`: a dict from the way calls went to how many did.

@@ -90,11 +90,10 @@ bool open(Opened& opened, PyObject* controller, PyObject* function, PyObject* ar
   opened.controller =
       copy_for_call(as_controller(controller), *running.plan, running.statistics.get());
   if (!start || !opened.controller) return false;
-  Ref made = make_state(*running.kind, std::move(start), opened.controller.get(), function, args,
-                        kwargs);
-  if (!made || !put(as_state(made.get()).tally,
-                    new_tally(*running.state, running.statistics.get(),
-                              Ref::share(running.start.get())))) {
+  Ref made =
+      make_state(*running.kind, std::move(start), opened.controller.get(), function, args, kwargs);
+  if (!made || !put(as_state(made.get()).tally, new_tally(*running.state, running.statistics.get(),
+                                                          Ref::share(running.start.get())))) {
     return false;
   }
   opened.retry_state = std::move(made);
@@ -227,9 +226,9 @@ PyObject* go_on_open(const CallObject& call, const Arguments& arguments, const R
                      Ref value, Ref error, double now) noexcept {
   Opened opened;
   const Packed packed(arguments);
-  if (!packed || !open_from(opened, call.controller, call.function, packed.positional.get(),
-                            packed.keywords.get(), running, std::move(value), std::move(error),
-                            now)) {
+  if (!packed ||
+      !open_from(opened, call.controller, call.function, packed.positional.get(),
+                 packed.keywords.get(), running, std::move(value), std::move(error), now)) {
     return nullptr;
   }
   return loop(opened, [&] { return arguments.call(call.function); });

@@ -160,8 +160,8 @@ bool Pass::take(Ref answer) noexcept {
     case Ask::wait:
       if (!is_plain_sleep(answer.get()) && kind_->check_sleep) {
         const Ref wait = part(state().names.wait);
-        answer = wait ? Ref::steal(PyObject_CallFunctionObjArgs(
-                            kind_->check_sleep.get(), wait.get(), answer.get(), nullptr))
+        answer = wait ? Ref::steal(PyObject_CallFunctionObjArgs(kind_->check_sleep.get(),
+                                                                wait.get(), answer.get(), nullptr))
                       : Ref{};
         if (!answer) return false;
       }
