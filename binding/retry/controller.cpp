@@ -4,9 +4,9 @@
 #include <cstddef>
 #include <new>
 
+#include "binding/retry/awaiting.hpp"
 #include "binding/retry/construct.hpp"
-
-#include "binding/retry/awaiting.hpp"#include "binding/retry/decision.hpp"
+#include "binding/retry/decision.hpp"
 #include "binding/retry/decorate.hpp"
 #include "binding/retry/gate.hpp"
 #include "binding/retry/open.hpp"
