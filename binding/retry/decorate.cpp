@@ -92,8 +92,9 @@ bool dress_like_function(PyObject* wrapper, PyObject* wrapped) noexcept {
   replace(to.func_typeparams, from.func_typeparams);
 #endif
   if (from.func_annotations != nullptr) {
-    PyObject* annotations = PyFunction_GetAnnotations(wrapped);
-    if (annotations == nullptr || PyFunction_SetAnnotations(wrapper, annotations) < 0) return false;
+    // By name: `wrapped` may be a decorated function itself, which the C functions do not take.
+    const Ref annotations = Ref::steal(PyObject_GetAttrString(wrapped, "__annotations__"));
+    if (!annotations || PyFunction_SetAnnotations(wrapper, annotations.get()) < 0) return false;
   }
   if (from.func_defaults != nullptr &&
       PyFunction_SetDefaults(wrapper, from.func_defaults) < 0) {

@@ -266,6 +266,14 @@ def test_decorating_twice_nests(door: Door) -> None:
     assert nested.statistics["attempt_number"] == 3
 
 
+def test_decorating_twice_keeps_annotations_and_defaults(door: Door) -> None:
+    once = door.api.retry(stop=door.api.stop_after_attempt(2))
+    twice = once(once(example))
+    assert twice.__annotations__ == example.__annotations__
+    assert (twice.__defaults__, twice.__kwdefaults__) == (("b",), {"third": 3.0})
+    assert twice(1) == example(1)
+
+
 def test_one_decorator_serves_many_functions(door: Door) -> None:
     decorator = door.api.retry(stop=door.api.stop_after_attempt(2))
     first, second = decorator(Flaky(0)), decorator(Flaky(1))
