@@ -36,7 +36,7 @@ test-engine: setup ## the engine's tests: GCC and Clang
 test-python: setup ## the Python tests on the Python of .venv
 	@VERBOSE=1 $(SUITES) python
 
-test-all: setup ## the Python tests on every interpreter that answers
+test-all: setup ## the Python tests and the peers' suites on every interpreter that answers
 	@$(PYTHON) tools/interpreters.py
 
 conformance: setup ## the peer's own suite on the peer and on mainstay: PEER=tenacity

@@ -8,6 +8,10 @@ An interpreter counts when it answers: shims of version managers exist for versi
 there. Each gets an environment in .cache/interpreters/, mainstay built for it, and
 requirements/test.txt. One without headers cannot build an extension module; it is named and left
 out.
+
+After the Python tests come the peers' own suites (conformance/), on each interpreter; not under
+--some, where the suites of those names have run them on the Python of .venv, and not on
+free-threaded builds, for which the peers promise nothing.
 """
 
 from __future__ import annotations
@@ -22,7 +26,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from environments import environment, pytest_in
-from suite_support import CACHE, ROOT, close
+from suite_support import CACHE, CLOSING_LINE, ROOT, close
 
 _PROBE = """
 import json, os, sys, sysconfig
@@ -103,7 +107,7 @@ def _probe(candidate: str) -> Interpreter | None:
     return Interpreter(tuple(version), free, path, complete)
 
 
-def _test(interpreter: Interpreter) -> tuple[int, int]:
+def _test(interpreter: Interpreter, with_peers: bool) -> tuple[int, int]:
     home = CACHE / "interpreters" / interpreter.name
     wanted = "free-threaded" if interpreter.free_threaded else "test"
     python = environment(interpreter.path, home, requirements=wanted)
@@ -115,7 +119,21 @@ def _test(interpreter: Interpreter) -> tuple[int, int]:
         for folder in sorted((ROOT / "tests").iterdir())
         if folder.name not in _SKIPPED and any(folder.rglob("test_*.py"))
     ]
-    return pytest_in(python, f"python-{interpreter.name}", folders)
+    passed, failed = pytest_in(python, f"python-{interpreter.name}", folders)
+    if with_peers and not interpreter.free_threaded:
+        for recipe in sorted(ROOT.glob("conformance/peers/*/recipe.toml")):
+            good, bad = _conform(python, recipe.parent.name)
+            passed, failed = passed + good, failed + bad
+    return passed, failed
+
+
+def _conform(python: Path, peer: str) -> tuple[int, int]:
+    """Run a peer's suite on the peer and on the mainstay of that environment."""
+    command = [str(python), str(ROOT / "conformance" / "run.py"), peer]
+    done = subprocess.run(command, check=False, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    print(done.stdout, flush=True)
+    counts = CLOSING_LINE.findall(done.stdout)
+    return (int(counts[-1][0]), int(counts[-1][1])) if counts else (0, 1)
 
 
 def main() -> int:
@@ -147,7 +165,7 @@ def main() -> int:
     passed = failed = 0
     ran: list[str] = []
     for interpreter in usable:
-        good, bad = _test(interpreter)
+        good, bad = _test(interpreter, with_peers=not options.some)
         passed, failed = passed + good, failed + bad
         ran.append(f"{interpreter.name} ({good} passed, {bad} failed)")
     print(f"ran on Python {', '.join(ran)}")

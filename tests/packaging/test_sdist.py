@@ -1,13 +1,18 @@
-"""The source distribution: all that building takes, and nothing of the machine it was made on."""
+"""The source distribution: all that building takes, and nothing that could not be run from it."""
 
 from __future__ import annotations
 
+import tarfile
+from pathlib import Path
+
 import pytest
 
-from .conftest import project_files
+from .conftest import ROOT, project_files, run
 
-NEEDED = ("LICENSE", "README.md", "pyproject.toml", "CMakeLists.txt")
+NEEDED = ("LICENSE", "README.md", "CHANGELOG.md", "pyproject.toml", "CMakeLists.txt")
+MADE = ("PKG-INFO",)  # by the build backend
 FOLDERS = ("engine/mainstay/", "engine/cmake/", "binding/", "python/")
+ENGINE_ALONE = "engine/CMakeLists.txt"
 
 
 @pytest.mark.parametrize("name", NEEDED)
@@ -20,6 +25,30 @@ def test_it_holds_every_source_that_is_built(sdist_files: set[str], folder: str)
     sources = {name for name in project_files() if name.startswith(folder)}
     assert sources
     assert sources - sdist_files == set()
+
+
+def test_it_holds_nothing_besides(sdist_files: set[str]) -> None:
+    allowed = {*NEEDED, *MADE, ENGINE_ALONE}
+    strangers = {n for n in sdist_files if n not in allowed and not n.startswith(FOLDERS)}
+    assert strangers == set()
+
+
+def test_the_engines_build_and_install_from_it_by_cmake_alone(sdist: Path, tmp_path: Path) -> None:
+    with tarfile.open(sdist) as archive:
+        archive.extractall(tmp_path, filter="data")
+    (source,) = tmp_path.iterdir()
+    build, target = tmp_path / "build", tmp_path / "installed"
+    run(["cmake", "-S", source / "engine", "-B", build], tmp_path)
+    run(["cmake", "--build", build, "--parallel", "2"], tmp_path)
+    run(["cmake", "--install", build, "--prefix", target], tmp_path)
+    headers = {
+        p.relative_to(ROOT / "engine").as_posix() for p in ROOT.glob("engine/mainstay/**/*.hpp")
+    }
+    assert headers
+    installed = {
+        p.relative_to(target / "include").as_posix() for p in target.glob("include/**/*.hpp")
+    }
+    assert headers - installed == set()
 
 
 def test_it_holds_nothing_that_was_built_or_downloaded(sdist_files: set[str]) -> None:
