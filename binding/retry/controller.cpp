@@ -6,6 +6,7 @@
 
 #include "binding/retry/awaiting.hpp"
 #include "binding/retry/construct.hpp"
+#include "binding/retry/counts.hpp"
 #include "binding/retry/decision.hpp"
 #include "binding/retry/decorate.hpp"
 #include "binding/retry/gate.hpp"
@@ -48,6 +49,7 @@ ControllerObject& known_controller(PyObject* self) noexcept {
   if (controller.state == nullptr) {
     controller.state = &state_in(module_of(Py_TYPE(self), &module_definition));
     new (&controller.plan) std::shared_ptr<const Plan>();
+    new (&controller.counts) std::shared_ptr<Counts>();
   }
   return controller;
 }
@@ -100,6 +102,7 @@ void destroy(PyObject* self) noexcept {
   PyObject_GC_UnTrack(self);
   clear(self);
   as_controller(self).plan.~shared_ptr();
+  as_controller(self).counts.~shared_ptr();
   type->tp_free(self);
   Py_DECREF(type);
 }
@@ -221,6 +224,10 @@ PyMethodDef kMethods[] = {
      "What iter() awaits; None where it needs the queue of methods."},
     {"_begin_async_block", start_async_block, METH_NOARGS,
      "What `async for` goes over; None where that is for Python."},
+    {"_count", reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(count_in_python)),
+     METH_FASTCALL, "Count a retry after a sleep of that length; with None, a call that gave up."},
+    {"_count_for", count_for, METH_O, "Count where this other controller counts."},
+    {"_counters", get_counters, METH_NOARGS, "The numbers of this moment."},
     {"_configure", configure, METH_O, "Set all parts from a dict."},
     {"_show", show_statistics, METH_O, "Make this dict the thread's `statistics`."},
     {"_fields", get_fields, METH_NOARGS, "A copy of the attributes."},
@@ -403,6 +410,7 @@ Ref copy_for_call(const ControllerObject& controller, const Plan& plan,
   Ref made = Ref::steal(type->tp_alloc(type, 0));
   if (!made) return made;
   ControllerObject& copy = known_controller(made.get());
+  copy.counts = plan.counts;
   copy.attributes = PyDict_Copy(plan.fields.get());
   if (copy.attributes == nullptr) return Ref{};
   copy.pending = Ref::share(statistics).release();
@@ -420,6 +428,8 @@ std::shared_ptr<const Plan> plan_of(ControllerObject& controller,
     auto plan = std::make_shared<Plan>();
     bool broken = false;
     plan->epoch = controller.state->epoch;
+    if (!controller.counts) controller.counts = std::make_shared<Counts>();
+    plan->counts = controller.counts;
     plan->obstacle = fill_plan(controller, kind, *plan, broken);
     if (broken || PyErr_Occurred()) return nullptr;
     controller.plan = std::move(plan);

@@ -33,11 +33,14 @@ struct ControllerKind {
   std::shared_ptr<const Construction> construction;  // null: the constructor is always Python's
 };
 
+class Counts;  // counts.hpp
+
 struct ControllerObject {
   PyObject_HEAD
   ModuleState* state;  // lives as long as the type of this object, which refers to its module
   PyObject* attributes;
   std::shared_ptr<const Plan> plan;
+  std::shared_ptr<Counts> counts;  // null before anything was counted; a call's copy shares it
   bool exposed;
   // What `statistics` shows in which thread, as far as this object set it last: not to be set
   // again. The thread's own storage keeps the dict alive.

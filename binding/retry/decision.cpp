@@ -2,6 +2,7 @@
 #include "binding/retry/decision.hpp"
 
 #include "binding/retry/gate.hpp"
+#include "binding/retry/counts.hpp"
 #include "binding/retry/state.hpp"
 #include "binding/retry/untouched.hpp"
 #include "mainstay/retry/turn.hpp"
@@ -194,6 +195,7 @@ Obstacle begin_call(Running& call, PyObject* self, PyObject* shell) noexcept {
     call.numbers.start = monotonic_now();
     call.start = Ref::steal(PyFloat_FromDouble(call.numbers.start));
   }
+  call.plan->counts->call();
   // A failure to show the numbers is an exception, which the caller sees.
   if (begin_statistics(*call.state, statistics, call.start)) (void)show(controller, statistics);
   return Obstacle::none;
@@ -224,6 +226,7 @@ Obstacle begin_block(Running& call, PyObject* self) noexcept {
   if (!PyDict_CheckExact(call.statistics.get())) return Obstacle::statistics;
   call.numbers.start = monotonic_now();
   call.start = Ref::steal(PyFloat_FromDouble(call.numbers.start));
+  call.plan->counts->call();
   // A failure is an exception, which the caller sees.
   (void)begin_statistics(*call.state, call.statistics.get(), call.start);
   return Obstacle::none;
@@ -268,6 +271,7 @@ Step decide(Running& call, Ref& value, Ref& error, double now, Obstacle& why) no
       case Ask::record:
         numbers.idle = numbers.idle + numbers.upcoming;
         ++numbers.attempt;
+        plan.counts->retry(numbers.upcoming.seconds);
         if (!publish(call)) return Step::raised;
         turn.done();
         break;
@@ -276,6 +280,7 @@ Step decide(Running& call, Ref& value, Ref& error, double now, Obstacle& why) no
       case Ask::before_sleep: turn.done(); break;
       case Ask::give_back: count(state, Obstacle::none); return Step::give_back;
       case Ask::give_up:
+        plan.counts->give_up();
         if (!publish(call)) return Step::raised;
         count(state, Obstacle::none);
         give_up(call, value, std::move(error), outcome == OutcomeKind::try_again);

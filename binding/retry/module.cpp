@@ -136,7 +136,7 @@ int exec(PyObject* module) {
   const bool complete = interned && remember_clock(state) && add_turn(module) &&
                         add_strategy_base(module) && add_stop_types(module) &&
                         add_wait_types(module) && add_conditions(module) &&
-                        add_controller_base(module) && add_state_base(module) &&
+                        add_controller_base(module) && add_counters_type(module) && add_state_base(module) &&
                         add_call_type(module) && add_awaiting_type(module) &&
                         add_block_types(module) && add_tally_type(module) &&
                         add_async_block_type(module);
@@ -148,6 +148,7 @@ int traverse(PyObject* module, visitproc visit, void* arg) {
   if (PyModule_GetState(module) == nullptr) return 0;
   ModuleState& state = state_in(module);
   Py_VISIT(state.arithmetic.get());
+  Py_VISIT(state.counters_type.get());
   Py_VISIT(state.strategy_type.get());
   Py_VISIT(state.controller_type.get());
   Py_VISIT(state.call_type.get());

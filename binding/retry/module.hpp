@@ -52,6 +52,7 @@ struct ModuleState {
   ~ModuleState();
 
   // The base type of all strategies, and the kinds made from it, in order of creation.
+  Ref counters_type;  // the record of Counts
   Ref strategy_type, controller_type, call_type, state_type,
       awaiting_type, block_type, tally_type,
       async_block_type;
@@ -102,6 +103,7 @@ extern PyModuleDef module_definition;
 [[nodiscard]] bool add_wait_types(PyObject* module) noexcept;
 [[nodiscard]] bool add_controller_base(PyObject* module) noexcept;
 [[nodiscard]] bool add_state_base(PyObject* module) noexcept;
+[[nodiscard]] bool add_counters_type(PyObject* module) noexcept;
 [[nodiscard]] bool add_call_type(PyObject* module) noexcept;
 [[nodiscard]] bool add_awaiting_type(PyObject* module) noexcept;
 [[nodiscard]] bool add_block_types(PyObject* module) noexcept;

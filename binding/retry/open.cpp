@@ -1,6 +1,7 @@
 // open.cpp - see open.hpp.
 #include "binding/retry/open.hpp"
 
+#include "binding/retry/counts.hpp"
 #include "binding/retry/state.hpp"
 #include "binding/retry/tally.hpp"
 #include "binding/retry/untouched.hpp"
@@ -281,6 +282,7 @@ PyObject* new_call(PyObject* controller, PyObject* const* args, Py_ssize_t count
   }
   const Ref tally = made ? tally_of(state, made.get(), controller) : Ref{};
   if (!tally || (is_async && !note_running(as_controller(controller), tally))) return nullptr;
+  if (Counts* counts = counts_of(controller)) counts->call();
   return made.release();
 }
 

@@ -3,6 +3,7 @@
 
 #include <cmath>
 
+#include "binding/retry/counts.hpp"
 #include "binding/retry/decision.hpp"
 #include "binding/retry/gate.hpp"
 #include "binding/retry/state.hpp"
@@ -214,7 +215,9 @@ bool Pass::record() noexcept {
   }
   const Ref tally = tally_of(known, retry_state_, controller_);
   const Ref one = Ref::steal(PyLong_FromLong(1));
-  if (!tally || !one) return false;
+  const Ref seconds = as_float(sleep);
+  if (!tally || !one || !seconds) return false;
+  if (Counts* counts = counts_of(controller_)) counts->retry(PyFloat_AS_DOUBLE(seconds.get()));
   TallyObject& numbers = as_tally(tally.get());
   return put(numbers.idle_for, sum(Ref::share(numbers.idle_for), sleep)) &&
          put(numbers.attempt_number, sum(Ref::share(numbers.attempt_number), one)) &&
@@ -242,6 +245,7 @@ Want Pass::give_back(Ref& what) noexcept {
 
 // No attempt is left: the callback's value, or an exception.
 Want Pass::give_up(Ref& what) noexcept {
+  if (Counts* counts = counts_of(controller_)) counts->give_up();
   what = part(state().names.retry_error_callback);
   const int truth = what ? PyObject_IsTrue(what.get()) : -1;
   if (truth == 1) return Want::call;

@@ -73,7 +73,10 @@ struct Node {
   std::vector<Node> parts;
 };
 
+class Counts;  // counts.hpp
+
 struct Plan {
+  std::shared_ptr<Counts> counts;  // those of the controller the plan was made for
   Node stop, wait, retry;
   Ref sleep;                     // the callable, or empty for the door's own
   Ref error_class;

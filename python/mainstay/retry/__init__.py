@@ -26,6 +26,7 @@ if TYPE_CHECKING:
         before_log,
         before_sleep_log,
     )
+    from ._native import Counters
     from ._policy import (
         AttemptManager,
         BaseRetrying,
@@ -85,6 +86,7 @@ __all__ = [
     "AsyncRetrying",
     "AttemptManager",
     "BaseRetrying",
+    "Counters",
     "DoAttempt",
     "DoSleep",
     "Future",
@@ -144,6 +146,7 @@ _HOMES = {
         "before_log",
         "before_sleep_log",
     ),
+    "_native": ("Counters",),
     "_policy": (
         "AttemptManager",
         "BaseRetrying",

@@ -259,6 +259,7 @@ class BaseRetrying(_native.Controller, ABC):
             elif ask == _native.ASK_GIVE_BACK:
                 add(_give_back)
             elif ask == _native.ASK_GIVE_UP:
+                self._count(None)
                 add(self.retry_error_callback or self._give_up)
             elif ask == _native.ASK_SLEEP:
                 add(self._do_sleep)
@@ -328,6 +329,7 @@ class BaseRetrying(_native.Controller, ABC):
         sleep = retry_state.upcoming_sleep
         retry_state.next_action = self._door.retry_action(sleep)
         retry_state.idle_for += sleep
+        self._count(sleep)
         tally = tally_of(retry_state, self)
         self._publish(
             retry_state, idle_for=tally.idle_for + sleep, attempt_number=tally.attempt_number + 1
@@ -404,6 +406,7 @@ class BaseRetrying(_native.Controller, ABC):
     ) -> Any:
         """The rest of a native call, from an outcome on: something was patched meanwhile."""
         controller = self.copy()
+        controller._count_for(self)
         controller._show({} if wrapped is None else wrapped.statistics)
         retry_state = self._door.state(controller, f, args, kwargs)
         retry_state.start_time = start_time
@@ -421,6 +424,7 @@ class BaseRetrying(_native.Controller, ABC):
     def _copy_for_call(self, wrapped: Any) -> Any:
         """A copy whose statistics are the function's own dict, which this controller shows too."""
         controller = self.copy()
+        controller._count_for(self)
         numbers = {} if wrapped is None else wrapped.statistics
         if type(controller).begin is not BaseRetrying.begin:
             numbers.clear()  # an override may count on finding it empty

@@ -342,6 +342,17 @@ class BaseRetrying(_loop.BaseRetrying):
     def __setattr__(self, name: str, value: Any) -> None:
         super().__setattr__(name, self._check(name, value))
 
+    @property
+    def counters(self) -> _native.Counters:
+        """What all calls under this policy came to so far: an immutable record of this moment.
+
+        calls, attempts, retries, given_up (counts) and slept (seconds, a float) only grow; take the
+        difference of two records for what happened in between. Calls of functions decorated with
+        this policy count here, those under a copy() or retry_with() do not. They may be made in
+        any number of threads; where Python runs without its lock, counts may be lost.
+        """
+        return self._counters()
+
     def _check(self, name: str, value: Any) -> Any:
         """The value, if the part of that name may have it."""
         check = self._part_checks.get(name)
