@@ -14,21 +14,20 @@ from .._shared import load
 
 load("plugins")
 
-from ._errors import (  # noqa: E402
-    HookCallError,
-    PluginTeardownRaisedWarning,
-    PluginValidationError,
-    PluginWarning,
-)
-from ._hook import HookCaller, HookImpl, HookRelay, Result  # noqa: E402
-from ._markers import HookimplMarker, HookspecMarker  # noqa: E402
-from ._strict import PluginManager  # noqa: E402
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from ._errors import (
+        HookCallError,
+        PluginTeardownRaisedWarning,
+        PluginValidationError,
+        PluginWarning,
+    )
+    from ._hook import HookCaller, HookImpl, HookRelay, Result
+    from ._markers import HookimplMarker, HookspecMarker
     from ._options import HookimplOpts, HookspecOpts
+    from ._strict import PluginManager
 
 __all__ = [
     "HookCallError",
@@ -47,10 +46,36 @@ __all__ = [
 ]
 
 
+# Where the names come from: imported when one of them is first looked at. Plugins need the marker
+# only, and drop-in nothing of this.
+_HOMES = {
+    "_errors": (
+        "HookCallError",
+        "PluginTeardownRaisedWarning",
+        "PluginValidationError",
+        "PluginWarning",
+    ),
+    "_hook": ("HookCaller", "HookImpl", "HookRelay", "Result"),
+    "_markers": ("HookimplMarker", "HookspecMarker"),
+    "_strict": ("PluginManager",),
+}
+
+
 def __getattr__(name: str) -> Any:
-    """The types of options are made when somebody looks: they bring `typing` with them."""
-    if name in ("HookimplOpts", "HookspecOpts"):
+    """A name of `__all__`, and with it the others from the same place."""
+    here = globals()
+    if name in ("HookimplOpts", "HookspecOpts"):  # they bring `typing` with them
         from ._options import made
 
         return made(name, __name__)
+    for home, names in _HOMES.items():
+        if name in names:
+            found = vars(__import__(home, here, None, names, 1))
+            for each in names:
+                here.setdefault(each, found[each])  # a program may have patched it already
+            return here[name]
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})
