@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from . import _native
+from . import _copies, _native
 from ._errors import HookCallError, PluginTeardownRaisedWarning
 
 TYPE_CHECKING = False
@@ -30,6 +30,7 @@ class HookImpl(_native.HookImpl):
     """One implementation of a hook: function, plugin and options, all to be read only."""
 
     __slots__ = ()
+    __getstate__ = _copies.impl_state
     __module__ = _PUBLIC
 
 
@@ -37,6 +38,7 @@ class HookSpec(_native.HookSpec):
     """What is known of a specified hook: function, arguments and their defaults, options."""
 
     __slots__ = ()
+    __getstate__ = _copies.spec_state
     __module__ = _PUBLIC
 
 
@@ -63,6 +65,7 @@ else:
 
         __slots__ = ()
         __module__ = _PUBLIC
+        __getstate__ = _copies.result_state
 
 
 class HookRelay:
@@ -92,6 +95,8 @@ class HookCaller(_native.HookCaller):
     """
 
     __slots__ = ()
+    __getstate__ = _copies.caller_state
+    __setstate__ = _copies.set_caller_state
     __module__ = _PUBLIC
 
 
@@ -112,3 +117,4 @@ door = _native.Door(
     teardown_warning=PluginTeardownRaisedWarning,
     teardown_advice="Write a wrapper of the newer form: @hookimpl(wrapper=True)",
 )
+_multicall = door.multicall

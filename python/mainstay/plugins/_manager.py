@@ -7,7 +7,7 @@ nobody monitors, traces or overrides.
 
 from __future__ import annotations
 
-from . import _native
+from . import _copies, _native
 from ._native import find_hookable, marker_options, scan
 from ._options import complete
 from ._verify import verify
@@ -39,6 +39,11 @@ class PluginManager(_native.Manager):
     _validation_error: type[Any]
     _tracer: type[Any]
     _door: _native.Door
+    # The module whose `_multicall` is the door's call loop.
+    _multicall_home: str
+
+    __getstate__ = _copies.manager_state
+    __setstate__ = _copies.set_manager_state
 
     def __init__(self, project_name: str) -> None:
         self.project_name = project_name

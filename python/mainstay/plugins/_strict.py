@@ -55,6 +55,7 @@ class PluginManager(_manager.PluginManager):
     _validation_error = PluginValidationError
     _tracer = _tracing.TagTracer
     _door = door
+    _multicall_home = "mainstay.plugins._hook"
 
     project_name: str
     hook: HookRelay

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mainstay.plugins import _native
+from mainstay.plugins import _copies, _native
 
 from ._decorators import HookSpec
 from ._impl import HookImpl
@@ -28,6 +28,8 @@ class HookCaller(_native.HookCaller):
     """A hook: call it with keyword arguments, and every implementation is called."""
 
     __slots__ = ()
+    __getstate__ = _copies.caller_state
+    __setstate__ = _copies.set_caller_state
 
 
 class _SubsetHookCaller(HookCaller):

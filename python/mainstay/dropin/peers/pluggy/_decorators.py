@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mainstay.plugins import _native
+from mainstay.plugins import _copies, _native
 from mainstay.plugins._native import varnames
 
 TYPE_CHECKING = False
@@ -84,3 +84,4 @@ class HookSpec(_native.HookSpec):
     """One specification."""
 
     __slots__ = ()
+    __getstate__ = _copies.spec_state

@@ -36,6 +36,7 @@ class PluginManager(_manager.PluginManager):
     _validation_error = PluginValidationError
     _tracer = TagTracer
     _door = _door
+    _multicall_home = "pluggy._execution"
 
     def list_plugin_distinfo(self) -> list[tuple[Any, DistFacade]]:
         """The plugins that came by entry points, each with its distribution as a DistFacade."""

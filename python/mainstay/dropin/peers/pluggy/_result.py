@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mainstay.plugins import _native
+from mainstay.plugins import _copies, _native
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ else:
         """What came of a call: a value or an exception, to look at and to replace."""
 
         __slots__ = ()
+        __getstate__ = _copies.result_state
 
 
 _Result = Result

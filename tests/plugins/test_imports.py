@@ -1,0 +1,135 @@
+"""What an import brings, and what comes when one looks."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import mainstay.plugins
+import pytest
+
+from .doors import LENIENT, PEER
+
+
+def run(program: str) -> list[str]:
+    """The lines a fresh interpreter prints."""
+    command = [sys.executable, "-W", "error", "-c", program]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=True)
+    return done.stdout.splitlines()
+
+
+DROP_IN = "import mainstay.dropin; mainstay.dropin.install('pluggy'); import sys, pluggy\n"
+# A whole program: specification, plugin with a wrapper, call.
+PROGRAM = """
+spec, impl, pm = api.HookspecMarker("app"), api.HookimplMarker("app"), api.PluginManager("app")
+class Specs:
+    @spec
+    def call(self, value): ...
+class Plugin:
+    @impl
+    def call(self, value): return value
+class Wrapper:
+    @impl(wrapper=True)
+    def call(self): return (yield)
+pm.add_hookspecs(Specs)
+pm.register(Plugin())
+pm.register(Wrapper())
+pm.check_pending()
+pm.hook.call(value=1)
+"""
+
+
+@pytest.mark.parametrize("api", ["strict", "lenient"])
+def test_a_program_runs_without_inspect_and_typing(api: str) -> None:
+    heavy = ("inspect", "typing", "enum", "re", "importlib.metadata", "warnings", "dataclasses")
+    known = f"print(*sorted({{*sys.modules}} & set({heavy!r})))\n"
+    start = "import sys\nimport mainstay.plugins as api\n"
+    if api == "lenient":
+        start = f"{DROP_IN}api = pluggy\n"
+    bare = "import sys\n" if api == "strict" else "import mainstay.dropin, sys\n"
+    # An editable install finds its parts by importlib.util, which brings some of them by itself.
+    bare += "import mainstay.retry\n"
+    assert run(start + PROGRAM + known) == run(bare + known)
+
+
+def test_under_drop_in_the_strict_door_is_not_made() -> None:
+    assert run(f"{DROP_IN}print('mainstay.plugins._strict' in sys.modules)\n") == ["False"]
+
+
+def test_every_name_of_the_capability_is_there() -> None:
+    names = mainstay.plugins.__all__
+    assert names == sorted(names)
+    assert {*names} <= {*dir(mainstay.plugins)}
+    program = "import mainstay.plugins as p\nprint(*[n for n in p.__all__ if not getattr(p, n)])\n"
+    assert run(program) == [""]
+
+
+def test_an_unknown_name_is_said_to_be_unknown() -> None:
+    with pytest.raises(AttributeError, match=r"module 'mainstay\.plugins' has no attribute 'no"):
+        _ = mainstay.plugins.nope  # type: ignore[attr-defined]
+
+
+def test_a_name_that_a_program_replaced_stays_replaced() -> None:
+    program = "import mainstay.plugins as p\np.HookCaller = 1\np.Result\nprint(p.HookCaller)\n"
+    assert run(program) == ["1"]
+
+
+def test_all_names_of_the_peer_are_there() -> None:
+    assert LENIENT.api.__all__ == PEER.api.__all__
+    for name in PEER.api.__all__:
+        with LENIENT.active():
+            assert getattr(LENIENT.api, name) is not None
+    with pytest.raises(AttributeError, match="module pluggy has no attribute 'nope'"):
+        _ = LENIENT.api.nope
+
+
+# What the peer's modules import for themselves is no part of what they offer.
+BORROWED = {
+    *("Any", "Callable", "Final", "Generator", "Generic", "Iterable", "Mapping", "ModuleType"),
+    *("NoReturn", "Sequence", "TYPE_CHECKING", "TypeAlias", "TypeVar", "TypedDict", "annotations"),
+    *("AbstractSet", "TracebackType", "cast", "enum", "final", "inspect", "os", "overload", "sys"),
+    *("types", "warnings"),
+}
+
+
+@pytest.mark.parametrize(
+    "module", ["_hooks", "_callers", "_execution", "_caller", "_config", "_decorators", "_impl"]
+)
+def test_each_module_of_the_peer_has_its_names(module: str) -> None:
+    theirs, ours = PEER.module(module), LENIENT.module(module)
+    names = [
+        name
+        for name, value in vars(theirs).items()
+        if not name.startswith("__")
+        and name not in BORROWED | {"_F", "_T"}
+        # Its own, or what its own list of names says.
+        and (
+            name in getattr(theirs, "__all__", ())
+            or getattr(value, "__module__", "") == theirs.__name__
+        )
+    ]
+    with LENIENT.active():
+        missing = [name for name in names if not hasattr(ours, name)]
+    assert missing == []
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["HookCaller", "HookImpl", "HookRelay", "HookimplMarker", "PluginManager", "Result"],
+)
+def test_a_class_says_it_is_of_the_peers_module(name: str) -> None:
+    theirs, ours = getattr(PEER.api, name), getattr(LENIENT.api, name)
+    assert (ours.__module__, ours.__qualname__) == (theirs.__module__, theirs.__qualname__)
+
+
+def test_the_types_of_options_are_types_of_dicts() -> None:
+    for door in (PEER, LENIENT):
+        with door.active():
+            options = door.api.HookimplOpts
+            assert (options.__module__, options.__name__) == ("pluggy._config", "HookimplOpts")
+            assert options(wrapper=True) == {"wrapper": True}
+            assert door.api.HookspecOpts is door.module("_hooks").HookspecOpts
+    assert mainstay.plugins.HookimplOpts.__module__ == "mainstay.plugins"
+    assert list(LENIENT.api.HookimplOpts.__annotations__) == list(
+        PEER.api.HookimplOpts.__annotations__
+    )

@@ -1,0 +1,304 @@
+"""What `mainstay.plugins` refuses, and in which words."""
+
+from __future__ import annotations
+
+import copy
+import pickle
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from mainstay.plugins import (
+    HookimplMarker,
+    HookspecMarker,
+    PluginManager,
+    PluginValidationError,
+)
+
+hookspec = HookspecMarker("app")
+hookimpl = HookimplMarker("app")
+
+
+def text_of(call: Callable[[], Any], kind: type[Exception]) -> str:
+    """What the call is refused with."""
+    with pytest.raises(kind) as caught:
+        call()
+    assert type(caught.value) is kind
+    return str(caught.value)
+
+
+def plain() -> None:
+    """A function without a yield."""
+
+
+class Callable_:
+    """An object that can be called."""
+
+    def __call__(self) -> None: ...
+
+
+MARKERS: dict[str, tuple[Callable[[], Any], type[Exception], str]] = {
+    "no name": (
+        lambda: HookimplMarker(None),  # type: ignore[arg-type]
+        TypeError,
+        "project_name must be a str, got None (NoneType)",
+    ),
+    "empty name": (
+        lambda: HookspecMarker(""),
+        ValueError,
+        "project_name must not be empty; give it a name, or leave it out",
+    ),
+    "flag": (
+        lambda: hookimpl(tryfirst=1),  # type: ignore[call-overload]
+        TypeError,
+        "tryfirst must be True or False, got 1 (int)",
+    ),
+    "both forms": (
+        lambda: hookimpl(wrapper=True, hookwrapper=True),
+        ValueError,
+        "wrapper=True and hookwrapper=True exclude each other: they are the new and the old form; "
+        "leave one out",
+    ),
+    "both ends": (
+        lambda: hookimpl(tryfirst=True, trylast=True),
+        ValueError,
+        "tryfirst=True and trylast=True exclude each other: it cannot be at both ends; "
+        "leave one out",
+    ),
+    "no yield": (
+        lambda: hookimpl(wrapper=True)(plain),
+        TypeError,
+        "wrapper=True needs a function with a yield, at which the other implementations run; "
+        "plain has none; write: result = yield; return result",
+    ),
+    "class": (
+        lambda: hookimpl(Callable_),  # type: ignore[type-var]
+        TypeError,
+        "hookimpl marks functions, got the class Callable_; mark its methods one by one, and "
+        "register an instance",
+    ),
+    "property": (
+        lambda: hookimpl(property(plain)),  # type: ignore[call-overload]
+        TypeError,
+        "hookimpl marks functions, got a property: reading it would run code while plugins are "
+        "registered; mark a method",
+    ),
+    "name of an option": (
+        lambda: hookimpl("call"),  # type: ignore[call-overload]
+        TypeError,
+        "hookimpl marks functions, got 'call' (str); write a function that calls it, and options "
+        "by keyword: @hookimpl(tryfirst=True)",
+    ),
+    "specname": (
+        lambda: hookimpl(specname=""),
+        ValueError,
+        "specname must not be empty; give it a name, or leave it out",
+    ),
+    "historic first": (
+        lambda: hookspec(historic=True, firstresult=True),
+        ValueError,
+        "historic=True and firstresult=True exclude each other: plugins that come later have no "
+        "part in a first result; leave one out",
+    ),
+    "warning class": (
+        lambda: hookspec(warn_on_impl=DeprecationWarning),  # type: ignore[call-overload]
+        TypeError,
+        "warn_on_impl must be a warning, got the class DeprecationWarning; "
+        'write DeprecationWarning("what to do instead")',
+    ),
+    "warning text": (
+        lambda: hookspec(warn_on_impl="old"),  # type: ignore[call-overload]
+        TypeError,
+        "warn_on_impl must be a warning, got 'old' (str); write DeprecationWarning('old')",
+    ),
+    "warnings by name": (
+        lambda: hookspec(warn_on_impl_args=["a"]),  # type: ignore[call-overload]
+        TypeError,
+        "warn_on_impl_args must be a dict from argument to warning, got ['a'] (list)",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", MARKERS)
+def test_markers_refuse_what_cannot_be_meant(case: str) -> None:
+    call, kind, text = MARKERS[case]
+    assert text_of(call, kind) == text
+
+
+def test_options_are_keywords() -> None:
+    with pytest.raises(TypeError, match="positional"):
+        hookimpl(plain, True)  # type: ignore[call-overload]
+    with pytest.raises(TypeError, match="unexpected keyword argument 'tryfrist'"):
+        hookimpl(tryfrist=True)  # type: ignore[call-overload]
+
+
+def test_markers_are_immutable_values() -> None:
+    assert hookimpl == HookimplMarker("app") != HookimplMarker("other")
+    assert hookimpl != hookspec
+    assert hash(hookimpl) == hash(HookimplMarker("app"))
+    assert repr(hookspec) == "HookspecMarker('app')"
+    assert copy.deepcopy(hookimpl) == hookimpl == pickle.loads(pickle.dumps(hookimpl))
+    with pytest.raises(AttributeError, match="immutable; make another one"):
+        hookimpl.project_name = "other"  # type: ignore[misc]
+
+
+class Specs:
+    """One hook."""
+
+    @hookspec
+    def call(self, value: Any) -> Any: ...
+
+
+class Plugin:
+    """Its implementation."""
+
+    @hookimpl
+    def call(self, value: Any) -> Any:
+        return value
+
+    def __repr__(self) -> str:
+        return "<a plugin>"
+
+
+@pytest.fixture
+def pm() -> PluginManager:
+    """A manager with one hook."""
+    manager = PluginManager("app")
+    manager.add_hookspecs(Specs)
+    return manager
+
+
+def test_a_manager_says_what_it_has(pm: PluginManager) -> None:
+    pm.register(Plugin())
+    assert repr(pm) == "<PluginManager 'app': 1 plugins, 1 hooks>"
+    assert repr(pm.hook) == "<HookRelay call>"
+    assert repr(PluginManager("app").hook) == "<HookRelay without hooks>"
+
+
+def test_a_manager_needs_a_name() -> None:
+    assert text_of(lambda: PluginManager(3), TypeError) == (  # type: ignore[arg-type]
+        "project_name must be a str, got 3 (int)"
+    )
+
+
+def test_none_is_no_plugin(pm: PluginManager) -> None:
+    assert text_of(lambda: pm.register(None), TypeError) == (
+        "a plugin must not be None; give an object, a class or a module"
+    )
+
+
+def test_the_name_is_a_text(pm: PluginManager) -> None:
+    assert text_of(lambda: pm.register(Plugin(), 3), TypeError) == (  # type: ignore[arg-type]
+        "name must be a str, got 3 (int)"
+    )
+    assert "must not be empty" in text_of(lambda: pm.register(Plugin(), ""), ValueError)
+
+
+def test_a_taken_name_is_refused_with_its_owner(pm: PluginManager) -> None:
+    pm.register(Plugin(), "me")
+    assert text_of(lambda: pm.register(Plugin(), "me"), ValueError) == (
+        "the name 'me' is taken by <a plugin>; unregister that one, or register this one under "
+        "another name"
+    )
+
+
+def test_a_plugin_takes_part_once(pm: PluginManager) -> None:
+    plugin = Plugin()
+    pm.register(plugin, "me")
+    assert text_of(lambda: pm.register(plugin, "again"), ValueError) == (
+        "<a plugin> is registered already, as 'me'; a plugin takes part once"
+    )
+
+
+def test_a_class_with_methods_is_to_be_called_first(pm: PluginManager) -> None:
+    assert text_of(lambda: pm.register(Plugin), PluginValidationError) == (
+        "Plugin.call needs a self, but the class itself is to be registered; register an "
+        "instance, Plugin(), or make it a static or class method"
+    )
+    assert pm.get_plugins() == set()
+
+
+def test_a_class_of_static_methods_is_a_plugin(pm: PluginManager) -> None:
+    class Static:
+        @staticmethod
+        @hookimpl
+        def call(value: Any) -> Any:
+            return value
+
+    pm.register(Static)
+    assert pm.hook.call(value=1) == [1]
+
+
+def test_unregistering_needs_one_that_is_there(pm: PluginManager) -> None:
+    assert text_of(pm.unregister, TypeError) == ("unregister needs a plugin or a name; got neither")
+    assert text_of(lambda: pm.unregister(Plugin()), ValueError) == (
+        "<a plugin> is not registered; is_registered() says whether a plugin is"
+    )
+    assert pm.unregister(name="nobody") is None
+
+
+def test_a_second_specification_is_refused_with_the_first(pm: PluginManager) -> None:
+    assert text_of(lambda: pm.add_hookspecs(Specs), ValueError) == (
+        f"the hook 'call' is specified already, in {Specs!r}; give one of the two another name"
+    )
+
+
+def test_specifications_are_added_all_or_none(pm: PluginManager) -> None:
+    class More:
+        @hookspec
+        def another(self) -> None: ...
+        @hookspec
+        def call(self) -> None: ...
+
+    with pytest.raises(ValueError, match="specified already"):
+        pm.add_hookspecs(More)
+    assert list(vars(pm.hook)) == ["call"]
+
+
+def test_a_plugin_that_does_not_fit_takes_the_specification_back() -> None:
+    manager = PluginManager("app")
+    manager.register(Plugin())
+
+    class Other:
+        @hookspec
+        def aaa(self) -> None: ...
+        @hookspec(historic=True)
+        def call(self, other: Any) -> Any: ...
+
+    with pytest.raises(PluginValidationError, match="can not be found in the hookspec"):
+        manager.add_hookspecs(Other)
+    assert list(vars(manager.hook)) == ["call"]
+    assert not manager.hook.call.has_spec()
+    assert not manager.hook.call.is_historic()
+    manager.add_hookspecs(Specs)
+    assert manager.hook.call(value=2) == [2]
+
+
+def test_a_specification_in_a_class_has_a_self(pm: PluginManager) -> None:
+    class NoSelf:
+        @hookspec
+        def another(value: Any) -> Any: ...  # type: ignore[misc]  # noqa: N805
+
+    text = text_of(lambda: pm.add_hookspecs(NoSelf), TypeError)
+    assert text.endswith(
+        "NoSelf.another does not begin with self; add it, or make it a static method"
+    )
+    assert list(vars(pm.hook)) == ["call"]
+
+
+def test_warnings_are_for_arguments_there_are(pm: PluginManager) -> None:
+    class Wrong:
+        @hookspec(warn_on_impl_args={"valu": UserWarning("x")})
+        def another(self, value: Any) -> Any: ...
+
+    text = text_of(lambda: pm.add_hookspecs(Wrong), TypeError)
+    assert text.endswith(
+        "Wrong.another: warn_on_impl_args names 'valu', which is no argument of it; it has value"
+    )
+
+
+def test_the_errors_are_its_own_and_can_be_pickled() -> None:
+    error = PluginValidationError("plugin", "message")
+    again = pickle.loads(pickle.dumps(error))
+    assert (type(again), again.plugin, str(again)) == (PluginValidationError, "plugin", "message")
+    assert PluginValidationError.__module__ == "mainstay.plugins"
