@@ -8,7 +8,7 @@ from ._errors import HookCallError, PluginTeardownRaisedWarning
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from typing import Any, Generic, TypeVar
+    from typing import Generic, TypeVar
 
     T = TypeVar("T")
     U = TypeVar("U")
@@ -50,6 +50,7 @@ if TYPE_CHECKING:
         def __init__(self, result: T | None, exception: BaseException | None) -> None: ...
         def get_result(self) -> T:
             """The value; raises the exception when there is one."""
+            ...
 
         def force_result(self, result: T) -> None:
             """Put a value in the place of what there is."""
@@ -57,6 +58,7 @@ if TYPE_CHECKING:
         @classmethod
         def from_call(cls, func: Callable[[], U]) -> Result[U]:
             """What came of calling `func`."""
+            ...
 
 else:
 

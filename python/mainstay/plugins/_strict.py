@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from . import _checks, _manager, _native, _tracing
-from ._native import find_hookable
 from ._errors import PluginValidationError
 from ._hook import HookCaller, HookImpl, HookRelay, SubsetHookCaller, door
 from ._kinds import FunctionType
+from ._native import find_hookable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from ._warnings import TEARDOWN_ADVICE, PluggyTeardownRaisedWarning
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
+    pass
 
 
 class HookRelay:
