@@ -71,26 +71,26 @@ def in_each_shape(
 ) -> Iterator[tuple[str, Loop]]:
     """The name of each shape, and a loop of calls in it; `errors` are expected and dropped."""
     owner = _owner(decorate(functions.method))
-    yield "no arguments", _own(_no_arguments)(decorate(functions.plain), errors)
-    yield "two arguments", _own(_two_arguments)(decorate(functions.two), errors)
-    yield "keyword arguments", _own(_keywords)(decorate(functions.keywords), errors)
-    yield "method", _own(_method)(owner, errors)
+    yield "no arguments", own(_no_arguments)(decorate(functions.plain), errors)
+    yield "two arguments", own(_two_arguments)(decorate(functions.two), errors)
+    yield "keyword arguments", own(_keywords)(decorate(functions.keywords), errors)
+    yield "method", own(_method)(owner, errors)
 
 
 def in_each_async_shape(functions: Functions, decorate: Decorate) -> Iterator[tuple[str, Loop]]:
     """The same for coroutine functions: each loop is one `asyncio.run`."""
     owner = _owner(decorate(functions.method))
-    yield "no arguments", _own(_await_no_arguments)(decorate(functions.plain))
-    yield "two arguments", _own(_await_two_arguments)(decorate(functions.two))
-    yield "keyword arguments", _own(_await_keywords)(decorate(functions.keywords))
-    yield "method", _own(_await_method)(owner)
+    yield "no arguments", own(_await_no_arguments)(decorate(functions.plain))
+    yield "two arguments", own(_await_two_arguments)(decorate(functions.two))
+    yield "keyword arguments", own(_await_keywords)(decorate(functions.keywords))
+    yield "method", own(_await_method)(owner)
 
 
 def _owner(method: Any) -> Any:
     return type("Owner", (), {"call": method})()
 
 
-def _own(function: Any) -> Any:
+def own(function: Any) -> Any:
     """A copy of `function` whose code, nested functions included, nobody else runs."""
     return FunctionType(_copied(function.__code__), function.__globals__, function.__name__)
 

@@ -7,15 +7,12 @@ it or not. What switches drop-in on (`-X mainstay_dropin`) counts as part of our
 
 from __future__ import annotations
 
-import os
-import resource
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from benchmarks.harness.case import Case, Loop
+from benchmarks.harness.case import Case
 from benchmarks.harness.doors import DROPIN, STRICT, Door
+from benchmarks.harness.processes import interpreters, time_of_children
 
 NAMES = "retry, retry_if_exception_type, stop_after_attempt, wait_exponential, RetryError"
 
@@ -32,31 +29,8 @@ def cases(door: Door) -> Iterator[Case]:
         yield Case(
             "import",
             variant,
-            _interpreters([*options, "-c", statement], folder),
-            baseline=_interpreters(["-c", "pass"], folder),
+            interpreters([*options, "-c", statement], folder),
+            baseline=interpreters(["-c", "pass"], folder),
             slow=True,
-            clock=_time_of_children,
+            clock=time_of_children,
         )
-
-
-def _time_of_children() -> float:
-    """Processor time of the processes that were started and have ended."""
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return used.ru_utime + used.ru_stime
-
-
-def _interpreters(arguments: list[str], folder: Path | None) -> Loop:
-    environment = {
-        name: text
-        for name, text in os.environ.items()
-        if name not in ("PYTHONPATH", "PYTHONDONTWRITEBYTECODE", "MAINSTAY_DROPIN")
-    }
-    if folder:
-        environment["PYTHONPATH"] = str(folder)
-
-    def loop(n: int) -> None:
-        for _ in range(n):
-            # Away from the checkout: nothing in it may be imported by accident.
-            subprocess.run([sys.executable, *arguments], env=environment, cwd="/", check=True)
-
-    return loop

@@ -132,6 +132,7 @@ PyMethodDef kMethods[] = {
     {"marker_options", as_method(marker_options), METH_FASTCALL,
      "marker_options(holder, attribute): the dict a marker left there, or None."},
     {"paths", paths, METH_NOARGS, "How many calls went which way, by the reason."},
+    {"plans", plans, METH_NOARGS, "How many call plans were made, and what for."},
     {nullptr, nullptr, 0, nullptr},
 };
 

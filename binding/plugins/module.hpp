@@ -103,6 +103,9 @@ extern PyModuleDef module_definition;
 // `paths()`: from the way calls went to how many did. See paths.cpp.
 [[nodiscard]] PyObject* paths(PyObject* module, PyObject*) noexcept;
 
+// `plans()`: how many plans were made, and for what.
+[[nodiscard]] PyObject* plans(PyObject* module, PyObject*) noexcept;
+
 // Looks up an attribute the way hasattr() does: 1 found, 0 not there, -1 with an exception set.
 [[nodiscard]] int look_up(PyObject* object, PyObject* name, Ref& found) noexcept;
 

@@ -1,4 +1,5 @@
-// paths.cpp - which way hook calls went, in words: the proof that a fast path was taken.
+// paths.cpp - which way hook calls went, in words, and how often plans had to be made for them: the
+// proof that a fast path was taken.
 #include "binding/plugins/module.hpp"
 
 namespace mainstay::binding::plugins {
@@ -22,34 +23,33 @@ const char* words(Way way) noexcept {
 
 const char* words(Event event) noexcept {
   switch (event) {
-    case Event::plan: return "plans built";
-    case Event::keywords: return "sets of keywords met";
-    case Event::subset: return "subsets filtered";
+    case Event::plan: return "made";
+    case Event::keywords: return "laid out for a set of keywords";
+    case Event::subset: return "made for a subset";
     case Event::count_: break;
   }
   return "";
 }
 
+// The counters in words; null with an exception set.
 template <class Kind, class Counters>
-bool add(PyObject* ways, const Counters& counters) noexcept {
-  for (std::size_t i = 0; i < counters.size(); ++i) {
+PyObject* told(const Counters& counters) noexcept {
+  Ref all = Ref::steal(PyDict_New());
+  for (std::size_t i = 0; all && i < counters.size(); ++i) {
     const Ref times = Ref::steal(PyLong_FromUnsignedLongLong(counters[i]));
-    if (!times || PyDict_SetItemString(ways, words(static_cast<Kind>(i)), times.get()) < 0) {
-      return false;
+    if (!times || PyDict_SetItemString(all.get(), words(static_cast<Kind>(i)), times.get()) < 0) {
+      return nullptr;
     }
   }
-  return true;
+  return all.release();
 }
 
 }  // namespace
 
-PyObject* paths(PyObject* module, PyObject*) noexcept {
-  const ModuleState& state = state_in(module);
-  Ref ways = Ref::steal(PyDict_New());
-  if (!ways || !add<Way>(ways.get(), state.ways) || !add<Event>(ways.get(), state.events)) {
-    return nullptr;
-  }
-  return ways.release();
+PyObject* paths(PyObject* module, PyObject*) noexcept { return told<Way>(state_in(module).ways); }
+
+PyObject* plans(PyObject* module, PyObject*) noexcept {
+  return told<Event>(state_in(module).events);
 }
 
 }  // namespace mainstay::binding::plugins
