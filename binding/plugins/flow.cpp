@@ -210,8 +210,8 @@ void Flow::abandon(std::size_t nth) noexcept {
   PyErr_SetNone(PyExc_GeneratorExit);
   const Ref exit = take_exception();
   const Ref result = new_result(door_, nullptr, exit.get());
-  Ref raised = result ? tear_down_old(generator.get(), wrappers_[nth].impl, result.get())
-                      : take_exception();
+  Ref raised =
+      result ? tear_down_old(generator.get(), wrappers_[nth].impl, result.get()) : take_exception();
   if (!raised && !Ref::steal(get_result(result.get()))) raised = take_exception();
   if (!raised || PyErr_GivenExceptionMatches(raised.get(), PyExc_GeneratorExit)) return;
   raised = out_of_generator(std::move(raised));

@@ -62,13 +62,17 @@ bool same_name(PyObject* one, PyObject* other) noexcept {
   return one == other || PyUnicode_Compare(one, other) == 0;
 }
 
-bool is_same(PyObject* kwnames, const Layout& layout) noexcept {
+bool is_one(PyObject* one, PyObject* other) noexcept { return one == other; }
+
+// Whether the layout is for these keywords in this order, by a comparison of two names.
+template <class Same>
+bool is_for(const Layout& layout, PyObject* kwnames, Same same) noexcept {
   PyObject* known = layout.kwnames.get();
   if (kwnames == known) return true;
   const Py_ssize_t size = kwnames == nullptr ? 0 : PyTuple_GET_SIZE(kwnames);
   if (size != (known == nullptr ? 0 : PyTuple_GET_SIZE(known))) return false;
   for (Py_ssize_t i = 0; i < size; ++i) {
-    if (PyTuple_GET_ITEM(kwnames, i) != PyTuple_GET_ITEM(known, i)) return false;
+    if (!same(PyTuple_GET_ITEM(kwnames, i), PyTuple_GET_ITEM(known, i))) return false;
   }
   return true;
 }
@@ -206,7 +210,10 @@ Held<Plan> make_plan(ModuleState& state, PyObject* list, PyObject* spec,
 
 Held<Layout> layout_for(ModuleState& state, Plan& plan, PyObject* kwnames) noexcept {
   for (const Held<Layout>& each : plan.layouts) {
-    if (is_same(kwnames, *each)) return each;
+    if (is_for(*each, kwnames, is_one)) return each;
+  }
+  for (const Held<Layout>& each : plan.layouts) {
+    if (is_for(*each, kwnames, same_name)) return each;
   }
   state.count(Event::keywords);
   for (Py_ssize_t i = 0; kwnames != nullptr && i < PyTuple_GET_SIZE(kwnames); ++i) {
