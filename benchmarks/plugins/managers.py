@@ -28,7 +28,7 @@ class Kit:
         return cls(api, api.HookspecMarker(PROJECT), api.HookimplMarker(PROJECT))
 
     def manager(self) -> Any:
-        """A manager with the hooks `one(value)`, `three(first, second, third)` and `first(value)`."""
+        """A manager with the hooks `one(value)`, `three(first, second, third)`, `first(value)`."""
         spec = self.spec
 
         class Specs:

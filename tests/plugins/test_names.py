@@ -1,4 +1,4 @@
-"""Which arguments an implementation asks for is read as the peer reads it, of hundreds of callables."""
+"""What arguments an implementation asks for is read as the peer reads it, from any callable."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class Callable_:
 
 def _made(text: str) -> dict[str, Any]:
     space: dict[str, Any] = {}
-    exec(compile(SOURCE.format(parameters=text), "<shapes>", "exec"), space)  # noqa: S102
+    exec(compile(SOURCE.format(parameters=text), "<shapes>", "exec"), space)
     return space
 
 

@@ -1,4 +1,4 @@
-"""Hooks that call hooks keep their own state, and depth without end is a RecursionError, no crash."""
+"""Hooks that call hooks keep their state, and depth without end is a RecursionError, no crash."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Threads: plugins come and go by the thousand while hooks run, and no running call is disturbed."""
+"""Threads: plugins come and go by the thousand while hooks run; no running call is disturbed."""
 
 from __future__ import annotations
 
