@@ -28,6 +28,11 @@ Ref exception_of(ModuleState& state, const Ref& outcome) noexcept {
   return Ref::steal(PyObject_CallMethodNoArgs(outcome.get(), state.names.exception.get()));
 }
 
+PyObject* ask_predicate(ModuleState& state, PyObject* self, PyObject* about) noexcept {
+  const Ref predicate = attribute(self, state.names.predicate);
+  return predicate ? PyObject_CallOneArg(predicate.get(), about) : nullptr;
+}
+
 PyObject* ask_about_exception(ModuleState& state, PyObject* self, const Ref& outcome) noexcept {
   const Ref exception = exception_of(state, outcome);
   if (!exception) return nullptr;
@@ -35,16 +40,20 @@ PyObject* ask_about_exception(ModuleState& state, PyObject* self, const Ref& out
     PyErr_SetString(PyExc_RuntimeError, "outcome failed but the exception is None");
     return nullptr;
   }
-  const Ref predicate = attribute(self, state.names.predicate);
-  if (!predicate) return nullptr;
-  return PyObject_CallOneArg(predicate.get(), exception.get());
+  return ask_predicate(state, self, exception.get());
 }
 
-// The exception of an outcome nobody has made a Future of; empty when there is none such.
-Ref bare_error(const ModuleState& state, PyObject* retry_state) noexcept {
-  if (!is_own_state(state, retry_state) || as_state(retry_state).outcome != nullptr) return Ref{};
-  return Ref::share(settled(retry_state).error);
-}
+// An outcome as a door's own state keeps it, whether or not a Future was made of it. Both are empty
+// when there is none, or when a program put another one there.
+struct Bare {
+  Bare(const ModuleState& state, PyObject* retry_state) noexcept {
+    if (!is_own_state(state, retry_state)) return;
+    const OutcomeView outcome = settled(retry_state);
+    value = Ref::share(outcome.value);
+    error = Ref::share(outcome.error);
+  }
+  Ref value, error;
+};
 
 PyObject* never(ModuleState&, PyObject*, PyObject*) noexcept { Py_RETURN_FALSE; }
 
@@ -54,10 +63,9 @@ PyObject* always(ModuleState&, PyObject*, PyObject*) noexcept { Py_RETURN_TRUE; 
 // one instance per strategy although several agree: a type is known by its call function.
 template <Kind kKind, bool kOnResult>
 PyObject* if_exception(ModuleState& state, PyObject* self, PyObject* retry_state) noexcept {
-  if (const Ref bare = bare_error(state, retry_state)) {
-    const Ref predicate = attribute(self, state.names.predicate);
-    return predicate ? PyObject_CallOneArg(predicate.get(), bare.get()) : nullptr;
-  }
+  const Bare bare(state, retry_state);
+  if (bare.error) return ask_predicate(state, self, bare.error.get());
+  if (bare.value) return PyBool_FromLong(kOnResult);
   const Ref outcome = known_outcome(state, retry_state, "__call__()");
   if (!outcome) return nullptr;
   const int raised = failed(state, outcome);
@@ -66,22 +74,39 @@ PyObject* if_exception(ModuleState& state, PyObject* self, PyObject* retry_state
   return ask_about_exception(state, self, outcome);
 }
 
+PyObject* ask_about_cause(ModuleState& state, PyObject* self, PyObject* exception) noexcept {
+  const Ref types = attribute(self, state.names.exception_cause_types);
+  if (!types) return nullptr;
+  const int found = has_cause(exception, types.get());
+  return found < 0 ? nullptr : PyBool_FromLong(found);
+}
+
 PyObject* if_cause_type(ModuleState& state, PyObject* self, PyObject* retry_state) noexcept {
+  const Bare bare(state, retry_state);
+  if (bare.error) return ask_about_cause(state, self, bare.error.get());
+  if (bare.value) Py_RETURN_FALSE;
   const Ref outcome = known_outcome(state, retry_state, "__call__");
   if (!outcome) return nullptr;
   const int raised = failed(state, outcome);
   if (raised < 0) return nullptr;
   if (raised == 0) Py_RETURN_FALSE;
   const Ref exception = exception_of(state, outcome);
-  if (!exception) return nullptr;
-  const Ref types = attribute(self, state.names.exception_cause_types);
-  if (!types) return nullptr;
-  const int found = has_cause(exception.get(), types.get());
-  return found < 0 ? nullptr : PyBool_FromLong(found);
+  return exception ? ask_about_cause(state, self, exception.get()) : nullptr;
+}
+
+template <bool kWanted>
+PyObject* ask_about_result(ModuleState& state, PyObject* self, PyObject* result) noexcept {
+  Ref answer = Ref::steal(ask_predicate(state, self, result));
+  if (!answer || kWanted) return answer.release();
+  const int truth = PyObject_IsTrue(answer.get());
+  return truth < 0 ? nullptr : PyBool_FromLong(truth == 0);
 }
 
 template <bool kWanted>
 PyObject* if_result(ModuleState& state, PyObject* self, PyObject* retry_state) noexcept {
+  const Bare bare(state, retry_state);
+  if (bare.error) Py_RETURN_FALSE;
+  if (bare.value) return ask_about_result<kWanted>(state, self, bare.value.get());
   const Ref outcome = known_outcome(state, retry_state, "__call__()");
   if (!outcome) return nullptr;
   const int raised = failed(state, outcome);
@@ -89,13 +114,7 @@ PyObject* if_result(ModuleState& state, PyObject* self, PyObject* retry_state) n
   if (raised == 1) Py_RETURN_FALSE;
   const Ref result =
       Ref::steal(PyObject_CallMethodNoArgs(outcome.get(), state.names.result.get()));
-  if (!result) return nullptr;
-  const Ref predicate = attribute(self, state.names.predicate);
-  if (!predicate) return nullptr;
-  Ref answer = Ref::steal(PyObject_CallOneArg(predicate.get(), result.get()));
-  if (!answer || kWanted) return answer.release();
-  const int truth = PyObject_IsTrue(answer.get());
-  return truth < 0 ? nullptr : PyBool_FromLong(truth == 0);
+  return result ? ask_about_result<kWanted>(state, self, result.get()) : nullptr;
 }
 
 // any() and all() over `retries`, left to right, stopping at the first verdict that decides.

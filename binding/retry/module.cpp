@@ -100,6 +100,8 @@ bool each_name(Names& names, Visit visit) {
       Entry{&Names::running, "running"},
       Entry{&Names::newest_loop, "newest_loop"},
       Entry{&Names::attempt, "_attempt"},
+      Entry{&Names::future_state, "_state"},
+      Entry{&Names::finished, "FINISHED"},
       Entry{&Names::enough, "_enough"},
       Entry{&Names::pause, "_pause"},
       Entry{&Names::update, "update"},
@@ -139,7 +141,7 @@ int exec(PyObject* module) {
                         add_controller_base(module) && add_counters_type(module) && add_state_base(module) &&
                         add_call_type(module) && add_awaiting_type(module) &&
                         add_block_types(module) && add_tally_type(module) &&
-                        add_async_block_type(module);
+                        add_async_block_type(module) && add_outcome_type(module);
   return complete ? 0 : -1;
 }
 
@@ -157,6 +159,7 @@ int traverse(PyObject* module, visitproc visit, void* arg) {
   Py_VISIT(state.block_type.get());
   Py_VISIT(state.tally_type.get());
   Py_VISIT(state.async_block_type.get());
+  Py_VISIT(state.outcome_type.get());
   Py_VISIT(state.is_coroutine_callable.get());
   for (const Ref& type : state.state_classes) Py_VISIT(type.get());
   for (const Ref& sample : state.samples) Py_VISIT(sample.get());

@@ -25,7 +25,8 @@ struct Names {
       retry_error_callback, local, keep_exceptions, attempt_timeout;
   Ref future_result, future_exception, future_class;
   Ref init, last_attempt, wrapped, retry_with;
-  Ref next_action, outcome_timestamp, tally, iter, iter_by_queue, begin, prepare, door, name, running, newest_loop, attempt, enough, pause,
+  Ref next_action, outcome_timestamp, tally, iter, iter_by_queue, begin, prepare, door, name, running, newest_loop, attempt,
+      future_state, finished, enough, pause,
       update;
 };
 
@@ -55,7 +56,7 @@ struct ModuleState {
   Ref counters_type;  // the record of Counts
   Ref strategy_type, controller_type, call_type, state_type,
       awaiting_type, block_type, tally_type,
-      async_block_type;
+      async_block_type, outcome_type;
   std::vector<StrategyKind> kinds;
   // The classes of the doors, whose instances hold nothing but what their kind reads.
   std::vector<Ref> adopted;
@@ -109,6 +110,7 @@ extern PyModuleDef module_definition;
 [[nodiscard]] bool add_block_types(PyObject* module) noexcept;
 [[nodiscard]] bool add_tally_type(PyObject* module) noexcept;
 [[nodiscard]] bool add_async_block_type(PyObject* module) noexcept;
+[[nodiscard]] bool add_outcome_type(PyObject* module) noexcept;
 
 // Creates a heap type from `spec` (deriving from `base` when given) and adds it under its own name.
 [[nodiscard]] Ref add_type(PyObject* module, PyType_Spec& spec, PyObject* base = nullptr) noexcept;

@@ -75,6 +75,23 @@ constexpr Known kKnown[] = {
     {"upcoming_sleep", &StateObject::upcoming_sleep, "Seconds the next sleep will take."},
 };
 
+// The class of a state's outcomes: of a door's own state what its first call said.
+Ref future_class_of(const ModuleState& state, PyObject* self) noexcept {
+  for (const auto& kind : state.controllers) {
+    if (kind->future_class &&
+        kind->state_class.get() == reinterpret_cast<PyObject*>(Py_TYPE(self))) {
+      return Ref::share(kind->future_class.get());
+    }
+  }
+  Ref type = Ref::steal(PyObject_CallMethodNoArgs(self, state.names.future_class.get()));
+  for (const auto& kind : state.controllers) {
+    if (type && kind->state_class.get() == reinterpret_cast<PyObject*>(Py_TYPE(self))) {
+      kind->future_class = Ref::share(type.get());
+    }
+  }
+  return type;
+}
+
 // Makes the Future of an outcome nobody has looked at yet; false with an exception set.
 bool look_at_outcome(PyObject* self) noexcept {
   StateObject& call = as_state(self);
@@ -84,7 +101,7 @@ bool look_at_outcome(PyObject* self) noexcept {
   }
   const ModuleState* state = module_state(self);
   if (state == nullptr) return false;
-  const Ref type = Ref::steal(PyObject_CallMethodNoArgs(self, state->names.future_class.get()));
+  const Ref type = future_class_of(*state, self);
   if (!type) return false;
   if (!PyType_Check(type.get())) {
     PyErr_Format(PyExc_TypeError, "_future() must return a class, got %R", type.get());

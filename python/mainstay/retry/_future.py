@@ -9,6 +9,8 @@ from __future__ import annotations
 import threading
 from concurrent import futures
 
+from . import _native
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,7 +39,7 @@ class _MadeWhenNeeded:
         return future.__dict__.setdefault(self._name, self._make())
 
 
-class Future(futures.Future):  # type: ignore[type-arg]
+class Future(_native.Outcome, futures.Future):  # type: ignore[type-arg]
     """The outcome of one attempt: a finished `concurrent.futures.Future` with its number.
 
     Attributes:
@@ -58,11 +60,6 @@ class Future(futures.Future):  # type: ignore[type-arg]
     def __init__(self, attempt_number: int) -> None:
         super().__init__()
         self.attempt_number = attempt_number
-
-    @property
-    def failed(self) -> bool:
-        """Whether the attempt raised."""
-        return self.exception() is not None
 
     @classmethod
     def construct(cls, attempt_number: int, value: Any, has_exception: bool) -> Any:
