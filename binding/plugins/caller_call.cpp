@@ -9,6 +9,7 @@
 #include "binding/plugins/manager.hpp"
 #include "binding/plugins/multicall.hpp"
 #include "binding/plugins/spec.hpp"
+#include "binding/plugins/strict.hpp"
 #include "binding/support/call.hpp"
 
 namespace mainstay::binding::plugins {
@@ -58,6 +59,12 @@ bool verify(PyObject* self, PyObject* kwargs, Py_ssize_t level) noexcept {
   bool any = false;
   if (!spec || !is_true(spec.get(), any)) return false;
   if (!any) return true;
+  const CallerObject& caller = as_caller(self);
+  if (caller.door != nullptr && as_door(caller.door).strict) {
+    const Ref name = name_of(self);
+    return name &&
+           check_arguments(*caller.state, as_door(caller.door), name.get(), spec.get(), kwargs);
+  }
   const Ref argnames =
       Ref::steal(PyObject_GetAttr(spec.get(), as_caller(self).state->names.argnames.get()));
   const Ref names = argnames ? Ref::steal(PySequence_Tuple(argnames.get())) : Ref{};
@@ -126,6 +133,15 @@ Ref copy_of_hookimpls(PyObject* self) noexcept {
   return Ref::steal(PyList_GetSlice(list.get(), 0, PyList_GET_SIZE(list.get())));
 }
 
+void say_historic(PyObject* self) noexcept {
+  const CallerObject& caller = as_caller(self);
+  if (caller.door != nullptr && as_door(caller.door).strict && caller.name != nullptr) {
+    refuse_direct(caller.name);
+  } else {
+    PyErr_SetString(PyExc_AssertionError, kHistoricCall);
+  }
+}
+
 bool refuse_historic(PyObject* self) noexcept {
   const Ref historic = is_own_caller(self)
                            ? history_of(self)
@@ -138,7 +154,7 @@ bool refuse_historic(PyObject* self) noexcept {
   } else if (!is_true(historic.get(), refused)) {
     return false;
   }
-  if (refused) PyErr_SetString(PyExc_AssertionError, kHistoricCall);
+  if (refused) say_historic(self);
   return !refused;
 }
 
@@ -260,7 +276,14 @@ Way way_of(PyObject* self, const CallerObject* data) noexcept {
   return Way::native;
 }
 
-PyObject* refuse_positional(Py_ssize_t given) noexcept {
+PyObject* refuse_positional(PyObject* self, Py_ssize_t given) noexcept {
+  const CallerObject& caller = as_caller(self);
+  if (caller.door != nullptr && as_door(caller.door).strict) {
+    const Ref name = name_of(self);
+    const Ref spec = name ? spec_of(self) : Ref{};
+    if (spec) refuse_unnamed(*caller.state, name.get(), spec.get(), given);
+    return nullptr;
+  }
   return PyErr_Format(PyExc_TypeError,
                       "HookCaller.__call__() takes 1 positional argument but %zd were given",
                       given + 1);
@@ -283,7 +306,7 @@ PyObject* call(PyObject* self, PyObject* const* values, PyObject* kwnames) noexc
     return call_with_values(self, values, kwnames, way == Way::overridden ? Way::native : way);
   }
   if (data->history != Py_None) {
-    PyErr_SetString(PyExc_AssertionError, kHistoricCall);
+    say_historic(self);
     return nullptr;
   }
   const Held<Plan> plan = current_plan(caller, *data);
@@ -297,6 +320,14 @@ PyObject* call(PyObject* self, PyObject* const* values, PyObject* kwnames) noexc
   // Warnings may run Python: the hook's name is the caller's no longer.
   const Ref name = Ref::share(caller.name);
   const Ref door = Ref::share(caller.door);
+  if ((layout->missing || layout->unknown) && as_door(door.get()).strict) {
+    const Ref given = kwnames == nullptr ? Ref::steal(PyTuple_New(0)) : Ref::share(kwnames);
+    const Ref spec = Ref::share(data->spec);
+    if (!given ||
+        !check_arguments(*caller.state, as_door(door.get()), name.get(), spec.get(), given.get())) {
+      return nullptr;
+    }
+  }
   const int first = first_result_of(*caller.state, data->spec);
   if (first < 0 || (layout->missing && !warn_missing(layout->missing.get(), 1))) return nullptr;
   return run_plan(*caller.state, as_door(door.get()), name.get(), plan, layout, values, first == 1);
@@ -316,12 +347,12 @@ PyObject* call_hook(PyObject* self, PyObject* const* args, std::size_t nargsf,
     }
     return Py_TYPE(self)->tp_call(self, tuple.get(), dict.get());
   }
-  if (PyVectorcall_NARGS(nargsf) != 0) return refuse_positional(PyVectorcall_NARGS(nargsf));
+  if (PyVectorcall_NARGS(nargsf) != 0) return refuse_positional(self, PyVectorcall_NARGS(nargsf));
   return call(self, args, kwnames);
 }
 
 PyObject* call_hook_with_dict(PyObject* self, PyObject* args, PyObject* kwargs) noexcept {
-  if (PyTuple_GET_SIZE(args) != 0) return refuse_positional(PyTuple_GET_SIZE(args));
+  if (PyTuple_GET_SIZE(args) != 0) return refuse_positional(self, PyTuple_GET_SIZE(args));
   if (kwargs == nullptr || PyDict_GET_SIZE(kwargs) == 0) return call(self, nullptr, nullptr);
   const Py_ssize_t size = PyDict_GET_SIZE(kwargs);
   const Ref kwnames = Ref::steal(PyTuple_New(size));
@@ -362,7 +393,12 @@ PyObject* call_historic(PyObject* self, PyObject* args, PyObject* kwargs) noexce
   const Ref history = history_of(self);
   if (!history) return nullptr;
   if (history.get() == Py_None) {
-    PyErr_SetNone(PyExc_AssertionError);
+    const CallerObject& caller = as_caller(self);
+    if (caller.door != nullptr && as_door(caller.door).strict && caller.name != nullptr) {
+      refuse_keeping(caller.name);
+    } else {
+      PyErr_SetNone(PyExc_AssertionError);
+    }
     return nullptr;
   }
   bool any = false;

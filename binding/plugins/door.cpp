@@ -67,12 +67,13 @@ void call_without_dicts(PyObject* type) noexcept {
 PyObject* make(PyTypeObject* type, PyObject* args, PyObject* kwargs) noexcept {
   static const char* const keywords[] = {
       "hook_impl",  "hook_caller",      "subset_hook_caller", "hook_spec", "result",
-      "call_error", "teardown_warning", "teardown_advice",    nullptr};
+      "call_error", "teardown_warning", "teardown_advice",    "strict",    nullptr};
   DoorObject given{};
-  if (!PyArg_ParseTupleAndKeywords(args, kwargs, "$OOOOOOOU:Door", const_cast<char**>(keywords),
+  int strict = 0;
+  if (!PyArg_ParseTupleAndKeywords(args, kwargs, "$OOOOOOOUp:Door", const_cast<char**>(keywords),
                                    &given.hook_impl, &given.hook_caller, &given.subset_hook_caller,
                                    &given.hook_spec, &given.result, &given.call_error,
-                                   &given.teardown_warning, &given.teardown_advice)) {
+                                   &given.teardown_warning, &given.teardown_advice, &strict)) {
     return nullptr;
   }
   PyObject* module = PyType_GetModule(type);
@@ -85,6 +86,7 @@ PyObject* make(PyTypeObject* type, PyObject* args, PyObject* kwargs) noexcept {
   for (const Part& part : kParts) {
     door.*part.object = Ref::share(given.*part.object).release();
   }
+  door.strict = strict != 0;
   door.multicall = PyCFunction_NewEx(&multicall_definition, self.get(), nullptr);
   if (door.multicall == nullptr) return nullptr;
   call_without_dicts(door.hook_caller);
@@ -120,7 +122,8 @@ PyMemberDef kMembers[] = {
 
 char kDoc[] =
     "Door(*, hook_impl, hook_caller, subset_hook_caller, hook_spec, result, call_error,\n"
-    "teardown_warning, teardown_advice): the classes of one face over this module's types.\n\n"
+    "teardown_warning, teardown_advice, strict): the classes of one face over this module's\n"
+    "types. `strict`: whether calls are refused that lack an argument or have one too many.\n\n"
     "Made once, while the face is imported. Raises TypeError for a class over something else.";
 
 PyType_Slot kSlots[] = {

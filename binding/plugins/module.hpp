@@ -55,6 +55,7 @@ struct DoorObject {
   PyObject* teardown_warning;
   PyObject* teardown_advice;  // the last sentence of that warning, a str
   PyObject* multicall;        // the native call loop for this door: a built-in function
+  bool strict;                // whether calls are refused that the peer warns of or lets pass
 };
 
 [[nodiscard]] inline DoorObject& as_door(PyObject* self) noexcept {

@@ -87,6 +87,7 @@ class LayoutBuilder {
   // Empty with an exception set.
   [[nodiscard]] Held<Layout> build() {
     if (!note_missing()) return {};
+    note_unknown();
     layout_->parts.reserve(plan_.entries.size());
     for (const PlanEntry& entry : plan_.entries) {
       if (!add_part(entry)) return {};
@@ -166,6 +167,22 @@ class LayoutBuilder {
       if (!layout_->missing) return false;
     }
     return true;
+  }
+
+  void note_unknown() {
+    PyObject* kwnames = layout_->kwnames.get();
+    const Py_ssize_t size = kwnames == nullptr ? 0 : PyTuple_GET_SIZE(kwnames);
+    for (Py_ssize_t i = 0; spec_ != nullptr && i < size; ++i) {
+      PyObject* name = PyTuple_GET_ITEM(kwnames, i);
+      if (!has(spec_->argnames, name) && !has(spec_->kwargnames, name)) layout_->unknown = true;
+    }
+  }
+
+  static bool has(PyObject* names, PyObject* name) {
+    for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(names); ++i) {
+      if (same_name(PyTuple_GET_ITEM(names, i), name)) return true;
+    }
+    return false;
   }
 
   const Plan& plan_;

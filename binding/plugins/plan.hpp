@@ -71,6 +71,7 @@ struct Layout {
   std::vector<Source> sources;
   std::vector<Ref> defaults;  // names of arguments that are not given but have a default
   Ref missing;  // what the specification wants and the call does not give, as text; or empty
+  bool unknown = false;  // whether the call gives what the specification does not name
 };
 
 struct Plan {

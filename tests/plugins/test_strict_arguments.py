@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from mainstay.plugins import (
+    HookCallError,
     HookimplMarker,
     HookspecMarker,
     PluginManager,
@@ -302,3 +303,103 @@ def test_the_errors_are_its_own_and_can_be_pickled() -> None:
     again = pickle.loads(pickle.dumps(error))
     assert (type(again), again.plugin, str(again)) == (PluginValidationError, "plugin", "message")
     assert PluginValidationError.__module__ == "mainstay.plugins"
+
+
+# --- calls ---------------------------------------------------------------------------------------
+
+WATCHED = [False, True]
+
+
+@pytest.fixture(params=WATCHED, ids=["native", "watched"])
+def called(request: pytest.FixtureRequest, pm: PluginManager) -> PluginManager:
+    """A manager with a plugin; calls go by a plan, or by dicts because somebody watches."""
+    pm.register(Plugin())
+    if request.param:
+        pm.add_hookcall_monitoring(lambda *told: None, lambda *told: None)
+    return pm
+
+
+def test_arguments_have_names(called: PluginManager) -> None:
+    assert text_of(lambda: called.hook.call(1), TypeError) == (  # type: ignore[call-arg]
+        "hook 'call' is called with keyword arguments only, got 1 without a name; "
+        "write call(value=...)"
+    )
+    assert text_of(lambda: called.hook.call(*[1, 2], **{"value": 3}), TypeError) == (  # type: ignore[call-arg]
+        "hook 'call' is called with keyword arguments only, got 2 without a name; "
+        "write call(value=...)"
+    )
+
+
+def test_an_argument_that_is_missing_is_an_error_and_no_warning(called: PluginManager) -> None:
+    missing = "hook 'call' was called without 'value', which its specification names; pass it, or "
+    missing += "give it a default there"
+    assert text_of(lambda: called.hook.call(), HookCallError) == missing
+    assert text_of(lambda: called.hook.call.call_extra([], {}), HookCallError) == missing
+
+
+def test_an_argument_nobody_knows_is_an_error(called: PluginManager) -> None:
+    unknown = (
+        "hook 'call' has no argument 'valu'; its specification names value: correct the name, "
+    )
+    unknown += "or add it to the specification"
+    assert text_of(lambda: called.hook.call(value=1, valu=2), TypeError) == unknown
+    assert text_of(lambda: called.hook.call(valu=2), TypeError) == unknown
+    subset = called.subset_hook_caller("call", called.get_plugins())
+    assert text_of(lambda: subset(value=1, valu=2), TypeError) == unknown
+
+
+def test_a_hook_without_arguments_says_so() -> None:
+    class Nothing:
+        @hookspec
+        def empty(self) -> None: ...
+
+    manager = PluginManager("app")
+    manager.add_hookspecs(Nothing)
+    assert text_of(lambda: manager.hook.empty(value=1), TypeError) == (
+        "hook 'empty' has no argument 'value'; its specification names no arguments: correct the "
+        "name, or add it to the specification"
+    )
+    assert text_of(lambda: manager.hook.empty(1), TypeError).endswith("write empty(name=...)")  # type: ignore[call-arg]
+
+
+def test_a_default_of_the_specification_need_not_be_given() -> None:
+    class Default:
+        @hookspec
+        def call(self, value: Any = 5) -> Any: ...
+
+    manager = PluginManager("app")
+    manager.add_hookspecs(Default)
+    manager.register(Plugin())
+    assert manager.hook.call() == [5]
+    assert manager.hook.call(value=6) == [6]
+
+
+def test_without_a_specification_what_plugins_ask_for_is_needed() -> None:
+    manager = PluginManager("app")
+    manager.register(Plugin())
+    assert manager.hook.call(value=1, more=2) == [1]
+    assert text_of(lambda: manager.hook.call(more=2), HookCallError) == (
+        "hook call must provide argument 'value'"
+    )
+
+
+def test_historic_hooks_and_others_are_called_in_their_own_way() -> None:
+    class Old:
+        @hookspec(historic=True)
+        def old(self) -> None: ...
+        @hookspec
+        def new(self) -> None: ...
+
+    manager = PluginManager("app")
+    manager.add_hookspecs(Old)
+    assert text_of(lambda: manager.hook.old(), TypeError) == (
+        "hook 'old' is historic: its calls are kept for plugins that come later; "
+        "write old.call_historic(kwargs={...})"
+    )
+    assert text_of(lambda: manager.hook.new.call_historic(), TypeError) == (
+        "hook 'new' is not historic: its calls are not kept; call it directly, or specify it with "
+        "@hookspec(historic=True)"
+    )
+    assert "has no argument 'a'" in text_of(
+        lambda: manager.hook.old.call_historic(kwargs={"a": 1}), TypeError
+    )

@@ -118,5 +118,6 @@ door = _native.Door(
     call_error=HookCallError,
     teardown_warning=PluginTeardownRaisedWarning,
     teardown_advice="Write a wrapper of the newer form: @hookimpl(wrapper=True)",
+    strict=True,
 )
 _multicall = door.multicall

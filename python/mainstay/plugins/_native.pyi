@@ -104,6 +104,7 @@ class Door:
         call_error: type[Exception],
         teardown_warning: type[Warning],
         teardown_advice: str,
+        strict: bool,
     ) -> Self: ...
     @property
     def multicall(self) -> Callable[[str, Any, Any, Any], Any]: ...

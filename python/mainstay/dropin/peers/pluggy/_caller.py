@@ -50,4 +50,5 @@ _door = _native.Door(
     call_error=HookCallError,
     teardown_warning=PluggyTeardownRaisedWarning,
     teardown_advice=TEARDOWN_ADVICE,
+    strict=False,
 )
