@@ -13,7 +13,8 @@
 #include <concepts>
 #include <exception>
 #include <functional>
-#include <memory>
+#include <string>
+#include <string_view>
 #include <type_traits>
 #include <utility>
 
@@ -97,16 +98,59 @@ struct IfException : detail::ConditionTag {
     if constexpr (std::same_as<E, std::exception_ptr>) {
       return std::invoke(predicate, outcome.error());
     } else {
-      const E* error = nullptr;
-      try {
-        std::rethrow_exception(outcome.error());
-      } catch (const E& caught) {
-        error = std::addressof(caught);  // lives as long as outcome.error() holds it
-      } catch (...) {                    // NOLINT: another type is an answer, not an error
-      }
-      // Outside the handler, so that what the predicate throws is not mistaken for the outcome.
+      const E* error = error_as<E>(outcome.error());
       return error != nullptr && std::invoke(predicate, *error);
     }
+  }
+};
+
+// Anything, results included, but errors of one of the types E.
+template <class... E>
+struct UnlessExceptionType : detail::ConditionTag {
+  template <class R>
+  [[nodiscard]] bool operator()(const Outcome<R>& outcome) const {
+    return !outcome.has_error() || !(is_a<E>(outcome.error()) || ...);
+  }
+};
+
+// Errors with a cause of one of the types E, however far down the chain; of any type when none is
+// named. The error itself is not its own cause.
+template <class... E>
+struct IfExceptionCauseType : detail::ConditionTag {
+  template <class R>
+  [[nodiscard]] bool operator()(const Outcome<R>& outcome) const {
+    for (auto cause = cause_of(outcome.error()); cause; cause = cause_of(cause)) {
+      if (sizeof...(E) == 0 || (is_a<E>(cause) || ...)) return true;
+    }
+    return false;
+  }
+};
+
+namespace detail {
+
+// Equality with one text.
+struct SameText {
+  std::string text;
+  [[nodiscard]] bool operator()(std::string_view other) const noexcept { return other == text; }
+};
+
+}  // namespace detail
+
+// Errors whose what() the predicate takes, or, where that is not `Wanted`, anything else, results
+// included. What is no std::exception has no text.
+template <class P, bool Wanted>
+struct IfExceptionMessage : detail::ConditionTag {
+  P predicate;
+
+  explicit IfExceptionMessage(P p) : predicate(std::move(p)) {}
+
+  template <class R>
+  [[nodiscard]] bool operator()(const Outcome<R>& outcome) const {
+    const auto* error = error_as<std::exception>(outcome.error());
+    const bool matches =
+        error != nullptr &&
+        static_cast<bool>(std::invoke(predicate, std::string_view(error->what())));
+    return matches == Wanted;
   }
 };
 
@@ -202,6 +246,46 @@ template <class P>
 template <class E, std::predicate<const E&> P>
 [[nodiscard]] auto retry_if_exception(P predicate) {
   return IfException<E, P>(std::move(predicate));
+}
+
+// Until one of these is thrown: results are repeated, too.
+template <class... E>
+requires(sizeof...(E) > 0)
+    [[nodiscard]] constexpr UnlessExceptionType<E...> retry_unless_exception_type() noexcept {
+  return {};
+}
+
+// By what lies behind an exception, as std::throw_with_nested keeps it.
+template <class... E>
+[[nodiscard]] constexpr IfExceptionCauseType<E...> retry_if_exception_cause_type() noexcept {
+  return {};
+}
+
+// By the text of an exception: all of it, or a predicate on it (for a regular expression, one that
+// asks std::regex_search).
+[[nodiscard]] inline auto retry_if_exception_message(std::string message) {
+  return IfExceptionMessage<detail::SameText, true>({std::move(message)});
+}
+template <class P>
+requires(!std::convertible_to<P, std::string>)
+    [[nodiscard]] auto retry_if_exception_message(P predicate) {
+  static_assert(std::predicate<const P&, std::string_view>,
+                "retry_if_exception_message takes the message as text, or a predicate that is "
+                "callable through const with std::string_view and answers bool");
+  return IfExceptionMessage<P, true>(std::move(predicate));
+}
+
+// Until an exception with such a text is thrown: results are repeated, too.
+[[nodiscard]] inline auto retry_if_not_exception_message(std::string message) {
+  return IfExceptionMessage<detail::SameText, false>({std::move(message)});
+}
+template <class P>
+requires(!std::convertible_to<P, std::string>)
+    [[nodiscard]] auto retry_if_not_exception_message(P predicate) {
+  static_assert(std::predicate<const P&, std::string_view>,
+                "retry_if_not_exception_message takes the message as text, or a predicate that is "
+                "callable through const with std::string_view and answers bool");
+  return IfExceptionMessage<P, false>(std::move(predicate));
 }
 
 template <class P>

@@ -121,7 +121,7 @@ requires ConditionFor<When, R> Verdict Machine<When>::step(const Outcome<R>& out
         turn.done();
         break;
       case Ask::wait:
-        progress_.upcoming_sleep = policy_->wait(progress_, random);
+        progress_.upcoming_sleep = policy_->wait(progress_, random, outcome.error());
         if (!(progress_.upcoming_sleep >= Seconds::zero())) {
           unusable_ = detail::unusable_wait(std::exchange(progress_.upcoming_sleep, Seconds{}));
         }

@@ -37,6 +37,27 @@ template <class E>
   }
 }
 
+// The E in `error`, or null when it is something else. Lives as long as `error` holds it. Costs one
+// throw and catch.
+template <class E>
+[[nodiscard]] const E* error_as(const std::exception_ptr& error) {
+  if (!error) return nullptr;
+  try {
+    std::rethrow_exception(error);
+  } catch (const E& caught) {
+    return std::addressof(caught);
+  } catch (...) {  // NOLINT: another type is an answer, not an error
+    return nullptr;
+  }
+}
+
+// What `error` was thrown on account of, as std::throw_with_nested keeps it; null when it says
+// nothing. Costs one throw and catch.
+[[nodiscard]] inline std::exception_ptr cause_of(const std::exception_ptr& error) {
+  const auto* nested = error_as<std::nested_exception>(error);
+  return nested == nullptr ? nullptr : nested->nested_ptr();
+}
+
 template <class R>
 class Outcome {
   static_assert(!std::is_rvalue_reference_v<R>,

@@ -69,7 +69,8 @@ Complaint against_powers(const Shape& shape) {
 
 }  // namespace
 
-Seconds Wait::operator()(const Progress& progress, RandomRef random) const {
+Seconds Wait::operator()(const Progress& progress, RandomRef random,
+                         const std::exception_ptr& error) const {
   Seconds sum{0.0};
   for (std::size_t at = 0; at < program_.size(); ++at) {
     const auto& step = program_[at];
@@ -88,6 +89,8 @@ Seconds Wait::operator()(const Progress& progress, RandomRef random) const {
       sum += exponential_jitter(*jittered, progress.attempt, drawn);
     } else if (const auto* ask = std::get_if<Ask>(&step)) {
       sum += (*ask->question)(progress);
+    } else if (const auto* by_error = std::get_if<AskError>(&step)) {
+      if (error) sum += (*by_error->question)(error);
     } else if (const auto* choose = std::get_if<Choose>(&step)) {
       // Lands on the attempt's jump, which the next round of the loop takes.
       at += std::min<std::uint64_t>(std::max<std::uint64_t>(progress.attempt, 1), choose->ways) - 1;

@@ -13,6 +13,7 @@
 
 #include <concepts>
 #include <cstddef>
+#include <exception>
 #include <functional>
 #include <initializer_list>
 #include <memory>
@@ -27,10 +28,19 @@
 #include "mainstay/base/time.hpp"
 #include "mainstay/retry/arithmetic.hpp"
 #include "mainstay/retry/detail/callable.hpp"
+#include "mainstay/retry/outcome.hpp"
 #include "mainstay/retry/progress.hpp"
 #include "mainstay/retry/random.hpp"
 
 namespace mainstay::retry {
+
+class Wait;
+
+namespace detail {
+// A wait that asks `predicate` about the E that was thrown.
+template <class E, class P>
+[[nodiscard]] Wait wait_by_error(P predicate);
+}  // namespace detail
 
 class Wait {
  public:
@@ -45,9 +55,11 @@ class Wait {
                           // should
       : Wait(asking(std::decay_t<F>(std::forward<F>(callable)))) {}
 
-  // The seconds to wait after progress.attempt. Draws from `random` only where a leaf is random.
-  // A refused Wait answers 0. Callables may answer anything, so the sum may be negative or NaN.
-  [[nodiscard]] Seconds operator()(const Progress& progress, RandomRef random) const;
+  // The seconds to wait after progress.attempt, which threw `error` (null: it did not). Draws from
+  // `random` only where a leaf is random. A refused Wait answers 0. Callables may answer anything,
+  // so the sum may be negative or NaN.
+  [[nodiscard]] Seconds operator()(const Progress& progress, RandomRef random,
+                                   const std::exception_ptr& error = nullptr) const;
   [[nodiscard]] Seconds operator()(const Progress& progress) const;
 
   // Why this value cannot be used; null when it can.
@@ -68,6 +80,8 @@ class Wait {
   friend Wait wait_random_exponential(const Exponential& shape);
   friend Wait wait_exponential_jitter(const ExponentialJitter& shape);
   friend Wait wait_chain(std::span<const Wait> waits);
+  template <class E, class P>
+  friend Wait detail::wait_by_error(P predicate);
 
  private:
   using Question = std::function<Seconds(const Progress&)>;
@@ -88,6 +102,11 @@ class Wait {
     std::shared_ptr<const Question> question;
     friend bool operator==(const Ask&, const Ask&) = default;
   };
+  using ErrorQuestion = std::function<Seconds(const std::exception_ptr&)>;
+  struct AskError {
+    std::shared_ptr<const ErrorQuestion> question;
+    friend bool operator==(const AskError&, const AskError&) = default;
+  };
   struct Choose {  // followed by `ways` jumps; takes the one of the attempt
     std::size_t ways = 1;
     friend bool operator==(const Choose&, const Choose&) = default;
@@ -97,7 +116,7 @@ class Wait {
     friend bool operator==(const Jump&, const Jump&) = default;
   };
   using Step = std::variant<Fixed, Random, Incrementing, Exponential, RandomExponential,
-                            ExponentialJitter, Ask, Choose, Jump>;
+                            ExponentialJitter, Ask, AskError, Choose, Jump>;
 
   explicit Wait(Step step) { program_.push_back(std::move(step)); }
 
@@ -148,6 +167,48 @@ class Wait {
 [[nodiscard]] Wait wait_chain(std::span<const Wait> waits);
 [[nodiscard]] inline Wait wait_chain(std::initializer_list<Wait> waits) {
   return wait_chain(std::span(waits.begin(), waits.size()));
+}
+
+// As long as the exception says: a server's Retry-After, say. The predicate takes
+// const std::exception& (other exceptions then wait 0 seconds) or a std::exception_ptr, and answers
+// seconds; it is copied, and asked through const. After a result there is no exception: 0 seconds.
+template <class P>
+[[nodiscard]] Wait wait_exception(P predicate) {
+  if constexpr (std::is_invocable_r_v<Seconds, const P&, const std::exception&>) {
+    return detail::wait_by_error<std::exception>(std::move(predicate));
+  } else {
+    static_assert(std::is_invocable_r_v<Seconds, const P&, const std::exception_ptr&>,
+                  "the predicate of wait_exception must be callable through const with "
+                  "const std::exception& or std::exception_ptr and answer a duration; for an "
+                  "exception type of your own write wait_exception<Type>(predicate)");
+    return detail::wait_by_error<std::exception_ptr>(std::move(predicate));
+  }
+}
+
+// The same for exceptions of type E; others wait 0 seconds.
+template <class E, class P>
+requires std::is_invocable_r_v<Seconds, const P&, const E&>
+[[nodiscard]] Wait wait_exception(P predicate) {
+  return detail::wait_by_error<E>(std::move(predicate));
+}
+
+template <class E, class P>
+Wait detail::wait_by_error(P predicate) {
+  if (detail::is_empty(predicate)) {
+    return Wait::refused(
+        "the predicate of wait_exception must be callable, got an empty function; for no wait use "
+        "wait_none()");
+  }
+  auto ask = [predicate = std::move(predicate)](const std::exception_ptr& error) -> Seconds {
+    if constexpr (std::same_as<E, std::exception_ptr>) {
+      return std::invoke(predicate, error);
+    } else {
+      const E* known = error_as<E>(error);
+      return known == nullptr ? Seconds::zero() : Seconds(std::invoke(predicate, *known));
+    }
+  };
+  return Wait(Wait::Step{
+      Wait::AskError{std::make_shared<const Wait::ErrorQuestion>(std::move(ask))}});
 }
 
 // The sum of all: wait_combine(a, b, c) is a + b + c.

@@ -3,7 +3,9 @@
 
 #include <gtest/gtest.h>
 
+#include <exception>
 #include <string>
+#include <string_view>
 
 #include "fakes.hpp"
 #include "mainstay/retry/stop.hpp"
@@ -79,6 +81,79 @@ TEST(RetryIfException, LetsWhatThePredicateThrowsThroughEvenIfItIsTheSameType) {
   EXPECT_THROW(static_cast<void>(when(threw<int>(1))), int);
 }
 
+TEST(RetryUnlessExceptionType, RetriesEverythingElseResultsIncluded) {
+  const auto when = retry_unless_exception_type<NetworkError>();
+  EXPECT_FALSE(when(threw<Timeout>()));
+  EXPECT_TRUE(when(threw<DiskError>()));
+  EXPECT_TRUE(when(threw<int>()));
+  EXPECT_TRUE(when(gave(1)));
+}
+
+// A `Top` thrown on account of a DiskError, which was thrown on account of the number 7.
+template <class Top>
+Outcome<int> with_causes() {
+  return Outcome<int>::of([]() -> int {
+    try {
+      try {
+        throw 7;
+      } catch (...) {
+        std::throw_with_nested(DiskError());
+      }
+    } catch (...) {
+      std::throw_with_nested(Top());
+    }
+    return 0;
+  });
+}
+
+TEST(RetryIfExceptionCauseType, LooksDownTheWholeChainOfCauses) {
+  const auto outcome = with_causes<NetworkError>();
+  EXPECT_TRUE(retry_if_exception_cause_type<DiskError>()(outcome));
+  EXPECT_TRUE(retry_if_exception_cause_type<int>()(outcome));
+  EXPECT_TRUE((retry_if_exception_cause_type<Timeout, int>()(outcome)));
+  EXPECT_TRUE(retry_if_exception_cause_type()(outcome));
+  EXPECT_FALSE(retry_if_exception_cause_type<Timeout>()(outcome));
+}
+
+TEST(RetryIfExceptionCauseType, DoesNotTakeTheErrorForItsOwnCause) {
+  EXPECT_FALSE(retry_if_exception_cause_type<NetworkError>()(with_causes<NetworkError>()));
+  EXPECT_FALSE(retry_if_exception_cause_type<DiskError>()(threw<DiskError>()));
+  EXPECT_FALSE(retry_if_exception_cause_type()(threw<int>()));
+  EXPECT_FALSE(retry_if_exception_cause_type()(gave(1)));
+}
+
+TEST(RetryIfExceptionMessage, ComparesTheWholeText) {
+  const auto when = retry_if_exception_message("disk");
+  EXPECT_TRUE(when(threw<DiskError>()));
+  EXPECT_FALSE(when(threw<NetworkError>()));
+  EXPECT_FALSE(retry_if_exception_message("dis")(threw<DiskError>()));
+  EXPECT_FALSE(when(threw<int>()));
+  EXPECT_FALSE(when(gave(1)));
+}
+
+TEST(RetryIfExceptionMessage, AsksAPredicateOnTheText) {
+  const auto when =
+      retry_if_exception_message([](std::string_view text) { return text.starts_with("net"); });
+  EXPECT_TRUE(when(threw<NetworkError>()));
+  EXPECT_FALSE(when(threw<DiskError>()));
+  EXPECT_FALSE(when(threw<int>()));
+}
+
+TEST(RetryIfNotExceptionMessage, RetriesEverythingElseResultsIncluded) {
+  for (const auto& outcome : {threw<NetworkError>(), threw<int>(), gave(1)}) {
+    EXPECT_TRUE(retry_if_not_exception_message("disk")(outcome));
+  }
+  EXPECT_FALSE(retry_if_not_exception_message("disk")(threw<DiskError>()));
+  const auto when = retry_if_not_exception_message([](std::string_view) { return true; });
+  EXPECT_FALSE(when(threw<DiskError>()));
+  EXPECT_TRUE(when(threw<int>()));
+}
+
+TEST(RetryIfExceptionMessage, LetsWhatThePredicateThrowsThrough) {
+  const auto when = retry_if_exception_message([](std::string_view) -> bool { throw DiskError(); });
+  EXPECT_THROW(static_cast<void>(when(threw<DiskError>())), DiskError);
+}
+
 TEST(RetryIfResult, LooksAtResultsOnly) {
   EXPECT_TRUE(retry_if_result(kNegative)(gave(-1)));
   EXPECT_FALSE(retry_if_result(kNegative)(gave(1)));
@@ -133,6 +208,17 @@ TEST(Outcome, KnowsTheRequestForAnotherAttempt) {
   EXPECT_EQ(gave(1).kind(), OutcomeKind::value);
   EXPECT_EQ(Outcome<int>().kind(), OutcomeKind::none);
   EXPECT_EQ(gave(1).error(), nullptr);
+}
+
+TEST(ErrorAs, GivesTheExceptionItselfOrNothing) {
+  const auto outcome = threw<Timeout>();
+  const auto* error = error_as<NetworkError>(outcome.error());
+  ASSERT_NE(error, nullptr);
+  EXPECT_STREQ(error->what(), "network");
+  EXPECT_EQ(error_as<DiskError>(outcome.error()), nullptr);
+  EXPECT_EQ(error_as<DiskError>(nullptr), nullptr);
+  EXPECT_EQ(cause_of(outcome.error()), nullptr);
+  EXPECT_EQ(cause_of(nullptr), nullptr);
 }
 
 TEST(Outcome, KeepsReferencesAsReferences) {

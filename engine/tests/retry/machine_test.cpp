@@ -146,5 +146,14 @@ TEST(Policy, ChecksItsParts) {
             "retrying use 1");
 }
 
+TEST(Machine, AsksTheWaitAboutTheErrorOfTheAttempt) {
+  const auto plan = policy(stop_never(), wait_exception<int>([](int code) { return Seconds(code); }),
+                           retry_always());
+  Machine machine(plan, 0s);
+  const auto thrown = Outcome<int>::failed(std::make_exception_ptr(4));
+  EXPECT_EQ(machine.step(thrown, 1s), (Verdict{Next::retry, 4s}));
+  EXPECT_EQ(machine.step(Outcome<int>::of([] { return 1; }), 2s), (Verdict{Next::retry, 0s}));
+}
+
 }  // namespace
 }  // namespace mainstay::retry

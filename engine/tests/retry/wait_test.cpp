@@ -99,6 +99,47 @@ TEST(WaitChain, RefusesToBeEmpty) {
             "wait_chain must be given at least one wait, got none; for no wait use wait_none()");
 }
 
+double asked_about(const Wait& wait, const std::exception_ptr& error) {
+  ThreadRandom random;
+  return wait(Progress{}, random, error).count();
+}
+
+struct Busy : NetworkError {
+  Seconds retry_after{7};
+};
+
+TEST(WaitException, AsksTheExceptionOfItsType) {
+  const Wait wait = wait_exception<Busy>([](const Busy& error) { return error.retry_after; });
+  EXPECT_EQ(asked_about(wait, std::make_exception_ptr(Busy())), 7);
+  EXPECT_EQ(asked_about(wait, std::make_exception_ptr(NetworkError())), 0);
+  EXPECT_EQ(asked_about(wait, std::make_exception_ptr(1)), 0);
+  EXPECT_EQ(asked_about(wait, nullptr), 0);
+}
+
+TEST(WaitException, AsksStandardExceptionsOrThePointer) {
+  const Wait by_text = wait_exception(
+      [](const std::exception& error) { return Seconds(std::string(error.what()).size()); });
+  EXPECT_EQ(asked_about(by_text, std::make_exception_ptr(DiskError())), 4);
+  EXPECT_EQ(asked_about(by_text, std::make_exception_ptr(1)), 0);
+  const Wait by_pointer = wait_exception(
+      [](const std::exception_ptr& error) { return is_a<int>(error) ? 2s : 3s; });
+  EXPECT_EQ(asked_about(by_pointer, std::make_exception_ptr(1)), 2);
+  EXPECT_EQ(asked_about(by_pointer, std::make_exception_ptr(DiskError())), 3);
+  EXPECT_EQ(asked_about(by_pointer, nullptr), 0);
+}
+
+TEST(WaitException, IsAWaitLikeAnyOther) {
+  const Wait busy = wait_exception<Busy>([](const Busy& error) { return error.retry_after; });
+  const auto error = std::make_exception_ptr(Busy());
+  EXPECT_EQ(asked_about(wait_fixed(1s) + busy, error), 8);
+  EXPECT_EQ(asked_about(wait_chain({busy, wait_none()}), error), 7);
+  EXPECT_EQ(Wait(busy), busy);
+  EXPECT_NE(busy, wait_exception<Busy>([](const Busy&) { return 7s; }));
+  EXPECT_EQ(refusal_of(wait_exception(std::function<Seconds(const std::exception&)>())),
+            "the predicate of wait_exception must be callable, got an empty function; for no wait "
+            "use wait_none()");
+}
+
 TEST(Wait, RefusesImpossibleNumbersAndSaysWhatToDo) {
   EXPECT_EQ(refusal_of(wait_random(5s, 1s)),
             "min must not be above max, got min=5 max=1; swap them");
