@@ -41,6 +41,10 @@ Ref with_defaults(PyObject* self, PyObject* kwargs) noexcept {
   const Ref spec = spec_of(self);
   if (!spec) return Ref{};
   if (spec.get() == Py_None) return Ref::share(kwargs);
+  if (is_plain_spec(*as_caller(self).state, spec.get()) &&
+      PyDict_GET_SIZE(as_spec(spec.get()).kwargdefaults) == 0) {
+    return Ref::share(kwargs);
+  }
   const Ref defaults =
       Ref::steal(PyObject_GetAttr(spec.get(), as_caller(self).state->names.kwargdefaults.get()));
   bool any = false;
@@ -66,13 +70,16 @@ bool verify(PyObject* self, PyObject* kwargs, Py_ssize_t level) noexcept {
            check_arguments(*caller.state, as_door(caller.door), name.get(), spec.get(), kwargs);
   }
   const Ref argnames =
-      Ref::steal(PyObject_GetAttr(spec.get(), as_caller(self).state->names.argnames.get()));
+      is_plain_spec(*as_caller(self).state, spec.get())
+          ? Ref::share(as_spec(spec.get()).argnames)
+          : Ref::steal(PyObject_GetAttr(spec.get(), as_caller(self).state->names.argnames.get()));
   const Ref names = argnames ? Ref::steal(PySequence_Tuple(argnames.get())) : Ref{};
   if (!names) return false;
   Ref missing;
   for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(names.get()); ++i) {
     PyObject* name = PyTuple_GET_ITEM(names.get(), i);
-    const int given = PySequence_Contains(kwargs, name);
+    const int given = PyDict_CheckExact(kwargs) ? PyDict_Contains(kwargs, name)
+                                                : PySequence_Contains(kwargs, name);
     if (given < 0) return false;
     if (given == 1) continue;
     missing = Ref::steal(missing ? PyUnicode_FromFormat("%U, %R", missing.get(), name)
@@ -90,6 +97,11 @@ bool read_first_result(PyObject* self, Ref& first) noexcept {
   if (!spec || !is_true(spec.get(), any)) return false;
   first = Ref::share(Py_False);
   if (!any) return true;
+  if (is_plain_spec(*as_caller(self).state, spec.get())) {
+    PyObject* value = PyDict_GetItemWithError(as_spec(spec.get()).opts, names.firstresult.get());
+    if (value != nullptr) first = Ref::share(value);
+    return value != nullptr || !PyErr_Occurred();
+  }
   const Ref opts = Ref::steal(PyObject_GetAttr(spec.get(), names.opts.get()));
   if (!opts) return false;
   first =

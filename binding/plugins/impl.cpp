@@ -61,6 +61,7 @@ bool put(ImplObject& impl, const Field& field, PyObject* value) noexcept {
   // The old object goes last: its finalizer may look at this field.
   const Ref old = Ref::steal(std::exchange(impl.*field.object, Ref::share(value).release()));
   if (field.flag != nullptr) impl.*field.flag = truth == 1;
+  impl.named_plainly = is_tuple_of_names(impl.argnames) && is_tuple_of_names(impl.kwargnames);
   return true;
 }
 
@@ -173,8 +174,7 @@ bool is_own_impl(const ModuleState& state, PyObject* object) noexcept {
 
 bool is_plain_impl(const ModuleState& state, PyObject* object) noexcept {
   return is_own_impl(state, object) && as_impl(object).function != nullptr &&
-         is_tuple_of_names(as_impl(object).argnames) &&
-         is_tuple_of_names(as_impl(object).kwargnames);
+         as_impl(object).named_plainly;
 }
 
 bool read_traits(const ModuleState& state, PyObject* impl,

@@ -22,6 +22,7 @@ struct ImplObject {
   PyObject* trylast;
   bool is_wrapper, is_hookwrapper;  // of the new kind, of the old kind
   bool is_first, is_last;
+  bool named_plainly;  // both tuples of names hold nothing but str
 };
 
 [[nodiscard]] inline ImplObject& as_impl(PyObject* self) noexcept {

@@ -2,6 +2,7 @@
 #include <cstddef>
 
 #include "binding/plugins/manager.hpp"
+#include "binding/plugins/multicall.hpp"
 #include "binding/plugins/result.hpp"
 #include "binding/support/call.hpp"
 #include "binding/support/exception.hpp"
@@ -21,6 +22,16 @@ MonitorObject& as_monitor(PyObject* self) noexcept {
   return *reinterpret_cast<MonitorObject*>(self);
 }
 
+// The call itself; the door's call loop without the detour by its arguments.
+PyObject* execute(const MonitorObject& monitor, PyObject* const* args) noexcept {
+  const DoorObject& door = as_door(monitor.door);
+  if (monitor.inner != door.multicall) return PyObject_Vectorcall(monitor.inner, args, 4, nullptr);
+  const ModuleState* state = state_of(monitor.door);
+  const int first_result = state == nullptr ? -1 : PyObject_IsTrue(args[3]);
+  if (first_result < 0) return nullptr;
+  return multicall(*state, door, args[0], args[1], args[2], first_result == 1);
+}
+
 // (hook_name, hook_impls, caller_kwargs, firstresult), by position.
 PyObject* call(PyObject* self, PyObject* const* args, std::size_t nargsf,
                PyObject* kwnames) noexcept {
@@ -36,7 +47,7 @@ PyObject* call(PyObject* self, PyObject* const* args, std::size_t nargsf,
   if (!Ref::steal(PyObject_Vectorcall(monitor.before, args, 3, nullptr))) return nullptr;
   Ref outcome;
   {
-    const Ref value = Ref::steal(PyObject_Vectorcall(monitor.inner, args, 4, nullptr));
+    const Ref value = Ref::steal(execute(monitor, args));
     const Ref error = value ? Ref{} : take_exception();
     outcome = new_result(as_door(monitor.door), value.get(), error.get());
   }

@@ -2,8 +2,9 @@
 #include "binding/plugins/multicall.hpp"
 
 #include <algorithm>
+#include <array>
+#include <memory>
 #include <new>
-#include <vector>
 
 #include "binding/plugins/arguments.hpp"
 #include "binding/plugins/flow.hpp"
@@ -98,6 +99,26 @@ Ref names_of(PyObject* impl, const Ref& attribute) noexcept {
   return Ref::steal(PySequence_Tuple(names.get()));
 }
 
+// The entries of one call: inline for all but the many.
+class Entries {
+ public:
+  // Throws bad_alloc.
+  explicit Entries(std::size_t size) : many_(size > few_.size() ? new Entry[size] : nullptr),
+                                       size_(size) {}
+  [[nodiscard]] std::size_t size() const noexcept { return size_; }
+  [[nodiscard]] Entry& operator[](std::size_t at) noexcept { return data()[at]; }
+  [[nodiscard]] const Entry& operator[](std::size_t at) const noexcept {
+    return many_ ? many_[at] : few_[at];
+  }
+
+ private:
+  [[nodiscard]] Entry* data() noexcept { return many_ ? many_.get() : few_.data(); }
+
+  std::array<Entry, 16> few_;  // uninitialised on purpose
+  std::unique_ptr<Entry[]> many_;
+  std::size_t size_;
+};
+
 class DictHost {
  public:
   DictHost(const ModuleState& state, const DoorObject& door, PyObject* kwargs, Flow& flow) noexcept
@@ -182,7 +203,7 @@ PyObject* run(const ModuleState& state, const DoorObject& door, PyObject* hook_n
   const Ref held = snapshot(impls);
   if (!held) return nullptr;
   const auto size = static_cast<std::size_t>(PyTuple_GET_SIZE(held.get()));
-  std::vector<Entry> entries(size);
+  Entries entries(size);
   std::size_t wrappers = 0;
   for (std::size_t i = 0; i < size; ++i) {
     PyObject* impl = PyTuple_GET_ITEM(held.get(), static_cast<Py_ssize_t>(i));
