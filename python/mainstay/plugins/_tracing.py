@@ -49,9 +49,10 @@ class TagTracer:
     def _processmessage(self, tags: tuple[str, ...], args: tuple[object, ...]) -> None:
         if args and self._writer is not None:
             self._writer(self._format_message(tags, args))
-        processor = self._tags2proc.get(tags)
-        if processor:
-            processor(tags, args)
+        if self._tags2proc:  # nobody's as a rule, and then tags need not be hashed
+            processor = self._tags2proc.get(tags)
+            if processor:
+                processor(tags, args)
 
     def _format_message(self, tags: Sequence[str], args: Sequence[Any]) -> str:
         values: dict[Any, Any] = {}
