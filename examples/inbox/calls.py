@@ -1,11 +1,14 @@
-"""The other kind of retried call: a local function that hardly ever fails and waits for nothing.
+"""Where the libraries' own overhead is nearly the whole cost: cheap calls, and many of them.
 
-Programs put policies around cheap calls, too: a cache look-up, a lock, an in-memory queue. Here
-the policy's own overhead is the whole cost.
+Programs put policies around a cache look-up, a lock, an in-memory queue, which hardly ever fail and
+wait for nothing. And they ask plugins in inner loops: about each line, each field, each node.
 """
 
 from __future__ import annotations
 
+from collections.abc import Generator
+
+from pluggy import HookimplMarker, HookspecMarker, PluginManager
 from tenacity import retry, retry_if_exception_type, stop_after_attempt, wait_none
 
 # One call in so many meets a busy slot on its first attempt.
@@ -31,3 +34,65 @@ def run_calls(count: int) -> tuple[int, int]:
         return number & 7
 
     return sum(take(number) for number in range(count)), attempts
+
+
+hookspec, hookimpl = HookspecMarker("calls"), HookimplMarker("calls")
+
+
+class Weights:
+    """The one hook that is called."""
+
+    @hookspec
+    def weigh(self, number: int, unit: str) -> int | None:
+        """What a number weighs, or None for those who have no say."""
+
+
+class Low:
+    """Weighs by the lowest bits."""
+
+    @hookimpl
+    def weigh(self, number: int) -> int:
+        """Between 0 and 7."""
+        return number & 7
+
+
+class Sparse:
+    """Has a say about one number in four."""
+
+    @hookimpl
+    def weigh(self, number: int, unit: str) -> int | None:
+        """The length of the unit, now and then."""
+        return len(unit) if number & 3 == 0 else None
+
+
+class One:
+    """Weighs everything alike."""
+
+    @hookimpl
+    def weigh(self) -> int:
+        """Always the same."""
+        return 1
+
+
+class Doubled:
+    """Sees what the others said."""
+
+    @hookimpl(wrapper=True)
+    def weigh(self) -> Generator[None, list[int], list[int]]:
+        """Everything twice."""
+        weights = yield
+        return weights + weights
+
+
+def run_hooks(count: int) -> tuple[int, int]:
+    """Call one hook `count` times; returns the sum of all weights and how many there were."""
+    manager = PluginManager("calls")
+    manager.add_hookspecs(Weights)
+    for plugin in (Low(), Sparse(), One(), Doubled()):
+        manager.register(plugin)
+    total = answers = 0
+    for number in range(count):
+        weights = manager.hook.weigh(number=number, unit="gram")
+        total += sum(weights)
+        answers += len(weights)
+    return total, answers

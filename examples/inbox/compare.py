@@ -26,7 +26,7 @@ from statistics import median
 from typing import Any
 
 INBOX = Path(__file__).resolve().parent / "inbox.py"
-PEERS = ("tenacity",)
+PEERS = ("tenacity", "pluggy")
 PLAIN: tuple[str, ...] = ()
 UNDER_MAINSTAY = ("-m", "mainstay", "run")
 # Below this gain a row is called what it is: nothing anybody would notice.
@@ -50,9 +50,10 @@ def main(arguments: list[str] | None = None) -> int:
     """Compare, print, and return the exit code."""
     options = _options(arguments)
     try:
-        for side, launcher in (("peers", PLAIN), ("mainstay", UNDER_MAINSTAY)):
-            for peer in PEERS:
-                print(f"{side:>9}: {peer} is {_prove(peer, launcher)}", flush=True)
+        for peer in PEERS:
+            print(f"    peers: {peer} is {_prove(peer, PLAIN)}", flush=True)
+        for peer in PEERS:
+            print(f" mainstay: {peer} is {_prove(peer, UNDER_MAINSTAY)}", flush=True)
         theirs, ours = _rounds(options.rounds, options.arguments)
     except CannotCompare as error:
         print(f"demo: {error}", file=sys.stderr)
@@ -163,10 +164,15 @@ def _show_timings(theirs: Sequence[Run], ours: Sequence[Run]) -> dict[str, float
         for run in runs:
             for name, value in run.timings.items():
                 seconds[name][column].append(value)
-    calls = theirs[0].facts["retried calls"]["calls"]
+    facts = theirs[0].facts
+    records = facts["records"]["total"]
+    calls, hook_calls = facts["retried calls"]["calls"], facts["hook calls"]["calls"]
     meaning = {
-        "retried calls": f"cpu-bound: {calls:,} retried calls with no waiting",
-        "end to end": "delivery over HTTP, where waiting dominates",
+        "retried calls": f"tenacity, cpu-bound: {calls:,} retried calls with no waiting",
+        "hook calls": f"pluggy, cpu-bound: {hook_calls:,} hook calls, 3 plugins and a wrapper",
+        "plugins found": "pluggy: entry points read, plugins imported and registered",
+        "enrichment": f"pluggy: {records:,} records, the plugins' own work included",
+        "end to end": "tenacity: delivery over HTTP, where waiting dominates",
         "whole program": "from start to exit, reading the records included",
     }
     print(f"\n{'section':<14} {'peers':>10} {'mainstay':>10} {'gain':>7}")

@@ -1,10 +1,12 @@
 #!/usr/bin/env python3
-"""A small real service: reads records about this machine and delivers them to a flaky sink.
+"""A small real service: reads records about this machine, lets plugins add to them, and delivers
+them to a flaky sink.
 
-    python inbox.py [--records N] [--plan PLAN] [--calls N] [--json FILE] [--timings FILE]
+    python inbox.py [--records N] [--plan PLAN] [--calls N] [--hook-calls N]
+                    [--plugins FOLDER] [--without PLUGIN] [--json FILE] [--timings FILE]
 
-It is written against tenacity alone. The report on standard output is the same on every run on
-the same machine; how long things took goes to standard error, or to a file of its own.
+It is written against tenacity and pluggy alone. The report on standard output is the same on every
+run on the same machine; how long things took goes to standard error, or to a file of its own.
 """
 
 from __future__ import annotations
@@ -19,12 +21,16 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from calls import run_calls
+from calls import run_calls, run_hooks
 from delivery import Courier
+from enrichment import Enricher
 from plan import DEFAULT_PLAN, Plan
 from records import collect
 from report import as_text, with_total
 from sink import Sink
+
+# A distribution that nobody installs: it is found because its folder is on the path.
+PLUGINS = Path(__file__).resolve().parent / "plugins-dist"
 
 
 class Lines(logging.Handler):
@@ -55,7 +61,19 @@ def main(arguments: list[str] | None = None) -> int:
     total, attempts_of_calls = run_calls(options.calls)
     timings["retried calls"] = time.perf_counter() - start
 
+    start = time.perf_counter()
+    weight, answers = run_hooks(options.hook_calls)
+    timings["hook calls"] = time.perf_counter() - start
+
     records, remarks = collect(options.records)
+    sys.path.append(str(options.plugins))
+    start = time.perf_counter()
+    enricher = Enricher(options.without)
+    timings["plugins found"] = time.perf_counter() - start
+    start = time.perf_counter()
+    records = [enricher.enrich(record) for record in records]
+    timings["enrichment"] = time.perf_counter() - start
+
     start = time.perf_counter()
     with Sink(options.plan) as sink:
         courier = Courier(sink.address, log)
@@ -66,6 +84,7 @@ def main(arguments: list[str] | None = None) -> int:
     tally = courier.tally
     facts: dict[str, Any] = {
         "records": with_total(Counter(record.kind for record in records)),
+        **enricher.report(),
         "attempts": tally.attempts,
         "retries": with_total(tally.retries),
         "delivered": with_total(tally.delivered),
@@ -82,6 +101,7 @@ def main(arguments: list[str] | None = None) -> int:
             "attempts": attempts_of_calls,
             "sum": total,
         },
+        "hook calls": {"calls": options.hook_calls, "answers": answers, "sum": weight},
     }
     text = as_text(facts) + "".join(f"  note: {remark}\n" for remark in remarks)
     sys.stdout.write(text)
@@ -99,6 +119,9 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Deliver records about this machine to a sink.")
     parser.add_argument("--records", type=_count, default=400, help="at most so many (400)")
     parser.add_argument("--calls", type=_count, default=20_000, help="local retried calls (20000)")
+    parser.add_argument("--hook-calls", type=_count, default=20_000, help="(20000)")
+    parser.add_argument("--plugins", type=Path, default=PLUGINS, help="a folder of plugins")
+    parser.add_argument("--without", action="append", default=[], help="leave this plugin out")
     parser.add_argument(
         "--plan", type=_plan, default=Plan.parse(DEFAULT_PLAN), help=f"({DEFAULT_PLAN})"
     )

@@ -58,6 +58,11 @@ def installed_packages() -> Iterator[Record]:
                     "summary": distribution.metadata["Summary"] or "",
                     "requires": len(distribution.requires or []),
                     "files": len(distribution.files or []),
+                    "top_level": _top_level(distribution),
+                    "licence_expression": distribution.metadata.get("License-Expression", ""),
+                    "licence_classifiers": _licence_classifiers(distribution),
+                    # Some put the whole text there; its beginning has the name.
+                    "licence_text": distribution.metadata.get("License", "")[:200],
                 },
             )
     return _records("package", found.items())
@@ -101,6 +106,23 @@ def standard_library() -> Iterator[Record]:
                     "sha256": hashlib.sha256(content).hexdigest(),
                 }
     return _records("module", found.items())
+
+
+def _top_level(distribution: metadata.Distribution) -> list[str]:
+    """The names beside each other in the site directory that one could import, in their order."""
+    names = set()
+    for path in distribution.files or []:
+        first, *rest = path.parts
+        if rest or first.endswith(".py"):
+            name = first.removesuffix(".py")
+            if name.isidentifier() and name != "__pycache__":
+                names.add(name)
+    return sorted(names)
+
+
+def _licence_classifiers(distribution: metadata.Distribution) -> list[str]:
+    classifiers = distribution.metadata.get_all("Classifier") or []
+    return sorted(text for text in classifiers if text.startswith("License ::"))
 
 
 def _records(kind: str, found: Iterable[tuple[str, Mapping[str, Any]]]) -> Iterator[Record]:

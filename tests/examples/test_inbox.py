@@ -12,11 +12,12 @@ from pathlib import Path
 import pytest
 
 INBOX = Path(__file__).resolve().parents[2] / "examples" / "inbox"
-SMALL = ("--records", "60", "--calls", "200")
+SMALL = ("--records", "60", "--calls", "200", "--hook-calls", "200")
 UNDER_MAINSTAY = ("-m", "mainstay", "run")
 
 needs_peer = pytest.mark.skipif(
-    importlib.util.find_spec("tenacity") is None, reason="tenacity itself is not installed here"
+    any(importlib.util.find_spec(peer) is None for peer in ("tenacity", "pluggy")),
+    reason="a peer itself is not installed here",
 )
 
 
@@ -27,14 +28,14 @@ def python(*arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_the_service_knows_nothing_of_mainstay():
-    modules = sorted(set(INBOX.glob("*.py")) - {INBOX / "compare.py"})
+    modules = sorted(set(INBOX.rglob("*.py")) - {INBOX / "compare.py"})
     imported = {
         name.split(".")[0]
         for path in modules
         for node in ast.walk(ast.parse(path.read_text()))
         for name in _names(node)
     }
-    assert "tenacity" in imported
+    assert {"tenacity", "pluggy"} <= imported
     assert "mainstay" not in imported
 
 
@@ -71,6 +72,38 @@ def test_a_sink_that_is_always_busy_is_given_up_record_by_record(tmp_path):
     assert report["given up"] == {"total": 9, "unavailable": 9}
     # Five attempts, three more as second chance, and the digest's third attempt is answered.
     assert report["attempts"] == 9 * (5 + 3) + 3
+
+
+def enriched(tmp_path, *options):
+    facts = tmp_path / "facts.json"
+    done = python(*UNDER_MAINSTAY, "inbox.py", *SMALL, *options, "--json", str(facts))
+    assert done.returncode == 0, done.stderr
+    return json.loads(facts.read_text())
+
+
+def test_plugins_are_found_by_their_entry_points_and_each_has_its_say(tmp_path):
+    report = enriched(tmp_path)
+    assert report["plugins"] == "audit, census, classifiers, names, sizes, spdx, texts"
+    # Loaded after the call it listens to was made: the call is historic.
+    assert report["listeners"] == "audit"
+    records = report["records"]
+    # One licence a package, whoever knew it; an import name for packages and modules.
+    assert report["licences"]["total"] == records["package"]
+    assert report["facts"]["import"] == records["package"] + records["module"]
+    assert report["facts"]["private"] == records["module"]
+
+
+def test_a_plugin_that_is_left_out_changes_what_is_told(tmp_path):
+    report = enriched(tmp_path, "--without", "names", "--without", "census")
+    assert report["plugins"] == "audit, classifiers, sizes, spdx, texts"
+    assert "import" not in report["facts"]
+    assert "licences" not in report
+
+
+def test_without_plugins_records_are_delivered_as_they_are(tmp_path):
+    report = enriched(tmp_path, "--plugins", str(tmp_path))
+    assert report["plugins"] == report["listeners"] == "none"
+    assert report["delivered"]["total"] > 0
 
 
 @needs_peer
