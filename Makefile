@@ -10,8 +10,8 @@ NOUNS := $(filter-out base,$(notdir $(patsubst %/CMakeLists.txt,%,$(wildcard eng
 PEER ?= tenacity
 SECONDS ?= 60
 
-.PHONY: help setup build demo test test-engine test-python test-all conformance asan tsan fuzz bench \
-        bench-check bench-engine proof sanitize leaks stress differential test-ft \
+.PHONY: help setup build demo test test-engine test-python test-on-plugins test-all conformance asan tsan \
+        fuzz bench bench-check bench-engine proof sanitize leaks stress differential test-ft \
         docs typing packaging snippets layers new shape format check-format clean
 
 help: ## show this list
@@ -35,6 +35,9 @@ test-engine: setup ## the engine's tests: GCC and Clang
 
 test-python: setup ## the Python tests on the Python of .venv
 	@VERBOSE=1 $(SUITES) python
+
+test-on-plugins: setup ## the Python tests with pytest itself on mainstay's pluggy
+	@$(PYTHON) tools/on_plugins_suite.py
 
 test-all: setup ## the Python tests and the peers' suites on every interpreter that answers
 	@$(PYTHON) tools/interpreters.py

@@ -7,6 +7,7 @@ failure, an expected failure (xfail) and a skip as neither; skips are listed wit
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping, Sequence
 from xml.etree import ElementTree
 
 from suite_support import CACHE, close, run
@@ -17,14 +18,28 @@ def main(arguments: list[str]) -> int:
         print(__doc__)
         return 2
     name, *rest = arguments
+    return close(*count(name, rest))
+
+
+def count(
+    name: str,
+    arguments: Sequence[str],
+    *,
+    launcher: Sequence[str] = (),
+    env: Mapping[str, str] | None = None,
+) -> tuple[int, int]:
+    """Run pytest and return how many tests passed and failed.
+
+    `launcher` stands between the interpreter and `-m pytest`; `env` is added to the environment.
+    """
     report = CACHE / "reports" / f"pytest-{name}.xml"
     report.parent.mkdir(parents=True, exist_ok=True)
     report.unlink(missing_ok=True)
-    command = [sys.executable, "-m", "pytest", "-q", "-ra", f"--junitxml={report}"]
-    code = run([*command, "-o", f"cache_dir={CACHE / 'pytest'}", *rest])
+    command = [sys.executable, *launcher, "-m", "pytest", "-q", "-ra", f"--junitxml={report}"]
+    code = run([*command, "-o", f"cache_dir={CACHE / 'pytest'}", *arguments], env=env)
     if not report.exists():
         print(f"pytest left no report (exit code {code})")
-        return close(0, 1)
+        return 0, 1
     counts = dict.fromkeys(("tests", "failures", "errors", "skipped"), 0)
     for suite in ElementTree.parse(report).getroot().iter("testsuite"):
         for key in counts:
@@ -35,7 +50,7 @@ def main(arguments: list[str]) -> int:
     if code != 0 and failed == 0:
         print(f"pytest ended with exit code {code}")
         failed = 1
-    return close(max(counts["tests"] - failed - counts["skipped"], 0), failed)
+    return max(counts["tests"] - failed - counts["skipped"], 0), failed
 
 
 if __name__ == "__main__":

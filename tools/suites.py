@@ -90,6 +90,8 @@ def _suites() -> Iterator[Suite]:
         # Grouped by file: a file's tests share what they set up, and its order stays readable.
         parallel = ("-n", str(jobs()), "--dist", "loadfile")
         yield Suite("python", script("pytest_suite.py", "python", *parallel, *folders), wide=True)
+    if (ROOT / "python/mainstay/dropin/peers/pluggy").is_dir():
+        yield Suite("on-plugins", script("on_plugins_suite.py", "--some"), wide=True)
     if (tools / "sanitize_suite.py").exists():
         yield Suite("python-sanitized", script("sanitize_suite.py"), wide=True)
     for recipe in sorted(ROOT.glob("conformance/peers/*/recipe.toml")):

@@ -94,7 +94,7 @@ def _load_peer() -> Door:
 def _load_lenient() -> Door:
     mainstay.dropin.install("tenacity")
     door = _load("lenient")
-    mainstay.dropin.uninstall()
+    mainstay.dropin.uninstall("tenacity")
     assert _is_drop_in(door), "drop-in did not win over the installed peer"
     return door
 
