@@ -5,6 +5,7 @@
 #include <atomic>
 #include <cstdint>
 #include <memory>
+#include <utility>
 #include <vector>
 
 #include "binding/support/python.hpp"
@@ -35,6 +36,8 @@ struct Originals {
   Ref time, monotonic, sleep;         // the module and two of its functions
   PyCFunction monotonic_call = nullptr, sleep_call = nullptr;
   Ref random, uniform, random_random;  // the module, the bound method, the built-in method
+  // Versions of the dicts in which all three were found to be what they were, one for each door.
+  std::array<std::pair<std::uint64_t, std::uint64_t>, 2> random_seen{};
 };
 
 struct ControllerKind;

@@ -3,11 +3,8 @@
 
 #include <cmath>
 #include <limits>
-#include <memory>
-#include <new>
 #include <utility>
 
-#include "binding/retry/state.hpp"
 #include "binding/retry/untouched.hpp"
 #include "binding/support/number.hpp"
 #include "mainstay/retry/arithmetic.hpp"
@@ -201,23 +198,6 @@ int is_instance(PyObject* error, PyObject* types) noexcept {
   return PyObject_IsInstance(error, types);
 }
 
-constexpr Kind kLastStop = Kind::stop_all;
-
-// The times a stop strategy looks at; false when they are not plain floats.
-bool plain_times(const StateObject& call, CallNumbers& numbers) noexcept {
-  if (call.start_time == nullptr || call.outcome_timestamp == nullptr ||
-      call.upcoming_sleep == nullptr) {
-    return false;
-  }
-  const auto start = plain_float(call.start_time);
-  const auto known = plain_float(call.outcome_timestamp);
-  const auto upcoming = plain_float(call.upcoming_sleep);
-  if (!start || !known || !upcoming) return false;
-  numbers.since_start = *known - *start;
-  numbers.upcoming = {*upcoming, false};
-  return true;
-}
-
 }  // namespace
 
 int compile(ModuleState& state, PyObject* strategy, Node& node, Plan& plan,
@@ -246,52 +226,6 @@ int compile(ModuleState& state, PyObject* strategy, Node& node, Plan& plan,
   plan.passing |= source.exposed;
   source.watched = true;
   return 1;
-}
-
-PyObject* answer_at_once(ModuleState& state, PyObject* strategy, PyObject* retry_state) noexcept {
-  StrategyObject& source = as_strategy(strategy);
-  if (!source.answer) {
-    if (source.answerless) return nullptr;
-    try {
-      auto answer = std::make_unique<Answer>();
-      Plan plan;
-      const int done = compile(state, strategy, answer->node, plan);
-      if (done < 0) return nullptr;
-      source.answerless = done == 0 || plan.calls_out || plan.passing;
-      if (source.answerless) return nullptr;
-      answer->random_names = std::move(plan.random_names);
-      answer->epoch = state.epoch;
-      source.answer = answer.release();
-    } catch (const std::bad_alloc&) {
-      return nullptr;
-    }
-  }
-  const Answer& answer = *source.answer;
-  // A part of a combination may have been assigned to since.
-  if (answer.epoch != state.epoch && !answer.node.parts.empty()) {
-    delete std::exchange(source.answer, nullptr);
-    return nullptr;
-  }
-  if (!is_own_state(state, retry_state)) return nullptr;
-  if (answer.random_names && !random_is_untouched(state, answer.random_names.get())) {
-    return nullptr;
-  }
-  const StateObject& call = as_state(retry_state);
-  CallNumbers numbers;
-  const auto attempt =
-      call.attempt_number == nullptr ? std::nullopt : plain_count(call.attempt_number);
-  if (!attempt || *attempt == 0) return nullptr;
-  numbers.attempt = *attempt;
-  if (source.kind <= kLastStop) {
-    if (answer.node.kind != Kind::stop_after_attempt && answer.node.kind != Kind::stop_never) {
-      if (!plain_times(call, numbers)) return nullptr;
-    }
-    const int verdict = ask_stop(state, answer.node, numbers);
-    return verdict < 0 ? nullptr : PyBool_FromLong(verdict);
-  }
-  Sleep sleep;
-  if (!ask_wait(state, answer.node, numbers, sleep)) return nullptr;
-  return sleep.to_python().release();
 }
 
 int ask_retry(const Node& node, OutcomeView outcome) noexcept {

@@ -106,8 +106,14 @@ struct Plan {
 struct Answer {
   Node node;
   Ref random_names;
+  Ref constant;  // what it answers to everybody; empty when that depends
   std::uint64_t epoch = 0;
+  bool looks_at_attempt = false;  // at the state's attempt_number
+  bool looks_at_times = false;    // at the seconds since the start, and the coming sleep
 };
+
+// Whatever the strategy was compiled to may be wrong from now on.
+void forget_answer(PyObject* strategy) noexcept;
 
 // `strategy(retry_state)` by its own plan. New reference; null without an exception when it has
 // none or the state holds something out of the ordinary, and the general way is to be taken.

@@ -248,16 +248,6 @@ char kDoc[] = "The fields of a RetryCallState.";
 
 }  // namespace
 
-bool is_door_state(const ModuleState& state, PyObject* object) noexcept {
-  const auto* type = reinterpret_cast<PyObject*>(Py_TYPE(object));
-  return std::any_of(state.state_classes.begin(), state.state_classes.end(),
-                     [type](const Ref& each) { return each.get() == type; });
-}
-
-bool is_own_state(const ModuleState& state, PyObject* object) noexcept {
-  return is_door_state(state, object) && !as_state(object).exposed;
-}
-
 bool put(PyObject*& field, Ref value) noexcept {
   if (!value) return false;
   // The old object goes last: its finalizer may look at this field.

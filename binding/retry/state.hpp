@@ -35,10 +35,18 @@ struct StateObject {
 }
 
 // Whether `object` is a state of a door's own class.
-[[nodiscard]] bool is_door_state(const ModuleState& state, PyObject* object) noexcept;
+[[nodiscard]] inline bool is_door_state(const ModuleState& state, PyObject* object) noexcept {
+  const auto* type = reinterpret_cast<PyObject*>(Py_TYPE(object));
+  for (const Ref& each : state.state_classes) {
+    if (each.get() == type) return true;
+  }
+  return false;
+}
 
 // Whether `object` is a state of a door's own class whose fields may be read where they are.
-[[nodiscard]] bool is_own_state(const ModuleState& state, PyObject* object) noexcept;
+[[nodiscard]] inline bool is_own_state(const ModuleState& state, PyObject* object) noexcept {
+  return is_door_state(state, object) && !as_state(object).exposed;
+}
 
 // Exchanges a field's object for a new reference; takes null as "no memory" and answers false.
 [[nodiscard]] bool put(PyObject*& field, Ref value) noexcept;

@@ -26,37 +26,6 @@ bool is_adopted(const ModuleState& state, PyTypeObject* type) noexcept {
   });
 }
 
-// What programs and the interpreter call when nothing stands in between: no tuple, no keywords.
-PyObject* quick_call(PyObject* self, PyObject* const* args, std::size_t nargsf,
-                     PyObject* kwnames) noexcept {
-  StrategyObject& strategy = as_strategy(self);
-  const Py_ssize_t count = PyVectorcall_NARGS(nargsf);
-  if (count == 1 && kwnames == nullptr && strategy.verdict != nullptr &&
-      Py_TYPE(self)->tp_call == strategy.call) {
-    if (strategy.kind <= Kind::wait_combine) {
-      PyObject* answer = answer_at_once(*strategy.state, self, args[0]);
-      if (answer != nullptr || PyErr_Occurred()) return answer;
-    }
-    return strategy.verdict(*strategy.state, self, args[0]);
-  }
-  const Ref positional = Ref::steal(PyTuple_New(count));
-  if (!positional) return nullptr;
-  for (Py_ssize_t i = 0; i < count; ++i) {
-    PyTuple_SET_ITEM(positional.get(), i, Ref::share(args[i]).release());
-  }
-  Ref keywords;
-  if (kwnames != nullptr && PyTuple_GET_SIZE(kwnames) > 0) {
-    keywords = Ref::steal(PyDict_New());
-    if (!keywords) return nullptr;
-    for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(kwnames); ++i) {
-      if (PyDict_SetItem(keywords.get(), PyTuple_GET_ITEM(kwnames, i), args[count + i]) < 0) {
-        return nullptr;
-      }
-    }
-  }
-  return Py_TYPE(self)->tp_call(self, positional.get(), keywords.get());
-}
-
 int traverse(PyObject* self, visitproc visit, void* arg) noexcept {
   Py_VISIT(Py_TYPE(self));
   Py_VISIT(as_strategy(self).attributes);
@@ -83,8 +52,7 @@ StrategyObject& forget(PyObject* self) noexcept {
   StrategyObject& strategy = known(self);
   if (strategy.watched) ++strategy.state->epoch;
   strategy.watched = false;
-  strategy.answerless = false;
-  delete std::exchange(strategy.answer, nullptr);
+  forget_answer(self);
   return strategy;
 }
 
@@ -193,6 +161,40 @@ PyType_Spec kSpec = {
 };
 
 }  // namespace
+
+PyObject* quick_call(PyObject* self, PyObject* const* args, std::size_t nargsf,
+                     PyObject* kwnames) noexcept {
+  StrategyObject& strategy = as_strategy(self);
+  const Py_ssize_t count = PyVectorcall_NARGS(nargsf);
+  const Py_ssize_t named = kwnames == nullptr ? 0 : PyTuple_GET_SIZE(kwnames);
+  // One argument, by position or by its name, as both kinds of caller write it.
+  const bool fits = count + named == 1 &&
+                    (named == 0 || PyTuple_GET_ITEM(kwnames, 0) ==
+                                       strategy.state->names.retry_state.get());
+  if (fits && strategy.verdict != nullptr && Py_TYPE(self)->tp_call == strategy.call) {
+    if (strategy.kind <= Kind::retry_always) {
+      PyObject* answer = answer_at_once(*strategy.state, self, args[0]);
+      if (answer != nullptr || PyErr_Occurred()) return answer;
+    }
+    return strategy.verdict(*strategy.state, self, args[0]);
+  }
+  const Ref positional = Ref::steal(PyTuple_New(count));
+  if (!positional) return nullptr;
+  for (Py_ssize_t i = 0; i < count; ++i) {
+    PyTuple_SET_ITEM(positional.get(), i, Ref::share(args[i]).release());
+  }
+  Ref keywords;
+  if (named > 0) {
+    keywords = Ref::steal(PyDict_New());
+    if (!keywords) return nullptr;
+    for (Py_ssize_t i = 0; i < named; ++i) {
+      if (PyDict_SetItem(keywords.get(), PyTuple_GET_ITEM(kwnames, i), args[count + i]) < 0) {
+        return nullptr;
+      }
+    }
+  }
+  return Py_TYPE(self)->tp_call(self, positional.get(), keywords.get());
+}
 
 StrategyObject& introduce(PyObject* self) noexcept {
   StrategyObject& strategy = as_strategy(self);

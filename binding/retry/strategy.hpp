@@ -59,6 +59,10 @@ struct StrategyObject {
 // Fills in what the type knows about a new object.
 StrategyObject& introduce(PyObject* self) noexcept;
 
+// What programs and the interpreter call when nothing stands in between: no tuple, no dict.
+[[nodiscard]] PyObject* quick_call(PyObject* self, PyObject* const* args, std::size_t nargsf,
+                                   PyObject* kwnames) noexcept;
+
 // The object with its own part filled in. Done when first needed and not by a constructor: old
 // pickles make their objects by object.__new__(), which refuses types that have one.
 [[nodiscard]] inline StrategyObject& known(PyObject* self) noexcept {

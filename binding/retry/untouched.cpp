@@ -2,6 +2,7 @@
 #include "binding/retry/untouched.hpp"
 
 #include <ctime>
+#include <utility>
 
 namespace mainstay::binding::retry {
 namespace {
@@ -38,6 +39,7 @@ bool remember_random(ModuleState& state) noexcept {
   PyObject* random = in(names, state.names.random);
   if (uniform == nullptr || random == nullptr || !PyMethod_Check(uniform) ||
       !PyCFunction_CheckExact(random) ||
+      PyCFunction_GET_FLAGS(random) != METH_NOARGS ||
       PyMethod_GET_SELF(uniform) != PyCFunction_GET_SELF(random)) {
     return true;  // patched before we looked: never native
   }
@@ -81,13 +83,29 @@ bool sleep_is_untouched(ModuleState& state, PyObject* names) noexcept {
 
 bool random_is_untouched(ModuleState& state, PyObject* names) noexcept {
   if (!remember_random(state)) return false;
-  const Originals& originals = state.originals;
+  Originals& originals = state.originals;
+  if (!originals.uniform || !PyDict_CheckExact(names)) return false;
+  PyObject* module = PyModule_GetDict(originals.random.get());
+#if PY_VERSION_HEX < 0x030C0000
+  // A dict has a version of its own, no other dict ever has, until it is written to.
+  const std::uint64_t names_version = reinterpret_cast<PyDictObject*>(names)->ma_version_tag;
+  const std::uint64_t module_version = reinterpret_cast<PyDictObject*>(module)->ma_version_tag;
+  for (const auto& seen : originals.random_seen) {
+    if (seen.first == names_version && seen.second == module_version) return true;
+  }
+#endif
   // The name is absent until a program puts something there: the modules import it when needed.
   PyObject* seen = in(names, state.names.random);
-  if (!originals.uniform || (seen != nullptr && seen != originals.random.get())) return false;
-  PyObject* module = PyModule_GetDict(originals.random.get());
-  return in(module, state.names.uniform) == originals.uniform.get() &&
-         in(module, state.names.random) == originals.random_random.get();
+  if (seen != nullptr && seen != originals.random.get()) return false;
+  if (in(module, state.names.uniform) != originals.uniform.get() ||
+      in(module, state.names.random) != originals.random_random.get()) {
+    return false;
+  }
+#if PY_VERSION_HEX < 0x030C0000
+  originals.random_seen[1] = std::exchange(originals.random_seen[0],
+                                           {names_version, module_version});
+#endif
+  return true;
 }
 
 double monotonic_now() noexcept {
@@ -99,7 +117,10 @@ double monotonic_now() noexcept {
 }
 
 bool draw(ModuleState& state, double& unit) noexcept {
-  const Ref drawn = Ref::steal(PyObject_CallNoArgs(state.originals.random_random.get()));
+  // A method without arguments: remember_random() looked.
+  PyObject* random = state.originals.random_random.get();
+  const Ref drawn = Ref::steal(PyCFunction_GET_FUNCTION(random)(PyCFunction_GET_SELF(random),
+                                                                nullptr));
   if (!drawn) return false;
   unit = PyFloat_AsDouble(drawn.get());
   return !(unit == -1.0 && PyErr_Occurred());

@@ -19,6 +19,17 @@ namespace mainstay::binding {
 // An exact int that is a sensible count; anything else (negative, huge, a Fraction) is not.
 [[nodiscard]] inline std::optional<std::uint64_t> plain_count(PyObject* object) noexcept {
   if (!PyLong_CheckExact(object)) return std::nullopt;
+  // Nearly always of one digit, which is there to be read.
+#if PY_VERSION_HEX >= 0x030C0000
+  const auto& number = *reinterpret_cast<PyLongObject*>(object);
+  if (PyUnstable_Long_IsCompact(&number)) {
+    const Py_ssize_t small = PyUnstable_Long_CompactValue(&number);
+    if (small < 0) return std::nullopt;
+    return static_cast<std::uint64_t>(small);
+  }
+#else
+  if (Py_SIZE(object) == 1) return reinterpret_cast<PyLongObject*>(object)->ob_digit[0];
+#endif
   int overflow = 0;
   const long long value = PyLong_AsLongLongAndOverflow(object, &overflow);
   if (overflow != 0 || value < 0) return std::nullopt;
