@@ -1,0 +1,66 @@
+// native_call.cpp - the untyped half: calling a table's function and saying what went wrong.
+#include "mainstay/plugins/detail/native_call.hpp"
+
+namespace mainstay::plugins::detail {
+namespace {
+
+extern "C" {
+
+static void take_result(const mainstay_plugins_call* call, const mainstay_plugins_value* result) {
+  auto& received = *static_cast<Received*>(call->host);
+  try {
+    received.value = result == nullptr ? mainstay_plugins_value{} : *result;
+    if (received.value.kind != MAINSTAY_PLUGINS_TEXT) return;
+    const auto& text = received.value.as.text;
+    received.text.assign(text.data, text.data == nullptr ? 0 : text.size);
+    received.value.as.text.data = received.text.data();
+    received.value.as.text.size = received.text.size();
+  } catch (...) {
+    received.thrown = std::current_exception();
+  }
+}
+
+static void take_reason(const mainstay_plugins_call* call, const char* message,
+                        std::uint64_t size) {
+  auto& received = *static_cast<Received*>(call->host);
+  try {
+    received.why.assign(message, message == nullptr ? 0 : size);
+  } catch (...) {
+    received.thrown = std::current_exception();
+  }
+}
+
+}  // extern "C"
+
+[[noreturn]] void refuse(const Offer& offer, const std::string& why) {
+  throw PluginError(offer.position.plugin, offer.hook, why);
+}
+
+}  // namespace
+
+void call_offer(const Offer& offer, const mainstay_plugins_value* arguments, std::uint32_t count,
+                Received& received) {
+  const mainstay_plugins_call call{.size = sizeof(mainstay_plugins_call),
+                                   .reserved = 0,
+                                   .host = &received,
+                                   .give = &take_result,
+                                   .fail = &take_reason};
+  const std::int32_t code = offer.call(offer.self, arguments, count, &call);
+  if (received.thrown) std::rethrow_exception(received.thrown);
+  if (code == 0) return;
+  refuse(offer, received.why.empty()
+                    ? "it returned " + std::to_string(code) + " and did not say why"
+                    : received.why);
+}
+
+void refuse_result(const Offer& offer, const Received& received, std::string_view wanted) {
+  refuse(offer, "it gave " + std::string(kind_of(received.value)) + ", wanted " +
+                    std::string(wanted) + " that fits the hook's result");
+}
+
+void refuse_argument(const Offer& offer, std::size_t number) {
+  refuse(offer, "argument " + std::to_string(number) +
+                    " is an integer beyond 64 bits with a sign, which no table can carry");
+}
+
+}  // namespace mainstay::plugins::detail

@@ -1,0 +1,173 @@
+// native.hpp - for the author of a plugin in C++: tables (abi.h) written from lambdas.
+//
+//   #include "mainstay/plugins/native.hpp"
+//   namespace native = mainstay::plugins::native;
+//
+//   static std::int32_t set_up(const mainstay_plugins_host* host) {
+//     return native::implement(host, {.hook = "tag", .arguments = {"title"}},
+//                              [](std::string_view title) -> std::optional<std::string> {
+//                                return title.starts_with("Re:") ? std::optional("reply")
+//                                                                : std::nullopt;
+//                              });
+//   }
+//   const mainstay_plugins_table mainstay_plugin = native::table("replies", set_up);
+//
+// Header only: a plugin links nothing of mainstay. Arguments and results are of the types of
+// portable.hpp; text arguments are best taken as string_view. The lambdas capture nothing, for the
+// plugin may serve several hosts at once: state is the plugin's own, and `self` in abi.h.
+//
+// Errors: an exception that leaves a lambda is handed to the host as the call's failure, in the
+// words of its what(). An argument that does not convert is one too.
+// Thread safety: a lambda is called from several threads at once when the host is.
+//
+// A library that is closed may stay in memory all the same, because of symbols that C++ libraries
+// share: its teardown has run, its code does no harm. One that exports `mainstay_plugin` alone (a
+// version script of the linker) and is built with -fno-gnu-unique (GCC) goes.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <exception>
+#include <initializer_list>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+
+#include "mainstay/plugins/abi.h"
+#include "mainstay/plugins/portable.hpp"
+
+namespace mainstay::plugins::native {
+
+// What an implementation asks for; arguments are in the order of the lambda's parameters.
+struct Asks {
+  const char* hook;
+  std::initializer_list<const char*> arguments = {};
+  bool tryfirst = false;
+  bool trylast = false;
+  bool optional = false;  // no error when there is no such hook
+  std::initializer_list<const char*> before = {};
+  std::initializer_list<const char*> after = {};
+};
+
+// The table of a plugin called `name`; pointers must stay good, as those of literals do.
+[[nodiscard]] constexpr mainstay_plugins_table table(
+    const char* name, std::int32_t (*setup)(const mainstay_plugins_host*),
+    void (*teardown)() = nullptr, const char* version = nullptr) noexcept {
+  return {.magic = MAINSTAY_PLUGINS_MAGIC,
+          .major = MAINSTAY_PLUGINS_MAJOR,
+          .minor = MAINSTAY_PLUGINS_MINOR,
+          .size = sizeof(mainstay_plugins_table),
+          .reserved = 0,
+          .name = name,
+          .version = version,
+          .setup = setup,
+          .teardown = teardown};
+}
+
+namespace detail {
+
+inline std::int32_t fail(const mainstay_plugins_call* call, std::string_view message) noexcept {
+  call->fail(call, message.data(), message.size());
+  return 1;
+}
+
+// Not std::to_string: on libstdc++ it brings a symbol that keeps GCC's libraries from unloading.
+inline std::string decimal(std::size_t number) {
+  std::string digits;
+  do {
+    digits.insert(digits.begin(), static_cast<char>('0' + number % 10));
+  } while ((number /= 10) != 0);
+  return digits;
+}
+
+template <class F>
+struct Parameters;
+template <class F, class R, class... Args>
+struct Parameters<R (F::*)(Args...) const> {
+  using Tuple = std::tuple<std::remove_cvref_t<Args>...>;
+  using Result = R;
+};
+template <class F, class R, class... Args>
+struct Parameters<R (F::*)(Args...) const noexcept> : Parameters<R (F::*)(Args...) const> {};
+
+template <class F, class Tuple, std::size_t... I>
+std::int32_t call(const mainstay_plugins_value* arguments, const mainstay_plugins_call* call,
+                  std::index_sequence<I...>) {
+  using Result = typename Parameters<decltype(&F::operator())>::Result;
+  [[maybe_unused]] std::tuple<std::optional<std::tuple_element_t<I, Tuple>>...> ours(
+      Carried<std::tuple_element_t<I, Tuple>>::from(arguments[I])...);
+  constexpr std::array<std::string_view, sizeof...(I)> kWanted{
+      Carried<std::tuple_element_t<I, Tuple>>::kName...};
+  const std::array<bool, sizeof...(I)> fits{std::get<I>(ours).has_value()...};
+  for (std::size_t at = 0; at < fits.size(); ++at) {
+    if (!fits[at]) {
+      return fail(call, "argument " + decimal(at + 1) + " is " +
+                            std::string(kind_of(arguments[at])) + ", wanted " +
+                            std::string(kWanted[at]) + " that fits the parameter");
+    }
+  }
+  if constexpr (std::is_void_v<Result>) {
+    F{}(*std::move(std::get<I>(ours))...);
+  } else {
+    const auto result = F{}(*std::move(std::get<I>(ours))...);
+    mainstay_plugins_value value{};
+    if (!Carried<std::remove_const_t<decltype(result)>>::to(result, value)) {
+      return fail(call, "the result is an integer beyond 64 bits with a sign");
+    }
+    call->give(call, &value);
+  }
+  return 0;
+}
+
+template <class F>
+std::int32_t entry(void*, const mainstay_plugins_value* arguments, std::uint32_t count,
+                   const mainstay_plugins_call* call) {
+  using Tuple = typename Parameters<decltype(&F::operator())>::Tuple;
+  constexpr std::size_t kCount = std::tuple_size_v<Tuple>;
+  try {
+    if (count != kCount) return fail(call, "the host gave another number of arguments");
+    return detail::call<F, Tuple>(arguments, call, std::make_index_sequence<kCount>());
+  } catch (const std::exception& error) {
+    return fail(call, error.what());
+  } catch (...) {
+    return fail(call, "it threw something that is no std::exception");
+  }
+}
+
+}  // namespace detail
+
+// Hands an implementation to the host; returns what setup should return if it is not 0.
+template <class F>
+[[nodiscard]] std::int32_t implement(const mainstay_plugins_host* host, const Asks& asks, F) {
+  static_assert(std::is_empty_v<F> && std::is_default_constructible_v<F>,
+                "a lambda that captures nothing: it is called without an object");
+  using Tuple = typename detail::Parameters<decltype(&F::operator())>::Tuple;
+  constexpr auto kFlag = [](bool set, std::uint32_t flag) { return set ? flag : 0u; };
+  if (asks.arguments.size() != std::tuple_size_v<Tuple>) {
+    constexpr std::string_view kWhy =
+        "an implementation names more or fewer arguments than its "
+        "function takes; wanted one name for each parameter";
+    host->fail(host, kWhy.data(), kWhy.size());
+    return 1;
+  }
+  const mainstay_plugins_implementation implementation{
+      .size = sizeof(mainstay_plugins_implementation),
+      .flags = kFlag(asks.tryfirst, MAINSTAY_PLUGINS_TRYFIRST) |
+               kFlag(asks.trylast, MAINSTAY_PLUGINS_TRYLAST) |
+               kFlag(asks.optional, MAINSTAY_PLUGINS_OPTIONAL),
+      .hook = asks.hook,
+      .arguments = asks.arguments.begin(),
+      .before = asks.before.begin(),
+      .after = asks.after.begin(),
+      .argument_count = static_cast<std::uint32_t>(asks.arguments.size()),
+      .before_count = static_cast<std::uint32_t>(asks.before.size()),
+      .after_count = static_cast<std::uint32_t>(asks.after.size()),
+      .reserved = 0,
+      .call = &detail::entry<F>,
+      .self = nullptr};
+  return host->implement(host, &implementation);
+}
+
+}  // namespace mainstay::plugins::native

@@ -1,0 +1,79 @@
+// offer_test.cpp - tables in memory, such as those that a capsule holds.
+#include "mainstay/plugins/offer.hpp"
+
+#include <gtest/gtest.h>
+
+#include <array>
+#include <cstring>
+#include <memory>
+#include <random>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "mainstay/plugins/native.hpp"
+
+namespace mainstay::plugins {
+namespace {
+
+int teardowns = 0;  // NOLINT: a table's teardown takes no argument
+
+std::int32_t succeed(const mainstay_plugins_host*) { return 0; }
+std::int32_t fail(const mainstay_plugins_host*) { return 1; }
+void tear_down() { ++teardowns; }
+
+std::span<const std::byte> bytes_of(const mainstay_plugins_table& table) {
+  return std::as_bytes(std::span(&table, 1));
+}
+
+TEST(Offer, IsTornDownOnceAndBeforeItsLibraryGoes) {
+  teardowns = 0;
+  const auto table = native::table("here", &succeed, &tear_down);
+  int at_the_end = -1;
+  auto library = std::shared_ptr<const void>(&table, [&](const void*) { at_the_end = teardowns; });
+  auto offers = set_up(*check(bytes_of(table), "memory"), std::move(library));
+  ASSERT_TRUE(offers);
+  EXPECT_EQ(teardowns, 0);
+  offers->keeps.reset();
+  EXPECT_EQ(teardowns, 1);
+  EXPECT_EQ(at_the_end, 1);
+}
+
+TEST(Offer, IsNotTornDownWhenItWasNotSetUp) {
+  teardowns = 0;
+  const auto table = native::table("here", &fail, &tear_down);
+  EXPECT_FALSE(set_up(*check(bytes_of(table), "memory"), nullptr));
+  EXPECT_EQ(teardowns, 0);
+}
+
+TEST(Offer, IsReadFromBytesThatAreNotAligned) {
+  const auto table = native::table("here", &succeed);
+  std::array<std::byte, sizeof table + 1> buffer{};
+  std::memcpy(buffer.data() + 1, &table, sizeof table);
+  EXPECT_EQ(check(std::span(buffer).subspan(1), "memory")->plugin, "here");
+}
+
+TEST(Offer, IsRefusedWhenItsBytesEndEarly) {
+  const auto table = native::table("here", &succeed);
+  for (std::size_t size = 0; size < sizeof table; ++size) {
+    EXPECT_FALSE(check(bytes_of(table).first(size), "memory")) << size;
+  }
+}
+
+TEST(Offer, IsCheckedWithoutTouchingWhatHostileBytesPointTo) {
+  // Whatever the rest says, a wrong header is refused before a pointer is followed.
+  std::mt19937 random(11);
+  for (int round = 0; round < 2000; ++round) {
+    std::array<unsigned char, sizeof(mainstay_plugins_table)> bytes{};
+    for (auto& byte : bytes) byte = static_cast<unsigned char>(random());
+    if (round % 2 == 0) {
+      const std::uint32_t magic = MAINSTAY_PLUGINS_MAGIC;
+      std::memcpy(bytes.data(), &magic, sizeof magic);
+      if (bytes[4] == 1 && bytes[5] == 0) continue;  // would be a table
+    }
+    EXPECT_FALSE(check(std::as_bytes(std::span(bytes)), "memory"));
+  }
+}
+
+}  // namespace
+}  // namespace mainstay::plugins
