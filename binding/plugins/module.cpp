@@ -9,6 +9,7 @@
 #include <new>
 
 #include "binding/plugins/names.hpp"
+#include "binding/plugins/native_table.hpp"
 #include "binding/plugins/scan.hpp"
 #include "binding/support/module_state.hpp"
 
@@ -93,7 +94,7 @@ int exec(PyObject* module) {
   }
   const bool complete = add_door_type(module) && add_impl_type(module) && add_spec_type(module) &&
                         add_result_type(module) && add_caller_type(module) &&
-                        add_manager_type(module);
+                        add_manager_type(module) && add_native_table_types(module);
   return complete ? 0 : -1;
 }
 
@@ -102,7 +103,8 @@ int traverse(PyObject* module, visitproc visit, void* arg) {
   if (PyModule_GetState(module) == nullptr) return 0;
   const ModuleState& state = state_in(module);
   for (const Ref* type : {&state.door_type, &state.impl_type, &state.spec_type, &state.result_type,
-                          &state.caller_type, &state.manager_type, &state.monitor_type}) {
+                          &state.caller_type, &state.manager_type, &state.monitor_type,
+                          &state.native_function_type, &state.native_error}) {
     Py_VISIT(type->get());
   }
   for (const Ref& door : state.doors) Py_VISIT(door.get());

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
         PluginValidationError,
         PluginWarning,
     )
+    from ._foreign import NativePlugin, NativePluginError, load_native
     from ._hook import HookCaller, HookImpl, HookRelay, Result
     from ._markers import HookimplMarker, HookspecMarker
     from ._options import HookimplOpts, HookspecOpts
@@ -38,11 +39,14 @@ __all__ = [
     "HookimplOpts",
     "HookspecMarker",
     "HookspecOpts",
+    "NativePlugin",
+    "NativePluginError",
     "PluginManager",
     "PluginTeardownRaisedWarning",
     "PluginValidationError",
     "PluginWarning",
     "Result",
+    "load_native",
 ]
 
 
@@ -55,6 +59,7 @@ _HOMES = {
         "PluginValidationError",
         "PluginWarning",
     ),
+    "_foreign": ("NativePlugin", "NativePluginError", "load_native"),
     "_hook": ("HookCaller", "HookImpl", "HookRelay", "Result"),
     "_markers": ("HookimplMarker", "HookspecMarker"),
     "_strict": ("PluginManager",),
