@@ -40,6 +40,8 @@ Ref storage_of(ControllerObject& controller) noexcept {
   if (controller.pending != nullptr && controller.pending_thread == this_thread()) {
     const Ref statistics = Ref::steal(std::exchange(controller.pending, nullptr));
     if (PyObject_SetAttr(local.get(), names.statistics.get(), statistics.get()) < 0) return Ref{};
+    controller.shown = statistics.get();
+    controller.shown_thread = this_thread();
   }
   return local;
 }
@@ -184,6 +186,11 @@ PyObject* get_local(PyObject* self, void*) noexcept {
   return storage_of(as_controller(self)).release();
 }
 
+// Whether anything is kept per thread already.
+bool has_storage(const ControllerObject& controller) noexcept {
+  return own(controller, controller.state->names.local) != nullptr;
+}
+
 PyObject* get_statistics(PyObject* self, void*) noexcept {
   ControllerObject& controller = known_controller(self);
   // As long as nobody else has the storage, what was put there last is what is there.
@@ -196,11 +203,13 @@ PyObject* get_statistics(PyObject* self, void*) noexcept {
       return Ref::share(controller.shown).release();
     }
   }
-  const Ref local = storage_of(controller);
-  if (!local) return nullptr;
-  PyObject* found = PyObject_GetAttr(local.get(), controller.state->names.statistics.get());
-  if (found != nullptr || !PyErr_ExceptionMatches(PyExc_AttributeError)) return found;
-  PyErr_Clear();
+  if (controller.local_seen || has_storage(controller)) {
+    const Ref local = storage_of(controller);
+    if (!local) return nullptr;
+    PyObject* found = PyObject_GetAttr(local.get(), controller.state->names.statistics.get());
+    if (found != nullptr || !PyErr_ExceptionMatches(PyExc_AttributeError)) return found;
+    PyErr_Clear();
+  }
   Ref made = Ref::steal(PyDict_New());
   if (!made || !show(controller, made.get())) return nullptr;
   return made.release();
@@ -379,7 +388,17 @@ bool add_controller_base(PyObject* module) noexcept {
 
 bool show(ControllerObject& controller, PyObject* statistics) noexcept {
   const std::uint64_t thread = this_thread();
-  if (controller.shown == statistics && controller.shown_thread == thread) return true;
+  if (controller.pending != nullptr && controller.pending_thread == thread) {
+    if (controller.pending == statistics) return true;
+  } else if (controller.shown == statistics && controller.shown_thread == thread) {
+    return true;
+  }
+  if (!has_storage(controller) &&
+      (controller.pending == nullptr || controller.pending_thread == thread)) {
+    const Ref old = Ref::steal(std::exchange(controller.pending, Ref::share(statistics).release()));
+    controller.pending_thread = thread;
+    return true;
+  }
   const Names& names = controller.state->names;
   const Ref local = storage_of(controller);
   if (!local) return false;

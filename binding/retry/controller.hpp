@@ -46,8 +46,8 @@ struct ControllerObject {
   // again. The thread's own storage keeps the dict alive.
   PyObject* shown;
   std::uint64_t shown_thread;
-  // The dict that `statistics` is to show in that thread, not yet put into the thread's storage:
-  // few who get to see the copy a call works on ever ask.
+  // The dict that `statistics` shows in that thread, as long as there is no storage to put it into:
+  // few controllers ever need one.
   PyObject* pending;
   std::uint64_t pending_thread;
   bool local_seen;  // somebody outside was given the threads' storage
