@@ -1,6 +1,7 @@
 // controller.cpp - see controller.hpp.
 #include "binding/retry/controller.hpp"
 
+#include <array>
 #include <cstddef>
 #include <new>
 
@@ -51,6 +52,7 @@ ControllerObject& known_controller(PyObject* self) noexcept {
   if (controller.state == nullptr) {
     controller.state = &state_in(module_of(Py_TYPE(self), &module_definition));
     new (&controller.plan) std::shared_ptr<const Plan>();
+    new (&controller.parts) std::shared_ptr<Snapshot>();
     new (&controller.counts) std::shared_ptr<Counts>();
   }
   return controller;
@@ -79,7 +81,8 @@ int traverse(PyObject* self, visitproc visit, void* arg) noexcept {
   Py_VISIT(Py_TYPE(self));
   Py_VISIT(as_controller(self).attributes);
   Py_VISIT(as_controller(self).pending);
-  const Plan* plan = as_controller(self).state == nullptr ? nullptr : as_controller(self).plan.get();
+  const Plan* plan =
+      as_controller(self).state == nullptr ? nullptr : as_controller(self).plan.get();
   if (plan != nullptr) {
     for (const Node* node : {&plan->stop, &plan->wait, &plan->retry}) {
       if (const int stop = visit_node(*node, visit, arg)) return stop;
@@ -87,7 +90,6 @@ int traverse(PyObject* self, visitproc visit, void* arg) noexcept {
     Py_VISIT(plan->sleep.get());
     Py_VISIT(plan->error_class.get());
     Py_VISIT(plan->random_names.get());
-    Py_VISIT(plan->fields.get());
   }
   return 0;
 }
@@ -104,13 +106,109 @@ void destroy(PyObject* self) noexcept {
   PyObject_GC_UnTrack(self);
   clear(self);
   as_controller(self).plan.~shared_ptr();
+  as_controller(self).parts.~shared_ptr();
   as_controller(self).counts.~shared_ptr();
   type->tp_free(self);
   Py_DECREF(type);
 }
 
+// The parts of a policy in the order of the constructor, as places in an array; after those that
+// every controller has, options of the strict door.
+enum Part : std::size_t {
+  kSleep,
+  kStop,
+  kWait,
+  kRetry,
+  kBefore,
+  kAfter,
+  kBeforeSleep,
+  kReraise,
+  kErrorClass,
+  kCallback,
+  kName,
+  kEnabled,
+  kParts,  // how many every controller has
+  kKeep = kParts,
+  kLimit,
+  kAllParts,
+};
+
+// Borrowed; null where there is none.
+using Parts = std::array<PyObject*, kAllParts>;
+
+std::array<const Ref*, kAllParts> part_names(const Names& names) noexcept {
+  return {&names.sleep,
+          &names.stop,
+          &names.wait,
+          &names.retry,
+          &names.before,
+          &names.after,
+          &names.before_sleep,
+          &names.reraise,
+          &names.retry_error_cls,
+          &names.retry_error_callback,
+          &names.name,
+          &names.enabled,
+          &names.keep_exceptions,
+          &names.attempt_timeout};
+}
+
+// All parts in one walk: most dicts have them in order, under the very strings.
+Parts parts_of(const ControllerObject& controller) noexcept {
+  Parts parts{};
+  if (controller.attributes == nullptr) return parts;
+  const auto names = part_names(controller.state->names);
+  PyObject *name = nullptr, *value = nullptr;
+  Py_ssize_t position = 0;
+  std::size_t due = 0;
+  Py_ssize_t found = 0;
+  while (PyDict_Next(controller.attributes, &position, &name, &value)) {
+    for (std::size_t tried = 0; tried < kAllParts; ++tried) {
+      const std::size_t place = (due + tried) % kAllParts;
+      if (names[place]->get() != name) continue;
+      parts[place] = value;
+      due = place + 1;
+      ++found;
+      break;
+    }
+  }
+  if (found == PyDict_GET_SIZE(controller.attributes)) return parts;
+  for (std::size_t i = 0; i < kAllParts; ++i) {
+    if (parts[i] == nullptr) parts[i] = own(controller, *names[i]);
+  }
+  return parts;
+}
+
+// What copies have: whatever else was set on the controller stays there. Empty with an exception
+// set.
+Ref copy_of_parts(const ControllerObject& controller) noexcept {
+  if (PyDict_GET_SIZE(controller.attributes) == kParts) {
+    return Ref::steal(PyDict_Copy(controller.attributes));
+  }
+  Ref copy = Ref::steal(PyDict_New());
+  const auto names = part_names(controller.state->names);
+  for (std::size_t i = 0; copy && i < kParts; ++i) {
+    const Ref part = Ref::share(own(controller, *names[i]));
+    if (part && PyDict_SetItem(copy.get(), names[i]->get(), part.get()) < 0) return Ref{};
+  }
+  return copy;
+}
+
+// To be called before an attribute changes: plans are no longer true from then on, and running
+// calls keep what they began with.
+ControllerObject& about_to_change(PyObject* self) noexcept {
+  ControllerObject& controller = known_controller(self);
+  controller.plan.reset();
+  if (controller.parts && controller.parts.use_count() > 1) {
+    controller.parts->fields = copy_of_parts(controller);
+    PyErr_Clear();  // no memory: the call finds out when it needs the copy
+  }
+  controller.parts.reset();
+  return controller;
+}
+
 int set_attribute(PyObject* self, PyObject* name, PyObject* value) noexcept {
-  known_controller(self).plan.reset();
+  (void)about_to_change(self);
   return PyObject_GenericSetAttr(self, name, value);
 }
 
@@ -121,7 +219,7 @@ PyObject* attributes_of(PyObject* self) noexcept {
 }
 
 PyObject* get_dict(PyObject* self, void*) noexcept {
-  known_controller(self).plan.reset();
+  (void)about_to_change(self);
   as_controller(self).exposed = true;
   return Ref::share(attributes_of(self)).release();
 }
@@ -132,8 +230,7 @@ int set_dict(PyObject* self, PyObject* value, void*) noexcept {
                  value == nullptr ? "nothing" : Py_TYPE(value)->tp_name);
     return -1;
   }
-  ControllerObject& controller = known_controller(self);
-  controller.plan.reset();
+  ControllerObject& controller = about_to_change(self);
   controller.exposed = true;
   const Ref old = Ref::steal(controller.attributes);
   controller.attributes = Ref::share(value).release();
@@ -149,7 +246,7 @@ PyObject* fill(PyObject* self, PyObject* fields) noexcept {
   if (!PyDict_Check(fields)) {
     return PyErr_Format(PyExc_TypeError, "the state of a controller is a dict, got %R", fields);
   }
-  known_controller(self).plan.reset();
+  (void)about_to_change(self);
   PyObject* attributes = attributes_of(self);
   if (attributes == nullptr || PyDict_Update(attributes, fields) < 0) return nullptr;
   Py_RETURN_NONE;
@@ -179,7 +276,6 @@ PyObject* show_statistics(PyObject* self, PyObject* statistics) noexcept {
   if (!show(as_controller(self), statistics)) return nullptr;
   Py_RETURN_NONE;
 }
-
 
 PyObject* get_local(PyObject* self, void*) noexcept {
   known_controller(self).local_seen = true;
@@ -221,8 +317,8 @@ PyMethodDef kMethods[] = {
      "iter($self, /, retry_state)\n--\n\n"
      "Decide what comes next: a DoAttempt, a DoSleep, or the value the call returns.\n\n"
      "Raises what the call is to raise when it ends that way."},
-    {"_run", reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(run_method)),
-     METH_FASTCALL, "The loop, from whatever the state says came of the last attempt."},
+    {"_run", reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(run_method)), METH_FASTCALL,
+     "The loop, from whatever the state says came of the last attempt."},
     {"_new_call", reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(new_call)),
      METH_FASTCALL, "Begin a call: statistics, then its state, which keeps its own count of both."},
     {"_decorated", make_decorated, METH_O, "The function decorated, with all it carries."},
@@ -279,8 +375,8 @@ PyType_Spec kSpec = {
     .name = "mainstay.retry._native.Controller",
     .basicsize = sizeof(ControllerObject),
     .itemsize = 0,
-    .flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE | Py_TPFLAGS_HAVE_GC |
-             Py_TPFLAGS_IMMUTABLETYPE,
+    .flags =
+        Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE | Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_IMMUTABLETYPE,
     .slots = kSlots,
 };
 
@@ -288,85 +384,61 @@ bool nothing(PyObject* hook, const Ref& stock) noexcept {
   return hook == Py_None || (stock && hook == stock.get());
 }
 
-// The parts of a policy that its copies have: whatever else was set on the controller stays there.
-Obstacle read_parts(const ControllerObject& controller, Plan& plan) noexcept {
-  const Names& names = controller.state->names;
-  plan.fields = Ref::steal(PyDict_New());
-  if (!plan.fields) return Obstacle::strategy;
-  for (const Ref* name :
-       {&names.sleep, &names.stop, &names.wait, &names.retry, &names.before, &names.after,
-        &names.before_sleep, &names.reraise, &names.retry_error_cls, &names.retry_error_callback,
-        &names.name, &names.enabled}) {
-    PyObject* part = own(controller, *name);
-    if (part == nullptr) return Obstacle::strategy;
-    if (PyDict_SetItem(plan.fields.get(), name->get(), part) < 0) return Obstacle::strategy;
-  }
-  return Obstacle::none;
-}
-
 Obstacle fill_plan(ControllerObject& controller, const ControllerKind& kind, Plan& plan,
                    bool& broken) noexcept {
-  const ModuleState& state = *controller.state;
-  const Names& names = state.names;
   if (controller.exposed) return Obstacle::exposed;
-  PyObject* enabled = own(controller, names.enabled);
-  PyObject* reraise = own(controller, names.reraise);
-  if (enabled == nullptr || !PyBool_Check(enabled)) return Obstacle::flag;
-  if (reraise == nullptr || !PyBool_Check(reraise)) return Obstacle::flag;
+  const Parts part = parts_of(controller);
+  for (std::size_t i = 0; i < kParts; ++i) {
+    if (part[i] == nullptr) return Obstacle::strategy;
+  }
+  PyObject* enabled = part[kEnabled];
+  PyObject* reraise = part[kReraise];
+  if (!PyBool_Check(enabled) || !PyBool_Check(reraise)) return Obstacle::flag;
   plan.enabled = enabled == Py_True;
   plan.reraise = reraise == Py_True;
-  PyObject* before = own(controller, names.before);
-  PyObject* after = own(controller, names.after);
-  PyObject* before_sleep = own(controller, names.before_sleep);
-  PyObject* callback = own(controller, names.retry_error_callback);
-  if (before == nullptr || after == nullptr || before_sleep == nullptr || callback == nullptr) {
-    return Obstacle::hook;
-  }
+  PyObject* before = part[kBefore];
+  PyObject* after = part[kAfter];
+  PyObject* before_sleep = part[kBeforeSleep];
+  PyObject* callback = part[kCallback];
   plan.before = !nothing(before, kind.before);
   if (plan.before || !nothing(after, kind.after) || before_sleep != Py_None ||
       callback != Py_None) {
     plan.open = Obstacle::hook;
   }
-  plan.error_class = Ref::share(own(controller, names.retry_error_cls));
-  if (!plan.error_class) return Obstacle::error_class;
+  plan.error_class = Ref::share(part[kErrorClass]);
   if (plan.error_class.get() != kind.error_class.get() && plan.open == Obstacle::none) {
     plan.open = Obstacle::error_class;
   }
   // Options of the strict door; a controller without them has no such attributes.
-  if (keeps_exceptions(controller)) return Obstacle::keeping;
-  if (limits_attempts(controller)) return Obstacle::timeout;
-  PyObject* sleep = own(controller, names.sleep);
-  if (sleep == nullptr) return Obstacle::strategy;
-  if (sleep != kind.sleep.get()) plan.sleep = Ref::share(sleep);
+  if (part[kKeep] != nullptr && keeps_exceptions(controller)) return Obstacle::keeping;
+  if (part[kLimit] != nullptr && part[kLimit] != Py_None) return Obstacle::timeout;
+  if (part[kSleep] != kind.sleep.get()) plan.sleep = Ref::share(part[kSleep]);
   const struct {
-    const Ref& name;
+    Part part;
     Node& node;
-  } parts[] = {{names.retry, plan.retry}, {names.stop, plan.stop}, {names.wait, plan.wait}};
-  for (const auto& part : parts) {
-    PyObject* strategy = own(controller, part.name);
-    if (strategy == nullptr) return Obstacle::strategy;
-    const int done =
-        compile(*controller.state, strategy, part.node, plan);
+  } strategies[] = {{kRetry, plan.retry}, {kStop, plan.stop}, {kWait, plan.wait}};
+  for (const auto& each : strategies) {
+    const Ref strategy = Ref::share(part[each.part]);
+    const int done = compile(*controller.state, strategy.get(), each.node, plan);
     if (done < 0) {
       broken = true;
       return Obstacle::strategy;
     }
     if (done == 0) plan.open = Obstacle::strategy;
-    if (&part.node == &plan.retry) plan.judges = done == 1;
+    if (each.part == kRetry) plan.judges = done == 1;
   }
-  return read_parts(controller, plan);
+  return Obstacle::none;
 }
 
 }  // namespace
 
 int visit_controller_kinds(ModuleState& state, visitproc visit, void* arg) noexcept {
   for (const auto& kind : state.controllers) {
-    for (const Ref* part : {&kind->type, &kind->names, &kind->sleep_names, &kind->sleep,
-                            &kind->before, &kind->after, &kind->error_class, &kind->future,
-                            &kind->do_sleep, &kind->error_init, &kind->spare_sleep,
-                            &kind->future_class,
-                            &kind->state_class, &kind->manager_class, &kind->do_attempt,
-                            &kind->retry_action, &kind->retry_action_init, &kind->check_sleep}) {
+    for (const Ref* part :
+         {&kind->type, &kind->names, &kind->sleep_names, &kind->sleep, &kind->before, &kind->after,
+          &kind->error_class, &kind->future, &kind->do_sleep, &kind->error_init, &kind->spare_sleep,
+          &kind->future_class, &kind->state_class, &kind->manager_class, &kind->do_attempt,
+          &kind->retry_action, &kind->retry_action_init, &kind->check_sleep}) {
       Py_VISIT(part->get());
     }
     for (const Method& method : kind->methods) Py_VISIT(method.original.get());
@@ -430,7 +502,14 @@ Ref copy_for_call(const ControllerObject& controller, const Plan& plan,
   if (!made) return made;
   ControllerObject& copy = known_controller(made.get());
   copy.counts = plan.counts;
-  copy.attributes = PyDict_Copy(plan.fields.get());
+  const Ref& before = plan.parts->fields;
+  if (before) {
+    copy.attributes = PyDict_Copy(before.get());
+  } else if (plan.parts == controller.parts) {
+    copy.attributes = copy_of_parts(controller).release();
+  } else {
+    PyErr_NoMemory();
+  }
   if (copy.attributes == nullptr) return Ref{};
   copy.pending = Ref::share(statistics).release();
   copy.pending_thread = this_thread();
@@ -449,6 +528,8 @@ std::shared_ptr<const Plan> plan_of(ControllerObject& controller,
     plan->epoch = controller.state->epoch;
     if (!controller.counts) controller.counts = std::make_shared<Counts>();
     plan->counts = controller.counts;
+    if (!controller.parts) controller.parts = std::make_shared<Snapshot>();
+    plan->parts = controller.parts;
     plan->obstacle = fill_plan(controller, kind, *plan, broken);
     if (broken || PyErr_Occurred()) return nullptr;
     controller.plan = std::move(plan);
@@ -460,9 +541,10 @@ std::shared_ptr<const Plan> plan_of(ControllerObject& controller,
 }
 
 PyObject* adopt_controller(PyObject* module, PyObject* args, PyObject* kwargs) noexcept {
-  static const char* const keywords[] = {"",     "is_async", "namespace",   "sleep_namespace",
-                                         "sleep", "before",  "after",       "error_class",
-                                         "future", "do_sleep", "state_class", "manager_class", "checks", nullptr};
+  static const char* const keywords[] = {"",       "is_async", "namespace",   "sleep_namespace",
+                                         "sleep",  "before",   "after",       "error_class",
+                                         "future", "do_sleep", "state_class", "manager_class",
+                                         "checks", nullptr};
   PyObject *type = nullptr, *names = nullptr, *sleep_names = nullptr, *sleep = nullptr,
            *before = nullptr, *after = nullptr, *error_class = nullptr, *future = nullptr,
            *do_sleep = nullptr, *state_class = nullptr, *manager_class = nullptr;
@@ -470,8 +552,8 @@ PyObject* adopt_controller(PyObject* module, PyObject* args, PyObject* kwargs) n
   if (!PyArg_ParseTupleAndKeywords(args, kwargs, "O!|$pO!O!OOOOOOOOp:adopt_controller",
                                    const_cast<char**>(keywords), &PyType_Type, &type, &is_async,
                                    &PyDict_Type, &names, &PyDict_Type, &sleep_names, &sleep,
-                                   &before, &after, &error_class, &future, &do_sleep,
-                                   &state_class, &manager_class, &checks)) {
+                                   &before, &after, &error_class, &future, &do_sleep, &state_class,
+                                   &manager_class, &checks)) {
     return nullptr;
   }
   for (PyObject* part : {names, sleep_names, sleep, before, after, error_class, future, do_sleep,

@@ -21,12 +21,12 @@ struct Construction;  // see construct.hpp
 struct ControllerKind {
   Ref type;
   bool is_async = false;
-  Ref names;         // the namespace whose `time` tells the time
-  Ref sleep_names;   // the namespace whose `time` the door's own sleep() uses
+  Ref names;                 // the namespace whose `time` tells the time
+  Ref sleep_names;           // the namespace whose `time` the door's own sleep() uses
   Ref sleep, before, after;  // the door's own: a sleep that sleeps, hooks that do nothing
-  Ref future_class;  // what calling `future` returned, once needed
+  Ref future_class;          // what calling `future` returned, once needed
   Ref error_class, error_init, future, do_sleep, state_class, manager_class;
-  Ref spare_sleep;   // a DoSleep nobody refers to, to be used again
+  Ref spare_sleep;  // a DoSleep nobody refers to, to be used again
   Ref do_attempt, retry_action, retry_action_init;
   Ref check_sleep;  // called with a wait and what it answered; empty where any answer is taken
   std::vector<Method> methods;
@@ -36,11 +36,12 @@ struct ControllerKind {
 class Counts;  // counts.hpp
 
 struct ControllerObject {
-  PyObject_HEAD
-  ModuleState* state;  // lives as long as the type of this object, which refers to its module
+  PyObject_HEAD ModuleState*
+      state;  // lives as long as the type of this object, which refers to its module
   PyObject* attributes;
   std::shared_ptr<const Plan> plan;
-  std::shared_ptr<Counts> counts;  // null before anything was counted; a call's copy shares it
+  std::shared_ptr<Snapshot> parts;  // shared by all plans read since the last change
+  std::shared_ptr<Counts> counts;   // null before anything was counted; a call's copy shares it
   bool exposed;
   // What `statistics` shows in which thread, as far as this object set it last: not to be set
   // again. The thread's own storage keeps the dict alive.

@@ -1,7 +1,7 @@
 // outcome.cpp - what programs ask of a finished Future, without its lock.
 //
-// The outcome of an attempt is a real `concurrent.futures.Future`, which takes a lock whenever it is
-// asked. A finished one never changes, so it is answered at once; everything else (one that a
+// The outcome of an attempt is a real `concurrent.futures.Future`, which takes a lock whenever it
+// is asked. A finished one never changes, so it is answered at once; everything else (one that a
 // program made and has not finished) is left to the class behind this one.
 #include "binding/retry/decision.hpp"
 #include "binding/support/module_state.hpp"
@@ -59,8 +59,7 @@ PyObject* failed(PyObject* self, void*) noexcept {
   const ModuleState* state = module_state(self);
   if (state == nullptr) return nullptr;
   // By name: a subclass may have an exception() of its own.
-  const Ref error =
-      Ref::steal(PyObject_CallMethodNoArgs(self, state->names.exception.get()));
+  const Ref error = Ref::steal(PyObject_CallMethodNoArgs(self, state->names.exception.get()));
   return error ? PyBool_FromLong(error.get() != Py_None) : nullptr;
 }
 

@@ -75,6 +75,12 @@ struct Node {
 
 class Counts;  // counts.hpp
 
+// The parts of a policy by name, for the copies that calls work on: taken when the controller they
+// were read from is about to change while such a call runs. Empty as long as they are its attributes.
+struct Snapshot {
+  Ref fields;
+};
+
 struct Plan {
   std::shared_ptr<Counts> counts;  // those of the controller the plan was made for
   Node stop, wait, retry;
@@ -93,7 +99,7 @@ struct Plan {
   Obstacle open = Obstacle::none;
   bool judges = false;           // whether `retry` was compiled, whatever the others are
   bool before = false;           // whether a hook wants to see each attempt begin
-  Ref fields;                    // the parts of the policy as they were read, by name
+  std::shared_ptr<Snapshot> parts;
   std::uint64_t epoch = 0;       // of the module when the strategies were read
 };
 
