@@ -46,6 +46,14 @@ int is_method_descriptor(const ModuleState& state, PyObject* object) noexcept {
   return answer < 0 ? -1 : (answer == 0 ? 1 : 0);
 }
 
+#if PY_VERSION_HEX >= 0x030B0000
+// Whether it is a method of a built-in object, such as None.__str__: a type without a public name.
+int is_method_wrapper(PyObject* object) noexcept {
+  const Ref sample = Ref::steal(PyObject_GetAttrString(Py_None, "__str__"));
+  return sample ? is_instance(object, *Py_TYPE(sample.get())) : -1;
+}
+#endif
+
 // Functions and methods of any kind are read as they are; other objects through their `__call__`.
 int is_routine(const ModuleState& state, PyObject* object) noexcept {
   if (PyFunction_Check(object) || PyMethod_Check(object) || PyCFunction_Check(object)) return 1;
@@ -55,7 +63,7 @@ int is_routine(const ModuleState& state, PyObject* object) noexcept {
   }
   const int answer = is_method_descriptor(state, object);
 #if PY_VERSION_HEX >= 0x030B0000
-  return answer != 0 ? answer : is_instance(object, _PyMethodWrapper_Type);
+  return answer != 0 ? answer : is_method_wrapper(object);
 #else
   return answer;
 #endif
