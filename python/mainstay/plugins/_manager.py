@@ -97,8 +97,10 @@ class PluginManager(_native.Manager):
     def _implementations(self, plugin: Any) -> Iterable[tuple[str, Any, Any]]:
         """Name, function and options of what `plugin` implements; a subclass decides by name."""
         if _is_untouched(self, "parse_hookimpl_opts"):
-            yield from scan(plugin, self.project_name + "_impl")
-            return
+            return scan(plugin, self.project_name + "_impl")
+        return self._implementations_by_name(plugin)
+
+    def _implementations_by_name(self, plugin: Any) -> Iterable[tuple[str, Any, Any]]:
         for attribute in dir(plugin):
             opts = self.parse_hookimpl_opts(plugin, attribute)
             if opts is not None:
@@ -221,7 +223,7 @@ class PluginManager(_native.Manager):
     def add_hookspecs(self, module_or_class: Any) -> None:
         """Add the specifications found on a class, a module or another object."""
         names = []
-        for name, opts in self._specifications(module_or_class):
+        for name, _, opts in self._specifications(module_or_class):
             self._add_specification(module_or_class, name, opts)
             names.append(name)
         if not names:
@@ -238,15 +240,17 @@ class PluginManager(_native.Manager):
         for impl in hook.get_hookimpls():
             self._verify_hook(hook, impl)
 
-    def _specifications(self, namespace: Any) -> Iterable[tuple[str, Any]]:
+    def _specifications(self, namespace: Any) -> Iterable[tuple[str, Any, Any]]:
+        """Name, function (None where it is not looked at) and options; a subclass decides by name."""
         if _is_untouched(self, "parse_hookspec_opts"):
-            for name, _, marked in scan(namespace, self.project_name + "_spec"):
-                yield name, marked
-            return
+            return scan(namespace, self.project_name + "_spec")
+        return self._specifications_by_name(namespace)
+
+    def _specifications_by_name(self, namespace: Any) -> Iterable[tuple[str, Any, Any]]:
         for name in dir(namespace):
             opts = self.parse_hookspec_opts(namespace, name)
             if opts is not None:
-                yield name, opts
+                yield name, None, opts
 
     def parse_hookspec_opts(self, module_or_class: Any, name: str) -> HookspecOpts | None:
         """The options of the specification `name`; None when it is none."""
@@ -284,7 +288,7 @@ class PluginManager(_native.Manager):
         """The hook `name` as it is without some plugins; follows what is registered later."""
         hook = getattr(self.hook, name)
         removed = set(remove_plugins)
-        removed.intersection_update(impl.plugin for impl in hook._hookimpls)
+        removed.intersection_update([impl.plugin for impl in hook._hookimpls])
         return self._subset_hook_caller(hook, removed) if removed else hook
 
     # --- looking on ------------------------------------------------------------------------------

@@ -6,7 +6,6 @@ from . import _checks, _manager, _native, _tracing
 from ._errors import PluginValidationError
 from ._hook import HookCaller, HookImpl, HookRelay, SubsetHookCaller, door
 from ._kinds import FunctionType
-from ._native import find_hookable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -176,55 +175,37 @@ class PluginManager(_manager.PluginManager):
             TypeError: a specification makes no sense.
         """
         added = list(self._specifications(module_or_class))
-        for name, opts in added:
-            self._check_specification(module_or_class, name, opts)
-        done: list[tuple[str, Any]] = []
+        hooks = vars(self.hook)
+        is_class = isinstance(module_or_class, type)
+        for name, function, opts in added:
+            hook = hooks.get(name)
+            if hook is not None and hook.spec is not None:
+                raise ValueError(
+                    f"the hook {name!r} is specified already, in {hook.spec.namespace!r}; "
+                    "give one of the two another name"
+                )
+            if is_class and type(function) is FunctionType:
+                first = function.__code__.co_varnames[:1]
+                if first != _SELF and first != _CLS:
+                    _refuse_unbound(module_or_class, name, function)
+            if "waterfall" in opts or opts.get("warn_on_impl_args"):
+                _check_named(getattr(module_or_class, name), opts)
+        before = dict(hooks)
         try:
-            for name, opts in added:
-                done.append((name, getattr(self.hook, name, None)))
+            for name, _, opts in added:
                 self._add_specification(module_or_class, name, opts)
         except BaseException:
-            for name, hook in done:
-                if hook is None:
-                    vars(self.hook).pop(name, None)
+            for name, _, _ in added:
+                if name not in before:
+                    hooks.pop(name, None)
                 else:
-                    hook.spec, hook._call_history = None, None
+                    before[name].spec, before[name]._call_history = None, None
             raise
         if not added:
             raise ValueError(
                 f"did not find any {self.project_name!r} hooks in {module_or_class!r}; "
                 f"mark them with HookspecMarker({self.project_name!r})"
             )
-
-    def _check_specification(self, namespace: object, name: str, opts: Any) -> None:
-        hook = getattr(self.hook, name, None)
-        if hook is not None and hook.spec is not None:
-            raise ValueError(
-                f"the hook {name!r} is specified already, in {hook.spec.namespace!r}; "
-                "give one of the two another name"
-            )
-        found = find_hookable(namespace, name)
-        function = getattr(found[1], "__func__", found[1]) if found is not None else None
-        where = f"the specification {getattr(function, '__qualname__', name)}"
-        if (
-            isinstance(namespace, type)
-            and isinstance(function, FunctionType)
-            and found is not None
-            and not isinstance(found[0], (staticmethod, classmethod))
-            and function.__code__.co_varnames[:1] not in (("self",), ("cls",))
-            and not _is_static(namespace, name)
-        ):
-            raise TypeError(f"{where} does not begin with self; add it, or make it a static method")
-        given = _native.varnames(getattr(namespace, name))
-        arguments = given[0] + given[1]
-        named = [("waterfall", opts.get("waterfall"))]
-        named += [("warn_on_impl_args", each) for each in opts.get("warn_on_impl_args") or ()]
-        for option, argument in named:
-            if argument is not None and argument not in arguments:
-                raise TypeError(
-                    f"{where}: {option} names {argument!r}, which is no argument of it; "
-                    f"it has {', '.join(arguments) or 'none'}"
-                )
 
     def check_pending(self) -> None:
         """Raise when a plugin implements a hook nobody specified, unless it said it is optional.
@@ -235,7 +216,28 @@ class PluginManager(_manager.PluginManager):
         super().check_pending()
 
 
-def _is_static(namespace: type, name: str) -> bool:
+_SELF, _CLS = ("self",), ("cls",)
+
+
+def _refuse_unbound(namespace: Any, name: str, function: Any) -> None:
     import inspect
 
-    return isinstance(inspect.getattr_static(namespace, name), staticmethod)
+    if not isinstance(inspect.getattr_static(namespace, name), staticmethod):
+        raise TypeError(
+            f"the specification {function.__qualname__} does not begin with self; add it, or make "
+            "it a static method"
+        )
+
+
+def _check_named(function: Any, opts: Any) -> None:
+    """The arguments that options name are arguments of the specification."""
+    required, optional = _native.varnames(function)
+    named = [("waterfall", opts["waterfall"])] if "waterfall" in opts else []
+    named += [("warn_on_impl_args", each) for each in opts.get("warn_on_impl_args") or ()]
+    for option, argument in named:
+        if argument not in required and argument not in optional:
+            arguments = ", ".join(required + optional) or "none"
+            raise TypeError(
+                f"the specification {getattr(function, '__qualname__', function)}: {option} names "
+                f"{argument!r}, which is no argument of it; it has {arguments}"
+            )
