@@ -7,8 +7,8 @@ from ._errors import HookCallError, PluginTeardownRaisedWarning
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from typing import Generic, TypeVar
+    from collections.abc import Callable, Mapping, Sequence
+    from typing import Any, Generic, TypeVar
 
     T = TypeVar("T")
     U = TypeVar("U")
@@ -99,6 +99,21 @@ class HookCaller(_native.HookCaller):
     __slots__ = ()
     __getstate__ = _copies.caller_state
     __setstate__ = _copies.set_caller_state
+
+    if TYPE_CHECKING:
+        spec: HookSpec | None
+
+        def __call__(self, **kwargs: Any) -> Any: ...
+        def get_hookimpls(self) -> list[HookImpl]: ...
+        def call_historic(
+            self,
+            result_callback: Callable[[Any], object] | None = None,
+            kwargs: Mapping[str, object] | None = None,
+        ) -> None: ...
+        def call_extra(
+            self, methods: Sequence[Callable[..., object]], kwargs: Mapping[str, object]
+        ) -> Any: ...
+
     __module__ = _PUBLIC
 
 

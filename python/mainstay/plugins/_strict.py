@@ -207,6 +207,11 @@ class PluginManager(_manager.PluginManager):
                 f"mark them with HookspecMarker({self.project_name!r})"
             )
 
+    if TYPE_CHECKING:
+
+        def get_hookcallers(self, plugin: object) -> list[HookCaller] | None: ...
+        def subset_hook_caller(self, name: str, remove_plugins: Iterable[object]) -> HookCaller: ...
+
     def check_pending(self) -> None:
         """Raise when a plugin implements a hook nobody specified, unless it said it is optional.
 
