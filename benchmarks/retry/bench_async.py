@@ -23,13 +23,13 @@ def cases(door: Door) -> Iterator[Case]:
     """Coroutine functions that succeed, that recover, and a block."""
     api = door.api
     for variant, loop in in_each_async_shape(shaped_async(_succeed), api.retry):
-        yield Case(DEFAULT, variant, loop)
+        yield Case(DEFAULT, variant, loop, path="native")
     for variant, loop in in_each_async_shape(shaped_async(_succeed), api.retry(**typical(api))):
-        yield Case(TYPICAL, variant, loop)
+        yield Case(TYPICAL, variant, loop, path="native")
     simple = api.retry(stop=api.stop_after_attempt(5), sleep=async_no_op)
     for variant, loop in in_each_async_shape(shaped_async(failing(2)), simple):
-        yield Case(FAILURES, variant, loop)
-    yield Case(BLOCK, "one policy", _blocks(api.AsyncRetrying()))
+        yield Case(FAILURES, variant, loop, path="native")
+    yield Case(BLOCK, "one policy", _blocks(api.AsyncRetrying()), path="native")
 
 
 def by_hand() -> Iterator[Case]:

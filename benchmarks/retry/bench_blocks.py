@@ -17,12 +17,12 @@ FAILURES = "block, two failures"
 def cases(door: Door) -> Iterator[Case]:
     """Policies made once, made for each block, and typical."""
     api = door.api
-    yield Case(SUCCESS, "one policy", _blocks(api.Retrying()))
-    yield Case(SUCCESS, "one typical policy", _blocks(api.Retrying(**typical(api))))
-    yield Case(SUCCESS, "a policy for each block", _blocks_with_policy(api))
-    yield Case(SUCCESS, "result set", _blocks_with_result(api.Retrying()))
+    yield Case(SUCCESS, "one policy", _blocks(api.Retrying()), path="native")
+    yield Case(SUCCESS, "one typical policy", _blocks(api.Retrying(**typical(api))), path="native")
+    yield Case(SUCCESS, "a policy for each block", _blocks_with_policy(api), path="native")
+    yield Case(SUCCESS, "result set", _blocks_with_result(api.Retrying()), path="native")
     policy = api.Retrying(stop=api.stop_after_attempt(5), sleep=no_op)
-    yield Case(FAILURES, "one policy", _failing_blocks(policy))
+    yield Case(FAILURES, "one policy", _failing_blocks(policy), path="native")
 
 
 def by_hand() -> Iterator[Case]:

@@ -52,6 +52,38 @@ def mixture(door: Door) -> Callable[[int], None]:
             with attempt:
                 raise OSError
 
+    # Somebody looks, from the first failure on; at coroutines, by a hook that is awaited.
+    logged = api.retry(
+        sleep=lambda seconds: None,
+        stop=api.stop_after_attempt(2),
+        before_sleep=lambda state: state.outcome.exception(),
+    )(fail)
+
+    async def look(state: Any) -> None:
+        repr(state)
+
+    async def fail_later() -> None:
+        raise OSError("o")
+
+    awaited = api.retry(sleep=sleep_nothing, stop=api.stop_after_attempt(2), after=look)(fail_later)
+
+    class Watched(api.Retrying):  # type: ignore[name-defined, misc]
+        def iter(self, retry_state: Any) -> Any:
+            return super().iter(retry_state)
+
+    class WatchedAsync(api.AsyncRetrying):  # type: ignore[name-defined, misc]
+        async def iter(self, retry_state: Any) -> Any:
+            return await super().iter(retry_state)
+
+    watched = Watched(sleep=lambda seconds: None, stop=api.stop_after_attempt(2)).wraps(fail)
+    watched_async = WatchedAsync(sleep=sleep_nothing, stop=api.stop_after_attempt(2))
+
+    def own_state() -> None:
+        for attempt in api.Retrying(sleep=lambda seconds: None, stop=api.stop_after_attempt(2)):
+            with attempt:
+                pass
+            vars(attempt.retry_state)["outcome"].result()
+
     def strategies() -> None:
         tree = api.stop_any(api.stop_never, api.stop_after_attempt(1)) & api.stop_never
         tree(api.RetryCallState(retrying, None, (), {}))
@@ -69,6 +101,11 @@ def mixture(door: Door) -> Callable[[int], None]:
         lambda: drive(async_block()),
         lambda: decorated.retry_with(reraise=True)(),
         strategies,
+        logged,
+        lambda: drive(awaited()),
+        lambda: drive(watched_async(fail)),
+        watched,
+        own_state,
     ]
 
     def call(number: int) -> None:
