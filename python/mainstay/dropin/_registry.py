@@ -55,7 +55,11 @@ _ENTRIES = (
         noun="plugins",
         source="https://github.com/pytest-dev/pluggy",
         deviations=(
-            "frames of the call loop do not appear in tracebacks, debuggers and profilers",
+            "calls of hooks have no frames of their own in tracebacks, debuggers and profilers",
+            "the warning about an old-style wrapper that raises points at the line that called the "
+            "hook also while calls are monitored; with the peer it then points into the peer",
+            "wrappers around one that yields twice are closed before the error reaches the caller; "
+            "with the peer, when the error is let go of",
         ),
     ),
     Peer(
