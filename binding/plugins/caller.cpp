@@ -192,6 +192,8 @@ PyObject* remove_plugin(PyObject* self, PyObject* plugin) noexcept {
   if (PyList_GET_SIZE(remaining.get()) == PyTuple_GET_SIZE(before.get())) {
     return PyErr_Format(PyExc_ValueError, "plugin %R not found", plugin);
   }
+  // The plugin is not to live on for a call that may never come.
+  const Held<Plan> old = std::exchange(as_caller(self).plan, {});
   const Py_ssize_t size = PyObject_Length(list.get());
   if (size < 0 || PySequence_SetSlice(list.get(), 0, size, remaining.get()) < 0) return nullptr;
   Py_RETURN_NONE;

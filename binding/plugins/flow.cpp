@@ -35,36 +35,15 @@ bool passed_on(PyObject* raised, PyObject* given) noexcept {
 
 }  // namespace
 
-Flow::Flow(const ModuleState& state, const DoorObject& door, PyObject* hook_name, bool first_result,
-           std::size_t entries, std::size_t wrappers)
-    : state_(state),
-      door_(door),
-      hook_name_(hook_name),
-      first_result_(first_result),
-      many_(entries > few_.size() ? new PyObject*[entries] : nullptr),
-      wrappers_(wrappers) {
-  results_ = many_ ? many_.get() : few_.data();
-}
-
-Flow::~Flow() {
-  while (count_ > 0) Py_DECREF(results_[--count_]);
-  for (std::size_t i = wrappers_.size(); i > 0; --i) Py_XDECREF(wrappers_[i - 1].generator);
-}
-
 Next Flow::fail() noexcept {
   error_ = take_exception();
   return Next::failed;
 }
 
-Next Flow::opened(PyObject* generator) noexcept {
-  if (generator == nullptr) return fail();
-  if (!start(state_, generator)) {
-    const Next next = fail();
-    Py_DECREF(generator);
-    return next;
-  }
-  wrappers_.push({.generator = generator, .impl = nullptr});
-  return Next::go_on;
+Next Flow::refused(PyObject* generator) noexcept {
+  const Next next = fail();
+  Py_XDECREF(generator);
+  return next;
 }
 
 Next Flow::opened_old(PyObject* generator, PyObject* impl) noexcept {
@@ -102,24 +81,22 @@ bool Flow::settle() noexcept {
   return true;
 }
 
-void Flow::close(std::size_t nth) noexcept {
+void Flow::close_slowly(std::size_t nth) noexcept {
   if (wrappers_[nth].generator == nullptr) return;
   if (given_up_) return abandon(nth);
   if (!settled_) (void)settle();
   // Ours alone from here on, so that the generator is gone before the next one is closed.
   const Ref generator = Ref::steal(std::exchange(wrappers_[nth].generator, nullptr));
   PyObject* impl = wrappers_[nth].impl;
-  if (impl == nullptr) {
-    close_new(generator.get());
-  } else {
-    close_old(generator.get(), impl);
-  }
+  if (impl != nullptr) return close_old(generator.get(), impl);
+  Ref returned;
+  const Ended ended = error_ ? throw_into(state_, generator.get(), error_.get(), returned)
+                             : send(state_, generator.get(), value_.get(), returned);
+  ended_new(generator.get(), ended, std::move(returned));
 }
 
-void Flow::close_new(PyObject* generator) noexcept {
-  Ref returned;
-  const Ended ended = error_ ? throw_into(state_, generator, error_.get(), returned)
-                             : send(state_, generator, value_.get(), returned);
+// What a wrapper of the present kind came to becomes the outcome.
+void Flow::ended_new(PyObject* generator, Ended ended, Ref returned) noexcept {
   if (ended == Ended::returned) {
     value_ = std::move(returned);
     error_ = Ref{};

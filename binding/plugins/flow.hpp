@@ -9,6 +9,7 @@
 #include <memory>
 
 #include "binding/plugins/module.hpp"
+#include "binding/plugins/wrapper.hpp"
 #include "mainstay/plugins/opened.hpp"
 #include "mainstay/plugins/walk.hpp"
 
@@ -21,10 +22,21 @@ class Flow {
   // `entries` and `wrappers`: how many implementations there are at most, of both kinds and of the
   // second. Throws bad_alloc for very many.
   Flow(const ModuleState& state, const DoorObject& door, PyObject* hook_name, bool first_result,
-       std::size_t entries, std::size_t wrappers);
+       std::size_t entries, std::size_t wrappers)
+      : state_(state),
+        door_(door),
+        hook_name_(hook_name),
+        first_result_(first_result),
+        many_(entries > few_.size() ? new PyObject*[entries] : nullptr),
+        wrappers_(wrappers) {
+    results_ = many_ ? many_.get() : few_.data();
+  }
   Flow(const Flow&) = delete;
   Flow& operator=(const Flow&) = delete;
-  ~Flow();
+  ~Flow() {
+    while (count_ > 0) Py_DECREF(results_[--count_]);
+    for (std::size_t i = wrappers_.size(); i > 0; --i) Py_XDECREF(wrappers_[i - 1].generator);
+  }
 
   // After a plain implementation was called; null with the exception set when it raised.
   [[nodiscard]] Next called(PyObject* result) noexcept {
@@ -38,7 +50,11 @@ class Flow {
   }
 
   // After the function of a wrapper was called, likewise. `impl` is kept alive by the caller.
-  [[nodiscard]] Next opened(PyObject* generator) noexcept;
+  [[nodiscard]] Next opened(PyObject* generator) noexcept {
+    if (generator == nullptr || !start(state_, generator)) return refused(generator);
+    wrappers_.push({.generator = generator, .impl = nullptr});
+    return Next::go_on;
+  }
   [[nodiscard]] Next opened_old(PyObject* generator, PyObject* impl) noexcept;
 
   // After an entry that turned out to be a plain one when the walk had taken it for a wrapper.
@@ -48,7 +64,21 @@ class Flow {
   [[nodiscard]] Next fail() noexcept;
 
   // Closes the wrapper that was opened nth; the second half of the walk.
-  void close(std::size_t nth) noexcept;
+  void close(std::size_t nth) noexcept {
+    PyObject* generator = wrappers_[nth].generator;
+    const bool usual = settled_ && !error_ && !given_up_ && wrappers_[nth].impl == nullptr &&
+                       generator != nullptr && PyGen_CheckExact(generator);
+    if (!usual) return close_slowly(nth);
+    PyObject* came = nullptr;
+    const PySendResult how = resume(generator, value_.get(), &came);
+    wrappers_[nth].generator = nullptr;
+    if (how == PYGEN_RETURN) {
+      value_ = Ref::steal(came);
+    } else {
+      ended_new(generator, how == PYGEN_NEXT ? Ended::yielded : Ended::raised, Ref::steal(came));
+    }
+    Py_DECREF(generator);
+  }
 
   // What the call returns, or null with the exception set that it raises.
   [[nodiscard]] PyObject* finish() noexcept;
@@ -60,7 +90,9 @@ class Flow {
   };
 
   [[nodiscard]] bool settle() noexcept;
-  void close_new(PyObject* generator) noexcept;
+  [[nodiscard]] Next refused(PyObject* generator) noexcept;
+  void close_slowly(std::size_t nth) noexcept;
+  void ended_new(PyObject* generator, Ended ended, Ref returned) noexcept;
   void close_old(PyObject* generator, PyObject* impl) noexcept;
   void abandon(std::size_t nth) noexcept;
   [[nodiscard]] Ref tear_down_old(PyObject* generator, PyObject* impl, PyObject* result) noexcept;

@@ -103,8 +103,8 @@ Ref names_of(PyObject* impl, const Ref& attribute) noexcept {
 class Entries {
  public:
   // Throws bad_alloc.
-  explicit Entries(std::size_t size) : many_(size > few_.size() ? new Entry[size] : nullptr),
-                                       size_(size) {}
+  explicit Entries(std::size_t size)
+      : many_(size > few_.size() ? new Entry[size] : nullptr), size_(size) {}
   [[nodiscard]] std::size_t size() const noexcept { return size_; }
   [[nodiscard]] Entry& operator[](std::size_t at) noexcept { return data()[at]; }
   [[nodiscard]] const Entry& operator[](std::size_t at) const noexcept {

@@ -41,19 +41,12 @@ void raise_misbehaved(const ModuleState& state, PyObject* generator, const char*
                line.get(), what);
 }
 
-bool start(const ModuleState& state, PyObject* generator) noexcept {
-  if (PyGen_CheckExact(generator)) {
-    PyObject* came = nullptr;
-    switch (PyIter_Send(generator, Py_None, &came)) {
-      case PYGEN_NEXT: Py_DECREF(came); return true;
-      case PYGEN_ERROR: return false;
-      case PYGEN_RETURN: break;
-    }
-    const Ref returned = Ref::steal(came);
-    const Ref stop = stop_iteration(returned.get());
-    if (stop) raise_did_not_yield(state, generator, stop);
-    return false;
-  }
+void refuse_unyielded(const ModuleState& state, PyObject* generator, PyObject* returned) noexcept {
+  const Ref stop = stop_iteration(returned);
+  if (stop) raise_did_not_yield(state, generator, stop);
+}
+
+bool start_any(const ModuleState& state, PyObject* generator) noexcept {
   if (!PyIter_Check(generator)) {
     PyErr_Format(PyExc_TypeError, "'%.200s' object is not an iterator",
                  Py_TYPE(generator)->tp_name);
@@ -67,14 +60,8 @@ bool start(const ModuleState& state, PyObject* generator) noexcept {
   return false;
 }
 
-Ended send(const ModuleState& state, PyObject* generator, PyObject* value, Ref& returned) noexcept {
-  if (PyGen_CheckExact(generator)) {
-    PyObject* came = nullptr;
-    const PySendResult how = PyIter_Send(generator, value, &came);
-    returned = Ref::steal(came);
-    return how == PYGEN_RETURN ? Ended::returned
-                               : (how == PYGEN_NEXT ? Ended::yielded : Ended::raised);
-  }
+Ended send_any(const ModuleState& state, PyObject* generator, PyObject* value,
+               Ref& returned) noexcept {
   returned = Ref::steal(PyObject_CallMethodOneArg(generator, state.names.send.get(), value));
   return returned ? Ended::yielded : ended_by_exception(state, returned);
 }
