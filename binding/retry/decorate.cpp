@@ -157,7 +157,7 @@ PyObject* is_coroutine_callable(PyObject* module, PyObject* call) noexcept {
   int known = -1;
   if (is_function(call)) {
     known = is_coroutine_function(call);
-  } else if (PyCFunction_CheckExact(call) || is_transparent(state, call)) {
+  } else if (call == Py_None || PyCFunction_CheckExact(call) || is_transparent(state, call)) {
     known = 0;
   }
   if (known >= 0) return PyBool_FromLong(known);

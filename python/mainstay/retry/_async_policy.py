@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from . import _asyncio, _checks, _native, _policy
-from ._names import is_coroutine_callable
+from ._native import is_coroutine_callable
 from ._policy import (
     AttemptManager,
     BaseRetrying,
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from datetime import timedelta
     from typing import Any, NoReturn
 
-    from ._policy import Decorated, Hook, P, R
+    from ._decorated import Decorated, Hook, P, R
     from ._stop import Stop
     from ._wait import Wait
 

@@ -7,7 +7,7 @@ what came, what was wanted and what to do.
 
 from __future__ import annotations
 
-from ._names import get_callback_name, is_coroutine_callable
+from ._native import is_coroutine_callable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -48,6 +48,12 @@ def named(value: Any) -> str:
     if len(shown) > 60:
         shown = f"{shown[:57]}..."
     return f"{shown} ({type(value).__name__})"
+
+
+def _called(function: Any) -> str:
+    from ._names import get_callback_name
+
+    return get_callback_name(function)
 
 
 def seconds(name: str, value: Any) -> float:
@@ -240,7 +246,7 @@ _MOST = 1.7976931348623157e308  # the largest finite float
 
 
 def _answer(wait: Any) -> str:
-    named_wait = repr(wait) if hasattr(wait, "_strategy_kind") else get_callback_name(wait)
+    named_wait = repr(wait) if hasattr(wait, "_strategy_kind") else _called(wait)
     return f"wait={named_wait} must return"
 
 
@@ -274,8 +280,8 @@ def asleep(function: Any, sleep: Any) -> None:
     """Refuse a sleep that has to be awaited for a function that is not async."""
     if is_coroutine_callable(sleep) and not is_coroutine_callable(function):
         raise TypeError(
-            f"sleep is the coroutine function {get_callback_name(sleep)}, but "
-            f"{get_callback_name(function)} is an ordinary function, whose caller awaits nothing; "
+            f"sleep is the coroutine function {_called(sleep)}, but "
+            f"{_called(function)} is an ordinary function, whose caller awaits nothing; "
             "use an ordinary sleep such as time.sleep, make the function async, or write "
             "AsyncRetrying(...).wraps to get a coroutine function of it"
         )

@@ -1,4 +1,7 @@
-"""How callables are named in logs, and which of them are to be awaited, and by whom."""
+"""How callables are named in logs, and which of them are to be awaited, and by whom.
+
+What most programs need of it is native; this is imported when somebody needs the rest.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +24,6 @@ __all__ = [
     "is_coroutine_callable",
     "is_coroutine_object",
     "is_tornado_coroutine",
-    "needs_async",
     "to_ordinal",
     "wrap_to_async_func",
 ]
@@ -116,13 +118,6 @@ def wrap_to_async_func(call: Callable[..., Any]) -> Callable[..., Awaitable[Any]
         return call(*args, **kwargs)
 
     return inner
-
-
-def needs_async(function: Any, sleep: Any) -> bool:
-    """Whether `function` is to be awaited: it is async itself, or its sleep is."""
-    if is_coroutine_callable(function):
-        return True
-    return sleep is not None and is_coroutine_callable(sleep)
 
 
 def is_tornado_coroutine(function: Any, namespace: dict[str, Any]) -> bool:

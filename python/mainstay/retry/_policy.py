@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 import time
 
 from . import _checks, _loop, _native, _state
-from ._names import is_coroutine_callable, is_tornado_coroutine, needs_async
+from ._native import is_coroutine_callable
 from ._retry import retry_if_exception_type
 from ._stop import stop_never
 from ._wait import wait_none
@@ -14,110 +15,12 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Coroutine, Iterator
     from datetime import timedelta
-    from typing import (
-        Any,
-        ClassVar,
-        Concatenate,
-        NoReturn,
-        ParamSpec,
-        Protocol,
-        TypeAlias,
-        TypeVar,
-        overload,
-    )
+    from typing import Any, ClassVar, NoReturn, overload
 
+    from ._decorated import CoroutineDecorator, Decorated, Decorator, Hook, P, R
     from ._retry import Retry
     from ._stop import Stop
     from ._wait import Wait
-
-    P = ParamSpec("P")
-    R = TypeVar("R")
-    S = TypeVar("S")
-    Q = ParamSpec("Q")
-    R_co = TypeVar("R_co", covariant=True)
-
-    Hook: TypeAlias = "Callable[[RetryCallState], Any] | None"
-
-    class Decorated(Protocol[P, R_co]):
-        """A decorated function: called as before, with its policy attached."""
-
-        retry: BaseRetrying
-        statistics: dict[str, Any]
-        __wrapped__: Callable[..., Any]
-        __name__: str
-
-        def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R_co: ...
-
-        def retry_with(
-            self,
-            *,
-            sleep: Callable[[float], Any] = ...,
-            stop: Stop = ...,
-            wait: Wait = ...,
-            retry: Any = ...,
-            before: Hook = ...,
-            after: Hook = ...,
-            before_sleep: Hook = ...,
-            reraise: bool = ...,
-            retry_error_cls: type[RetryError] = ...,
-            retry_error_callback: Hook = ...,
-            name: str | None = ...,
-            enabled: bool = ...,
-            keep_exceptions: int = ...,
-            attempt_timeout: float | timedelta | None = ...,
-        ) -> Decorated[P, R_co]: ...
-
-        @overload
-        def __get__(self, instance: None, owner: type | None = ...) -> Decorated[P, R_co]: ...
-
-        @overload
-        def __get__(
-            self: Decorated[Concatenate[S, Q], R], instance: S, owner: type | None = ...
-        ) -> BoundDecorated[Concatenate[S, Q], Q, R]: ...
-
-    class BoundDecorated(Protocol[P, Q, R_co]):
-        """A decorated method of an instance; `retry_with` gives the function, not bound."""
-
-        retry: BaseRetrying
-        statistics: dict[str, Any]
-        __wrapped__: Callable[..., Any]
-        __name__: str
-
-        def __call__(self, *args: Q.args, **kwargs: Q.kwargs) -> R_co: ...
-
-        def retry_with(
-            self,
-            *,
-            sleep: Callable[[float], Any] = ...,
-            stop: Stop = ...,
-            wait: Wait = ...,
-            retry: Any = ...,
-            before: Hook = ...,
-            after: Hook = ...,
-            before_sleep: Hook = ...,
-            reraise: bool = ...,
-            retry_error_cls: type[RetryError] = ...,
-            retry_error_callback: Hook = ...,
-            name: str | None = ...,
-            enabled: bool = ...,
-            keep_exceptions: int = ...,
-            attempt_timeout: float | timedelta | None = ...,
-        ) -> Decorated[P, R_co]: ...
-
-    class CoroutineDecorator(Protocol):
-        """What `retry` returns for coroutine functions alone: with a `sleep` to be awaited, or an
-        `attempt_timeout`.
-        """
-
-        def __call__(
-            self, fn: Callable[P, Coroutine[Any, Any, R]]
-        ) -> Decorated[P, Coroutine[Any, Any, R]]: ...
-
-    class Decorator(Protocol):
-        """What `retry(...)` returns."""
-
-        def __call__(self, fn: Callable[P, R]) -> Decorated[P, R]: ...
-
 
 __all__ = [
     "AttemptManager",
@@ -642,11 +545,14 @@ def _controller(function: Any, policy: dict[str, Any], made: list[Any] | None = 
     if function is _nothing:
         if not _may_be_async(policy):
             return Retrying(**policy)
-    elif not needs_async(function, policy.get("sleep")):
-        if is_tornado_coroutine(function, globals()):
-            from .tornadoweb import TornadoRetrying
+    elif not (is_coroutine_callable(function) or is_coroutine_callable(policy.get("sleep"))):
+        if "tornado.gen" in sys.modules:
+            from ._names import is_tornado_coroutine
 
-            return TornadoRetrying(**policy)
+            if is_tornado_coroutine(function, globals()):
+                from .tornadoweb import TornadoRetrying
+
+                return TornadoRetrying(**policy)
         if made and type(made[-1]) is Retrying:
             try:
                 return made.pop()

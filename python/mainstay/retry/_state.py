@@ -7,7 +7,6 @@ and pickle under the door's own name; the behaviour is here once.
 from __future__ import annotations
 
 from . import _native
-from ._names import get_callback_name
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -169,6 +168,8 @@ class RetryCallState(_native.CallState):
         """Return the qualified name of the function, or the controller's name in a block."""
         if self.fn is None:
             return str(self.retry_object)
+        from ._names import get_callback_name
+
         return get_callback_name(self.fn)
 
     @property

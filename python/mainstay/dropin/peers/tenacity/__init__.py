@@ -6,10 +6,10 @@ in `mainstay.retry`. `mainstay doctor` lists what differs from the release named
 
 from __future__ import annotations
 
+import sys
 import time  # noqa: F401 - the clock, looked up here so that it can be patched here
 
 from mainstay.retry import _loop, _native, _state
-from mainstay.retry._names import is_tornado_coroutine, needs_async
 
 from . import nap
 from .nap import sleep, sleep_using_event
@@ -258,10 +258,10 @@ def retry(*dargs: Any, **dkw: Any) -> Any:
         if not _native.function_kind(f):
             _warn_of_a_strategy(f)
         controller: Any
-        if needs_async(f, dkw.get("sleep")):
+        if _native.is_coroutine_callable(f) or _native.is_coroutine_callable(dkw.get("sleep")):
             make = globals().get("AsyncRetrying") or __getattr__("AsyncRetrying")
             controller = make(*dargs, **dkw)
-        elif is_tornado_coroutine(f, globals()):
+        elif "tornado.gen" in sys.modules and _is_tornado_coroutine(f):
             from .tornadoweb import TornadoRetrying
 
             controller = TornadoRetrying(*dargs, **dkw)
@@ -270,6 +270,12 @@ def retry(*dargs: Any, **dkw: Any) -> Any:
         return controller.wraps(f)
 
     return wrap
+
+
+def _is_tornado_coroutine(f: Any) -> bool:
+    from mainstay.retry._names import is_tornado_coroutine
+
+    return is_tornado_coroutine(f, globals())
 
 
 def _warn_of_a_strategy(f: Any) -> None:
