@@ -94,7 +94,8 @@ int exec(PyObject* module) {
   }
   const bool complete = add_door_type(module) && add_impl_type(module) && add_spec_type(module) &&
                         add_result_type(module) && add_caller_type(module) &&
-                        add_manager_type(module) && add_native_table_types(module);
+                        add_manager_type(module) && add_native_table_types(module) &&
+                        add_switches_type(module);
   return complete ? 0 : -1;
 }
 
@@ -135,6 +136,10 @@ PyMethodDef kMethods[] = {
      "marker_options(holder, attribute): the dict a marker left there, or None."},
     {"paths", paths, METH_NOARGS, "How many calls went which way, by the reason."},
     {"plans", plans, METH_NOARGS, "How many call plans were made, and what for."},
+    {"arrange", arrange_entries, METH_O,
+     "arrange(entries): indexes in the new reverse calling order. `entries`, in reverse calling\n"
+     "order by rank, are tuples (plugin, wrapper, before, after), the last two of names. Raises\n"
+     "ValueError that names the circle when wishes go in one."},
     {nullptr, nullptr, 0, nullptr},
 };
 

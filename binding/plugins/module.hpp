@@ -101,12 +101,16 @@ extern PyModuleDef module_definition;
 [[nodiscard]] bool add_result_type(PyObject* module) noexcept;
 [[nodiscard]] bool add_caller_type(PyObject* module) noexcept;
 [[nodiscard]] bool add_manager_type(PyObject* module) noexcept;
+[[nodiscard]] bool add_switches_type(PyObject* module) noexcept;
 
 // `paths()`: from the way calls went to how many did. See paths.cpp.
 [[nodiscard]] PyObject* paths(PyObject* module, PyObject*) noexcept;
 
 // `plans()`: how many plans were made, and for what.
 [[nodiscard]] PyObject* plans(PyObject* module, PyObject*) noexcept;
+
+// `arrange(entries)`: the order that keeps all wishes. See arrange.cpp.
+[[nodiscard]] PyObject* arrange_entries(PyObject* module, PyObject* entries) noexcept;
 
 // Looks up an attribute the way hasattr() does: 1 found, 0 not there, -1 with an exception set.
 [[nodiscard]] int look_up(PyObject* object, PyObject* name, Ref& found) noexcept;

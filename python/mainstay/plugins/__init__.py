@@ -18,6 +18,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from ._awaiting import AsyncHookCaller, AsyncHookRelay
     from ._errors import (
         HookCallError,
         PluginTeardownRaisedWarning,
@@ -25,16 +26,25 @@ if TYPE_CHECKING:
         PluginWarning,
     )
     from ._foreign import NativePlugin, NativePluginError, load_native
+    from ._group import HookErrors
     from ._hook import HookCaller, HookImpl, HookRelay, Result
     from ._markers import HookimplMarker, HookspecMarker
     from ._options import HookimplOpts, HookspecOpts
+    from ._report import Answer, Report
     from ._strict import PluginManager
+    from ._switches import Switches
+    from ._timings import HookTimings, Timing
 
 __all__ = [
+    "Answer",
+    "AsyncHookCaller",
+    "AsyncHookRelay",
     "HookCallError",
     "HookCaller",
+    "HookErrors",
     "HookImpl",
     "HookRelay",
+    "HookTimings",
     "HookimplMarker",
     "HookimplOpts",
     "HookspecMarker",
@@ -45,7 +55,10 @@ __all__ = [
     "PluginTeardownRaisedWarning",
     "PluginValidationError",
     "PluginWarning",
+    "Report",
     "Result",
+    "Switches",
+    "Timing",
     "load_native",
 ]
 
@@ -53,6 +66,7 @@ __all__ = [
 # Where the names come from: imported when one of them is first looked at. Plugins need the marker
 # only, and drop-in nothing of this.
 _HOMES = {
+    "_awaiting": ("AsyncHookCaller", "AsyncHookRelay"),
     "_errors": (
         "HookCallError",
         "PluginTeardownRaisedWarning",
@@ -60,9 +74,13 @@ _HOMES = {
         "PluginWarning",
     ),
     "_foreign": ("NativePlugin", "NativePluginError", "load_native"),
+    "_group": ("HookErrors",),
     "_hook": ("HookCaller", "HookImpl", "HookRelay", "Result"),
     "_markers": ("HookimplMarker", "HookspecMarker"),
+    "_report": ("Answer", "Report"),
     "_strict": ("PluginManager",),
+    "_switches": ("Switches",),
+    "_timings": ("HookTimings", "Timing"),
 }
 
 

@@ -6,7 +6,12 @@ ValueError (an impossible value) that says what came, what was wanted and what t
 
 from __future__ import annotations
 
-from ._kinds import FunctionType, MethodType, is_generator_function
+from ._kinds import (
+    FunctionType,
+    MethodType,
+    is_async_generator_function,
+    is_generator_function,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,6 +26,7 @@ __all__ = [
     "named",
     "names",
     "optional_name",
+    "switches",
     "warning",
     "warnings_by_name",
 ]
@@ -126,7 +132,7 @@ def function_of(value: Any) -> Any:
 def wrapper_function(option: str, value: Any) -> None:
     """A wrapper is a generator function, and knows that it is one."""
     function = function_of(value)
-    if not (is_generator_function(function) or _is_async_generator_function(function)):
+    if not (is_generator_function(function) or is_async_generator_function(function)):
         name = getattr(function, "__qualname__", repr(function))
         raise TypeError(
             f"{option}=True needs a function with a yield, at which the other implementations "
@@ -134,13 +140,23 @@ def wrapper_function(option: str, value: Any) -> None:
         )
 
 
-def _is_async_generator_function(function: Any) -> bool:
-    code = getattr(function, "__code__", None)
-    return bool(getattr(code, "co_flags", 0) & 0x200)  # inspect.CO_ASYNC_GENERATOR
-
-
 def instance(value: Any) -> Any:
     """A plugin: anything but None."""
     if value is None:
         raise TypeError("a plugin must not be None; give an object, a class or a module")
+    return value
+
+
+def switches(value: Any) -> Any:
+    """Switches, or None."""
+    if value is None:
+        return None
+    if isinstance(value, str):
+        raise TypeError(
+            f"switches must be read first, got the str {value!r}; write Switches({value!r})"
+        )
+    from ._switches import Switches
+
+    if not isinstance(value, Switches):
+        raise TypeError(f"switches must be Switches, got {named(value)}; write Switches(line)")
     return value

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from . import _copies, _native
 from ._errors import HookCallError, PluginTeardownRaisedWarning
+from ._kinds import is_async_generator_function
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from typing import Any, Generic, TypeVar
+
+    from ._report import Report
 
     T = TypeVar("T")
     U = TypeVar("U")
@@ -94,11 +97,11 @@ class HookCaller(_native.HookCaller):
     Raises:
         HookCallError: an argument is missing.
         TypeError: an argument is positional, or the specification does not name it.
+        HookErrors: under `collect_errors`, what implementations raised.
     """
 
-    __slots__ = ()
-    __getstate__ = _copies.caller_state
-    __setstate__ = _copies.set_caller_state
+    # The implementations by rank alone, once one of them wants to be before or after another.
+    __slots__ = ("_ranked",)
 
     if TYPE_CHECKING:
         spec: HookSpec | None
@@ -115,6 +118,88 @@ class HookCaller(_native.HookCaller):
         ) -> Any: ...
 
     __module__ = _PUBLIC
+
+    _ranked: list[Any]
+
+    def report(self, /, **kwargs: Any) -> Report:
+        """The same call, with who said what; raises the same. Goes through Python."""
+        from ._special import reported
+
+        opts: Any = {} if self.spec is None else self.spec.opts
+        if self.is_historic():
+            raise ValueError(
+                f"hook {self.name!r} is historic and cannot be called directly; "
+                f"give call_historic() a result_callback"
+            )
+        given = self._apply_defaults(kwargs)
+        self._verify_all_args_are_provided(given)
+        return reported(_manager_of(self), self.name, self.get_hookimpls(), given, opts)
+
+    def __getstate__(self) -> Any:
+        nothing, fields = _copies.caller_state(self)
+        if hasattr(self, "_ranked"):
+            fields["_ranked"] = self._ranked
+        return nothing, fields
+
+    def __setstate__(self, state: Any) -> None:
+        _copies.set_caller_state(self, state)
+        if not isinstance(self, SubsetHookCaller):
+            self._choose_execution()
+
+    # --- what managers call ----------------------------------------------------------------------
+
+    def _add_hookimpl(self, impl: Any) -> None:
+        ranked = getattr(self, "_ranked", None)
+        if ranked is None and not ("before" in impl.opts or "after" in impl.opts):
+            super()._add_hookimpl(impl)
+        else:
+            from ._order import arranged
+
+            beside = HookCaller(self.name, self._hookexec)  # so that no call sees the way there
+            beside._hookimpls[:] = self._hookimpls if ranked is None else ranked
+            _native.HookCaller._add_hookimpl(beside, impl)
+            self._hookimpls[:] = arranged(self.name, beside._hookimpls, impl.plugin)
+            self._ranked = beside._hookimpls
+        if impl.wrapper or impl.hookwrapper:
+            self._choose_execution()
+
+    def _remove_plugin(self, plugin: Any) -> None:
+        super()._remove_plugin(plugin)
+        ranked = getattr(self, "_ranked", None)
+        if ranked is not None:
+            from ._order import arranged
+
+            left = set(map(id, self._hookimpls))
+            self._ranked = [each for each in ranked if id(each) in left]
+            self._hookimpls[:] = arranged(self.name, self._ranked, plugin)
+        if type(self._hookexec) is not _HOOKEXEC:
+            self._choose_execution()
+
+    def _choose_execution(self) -> None:
+        """Natively, unless the specification or a wrapper asks for more than the loop knows."""
+        opts: Any = {} if self.spec is None else self.spec.opts
+        if any(opts.get(option) for option in _SPECIAL) or any(
+            (each.wrapper or each.hookwrapper) and is_async_generator_function(each.function)
+            for each in self._hookimpls
+        ):
+            from ._special import Special
+
+            self._hookexec = Special(_manager_of(self), opts)
+        elif type(self._hookexec) is not _HOOKEXEC:
+            from ._special import Special
+
+            if isinstance(self._hookexec, Special):
+                self._hookexec = _manager_of(self)._hookexec
+
+
+# What a specification may ask for that is not the native loop's business.
+_SPECIAL = ("waterfall", "collect_errors")
+# The type of a native manager's bound `_hookexec`.
+_HOOKEXEC = type(len)
+
+
+def _manager_of(hook: HookCaller) -> Any:
+    return hook._hookexec.__self__
 
 
 class SubsetHookCaller(HookCaller):

@@ -35,10 +35,12 @@ __all__ = [
     "MemberDescriptorType",
     "MethodType",
     "ModuleType",
+    "is_async_generator_function",
     "is_generator_function",
 ]
 
 _CO_GENERATOR = 0x20  # inspect.CO_GENERATOR
+_CO_ASYNC_GENERATOR = 0x200  # inspect.CO_ASYNC_GENERATOR
 
 
 def is_generator_function(function: object) -> bool:
@@ -49,3 +51,13 @@ def is_generator_function(function: object) -> bool:
     import inspect
 
     return inspect.isgeneratorfunction(function)
+
+
+def is_async_generator_function(function: object) -> bool:
+    """`inspect.isasyncgenfunction`, likewise."""
+    plain = function.__func__ if type(function) is MethodType else function
+    if type(plain) is FunctionType:
+        return bool(plain.__code__.co_flags & _CO_ASYNC_GENERATOR)
+    import inspect
+
+    return inspect.isasyncgenfunction(function)

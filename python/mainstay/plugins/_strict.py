@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from . import _checks, _manager, _native, _tracing
+from . import _checks, _native, _tracing
 from ._errors import PluginValidationError
+from ._extended import ExtendedManager
 from ._hook import HookCaller, HookImpl, HookRelay, SubsetHookCaller, door
 from ._kinds import FunctionType
+from ._verify import verify
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import Any
 
+    from ._switches import Switches
     from ._tracing import TagTracerSub
 
 __all__ = ["PluginManager"]
 
 
-class PluginManager(_manager.PluginManager):
+class PluginManager(ExtendedManager):
     """Keeps the plugins and the hooks of a project.
 
     >>> from mainstay.plugins import HookimplMarker, HookspecMarker, PluginManager
@@ -40,9 +43,10 @@ class PluginManager(_manager.PluginManager):
 
     Args:
         project_name: the name the markers were made with.
+        switches: what the user says about plugins; those switched off are refused as if blocked.
 
     Raises:
-        TypeError, ValueError: it is no name.
+        TypeError, ValueError: it is no name, or these are no switches.
     """
 
     __module__ = "mainstay.plugins"
@@ -60,8 +64,9 @@ class PluginManager(_manager.PluginManager):
     hook: HookRelay
     trace: TagTracerSub
 
-    def __init__(self, project_name: str) -> None:
-        super().__init__(_checks.name("project_name", project_name))
+    def __init__(self, project_name: str, *, switches: Switches | None = None) -> None:
+        _checks.name("project_name", project_name)
+        super().__init__(project_name, switches=_checks.switches(switches))
 
     def __repr__(self) -> str:
         return (
@@ -79,11 +84,12 @@ class PluginManager(_manager.PluginManager):
             name: its `__name__` when left out, or its id when it has none.
 
         Returns:
-            The name; None when that name is blocked.
+            The name; None when that name is blocked or switched off.
 
         Raises:
             ValueError: the plugin or the name is registered already.
-            PluginValidationError: an implementation does not fit its specification.
+            PluginValidationError: an implementation does not fit its specification, or wishes to
+                be before and after others go in a circle.
             TypeError: this cannot be a plugin.
             Exception: what a replayed historic call raised. After any of these the manager is as it
                 was before.
@@ -91,6 +97,8 @@ class PluginManager(_manager.PluginManager):
         _checks.instance(plugin)
         _checks.optional_name("name", name)
         plugin_name = name or self.get_canonical_name(plugin)
+        if self._is_off(plugin_name):
+            self._left_out[plugin_name] = "switched off by the user"
         if self.is_blocked(plugin_name):
             return None
         if self.has_plugin(plugin_name):
@@ -166,6 +174,9 @@ class PluginManager(_manager.PluginManager):
 
     # --- hooks -----------------------------------------------------------------------------------
 
+    def _verify_hook(self, hook: Any, hookimpl: Any) -> None:
+        verify(hook, hookimpl, PluginValidationError, awaits=True)
+
     def add_hookspecs(self, module_or_class: object) -> None:
         """Add the specifications found on a class, a module or another object: all or none.
 
@@ -200,6 +211,7 @@ class PluginManager(_manager.PluginManager):
                     hooks.pop(name, None)
                 else:
                     before[name].spec, before[name]._call_history = None, None
+                    before[name]._choose_execution()
             raise
         if not added:
             raise ValueError(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ._kinds import is_generator_function
+from ._kinds import is_async_generator_function, is_generator_function
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -12,10 +12,11 @@ if TYPE_CHECKING:
 __all__ = ["format_definition", "verify"]
 
 
-def verify(hook: Any, impl: Any, error_class: Any) -> None:
+def verify(hook: Any, impl: Any, error_class: Any, *, awaits: bool = False) -> None:
     """Warn about what the specification warns of, and raise what keeps `impl` out of `hook`.
 
-    The warnings are located where the implementation is defined.
+    The warnings are located where the implementation is defined. `awaits`: wrappers may be
+    asynchronous generators.
 
     Raises:
         error_class: called with the plugin and the message.
@@ -45,7 +46,9 @@ def verify(hook: Any, impl: Any, error_class: Any) -> None:
                 _warn_at(function, warning)
     if not is_wrapper:
         return
-    if not is_generator_function(function):
+    if not is_generator_function(function) and not (
+        awaits and is_async_generator_function(function)
+    ):
         raise error_class(
             impl.plugin,
             f"{_which(hook, impl)}Declared as wrapper=True or hookwrapper=True "

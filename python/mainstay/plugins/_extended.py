@@ -1,0 +1,228 @@
+"""What the manager of `mainstay.plugins` has beyond the peer's.
+
+Awaited hooks, reports, users' switches, allow-lists, timings. All of it is asked for: a program
+that uses none of this pays for none of it, at import either.
+"""
+
+from __future__ import annotations
+
+from time import perf_counter
+
+from . import _checks, _manager
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from typing import Any
+
+    from ._awaiting import AsyncHookCaller, AsyncHookRelay
+    from ._hook import HookCaller
+    from ._switches import Switches
+    from ._timings import HookTimings
+
+__all__ = ["ExtendedManager"]
+
+
+class ExtendedManager(_manager.PluginManager):
+    """The template of the strict PluginManager; see there."""
+
+    def __init__(self, project_name: str, *, switches: Switches | None = None) -> None:
+        super().__init__(project_name)
+        self._ahook: AsyncHookRelay | None = None
+        self._watchers: list[tuple[Any, Any]] = []
+        self._timings: HookTimings | None = None
+        self._left_out: dict[str, str] = {}
+        self._switches = switches
+
+    # --- awaiting --------------------------------------------------------------------------------
+
+    @property
+    def ahook(self) -> AsyncHookRelay:
+        """The hooks for code that awaits: `await manager.ahook.NAME(...)`."""
+        if self._ahook is None:
+            from ._awaiting import AsyncHookRelay
+
+            self._ahook = AsyncHookRelay(self)
+        return self._ahook
+
+    def awaiting(self, hook: HookCaller) -> AsyncHookCaller:
+        """A hook of this manager for code that awaits, such as one of `subset_hook_caller`.
+
+        Raises:
+            TypeError: it is no hook.
+        """
+        from ._awaiting import AsyncHookCaller
+        from ._hook import HookCaller
+
+        if not isinstance(hook, HookCaller):
+            raise TypeError(
+                f"awaiting() takes a hook, got {_checks.named(hook)}; "
+                "write manager.awaiting(manager.hook.NAME)"
+            )
+        return AsyncHookCaller(self, hook)
+
+    def _add_specification(self, namespace: Any, name: str, opts: Any) -> None:
+        super()._add_specification(namespace, name, opts)
+        if opts.get("waterfall") or opts.get("collect_errors"):
+            getattr(self.hook, name)._choose_execution()
+
+    # --- looking on ------------------------------------------------------------------------------
+
+    def add_hookcall_monitoring(self, before: Any, after: Any) -> Callable[[], None]:
+        """Call `before` ahead of each call of a hook and `after` behind it; returns the undo.
+
+        `before(hook_name, impls, kwargs)`, `after(result, hook_name, impls, kwargs)`. Awaited calls
+        are seen as well; `after` comes when they end.
+        """
+        undo_native = super().add_hookcall_monitoring(before, after)
+        watcher = before, after
+        # Replaced, not changed: a call that is under way goes on with the watchers it began with.
+        self._watchers = [*self._watchers, watcher]
+
+        def undo() -> None:
+            undo_native()
+            self._watchers = [each for each in self._watchers if each is not watcher]
+
+        return undo
+
+    def time_hooks(self, *, clock: Callable[[], float] = perf_counter) -> HookTimings:
+        """Measure hooks and their plugins from now on, until `stop()` or the end of a `with`.
+
+        While nobody measures, calls are as fast as ever.
+
+        Args:
+            clock: seconds since whenever, as a number.
+
+        Raises:
+            TypeError: `clock` cannot be called.
+            RuntimeError: this manager is being measured already.
+        """
+        if not callable(clock):
+            raise TypeError(
+                f"clock must be a function that returns seconds, got {_checks.named(clock)}"
+            )
+        if self._timings is not None:
+            raise RuntimeError(
+                "this manager's hooks are being timed already; use what time_hooks() returned, "
+                "or stop() that first"
+            )
+        from ._timings import HookTimings
+
+        return HookTimings(self, clock)
+
+    # --- who takes part --------------------------------------------------------------------------
+
+    @property
+    def switches(self) -> Switches | None:
+        """What the user said about plugins, as it was given to the manager."""
+        return self._switches
+
+    def is_blocked(self, name: str) -> bool:
+        """Whether plugins of that name are refused: blocked, or switched off by the user."""
+        return super().is_blocked(name) or self._is_off(name)
+
+    def _is_off(self, name: str) -> bool:
+        return self._switches is not None and self._switches.of(name) is False
+
+    def load_setuptools_entrypoints(
+        self,
+        group: str,
+        name: str | None = None,
+        *,
+        distributions: Iterable[str] | None = None,
+        unmentioned: bool = True,
+    ) -> int:
+        """Load and register what installed distributions announce in that group; returns how many.
+
+        Plugins that are registered, blocked or switched off, or are not meant, are not imported.
+
+        Args:
+            group: the group of entry points.
+            name: only entry points of this name.
+            distributions: only those of these distributions, by their names on the package index.
+            unmentioned: whether to load what the user's switches do not mention; False leaves what
+                is loaded to the user.
+
+        Raises:
+            TypeError, ValueError: an argument makes no sense.
+            Exception: what importing a plugin raised, or registering it. Those loaded before it
+                stay.
+        """
+        from ._entry_points import announced
+
+        _checks.name("group", group)
+        _checks.optional_name("name", name)
+        _checks.flag("unmentioned", unmentioned)
+        allowed = None if distributions is None else _distributions(distributions)
+        count = 0
+        for distribution, entry_point in announced(group):
+            its_name = entry_point.name
+            if (name is not None and its_name != name) or self.has_plugin(its_name):
+                continue
+            why = self._why_not(its_name, distribution, allowed, unmentioned)
+            if why is not None:
+                self._left_out[its_name] = why
+                continue
+            plugin = entry_point.load()
+            if self.register(plugin, name=its_name) is not None:
+                self._plugin_distinfo.append((plugin, distribution))
+                count += 1
+        return count
+
+    def _why_not(
+        self, name: str, distribution: Any, allowed: frozenset[str] | None, unmentioned: bool
+    ) -> str | None:
+        """Why an entry point is not loaded; None when it is."""
+        if self._is_off(name):
+            return "switched off by the user"
+        if self.is_blocked(name):
+            return "blocked"
+        if allowed is not None:
+            its_distribution = str(distribution.metadata["Name"])
+            if _normal(its_distribution) not in allowed:
+                return f"from {its_distribution}, which is not among the distributions allowed"
+        if not unmentioned and (self._switches is None or self._switches.of(name) is None):
+            return "not switched on by the user"
+        return None
+
+    def left_out(self) -> dict[str, str]:
+        """Which plugins were kept out so far, by name, each with the reason, for people to read."""
+        return dict(self._left_out)
+
+    def unknown_names(self) -> dict[str, str]:
+        """Names that the user's switches, or wishes of plugins to be before or after one, mention,
+        but that no plugin has had so far; each with who mentions it. For a warning: a slip of the
+        pen turns nothing off.
+        """
+        known = set(self._name2plugin) | set(self._left_out)
+        unknown: dict[str, str] = {}
+        if self._switches is not None:
+            for name, _ in self._switches.items:
+                if name != "*" and name not in known:
+                    unknown[name] = "the switches"
+        for hook in vars(self.hook).values():
+            for impl in hook.get_hookimpls():
+                for name in (*impl.opts.get("before", ()), *impl.opts.get("after", ())):
+                    if name not in known:
+                        unknown.setdefault(name, f"plugin {impl.plugin_name!r}")
+        return unknown
+
+
+def _distributions(value: Any) -> frozenset[str]:
+    if isinstance(value, str):
+        raise TypeError(
+            f"distributions must be several names, got the str {value!r}; write [{value!r}]"
+        )
+    try:
+        names = list(value)
+    except TypeError:
+        raise TypeError(
+            f"distributions must be a list of names, got {_checks.named(value)}"
+        ) from None
+    return frozenset(_normal(_checks.name("each of distributions", name)) for name in names)
+
+
+def _normal(distribution: str) -> str:
+    """The name by which distributions are compared: `My.Plugin_x` is `my-plugin-x`."""
+    parts = distribution.lower().replace("_", "-").replace(".", "-").split("-")
+    return "-".join(part for part in parts if part)
