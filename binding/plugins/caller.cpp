@@ -363,34 +363,44 @@ void destroy(PyObject* self) noexcept {
 }
 
 PyMethodDef kMethods[] = {
-    {"has_spec", has_spec, METH_NOARGS, "Whether the hook has a specification."},
+    {"has_spec", has_spec, METH_NOARGS,
+     "has_spec($self)\n--\n\nWhether the hook has a specification."},
     {"is_historic", is_historic, METH_NOARGS,
+     "is_historic($self)\n--\n\n"
      "Whether its calls are kept for implementations that are registered later."},
     {"get_hookimpls", get_hookimpls, METH_NOARGS,
+     "get_hookimpls($self)\n--\n\n"
      "Return its implementations in reverse calling order, as a new list."},
     {"set_specification", as_method(set_specification), METH_VARARGS | METH_KEYWORDS,
-     "set_specification(specmodule_or_class, spec_opts): give the hook its specification.\n\n"
+     "set_specification($self, specmodule_or_class, spec_opts)\n--\n\n"
+     "Give the hook its specification.\n\n"
      "Raises ValueError when it has one."},
     {"call_historic", as_method(call_historic), METH_VARARGS | METH_KEYWORDS,
-     "call_historic(result_callback=None, kwargs=None): call all implementations, and those that\n"
-     "are registered later when they are. Each result that is not None goes to the callback."},
+     "call_historic($self, result_callback=None, kwargs=None)\n--\n\n"
+     "Call all implementations, and those that are registered later when they are.\n"
+     " Each result that is not None goes to the callback."},
     {"call_extra", as_method(call_extra), METH_VARARGS | METH_KEYWORDS,
-     "call_extra(methods, kwargs): call the hook with further functions among its\n"
-     "implementations for this one call."},
-    {"_add_hookimpl", add_hookimpl, METH_O, "Put an implementation in its place in the list."},
+     "call_extra($self, methods, kwargs)\n--\n\n"
+     "Call the hook with further functions among its implementations for this one call."},
+    {"_add_hookimpl", add_hookimpl, METH_O,
+     "_add_hookimpl($self, hookimpl, /)\n--\n\nPut an implementation in its place in the list."},
     {"_remove_plugin", remove_plugin, METH_O,
+     "_remove_plugin($self, plugin, /)\n--\n\n"
      "Remove all implementations of a plugin. Raises ValueError when there is none."},
     {"_maybe_apply_history", maybe_apply_history, METH_O,
+     "_maybe_apply_history($self, method, /)\n--\n\n"
      "Call an implementation with the calls kept so far."},
     {"_apply_defaults", apply_defaults, METH_O,
+     "_apply_defaults($self, kwargs, /)\n--\n\n"
      "Return the arguments with the specification's defaults for those that are not given."},
     {"_verify_all_args_are_provided", verify_arguments, METH_O,
+     "_verify_all_args_are_provided($self, kwargs, /)\n--\n\n"
      "Warn about arguments of the specification that are not given."},
     {nullptr, nullptr, 0, nullptr},
 };
 
 char kDoc[] =
-    "HookCaller(name, hook_execute, specmodule_or_class=None, spec_opts=None): one hook.\n\n"
+    "HookCaller(name, hook_execute, specmodule_or_class=None, spec_opts=None)\n--\n\nOne hook.\n\n"
     "Called with keyword arguments it calls its implementations and returns their results.\n"
     "Shared between threads: a call runs the implementations there were when it began.";
 

@@ -160,7 +160,8 @@ bool read_flag(PyObject* impl, PyObject* name, bool& flag) noexcept {
 }
 
 char kDoc[] =
-    "HookImpl(plugin, plugin_name, function, hook_impl_opts): one implementation of a hook.\n\n"
+    "HookImpl(plugin, plugin_name, function, hook_impl_opts)\n--\n\n"
+    "One implementation of a hook.\n\n"
     "`hook_impl_opts` is a dict with the keys wrapper, hookwrapper, optionalhook, tryfirst and\n"
     "trylast. Raises KeyError for one that is missing. Shared between threads once it is made.";
 

@@ -1,11 +1,48 @@
 // manager.cpp - see manager.hpp.
 #include "binding/plugins/manager.hpp"
 
+#include <algorithm>
+#include <array>
 #include <cstddef>
 #include <utility>
 
 namespace mainstay::binding::plugins {
 namespace {
+
+constexpr std::array<const char*, 4> kHookexecNames = {"hook_name", "methods", "kwargs",
+                                                       "firstresult"};
+
+// The arguments of _hookexec in their order, also those given by name: what executes a call may
+// have other names for them. False with TypeError set.
+bool put_in_order(PyObject* const* args, Py_ssize_t nargs, PyObject* kwnames,
+                  PyObject** given) noexcept {
+  const auto size = static_cast<Py_ssize_t>(kHookexecNames.size());
+  if (nargs + PyTuple_GET_SIZE(kwnames) > size) {
+    PyErr_Format(PyExc_TypeError, "_hookexec() takes 4 arguments but %zd were given",
+                 nargs + PyTuple_GET_SIZE(kwnames));
+    return false;
+  }
+  std::copy(args, args + nargs, given);
+  for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(kwnames); ++i) {
+    PyObject* name = PyTuple_GET_ITEM(kwnames, i);
+    const auto found = std::find_if(
+        kHookexecNames.begin(), kHookexecNames.end(),
+        [name](const char* each) { return PyUnicode_CompareWithASCIIString(name, each) == 0; });
+    if (found == kHookexecNames.end() || given[found - kHookexecNames.begin()] != nullptr) {
+      PyErr_Format(PyExc_TypeError, "_hookexec() got an unexpected keyword argument %R", name);
+      return false;
+    }
+    given[found - kHookexecNames.begin()] = args[nargs + i];
+  }
+  for (Py_ssize_t i = 0; i < size; ++i) {
+    if (given[i] == nullptr) {
+      PyErr_Format(PyExc_TypeError, "_hookexec() is missing the argument '%s'",
+                   kHookexecNames[static_cast<std::size_t>(i)]);
+      return false;
+    }
+  }
+  return true;
+}
 
 // `_hookexec(hook_name, methods, kwargs, firstresult)`: what hooks call for a call to be executed.
 PyObject* hookexec(PyObject* self, PyObject* const* args, Py_ssize_t nargs,
@@ -16,7 +53,12 @@ PyObject* hookexec(PyObject* self, PyObject* const* args, Py_ssize_t nargs,
   }
   // It may be replaced while it runs.
   const Ref inner = Ref::share(as_manager(self).inner);
-  return PyObject_Vectorcall(inner.get(), args, static_cast<std::size_t>(nargs), kwnames);
+  if (kwnames == nullptr) {
+    return PyObject_Vectorcall(inner.get(), args, static_cast<std::size_t>(nargs), nullptr);
+  }
+  PyObject* given[kHookexecNames.size()] = {};
+  if (!put_in_order(args, nargs, kwnames, given)) return nullptr;
+  return PyObject_Vectorcall(inner.get(), given, kHookexecNames.size(), nullptr);
 }
 
 int traverse(PyObject* self, visitproc visit, void* arg) noexcept {
@@ -40,7 +82,7 @@ void destroy(PyObject* self) noexcept {
 
 PyMethodDef kMethods[] = {
     {"_hookexec", as_method(hookexec), METH_FASTCALL | METH_KEYWORDS,
-     "_hookexec(hook_name, methods, kwargs, firstresult): execute one hook call.\n\n"
+     "_hookexec($self, hook_name, methods, kwargs, firstresult)\n--\n\nExecute one hook call.\n\n"
      "Hooks call it; a subclass that overrides it gets every call, with its arguments as a dict."},
     {nullptr, nullptr, 0, nullptr},
 };

@@ -125,8 +125,9 @@ void destroy(void* module) {
 
 PyMethodDef kMethods[] = {
     {"varnames", as_method(varnames), METH_VARARGS | METH_KEYWORDS,
-     "varnames(func, *, legacy_noself=False): the names of the parameters without a default, and\n"
-     "of those with one, without the one a method is bound to. Two tuples of str."},
+     "varnames(func, *, legacy_noself=False)\n--\n\n"
+     "The names of the parameters without a default, and of those with one, without the one a\n"
+     "method is bound to. Two tuples of str."},
     {"scan", as_method(scan), METH_FASTCALL,
      "scan(owner, attribute): (name, function, options) of each attribute that carries a marker,\n"
      "in the order of dir(). Runs none of the owner's code but its __dir__."},

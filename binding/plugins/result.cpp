@@ -126,12 +126,15 @@ void destroy(PyObject* self) noexcept {
 
 PyMethodDef kMethods[] = {
     {"get_result", get_result_method, METH_NOARGS,
+     "get_result($self)\n--\n\n"
      "Return the result; raise the exception when there is one."},
     {"force_result", as_method(force_result), METH_VARARGS | METH_KEYWORDS,
+     "force_result($self, result)\n--\n\n"
      "Make `result` the outcome; a list unless the hook stops at its first result."},
     {"force_exception", as_method(force_exception), METH_VARARGS | METH_KEYWORDS,
-     "Make `exception` the outcome."},
+     "force_exception($self, exception)\n--\n\nMake `exception` the outcome."},
     {"from_call", as_method(from_call), METH_VARARGS | METH_KEYWORDS | METH_CLASS,
+     "from_call($type, func)\n--\n\n"
      "Call `func()` and return its outcome, whatever it raises."},
     {"__class_getitem__", Py_GenericAlias, METH_O | METH_CLASS,
      "Result[T]: for annotations, the type of the result."},
@@ -152,7 +155,8 @@ PyGetSetDef kGetters[] = {
 };
 
 char kDoc[] =
-    "Result(result, exception): the outcome of the implementations inside an old-style wrapper.\n\n"
+    "Result(result, exception)\n--\n\n"
+    "The outcome of the implementations inside an old-style wrapper.\n\n"
     "The wrapper may look at it and replace it. Belongs to one call: not shared between threads.";
 
 PyType_Slot kSlots[] = {

@@ -159,7 +159,7 @@ std::array<PyGetSetDef, std::size(kFields) + 1> getters() noexcept {
 }
 
 char kDoc[] =
-    "HookSpec(namespace, name, opts): the specification of the hook `name`.\n\n"
+    "HookSpec(namespace, name, opts)\n--\n\nThe specification of the hook `name`.\n\n"
     "Raises AttributeError when the namespace has no such function. Shared between threads.";
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import subprocess
 import sys
 
@@ -133,3 +134,45 @@ def test_the_types_of_options_are_types_of_dicts() -> None:
     assert list(LENIENT.api.HookimplOpts.__annotations__) == list(
         PEER.api.HookimplOpts.__annotations__
     )
+
+
+SIGNATURES = [
+    *("HookImpl", "HookspecMarker", "HookimplMarker", "PluginManager", "PluginValidationError"),
+    *("Result", "HookRelay"),
+    *(f"HookCaller.{name}" for name in ("call_extra", "call_historic", "set_specification")),
+    *(f"HookCaller.{name}" for name in ("get_hookimpls", "has_spec", "is_historic")),
+    *(f"Result.{name}" for name in ("force_result", "force_exception", "from_call", "get_result")),
+    *(
+        f"PluginManager.{name}"
+        for name, value in vars(PEER.api.PluginManager).items()
+        if callable(value) and not name.startswith("__")
+    ),
+]
+
+
+def parameters(api: object, path: str) -> list[tuple[str, object, object]]:
+    """Names, kinds and defaults of what a caller gives."""
+    target: object = api
+    for part in path.split("."):
+        target = getattr(target, part)
+    found = inspect.signature(target).parameters.values()  # type: ignore[arg-type]
+    return [(each.name, each.kind, each.default) for each in found if each.name != "self"]
+
+
+@pytest.mark.parametrize("path", SIGNATURES)
+def test_arguments_have_the_peers_names(path: str) -> None:
+    assert parameters(LENIENT.api, path) == parameters(PEER.api, path)
+
+
+def test_what_executes_calls_takes_its_arguments_by_name_too() -> None:
+    for door in (PEER, LENIENT):
+        manager = door.api.PluginManager("app")
+        arguments = {"hook_name": "call", "methods": [], "kwargs": {}, "firstresult": False}
+        assert manager._hookexec(**arguments) == []
+        assert manager._hookexec("call", [], firstresult=True, kwargs={}) is None
+        with pytest.raises(TypeError):
+            manager._hookexec("call", [], {}, first=True)
+        with pytest.raises(TypeError):
+            manager._hookexec("call", [], {})
+        with pytest.raises(TypeError):
+            manager._hookexec("call", [], {}, hook_name="call")

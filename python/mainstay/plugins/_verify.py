@@ -62,12 +62,12 @@ def verify(hook: Any, impl: Any, error_class: Any, *, awaits: bool = False) -> N
         )
 
 
-def format_definition(function: Callable[..., object]) -> str:
+def format_definition(func: Callable[..., object]) -> str:
     """A function's name and signature, as in its `def`."""
     import inspect
 
-    name: str = function.__name__
-    return f"{name}{inspect.signature(function)}"
+    name: str = func.__name__
+    return f"{name}{inspect.signature(func)}"
 
 
 def _which(hook: Any, impl: Any) -> str:
