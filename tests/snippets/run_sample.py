@@ -3,7 +3,8 @@ as JSON.
 
 The samples call services that do not exist. Here they do, flaky but deterministic: each call fails
 twice and then succeeds. Sleeping is recorded instead of done. After the sample, every retried
-function it defined is called, so that the policy it shows is really exercised.
+function it defined is called, so that the policy it shows is really exercised; plugins it only
+defined are registered, and each hook is called again.
 """
 
 from __future__ import annotations
@@ -77,7 +78,26 @@ def main(file: str) -> None:
                     inspect.signature(function).parameters
                 )
                 outcomes[name] = _outcome(lambda f=function, a=arguments: f(*a))
+        for name, manager in list(namespace.items()):
+            if hasattr(manager, "add_hookspecs") and not isinstance(manager, type):
+                outcomes.update(_hooks(name, manager, namespace))
     print(json.dumps({"outcomes": outcomes, "said": said.getvalue(), "slept": slept}))
+
+
+def _hooks(name: str, manager: Any, namespace: dict[str, Any]) -> dict[str, str]:
+    """Register what plugins are left, and call each hook with something for each argument."""
+    known = {type(plugin) for plugin in manager.get_plugins()}
+    mark = f"{manager.project_name}_impl"
+    for plugin in list(namespace.values()):
+        if not isinstance(plugin, type) or plugin in known:
+            continue
+        if any(hasattr(value, mark) for value in vars(plugin).values()):
+            manager.register(plugin())
+    calls = {}
+    for hook_name, hook in vars(manager.hook).items():
+        arguments = dict.fromkeys(hook.spec.argnames, "again")
+        calls[f"{name}.{hook_name}"] = _outcome(lambda h=hook, a=arguments: h(**a))
+    return calls
 
 
 def _outcome(call: Any) -> str:

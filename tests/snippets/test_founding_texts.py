@@ -2,7 +2,8 @@
 changed.
 
 The texts live beside the checkout, where its authors keep them; elsewhere these tests say so and
-skip. Concerned is every Python block that imports a peer whose capability has landed.
+skip. Concerned is every Python block that imports a peer whose capability has landed, with the
+blocks before it that it goes on from.
 """
 
 from __future__ import annotations
@@ -24,16 +25,25 @@ TEXTS = ROOT.parent / "shared" / "seeds"
 RUN_SAMPLE = Path(__file__).with_name("run_sample.py")
 
 # Peer package -> what to import instead, for each capability that has landed.
-LANDED = {"tenacity": "mainstay.retry"}
+LANDED = {"tenacity": "mainstay.retry", "pluggy": "mainstay.plugins"}
 IMPORT = re.compile(rf"^(from|import) ({'|'.join(LANDED)})\b", re.MULTILINE)
+# What a block without an import needs from the one before it.
+GOES_ON = re.compile(r"^\s*@hookimpl\b", re.MULTILINE)
 
 
 def _samples() -> list[Any]:
     found = []
     for text in sorted(TEXTS.glob("*.md")):
+        before = ""
         for block in blocks(text.read_text(encoding="utf-8")):
-            if block.language == "python" and IMPORT.search(block.code):
-                found.append(pytest.param(block.code, id=f"{text.stem}:{block.line}"))
+            if block.language != "python":
+                continue
+            code = block.code
+            if not IMPORT.search(code) and GOES_ON.search(code):
+                code = f"{before}\n{code}"
+            if IMPORT.search(code):
+                found.append(pytest.param(code, id=f"{text.stem}:{block.line}"))
+            before = code
     return found or [
         pytest.param(
             "",
@@ -62,16 +72,34 @@ def _run(code: str, folder: Path, *interpreter: str) -> dict[str, Any]:
 
 @pytest.mark.parametrize("code", _samples())
 def test_a_sample_does_under_drop_in_what_it_does_on_the_peer(code: str, tmp_path: Path) -> None:
-    if importlib.util.find_spec("tenacity") is None:
-        pytest.skip("tenacity is not installed; requirements/peers.txt names it")
+    for peer in LANDED:
+        if importlib.util.find_spec(peer) is None:
+            pytest.skip(f"{peer} is not installed; requirements/peers.txt names it")
     assert _run(code, tmp_path, "-m", "mainstay", "run") == _run(code, tmp_path)
 
 
 @pytest.mark.parametrize("code", _samples())
 def test_a_sample_runs_with_its_import_changed(code: str, tmp_path: Path) -> None:
-    changed = IMPORT.sub(lambda found: f"{found[1]} {LANDED[found[2]]}", code)
+    changed = IMPORT.sub(_ours, code)
     ours, dropin = _run(changed, tmp_path), _run(code, tmp_path, "-m", "mainstay", "run")
     assert ours["outcomes"] == dropin["outcomes"]
     assert ours["said"] == dropin["said"]
     # Not the lengths: the new API draws its jitter from its own source.
     assert len(ours["slept"]) == len(dropin["slept"])
+
+
+def _ours(found: re.Match[str]) -> str:
+    keyword, peer = found.groups()
+    return f"from {LANDED[peer]}" if keyword == "from" else f"import {LANDED[peer]} as {peer}"
+
+
+HOOKS = [sample for sample in _samples() if "process_data" in str(sample.values[0])]
+
+
+@pytest.mark.skipif(not HOOKS, reason="no founding text has the sample of hooks here")
+def test_results_come_in_the_order_of_the_calls_whatever_the_text_says(tmp_path: Path) -> None:
+    code = HOOKS[0].values[0]
+    assert "print(results)  # ['HELLO', 'hello']" in code
+    for interpreter in ((), ("-m", "mainstay", "run")):
+        said = _run(code, tmp_path, *interpreter)["said"]
+        assert said.startswith("Processing: hello\n['hello', 'HELLO']\n")
