@@ -1,11 +1,11 @@
-// plugins.cpp - a small mail program whose features are plugins: some in this file, some switched
-// off by the user, one loaded from a shared object when its path is given.
+// plugins.cpp - a small mail program whose features are plugins: some in this file, one of them
+// switched off by the user, and one loaded from a shared object (plugins/replies.cpp).
 //
-// prints: hello .shouted: HELLO.*tags: reply, short.*delivered 1 time.*off: spam
+// prints: subject: Re: hello .shouted: RE: HELLO.*tags: reply, short.*delivered 1 time.*off: spam
 //
-// Build it with a project of its own as CMakeLists.txt beside it says. A plugin to load is written
-// with mainstay/plugins/native.hpp; docs/capabilities/plugins.md shows one.
+// Build it with a project of its own as CMakeLists.txt beside it says.
 #include <cctype>
+#include <cstddef>
 #include <cstdio>
 #include <optional>
 #include <string>
@@ -25,7 +25,9 @@ struct Mail {
 
 // The places where others may add something, and what becomes of their answers.
 struct Hooks {
-  plugins::Hook<std::optional<std::string>(const Mail&)> tag{"tag"};  // all of them
+  // All answers. Of types that a table can carry, with names: so shared objects can implement it.
+  plugins::Hook<std::optional<std::string>(std::string_view, std::size_t)> tag{"tag",
+                                                                               {"title", "size"}};
   plugins::Hook<std::string(std::string), plugins::Waterfall> subject{"subject", {"text"}};
   plugins::Hook<std::optional<bool>(const Mail&), plugins::FirstResult> deliver{"deliver"};
 };
@@ -38,8 +40,8 @@ std::string shouted(std::string text) {
 // One plugin, several hooks. It joins all of them or none.
 auto everyday(Hooks& hooks) {
   return [&hooks](plugins::Joining& mine) {
-    mine.add(hooks.tag, [](const Mail& mail) -> std::optional<std::string> {
-      if (mail.body.size() < 20) return "short";
+    mine.add(hooks.tag, [](std::string_view, std::size_t size) -> std::optional<std::string> {
+      if (size < 20) return "short";
       return std::nullopt;  // nothing from me
     });
     mine.add(hooks.subject,
@@ -58,6 +60,16 @@ auto counting(Hooks& hooks, int& delivered) {
   };
 }
 
+void handle(const Hooks& hooks, const Mail& mail) {
+  std::printf("subject: %s\n", hooks.subject(mail.subject).c_str());
+  std::string tags;
+  for (const std::string& tag : hooks.tag(mail.subject, mail.body.size())) {
+    tags += (tags.empty() ? "" : ", ") + tag;
+  }
+  std::printf("tags: %s\n", tags.c_str());
+  hooks.deliver(mail);
+}
+
 int run(std::string_view switches, const char* library) {
   const auto wanted = plugins::Switches::parse(switches);
   if (!wanted) return std::printf("%s\n", wanted.error().message.c_str()), 1;
@@ -73,27 +85,17 @@ int run(std::string_view switches, const char* library) {
 
   note("everyday", manager.add("everyday", everyday(hooks)));
   note("counting", manager.add("counting", counting(hooks, delivered)));
-  note("replies", manager.add("replies", [&](plugins::Joining& mine) {
-    mine.add(hooks.tag, [](const Mail&) { return std::optional<std::string>("reply"); },
-             {.before = {"everyday"}});
-  }));
   note("spam", manager.add("spam", [&](plugins::Joining& mine) {
     mine.add(hooks.deliver, [](const Mail&) { return false; }, {.tryfirst = true});
   }));
   note("delivery", manager.add("delivery", [&](plugins::Joining& mine) {
     mine.add(hooks.deliver, [](const Mail&) { return true; });
   }));
-  if (library != nullptr) {
-    if (const auto declared = manager.declare(hooks.subject); !declared) return 1;
-    note(library, manager.load(library));
-  }
+  // Those that are loaded find the hooks that were declared, by their names.
+  if (const auto declared = manager.declare(hooks.tag); !declared) return 1;
+  note(library, manager.load(library));
 
-  const Mail mail{"hello", "a few words"};
-  std::printf("subject: %s\n", hooks.subject(mail.subject).c_str());
-  std::string tags;
-  for (const std::string& tag : hooks.tag(mail)) tags += (tags.empty() ? "" : ", ") + tag;
-  std::printf("tags: %s\n", tags.c_str());
-  hooks.deliver(mail);
+  handle(hooks, {"Re: hello", "a few words"});
   std::printf("delivered %d time(s)\n", delivered);
   for (const std::string& name : off) std::printf("off: %s\n", name.c_str());
   return 0;
@@ -103,5 +105,5 @@ int run(std::string_view switches, const char* library) {
 
 int main(int argc, char** argv) {
   // A program would take the line from its environment: APP_PLUGINS="-spam".
-  return run(argc > 1 ? argv[1] : "-spam", argc > 2 ? argv[2] : nullptr);
+  return run(argc > 1 ? argv[1] : "-spam", argc > 2 ? argv[2] : REPLIES);
 }

@@ -12,7 +12,7 @@ import pytest
 from mainstay.plugins import NativePlugin, NativePluginError, load_native
 from mainstay.plugins.testing import paths
 
-from .compiled import OBJECTS, build, build_extension
+from .compiled import OBJECTS, ROOT, build, build_extension
 from .doors import Door
 
 FOREIGN = Path(__file__).parent / "foreign"
@@ -26,6 +26,7 @@ def objects(tmp_path_factory: pytest.TempPathFactory) -> Path:
     build(OBJECTS / "plain.c", folder / "plain.so")
     for wrong in ("no_table", "newer_major", "null_function", "setup_with_words"):
         build(OBJECTS / "wrong.cpp", folder / f"{wrong}.so", f"-DWRONG_{wrong}")
+    build(ROOT / "examples" / "cpp" / "plugins" / "replies.cpp", folder / "replies.so")
     build_extension(FOREIGN / "weighing.cpp", folder)
     return folder
 
@@ -97,6 +98,11 @@ def test_implements_hooks_beside_plugins_in_python(manager: Any, words: Path) ->
     assert load_native(words, manager) == "words"
     assert manager.hook.tag(title="Re: x") == ["reply", "python"]
     assert manager.hook.tag(title="x") == ["python"]
+
+
+def test_the_plugin_of_the_cpp_example_serves_a_python_program(manager: Any, objects: Path) -> None:
+    load_native(objects / "replies.so", manager)
+    assert manager.hook.tag(title="Re: x") == ["reply", "python"]
 
 
 def test_gets_its_arguments_by_name_and_in_its_own_order(manager: Any, words: Path) -> None:

@@ -21,9 +21,9 @@
  * for function pointers and `self`: they must stay good until `teardown`, or until the library is
  * unloaded. No text needs a zero at its end unless it is a `const char*`.
  *
- * Threads: the host may call an implementation from several threads at once. setup is called once by
- * each manager that takes the plugin in; if it succeeds, teardown follows once, in the thread that
- * lets go last, after every call is over.
+ * Threads: the host may call an implementation from several threads at once. setup is called once
+ * by each manager that takes the plugin in; if it succeeds, teardown follows once, in the thread
+ * that lets go last, after every call is over.
  *
  * Exceptions must not leave a function given here: there may be another language on the other side.
  *
@@ -75,7 +75,9 @@ typedef struct mainstay_plugins_value {
   } as;
 } mainstay_plugins_value;
 
-/* One call, as the implementation sees it. Lives until the implementation returns. */
+/* One call, as the implementation sees it. Lives until the implementation returns, in its thread:
+ * give and fail are called there and then. An implementation that knows Python may leave an
+ * exception set instead of calling fail, if its host is a Python program. */
 typedef struct mainstay_plugins_call {
   uint32_t size;
   uint32_t reserved;

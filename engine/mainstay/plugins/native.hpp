@@ -96,8 +96,8 @@ template <class F, class Tuple, std::size_t... I>
 std::int32_t call(const mainstay_plugins_value* arguments, const mainstay_plugins_call* call,
                   std::index_sequence<I...>) {
   using Result = typename Parameters<decltype(&F::operator())>::Result;
-  [[maybe_unused]] std::tuple<std::optional<std::tuple_element_t<I, Tuple>>...> ours(
-      Carried<std::tuple_element_t<I, Tuple>>::from(arguments[I])...);
+  [[maybe_unused]] auto ours =
+      std::make_tuple(Carried<std::tuple_element_t<I, Tuple>>::from(arguments[I])...);
   constexpr std::array<std::string_view, sizeof...(I)> kWanted{
       Carried<std::tuple_element_t<I, Tuple>>::kName...};
   const std::array<bool, sizeof...(I)> fits{std::get<I>(ours).has_value()...};

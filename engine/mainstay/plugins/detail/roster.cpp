@@ -28,6 +28,21 @@ std::vector<std::string_view> views(const std::vector<std::string>& names) {
 }  // namespace
 
 Result<List> Roster::arranged(const std::vector<Entry>& ranked) {
+  List list;
+  list.slots.reserve(ranked.size());
+  list.owners.reserve(ranked.size());
+  const auto append = [&list](const std::shared_ptr<Implementation>& added) {
+    list.slots.push_back({added->function, added->object(), added->wrapper});
+    list.owners.push_back(added);
+  };
+  const bool any = std::any_of(ranked.begin(), ranked.end(), [](const Entry& entry) {
+    const Position& position = entry.implementation->position;
+    return !position.before.empty() || !position.after.empty();
+  });
+  if (!any) {
+    for (const Entry& entry : ranked) append(entry.implementation);
+    return list;
+  }
   // Views of names need a home while arrange() looks at them.
   std::vector<std::vector<std::string_view>> names;
   names.reserve(2 * ranked.size());
@@ -41,15 +56,7 @@ Result<List> Roster::arranged(const std::vector<Entry>& ranked) {
   }
   auto order = arrange(wishes);
   if (!order) return std::move(order).error();
-  List list;
-  list.slots.reserve(ranked.size());
-  list.owners.reserve(ranked.size());
-  for (const std::size_t at : *order) {
-    const auto& implementation = ranked[at].implementation;
-    list.slots.push_back(
-        {implementation->function, implementation->object(), implementation->wrapper});
-    list.owners.push_back(implementation);
-  }
+  for (const std::size_t at : *order) append(ranked[at].implementation);
   return list;
 }
 

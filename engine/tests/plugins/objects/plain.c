@@ -77,6 +77,12 @@ static void tear_down(void) {
   if (teardowns != 0) ++*teardowns;
 }
 
-const mainstay_plugins_table mainstay_plugin = {
-    MAINSTAY_PLUGINS_MAGIC, MAINSTAY_PLUGINS_MAJOR, MAINSTAY_PLUGINS_MINOR,
-    sizeof(mainstay_plugins_table), 0, "plain", 0, set_up, tear_down};
+const mainstay_plugins_table mainstay_plugin = {MAINSTAY_PLUGINS_MAGIC,
+                                                MAINSTAY_PLUGINS_MAJOR,
+                                                MAINSTAY_PLUGINS_MINOR,
+                                                sizeof(mainstay_plugins_table),
+                                                0,
+                                                "plain",
+                                                0,
+                                                set_up,
+                                                tear_down};

@@ -1,9 +1,8 @@
-// wrong.cpp - one mistake per build: WRONG_<what> says which.
+// wrong.cpp - one mistake per build: WRONG_<what> says which. Many builds, so nothing but the table
+// is included.
 #include <cstdint>
 
-#include "mainstay/plugins/native.hpp"
-
-namespace native = mainstay::plugins::native;
+#include "mainstay/plugins/abi.h"
 
 #if !defined(WRONG_no_table)
 
@@ -84,7 +83,15 @@ struct LongTable {
 };
 
 static constexpr mainstay_plugins_table changed() {
-  auto table = native::table("wrong", set_up);
+  mainstay_plugins_table table{.magic = MAINSTAY_PLUGINS_MAGIC,
+                               .major = MAINSTAY_PLUGINS_MAJOR,
+                               .minor = MAINSTAY_PLUGINS_MINOR,
+                               .size = sizeof(mainstay_plugins_table),
+                               .reserved = 0,
+                               .name = "wrong",
+                               .version = nullptr,
+                               .setup = set_up,
+                               .teardown = nullptr};
 #if defined(WRONG_magic)
   table.magic = 1;
 #elif defined(WRONG_newer_major)
