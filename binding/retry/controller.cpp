@@ -182,6 +182,7 @@ Parts parts_of(const ControllerObject& controller) noexcept {
 // What copies have: whatever else was set on the controller stays there. Empty with an exception
 // set.
 Ref copy_of_parts(const ControllerObject& controller) noexcept {
+  if (controller.attributes == nullptr) return Ref{};
   if (PyDict_GET_SIZE(controller.attributes) == kParts) {
     return Ref::steal(PyDict_Copy(controller.attributes));
   }

@@ -324,7 +324,9 @@ bool sleep_by(ControllerKind& kind, PyObject* controller, PyObject* seconds) noe
   if (sleep.get() == kind.sleep.get() && sleep_is_untouched(state, kind.sleep_names.get())) {
     return sleep_for(state, PyFloat_AS_DOUBLE(seconds));
   }
-  const Ref length = do_sleep(kind, Ref::share(seconds));
+  // What an iter() of the program's answered is passed on as it is.
+  const Ref length =
+      PyFloat_CheckExact(seconds) ? do_sleep(kind, Ref::share(seconds)) : Ref::share(seconds);
   if (!length) return false;
   return static_cast<bool>(Ref::steal(PyObject_CallOneArg(sleep.get(), length.get())));
 }
