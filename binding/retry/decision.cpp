@@ -32,17 +32,25 @@ bool put(PyObject* dict, const Ref& name, Ref value) noexcept {
 // Shows the call's numbers. All at once as far as other threads can tell: nothing in here runs
 // Python (keys are interned strings, values ints and floats) unless a program put objects of its
 // own into the dict.
-[[nodiscard]] bool publish(const Running& call) noexcept {
+[[nodiscard]] bool publish(Running& call) noexcept {
   const Names& names = call.state->names;
   const Numbers& numbers = call.numbers;
   PyObject* statistics = call.statistics.get();
-  const bool shown = put(statistics, names.attempt_number,
-                         Ref::steal(PyLong_FromUnsignedLongLong(numbers.attempt))) &&
-                     put(statistics, names.idle_for, numbers.idle.to_python()) &&
-                     put(statistics, names.delay_since_first_attempt,
-                         Ref::steal(PyFloat_FromDouble(numbers.since_start)));
-  // Another call of the function, nested or in another thread, may have begun meanwhile.
-  return shown && put(statistics, names.start_time, Ref::steal(PyFloat_FromDouble(numbers.start)));
+  // Where nobody wrote to the dict since, what has not changed is still there.
+  const bool ours = call.published != 0 && version_of(statistics) == call.published;
+  const bool same_idle = ours && call.published_idle.seconds == numbers.idle.seconds &&
+                         call.published_idle.integral == numbers.idle.integral;
+  const bool shown =
+      put(statistics, names.attempt_number,
+          Ref::steal(PyLong_FromUnsignedLongLong(numbers.attempt))) &&
+      (same_idle || put(statistics, names.idle_for, numbers.idle.to_python())) &&
+      put(statistics, names.delay_since_first_attempt,
+          Ref::steal(PyFloat_FromDouble(numbers.since_start))) &&
+      // Another call of the function, nested or in another thread, may have begun meanwhile.
+      (ours || put(statistics, names.start_time, Ref::share(call.start.get())));
+  call.published = version_of(statistics);
+  call.published_idle = numbers.idle;
+  return shown;
 }
 
 // Ends a call that ran out of attempts: sets what it raises.
@@ -197,7 +205,11 @@ Obstacle begin_call(Running& call, PyObject* self, PyObject* shell) noexcept {
   }
   call.plan->counts->call();
   // A failure to show the numbers is an exception, which the caller sees.
-  if (begin_statistics(*call.state, statistics, call.start)) (void)show(controller, statistics);
+  if (begin_statistics(*call.state, statistics, call.start)) {
+    call.published = version_of(statistics);
+    call.published_idle = call.numbers.idle;
+    (void)show(controller, statistics);
+  }
   return Obstacle::none;
 }
 

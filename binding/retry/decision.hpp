@@ -26,6 +26,8 @@ struct Running {
   Ref start;               // when it began, as an object
   bool odd_clock = false;  // by a clock that is not Python's own
   Numbers numbers;
+  std::uint64_t published = 0;  // the version of `statistics` when this call wrote to it last
+  Sleep published_idle;
 
   // Whether somebody can look at the call while it runs, and whether from its beginning.
   [[nodiscard]] bool is_open() const noexcept {

@@ -31,13 +31,16 @@ struct Names {
       update;
 };
 
+// Versions of a namespace and of a module's dict, for each door the newest; see untouched.hpp.
+using SeenVersions = std::array<std::pair<std::uint64_t, std::uint64_t>, 2>;
+
 // What the functions were when the module was loaded. Empty references mean "never native".
 struct Originals {
   Ref time, monotonic, sleep;         // the module and two of its functions
   PyCFunction monotonic_call = nullptr, sleep_call = nullptr;
   Ref random, uniform, random_random;  // the module, the bound method, the built-in method
-  // Versions of the dicts in which all three were found to be what they were, one for each door.
-  std::array<std::pair<std::uint64_t, std::uint64_t>, 2> random_seen{};
+  // The dicts in which they were found untouched.
+  SeenVersions clock_seen{}, sleep_seen{}, random_seen{};
 };
 
 struct ControllerKind;

@@ -20,11 +20,26 @@ bool still_calls(PyObject* function, PyCFunction call) noexcept {
   return call != nullptr && PyCFunction_GET_FUNCTION(function) == call;
 }
 
-bool has(const Originals& originals, PyObject* names, const Names& spelled, const Ref& name,
-         const Ref& original, PyCFunction call) noexcept {
-  if (!original || in(names, spelled.time) != originals.time.get()) return false;
-  PyObject* found = in(PyModule_GetDict(originals.time.get()), name);
-  return found == original.get() && still_calls(found, call);
+// Whether the two dicts are as they were when `seen` was noted.
+bool as_seen(const SeenVersions& seen, PyObject* names, PyObject* module) noexcept {
+  const SeenVersions::value_type now{version_of(names), version_of(module)};
+  return now.first != 0 && (seen[0] == now || seen[1] == now);
+}
+
+void note(SeenVersions& seen, PyObject* names, PyObject* module) noexcept {
+  seen[1] = std::exchange(seen[0], {version_of(names), version_of(module)});
+}
+
+bool has(Originals& originals, SeenVersions& seen, PyObject* names, const Names& spelled,
+         const Ref& name, const Ref& original, PyCFunction call) noexcept {
+  if (!original || names == nullptr || !PyDict_CheckExact(names)) return false;
+  PyObject* module = PyModule_GetDict(originals.time.get());
+  if (!as_seen(seen, names, module)) {
+    if (in(names, spelled.time) != originals.time.get()) return false;
+    if (in(module, name) != original.get()) return false;
+    note(seen, names, module);
+  }
+  return still_calls(original.get(), call);
 }
 
 // Remembers `random` when it is what the standard library made it: two methods of one hidden
@@ -70,14 +85,14 @@ bool remember_clock(ModuleState& state) noexcept {
 }
 
 bool clock_is_untouched(ModuleState& state, PyObject* names) noexcept {
-  const Originals& originals = state.originals;
-  return has(originals, names, state.names, state.names.monotonic, originals.monotonic,
+  Originals& originals = state.originals;
+  return has(originals, originals.clock_seen, names, state.names, state.names.monotonic, originals.monotonic,
              originals.monotonic_call);
 }
 
 bool sleep_is_untouched(ModuleState& state, PyObject* names) noexcept {
-  const Originals& originals = state.originals;
-  return has(originals, names, state.names, state.names.sleep, originals.sleep,
+  Originals& originals = state.originals;
+  return has(originals, originals.sleep_seen, names, state.names, state.names.sleep, originals.sleep,
              originals.sleep_call);
 }
 
@@ -86,14 +101,7 @@ bool random_is_untouched(ModuleState& state, PyObject* names) noexcept {
   Originals& originals = state.originals;
   if (!originals.uniform || !PyDict_CheckExact(names)) return false;
   PyObject* module = PyModule_GetDict(originals.random.get());
-#if PY_VERSION_HEX < 0x030C0000
-  // A dict has a version of its own, no other dict ever has, until it is written to.
-  const std::uint64_t names_version = reinterpret_cast<PyDictObject*>(names)->ma_version_tag;
-  const std::uint64_t module_version = reinterpret_cast<PyDictObject*>(module)->ma_version_tag;
-  for (const auto& seen : originals.random_seen) {
-    if (seen.first == names_version && seen.second == module_version) return true;
-  }
-#endif
+  if (as_seen(originals.random_seen, names, module)) return true;
   // The name is absent until a program puts something there: the modules import it when needed.
   PyObject* seen = in(names, state.names.random);
   if (seen != nullptr && seen != originals.random.get()) return false;
@@ -101,10 +109,7 @@ bool random_is_untouched(ModuleState& state, PyObject* names) noexcept {
       in(module, state.names.random) != originals.random_random.get()) {
     return false;
   }
-#if PY_VERSION_HEX < 0x030C0000
-  originals.random_seen[1] = std::exchange(originals.random_seen[0],
-                                           {names_version, module_version});
-#endif
+  note(originals.random_seen, names, module);
   return true;
 }
 

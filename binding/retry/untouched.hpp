@@ -10,6 +10,18 @@
 
 namespace mainstay::binding::retry {
 
+// The version of a dict: no other dict ever has it, and this one not again once it was written to.
+// 0 where Python keeps none.
+[[nodiscard]] inline std::uint64_t version_of(PyObject* dict) noexcept {
+#if PY_VERSION_HEX < 0x030C0000
+  return reinterpret_cast<PyDictObject*>(dict)->ma_version_tag;
+#else
+  (void)dict;
+  return 0;
+#endif
+}
+
+
 // Remembers the clock and the sleep as they are now; false with an exception set on failure.
 [[nodiscard]] bool remember_clock(ModuleState& state) noexcept;
 
