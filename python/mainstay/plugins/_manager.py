@@ -241,7 +241,7 @@ class PluginManager(_native.Manager):
             self._verify_hook(hook, impl)
 
     def _specifications(self, namespace: Any) -> Iterable[tuple[str, Any, Any]]:
-        """Name, function (None where nobody looks at it) and options; a subclass decides by name."""
+        """Name, function (None where it is not looked at), options; a subclass decides by name."""
         if _is_untouched(self, "parse_hookspec_opts"):
             return scan(namespace, self.project_name + "_spec")
         return self._specifications_by_name(namespace)
