@@ -659,17 +659,19 @@ def test_a_call_that_raised_leaves_no_cycle(collect_errors, way):
         else:
             raise_from(gathered())
 
-    async def gathered() -> Any:
-        # Returned, not raised: asyncio's own task and its exception would hold each other.
+    async def gathered() -> None:
+        # Neither raised nor returned: asyncio's own task and its outcome would hold each other.
         try:
             await pm.ahook.hook.gather(value=0)
         except Exception as error:
-            return error
+            raised.append(error)
 
     def raise_from(coroutine: Any) -> None:
-        raise loop.run_until_complete(coroutine)
+        loop.run_until_complete(coroutine)
+        raise raised.pop()
 
     add(pm, "fails", fails)
+    raised: list[Exception] = []
     loop = asyncio.new_event_loop()
     gc.collect()
     gc.disable()
