@@ -1,7 +1,9 @@
 """Importing: fresh interpreters with and without the import, in turn; the difference is its price.
 
 What is imported are the names a program begins with: a module that puts off its work until one of
-them is looked at would otherwise seem to cost nothing. Tornado is "installed" by a folder on PYTHONPATH: the peer then imports it, whether the program uses
+them is looked at would otherwise seem to cost nothing.
+
+Tornado is "installed" by a folder on PYTHONPATH: the peer then imports it, whether the program uses
 it or not. What switches drop-in on (`-X mainstay_dropin`) counts as part of ours.
 """
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import sys
 from collections.abc import Callable, Iterator
 from itertools import repeat
@@ -43,8 +44,9 @@ def cases(door: Door) -> Iterator[Case]:
 
 
 def by_hand() -> Iterator[Case]:
-    """The same arithmetic as a Python function."""
+    """The same arithmetic as a Python function; of a random wait the draw alone."""
     yield Case(COMPUTED, "wait_exponential", _calls(_exponential, _Numbered()))
+    yield Case(COMPUTED, "wait_random", _draws)
     yield Case(TRIVIAL, "stop_after_attempt", _calls(_five, _Numbered()))
 
 
@@ -58,6 +60,12 @@ def _exponential(state: Any) -> float:
 
 def _five(state: Any) -> bool:
     return bool(state.attempt_number >= 5)
+
+
+def _draws(n: int) -> None:
+    draw = random.random
+    for _ in repeat(None, n):
+        draw()
 
 
 def _calls(strategy: Callable[[Any], Any], state: Any) -> Loop:
