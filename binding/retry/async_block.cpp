@@ -5,6 +5,7 @@
 #include <cstddef>
 
 #include "binding/retry/awaiting.hpp"
+#include "binding/retry/state.hpp"
 #include "binding/retry/untouched.hpp"
 
 namespace mainstay::binding::retry {
@@ -14,6 +15,7 @@ struct AsyncBlockObject {
   PyObject_HEAD ControllerKind* kind;  // lives as long as the module of the controller's type
   PyObject* controller;
   PyObject* retry_state;
+  bool begun;
 };
 
 AsyncBlockObject& as_block(PyObject* self) noexcept {
@@ -23,7 +25,10 @@ AsyncBlockObject& as_block(PyObject* self) noexcept {
 PyObject* itself(PyObject* self) noexcept { return Ref::share(self).release(); }
 
 PyObject* next(PyObject* self) noexcept {
-  const AsyncBlockObject& block = as_block(self);
+  AsyncBlockObject& block = as_block(self);
+  const ModuleState& state = *as_controller(block.controller).state;
+  if (block.begun && !was_entered(state, *block.kind, block.retry_state)) return nullptr;
+  block.begun = true;
   return await_attempt(*block.kind, block.controller, block.retry_state);
 }
 

@@ -226,7 +226,10 @@ PyObject* next_attempt(BlockObject& block) noexcept {
     if (block.retry_state == nullptr) return nullptr;
     return block.open ? next_openly(block) : manager_for(block);
   }
-  if (block.open) return next_openly(block);
+  if (block.open) {
+    if (!was_entered(*block.running.state, *block.running.kind, block.retry_state)) return nullptr;
+    return next_openly(block);
+  }
   // Blocks run under the controller itself, not a copy: what was assigned since counts.
   Running& running = block.running;
   double known = 0;
@@ -235,6 +238,7 @@ PyObject* next_attempt(BlockObject& block) noexcept {
   if (!running.plan) return nullptr;
   if (running.plan->obstacle != Obstacle::none || running.plan->open != Obstacle::none ||
       !as_left(block, known)) {
+    if (!was_entered(*running.state, *running.kind, block.retry_state)) return nullptr;
     return open_block(block);
   }
   const OutcomeView outcome = settled(block.retry_state);

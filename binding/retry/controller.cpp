@@ -439,7 +439,7 @@ int visit_controller_kinds(ModuleState& state, visitproc visit, void* arg) noexc
          {&kind->type, &kind->names, &kind->sleep_names, &kind->sleep, &kind->before, &kind->after,
           &kind->error_class, &kind->future, &kind->do_sleep, &kind->error_init, &kind->spare_sleep,
           &kind->future_class, &kind->state_class, &kind->manager_class, &kind->do_attempt,
-          &kind->retry_action, &kind->retry_action_init, &kind->check_sleep}) {
+          &kind->retry_action, &kind->retry_action_init, &kind->check_sleep, &kind->check_entered}) {
       Py_VISIT(part->get());
     }
     for (const Method& method : kind->methods) Py_VISIT(method.original.get());
@@ -585,6 +585,9 @@ PyObject* adopt_controller(PyObject* module, PyObject* args, PyObject* kwargs) n
   kind->check_sleep = Ref::steal(PyObject_GetAttrString(door.get(), "check_sleep"));
   if (!kind->do_attempt || !kind->retry_action || !kind->check_sleep) return nullptr;
   if (kind->check_sleep.get() == Py_None) kind->check_sleep = Ref{};
+  kind->check_entered = Ref::steal(PyObject_GetAttrString(door.get(), "check_entered"));
+  if (!kind->check_entered) return nullptr;
+  if (kind->check_entered.get() == Py_None) kind->check_entered = Ref{};
   kind->retry_action_init = attribute(kind->retry_action.get(), state_in(module).names.init);
   if (!kind->retry_action_init || !remember_methods(*kind)) return nullptr;
   if (!shorten_construction(*kind, checks != 0)) return nullptr;

@@ -336,6 +336,17 @@ OutcomeView settled(PyObject* self) noexcept {
   return {.value = as_state(self).settled_value, .error = as_state(self).settled_error};
 }
 
+bool was_entered(const ModuleState& state, const ControllerKind& kind,
+                 PyObject* retry_state) noexcept {
+  if (!kind.check_entered) return true;
+  if (is_own_state(state, retry_state)) {
+    const OutcomeView outcome = settled(retry_state);
+    if (outcome.value != nullptr || outcome.error != nullptr) return true;
+  }
+  return static_cast<bool>(
+      Ref::steal(PyObject_CallOneArg(kind.check_entered.get(), retry_state)));
+}
+
 Ref finished_future(const ModuleState& state, PyTypeObject* type, PyObject* number,
                     OutcomeView outcome) noexcept {
   const Names& names = state.names;

@@ -79,6 +79,11 @@ struct StateObject {
 // What the attempt came to, when nobody has looked at it yet.
 [[nodiscard]] OutcomeView settled(PyObject* state) noexcept;
 
+// Whether a block may have another attempt, as far as the door asks: one whose `with` was left out
+// never comes to anything. False with an exception set.
+[[nodiscard]] bool was_entered(const ModuleState& state, const ControllerKind& kind,
+                               PyObject* retry_state) noexcept;
+
 // A finished Future of class `type`, built field by field: its constructor makes a lock nobody will
 // wait for (Future._condition makes it should anybody ask).
 [[nodiscard]] Ref finished_future(const ModuleState& state, PyTypeObject* type, PyObject* number,

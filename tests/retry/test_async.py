@@ -341,14 +341,15 @@ def test_an_abandoned_loop_does_not_disturb_the_next(ours: Door) -> None:
 
     async def main() -> None:
         abandoned = aiter(retrying)
-        await anext(abandoned)
+        with await anext(abandoned):
+            raise OSError
         async for attempt in retrying:
             with attempt:
                 if attempt.retry_state.attempt_number < 3:
                     raise OSError
         assert retrying.statistics["attempt_number"] == 3
         attempt = await anext(abandoned)
-        assert attempt.retry_state.attempt_number == 1
+        assert attempt.retry_state.attempt_number == 2
 
     drive(main())
 

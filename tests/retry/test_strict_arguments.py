@@ -767,3 +767,62 @@ def test_a_wait_that_has_to_be_awaited_inside_another_says_so() -> None:
             run("call", answering(answer))
     finally:
         answer.close()
+
+
+# --- a block whose `with` was left out --------------------------------------------------------------
+
+
+def hooked(_: Any) -> None:
+    return None
+
+
+FORGETFUL: dict[str, dict[str, Any]] = {
+    "a plain policy": {},
+    "a policy with a hook": {"before": hooked},
+    "a policy that keeps exceptions": {"keep_exceptions": 1},
+}
+
+
+@pytest.mark.parametrize("what", FORGETFUL)
+def test_a_block_that_never_enters_its_attempt_is_told_instead_of_going_on_for_ever(
+    what: str,
+) -> None:
+    made = 0
+    with pytest.raises(RuntimeError, match="attempt 1 of the block .* `with attempt:`"):
+        for _ in r.Retrying(stop=r.stop_after_attempt(2), **FORGETFUL[what]):
+            made += 1
+    assert made == 1
+
+
+@pytest.mark.parametrize("what", [*FORGETFUL, "a time limit"])
+def test_so_is_an_async_block(what: str) -> None:
+    made = 0
+
+    async def main() -> None:
+        nonlocal made
+        policy = FORGETFUL.get(what, {"attempt_timeout": 5})
+        async for _ in r.AsyncRetrying(stop=r.stop_after_attempt(2), **policy):
+            made += 1
+
+    with pytest.raises(RuntimeError, match="attempt 1 of the block .* `with attempt:`"):
+        drive(main())
+    assert made == 1
+
+
+def test_a_block_may_tell_its_state_instead_of_entering() -> None:
+    made = 0
+    for attempt in r.Retrying(stop=r.stop_after_attempt(2)):
+        made += 1
+        attempt.retry_state.set_result(made)
+    assert made == 1
+
+
+def test_a_later_attempt_that_is_not_entered_is_told_too() -> None:
+    made = 0
+    with pytest.raises(RuntimeError, match="attempt 2 of the block"):
+        for attempt in r.Retrying(stop=r.stop_after_attempt(5)):
+            made += 1
+            if made == 1:
+                with attempt:
+                    failing()
+    assert made == 2

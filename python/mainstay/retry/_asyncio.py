@@ -185,6 +185,9 @@ class _AsyncLoop:
             return self._only_attempt()
         controller, retry_state = self._controller, self.retry_state
         try:
+            if self._attempted:
+                controller._door.entered(retry_state)
+            self._attempted = True
             while True:
                 do = await controller.iter(retry_state=retry_state)
                 if isinstance(do, DoAttempt):

@@ -20,6 +20,7 @@ __all__ = [
     "asleep",
     "callback",
     "count",
+    "entered",
     "exception_types",
     "factor",
     "flag",
@@ -260,6 +261,15 @@ def _instead(value: Any) -> str:
             "; a coroutine function is awaited by AsyncRetrying alone, where it is the whole wait"
         )
     return ""
+
+
+def entered(retry_state: Any) -> None:
+    """Refuse to go on with a block whose attempt came to nothing: it would go on for ever."""
+    if retry_state.outcome is None:
+        raise RuntimeError(
+            f"attempt {retry_state.attempt_number} of the block came to nothing, because its "
+            "`with attempt:` was never entered; put into it what is to be retried"
+        )
 
 
 def arguments(called: str, names: Iterable[str], known: Iterable[str]) -> None:

@@ -39,6 +39,7 @@ class Door:
 
     __slots__ = (
         "attempt",
+        "check_entered",
         "check_sleep",
         "do_attempt",
         "do_sleep",
@@ -59,6 +60,7 @@ class Door:
         retry_action: Any,
         wait_none: Any,
         check_sleep: Any = None,
+        check_entered: Any = None,
     ) -> None:
         self.namespace = namespace
         self.state = state
@@ -68,6 +70,12 @@ class Door:
         self.retry_action = retry_action
         self.wait_none = wait_none
         self.check_sleep = check_sleep
+        self.check_entered = check_entered
+
+    def entered(self, retry_state: Any) -> None:
+        """Refuse another attempt of a block when nothing came of the last one, where a door does."""
+        if self.check_entered is not None:
+            self.check_entered(retry_state)
 
     def slept(self, wait: Any, seconds: Any) -> Any:
         """What `wait` answered, as far as this door takes anything for the length of a sleep."""
@@ -367,6 +375,7 @@ class BaseRetrying(_native.Controller, ABC):
             do = self.iter(retry_state=retry_state)
             if isinstance(do, DoAttempt):
                 yield self._door.attempt(retry_state=retry_state)
+                self._door.entered(retry_state)
             elif isinstance(do, DoSleep):
                 retry_state.prepare_for_next_attempt()
                 self._pause(retry_state, do)

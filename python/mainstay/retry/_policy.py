@@ -191,6 +191,7 @@ class BaseRetrying(_loop.BaseRetrying):
         retry_action=RetryAction,
         wait_none=wait_none,
         check_sleep=_checks.sleep_for,
+        check_entered=_checks.entered,
     )
     _part_checks: ClassVar[dict[str, Callable[[str, Any], Any]]] = CHECKS
 
