@@ -141,7 +141,13 @@ def test_a_subclass_goes_the_way_of_what_it_overrides(ours: Door, name: str) -> 
         return getattr(super(made, self), name)(*args, **kwargs)
 
     made = type("Mine", (ours.api.Retrying,), {name: method})
-    controller = made(sleep=no_sleep)
+    # Strategies of its own: another test may have taken the `__dict__` of a shared default.
+    controller = made(
+        sleep=no_sleep,
+        stop=ours.api.stop_after_attempt(9),
+        wait=ours.api.wait_fixed(0),
+        retry=ours.api.retry_if_exception_type(),
+    )
     called.clear()
     assert ways_of(controller) == {OVERRIDES[name]: 1}
     assert bool(called) == (name != "of_its_own")
