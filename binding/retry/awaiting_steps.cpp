@@ -230,7 +230,9 @@ void let_go(AwaitingObject& self) noexcept {
 PySendResult end(AwaitingObject& self, Ref value, PyObject** result) noexcept {
   let_go(self);
   *result = value.release();
-  return *result == nullptr ? PYGEN_ERROR : PYGEN_RETURN;
+  if (*result != nullptr) return PYGEN_RETURN;
+  replace_stop_iteration("coroutine raised StopIteration");
+  return PYGEN_ERROR;
 }
 
 PySendResult advance(AwaitingObject& self, PyObject* sent, PyObject** result) noexcept {

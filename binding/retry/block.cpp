@@ -259,18 +259,6 @@ PyObject* next_attempt(BlockObject& block) noexcept {
   return sleep_and_prepare(block) ? manager_for(block) : nullptr;
 }
 
-// A StopIteration that the block raised is not the end of the loop: in Python's words for
-// generators.
-void replace_stop() noexcept {
-  const Ref stop = take_exception();
-  const Ref text = Ref::steal(PyUnicode_FromString("generator raised StopIteration"));
-  const Ref error = text ? Ref::steal(PyObject_CallOneArg(PyExc_RuntimeError, text.get())) : Ref{};
-  if (!error) return;
-  PyException_SetCause(error.get(), Ref::share(stop.get()).release());
-  PyException_SetContext(error.get(), Ref::share(stop.get()).release());
-  PyErr_SetObject(PyExc_RuntimeError, error.get());
-}
-
 PyObject* block_next(PyObject* self) noexcept {
   BlockObject& block = as_block(self);
   if (block.busy) {
@@ -282,7 +270,7 @@ PyObject* block_next(PyObject* self) noexcept {
   block.busy = false;
   if (manager == nullptr && PyErr_Occurred()) {
     block.over = true;
-    if (PyErr_ExceptionMatches(PyExc_StopIteration)) replace_stop();
+    replace_stop_iteration("generator raised StopIteration");
   }
   return manager;
 }

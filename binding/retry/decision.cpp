@@ -1,8 +1,8 @@
 // decision.cpp - see decision.hpp.
 #include "binding/retry/decision.hpp"
 
-#include "binding/retry/gate.hpp"
 #include "binding/retry/counts.hpp"
+#include "binding/retry/gate.hpp"
 #include "binding/retry/state.hpp"
 #include "binding/retry/untouched.hpp"
 #include "mainstay/retry/turn.hpp"
@@ -166,6 +166,17 @@ Ref take_exception() noexcept {
   Py_XDECREF(traceback);
   return Ref::steal(value);
 #endif
+}
+
+void replace_stop_iteration(const char* words) noexcept {
+  if (!PyErr_ExceptionMatches(PyExc_StopIteration)) return;
+  const Ref stop = take_exception();
+  const Ref text = Ref::steal(PyUnicode_FromString(words));
+  const Ref error = text ? Ref::steal(PyObject_CallOneArg(PyExc_RuntimeError, text.get())) : Ref{};
+  if (!error) return;
+  PyException_SetCause(error.get(), Ref::share(stop.get()).release());
+  PyException_SetContext(error.get(), Ref::share(stop.get()).release());
+  PyErr_SetObject(PyExc_RuntimeError, error.get());
 }
 
 void raise_again(Ref exception) noexcept {

@@ -89,6 +89,10 @@ void give_back_do_sleep(Running& call, Ref length) noexcept;
 [[nodiscard]] Ref take_exception() noexcept;
 void raise_again(Ref exception) noexcept;
 
+// A StopIteration that a program raised is not the end of the iterator it comes out of: when one is
+// set it becomes the cause of a RuntimeError, as in generators and coroutines, in these words.
+void replace_stop_iteration(const char* words) noexcept;
+
 void count(ModuleState& state, Obstacle way) noexcept;
 
 // What a call or a block that runs natively for all to see counts as.

@@ -115,6 +115,7 @@ def test_an_async_block_is_native(ours: Door) -> None:
 
 def ways_of(controller: Any) -> dict[str, int]:
     """Which way one call went."""
+    gc.collect()  # what earlier tests left may hold strategies, and must not go in the middle
     with testing.paths() as ways:
         assert controller.wraps(failing(1))() == "done"
     return ways
@@ -374,6 +375,22 @@ def test_a_stop_iteration_is_not_the_end_of_a_block(door: Door) -> None:
             with attempt:
                 raise StopIteration("mine")
     assert isinstance(caught.value.__cause__, StopIteration)
+
+
+def test_a_stop_iteration_is_not_what_an_async_block_or_a_coroutine_returns(door: Door) -> None:
+    async def block() -> None:
+        async for attempt in door.api.AsyncRetrying(retry=door.api.retry_never):
+            with attempt:
+                raise StopIteration("mine")
+
+    def stop() -> None:
+        raise StopIteration("mine")
+
+    retrying = door.api.AsyncRetrying(retry=door.api.retry_never)
+    for awaitable in (block(), retrying(stop), retrying.wraps(stop)()):
+        with pytest.raises(RuntimeError, match="coroutine raised StopIteration") as caught:
+            drive(awaitable)
+        assert isinstance(caught.value.__cause__, StopIteration)
 
 
 def test_a_patched_clock_is_the_clock_and_its_calls_count_as_such(ours: Door) -> None:
