@@ -113,10 +113,10 @@ void Flow::ended_new(PyObject* generator, Ended ended, Ref returned) noexcept {
   }
   Ref raised = take_exception();
   if (error_ && passed_on(raised.get(), error_.get())) {
+    const Handling handling(raised.get());
     if (close_generator(state_, generator)) return;
-    Ref closing = take_exception();
-    set_context(closing.get(), raised.get());
-    raised = std::move(closing);
+    error_ = take_exception();
+    return;
   }
   error_ = std::move(raised);
 }
@@ -148,18 +148,14 @@ Ref Flow::tear_down_old(PyObject* generator, PyObject* impl, PyObject* result) n
   if (ended == Ended::yielded) raise_misbehaved(state_, generator, "has second yield");
   Ref raised = take_exception();
   if (ended == Ended::raised) {
+    const Handling handling(raised.get());
     warn_about_teardown(impl, raised.get());
-    if (PyErr_Occurred()) {
-      Ref warning = take_exception();
-      set_context(warning.get(), raised.get());
-      raised = std::move(warning);
-    }
   }
+  if (PyErr_Occurred()) raised = take_exception();  // the warning, where it is an error
   if (ended == Ended::raised && PyGen_CheckExact(generator)) return raised;
+  const Handling handling(raised.get());
   if (close_generator(state_, generator)) return raised;
-  Ref closing = take_exception();
-  set_context(closing.get(), raised.get());
-  return closing;
+  return take_exception();
 }
 
 void Flow::close_old(PyObject* generator, PyObject* impl) noexcept {

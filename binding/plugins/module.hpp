@@ -66,7 +66,7 @@ struct ModuleState {
   Names names;
   Ref door_type, impl_type, spec_type, result_type, caller_type, manager_type, monitor_type;
   Ref native_function_type, native_error;  // see native_table.hpp
-  std::vector<Ref> doors;  // in order of creation
+  std::vector<Ref> doors;                  // in order of creation
   // Counts assignments to HookImpl and HookSpec fields: a plan made before one is not trusted.
   std::uint64_t epoch = 0;
   bool without_gil = false;

@@ -17,15 +17,16 @@ Ended ended_by_exception(const ModuleState& state, Ref& returned) noexcept {
 
 // A generator that ended in its first half did so by a StopIteration: with it as the context.
 void raise_did_not_yield(const ModuleState& state, PyObject* generator, const Ref& stop) noexcept {
+  const Handling handling(stop.get());
   raise_misbehaved(state, generator, "did not yield");
-  const Ref error = take_exception();
-  if (stop) set_context(error.get(), stop.get());
-  raise_statement(error.get());
 }
 
+// The StopIteration a generator ends with, as if it had been raised here: with its context.
 Ref stop_iteration(PyObject* value) noexcept {
-  return Ref::steal(value == Py_None ? PyObject_CallNoArgs(PyExc_StopIteration)
-                                     : PyObject_CallOneArg(PyExc_StopIteration, value));
+  const Ref made = Ref::steal(value == Py_None ? PyObject_CallNoArgs(PyExc_StopIteration)
+                                               : PyObject_CallOneArg(PyExc_StopIteration, value));
+  if (made) raise_statement(made.get());
+  return take_exception();
 }
 
 }  // namespace
@@ -43,7 +44,7 @@ void raise_misbehaved(const ModuleState& state, PyObject* generator, const char*
 
 void refuse_unyielded(const ModuleState& state, PyObject* generator, PyObject* returned) noexcept {
   const Ref stop = stop_iteration(returned);
-  if (stop) raise_did_not_yield(state, generator, stop);
+  raise_did_not_yield(state, generator, stop);
 }
 
 bool start_any(const ModuleState& state, PyObject* generator) noexcept {

@@ -27,16 +27,15 @@ void set_cause(PyObject* error, PyObject* cause) noexcept {
   PyException_SetContext(error, Ref::share(cause).release());
 }
 
-void set_context(PyObject* error, PyObject* handled) noexcept {
-  if (error == handled) return;
-  Ref last = Ref::share(error);
-  for (;;) {
-    Ref next = Ref::steal(PyException_GetContext(last.get()));
-    if (!next) break;
-    if (next.get() == handled || next.get() == error) return;
-    last = std::move(next);
-  }
-  PyException_SetContext(last.get(), Ref::share(handled).release());
+Handling::Handling(PyObject* error) noexcept : thread_(PyThreadState_Get()), entry_{} {
+#if PY_VERSION_HEX < 0x030B0000
+  entry_.exc_type = reinterpret_cast<PyObject*>(Py_TYPE(error));
+#endif
+  entry_.exc_value = error;
+  entry_.previous_item = thread_->exc_info;
+  thread_->exc_info = &entry_;
 }
+
+Handling::~Handling() { thread_->exc_info = entry_.previous_item; }
 
 }  // namespace mainstay::binding

@@ -19,8 +19,20 @@ void raise_statement(PyObject* error) noexcept;
 // The attributes `raise error from cause` sets inside `except ... as cause`.
 void set_cause(PyObject* error, PyObject* cause) noexcept;
 
-// Says that `error` came up while `handled` was being handled, as a raise inside of an `except`
-// does: `handled` goes to the end of what `error` has as its context already.
-void set_context(PyObject* error, PyObject* handled) noexcept;
+// Makes an exception the one that is being handled for as long as this lives, as the body of an
+// `except` clause does: it becomes the context of whatever is raised meanwhile. The exception is
+// kept alive by the caller.
+class Handling {
+ public:
+  explicit Handling(PyObject* error) noexcept;
+  Handling(const Handling&) = delete;
+  Handling& operator=(const Handling&) = delete;
+  ~Handling();
+
+ private:
+  PyThreadState* thread_;
+  // An entry of the interpreter's stack of handled exceptions, as a running generator has one.
+  _PyErr_StackItem entry_;
+};
 
 }  // namespace mainstay::binding
