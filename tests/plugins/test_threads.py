@@ -3,50 +3,24 @@
 from __future__ import annotations
 
 import os
-import sys
 import threading
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 
+from ..together import at_once, switching_often
 from .conftest import project
 from .doors import Door
 
 CALLERS = 8
 ROUNDS = 1_000  # plugins that come and go
-LIMIT = 120.0  # seconds; only to end a hanging test
 
 
 @pytest.fixture(autouse=True)
 def _switching_often() -> Iterator[None]:
-    """Threads take turns as often as the interpreter can, so that races show."""
-    before = sys.getswitchinterval()
-    sys.setswitchinterval(1e-6)
-    yield
-    sys.setswitchinterval(before)
-
-
-def at_once(*works: Callable[[], None]) -> None:
-    """Run functions in threads of their own, all starting together; raise what one raised."""
-    errors: list[BaseException] = []
-    gate = threading.Barrier(len(works))
-
-    def guarded(work: Callable[[], None]) -> None:
-        try:
-            gate.wait(LIMIT)
-            work()
-        except BaseException as error:
-            errors.append(error)
-
-    threads = [threading.Thread(target=guarded, args=(work,), daemon=True) for work in works]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(LIMIT)
-        assert not thread.is_alive(), "a thread hangs"
-    if errors:
-        raise errors[0]
+    with switching_often():
+        yield
 
 
 def _ready(ours: Door) -> Any:
