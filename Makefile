@@ -110,7 +110,7 @@ test-ft: setup ## the tests on a free-threaded Python, built when there is none
 format: setup ## let the formatters decide the layout
 	@$(PYTHON) tools/format.py
 
-check-format: setup ## say what the formatters would change
+check-format: setup ## say what the formatters would change and what the linter finds
 	@$(PYTHON) tools/format.py --check
 
 clean: ## remove what was built; .venv and .cache/interpreters stay

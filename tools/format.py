@@ -1,7 +1,8 @@
 """Let the formatters decide the layout: `python tools/format.py [--check]`.
 
 ruff for Python, clang-format for C++, on the files git knows and new ones it does not ignore.
---check changes nothing, names what would change and closes with the count of files.
+--check (the suite `style`) changes nothing, names what would change, reports what ruff's linter
+finds, and closes with the count of files.
 """
 
 from __future__ import annotations
@@ -29,9 +30,10 @@ def main() -> int:
     ruff = [tool("ruff"), "format", "--quiet"]
     clang_format = [tool("clang-format"), "--style=file"]
     if not check:
+        print(f"{len(python)} Python and {len(cpp)} C++ files", flush=True)
         codes = [
-            run([*ruff, *python]) if python else 0,
-            run([*clang_format, "-i", *cpp]) if cpp else 0,
+            subprocess.run([*ruff, *python], check=False).returncode if python else 0,
+            subprocess.run([*clang_format, "-i", *cpp], check=False).returncode if cpp else 0,
         ]
         return max(codes)
     # File by file: the count of files is the point, and both tools answer in milliseconds.
@@ -39,7 +41,8 @@ def main() -> int:
     bad += [file for file in cpp if _differs([*clang_format, "--dry-run", "--Werror", file])]
     for file in bad:
         print(f"{file.relative_to(ROOT)}: not as its formatter would lay it out; run make format")
-    return close(len(python) + len(cpp) - len(bad), len(bad))
+    linted = run([tool("ruff"), "check", "--output-format", "concise", "."]) == 0
+    return close(len(python) + len(cpp) - len(bad) + linted, len(bad) + (not linted))
 
 
 def _files(*endings: str) -> list[Path]:

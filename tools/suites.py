@@ -102,6 +102,7 @@ def _suites() -> Iterator[Suite]:
     if any((ROOT / "tests" / "packaging").glob("test_*.py")):
         yield Suite("packaging", script("pytest_suite.py", "packaging", "tests/packaging"))
     yield Suite("typing", script("typing_suite.py"))
+    yield Suite("style", script("format.py", "--check"))
     yield Suite("docs", script("docs_suite.py"))
     if any((ROOT / "tests" / "snippets").glob("test_*.py")):
         yield Suite("snippets", script("pytest_suite.py", "snippets", "tests/snippets"))

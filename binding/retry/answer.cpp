@@ -107,7 +107,8 @@ Ref constant_of(const ModuleState& state, PyObject* strategy, const Node& node) 
   }
 }
 
-// The answer of a strategy that has none yet; null when there can be none, or with an exception set.
+// The answer of a strategy that has none yet; null when there can be none, or with an exception
+// set.
 const Answer* compile_answer(ModuleState& state, PyObject* strategy) noexcept {
   StrategyObject& source = as_strategy(strategy);
   if (source.answerless || state.without_gil) return nullptr;

@@ -25,7 +25,7 @@ struct CallObject {
 
 // Another Call; empty with an exception set.
 [[nodiscard]] Ref make_call(ModuleState& state, PyObject* controller, PyObject* function,
-                           bool awaits) noexcept;
+                            bool awaits) noexcept;
 
 // Makes the calls of a decorated function native, if that can be done; false with an exception set.
 [[nodiscard]] bool bind_shell(PyObject* function, CallObject& call) noexcept;

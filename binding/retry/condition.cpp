@@ -112,8 +112,7 @@ PyObject* if_result(ModuleState& state, PyObject* self, PyObject* retry_state) n
   const int raised = failed(state, outcome);
   if (raised < 0) return nullptr;
   if (raised == 1) Py_RETURN_FALSE;
-  const Ref result =
-      Ref::steal(PyObject_CallMethodNoArgs(outcome.get(), state.names.result.get()));
+  const Ref result = Ref::steal(PyObject_CallMethodNoArgs(outcome.get(), state.names.result.get()));
   return result ? ask_about_result<kWanted>(state, self, result.get()) : nullptr;
 }
 

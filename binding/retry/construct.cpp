@@ -133,7 +133,8 @@ int construct(PyObject* self, PyObject* args, PyObject* kwargs) noexcept {
   ControllerObject& controller = known_controller(self);
   const ControllerKind* kind = kind_of_class(*controller.state, Py_TYPE(self));
   // 3.11 makes the dict with the object.
-  const bool is_new = controller.attributes == nullptr || PyDict_GET_SIZE(controller.attributes) == 0;
+  const bool is_new =
+      controller.attributes == nullptr || PyDict_GET_SIZE(controller.attributes) == 0;
   if (kind == nullptr || kind->construction == nullptr || !is_new) {
     return construct_in_python(self, args, kwargs);
   }
@@ -165,8 +166,7 @@ bool shorten_construction(ControllerKind& kind, bool checks) noexcept {
   if (!how->function) return false;
   if (!is_plain_function(how->function.get())) return true;
   const auto& function = *reinterpret_cast<PyFunctionObject*>(how->function.get());
-  const Ref names =
-      Ref::steal(PyObject_GetAttrString(function.func_code, "co_varnames"));
+  const Ref names = Ref::steal(PyObject_GetAttrString(function.func_code, "co_varnames"));
   if (!names) return false;
   const auto& code = *reinterpret_cast<PyCodeObject*>(function.func_code);
   const Py_ssize_t positional = code.co_argcount - 1;
@@ -190,8 +190,8 @@ bool shorten_construction(ControllerKind& kind, bool checks) noexcept {
     part.standard = Ref::share(standard_of(function, part.keyword, i, positional));
     if (!part.standard) return PyErr_Occurred() == nullptr;
     if (part.role != Role::option) {
-      part.attribute = Ref::share(part.role == Role::name ? state.names.name.get()
-                                                          : part.keyword.get());
+      part.attribute =
+          Ref::share(part.role == Role::name ? state.names.name.get() : part.keyword.get());
       if (PyDict_SetItem(how->fields.get(), part.attribute.get(), part.standard.get()) < 0) {
         return false;
       }
@@ -207,8 +207,8 @@ bool shorten_construction(ControllerKind& kind, bool checks) noexcept {
 }
 
 int visit_construction(const Construction& how, visitproc visit, void* arg) noexcept {
-  for (const Ref* part : {&how.function, &how.positional_defaults, &how.keyword_defaults,
-                          &how.fields}) {
+  for (const Ref* part :
+       {&how.function, &how.positional_defaults, &how.keyword_defaults, &how.fields}) {
     Py_VISIT(part->get());
   }
   for (const Construction::Part& part : how.parts) Py_VISIT(part.standard.get());

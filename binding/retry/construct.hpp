@@ -13,7 +13,15 @@ namespace mainstay::binding::retry {
 // What a door's constructor takes, as read from the function. Empty where it is not one we know.
 struct Construction {
   enum class Role : std::uint8_t {
-    strategy_stop, strategy_wait, strategy_retry, sleep, hook, flag, error_class, name, option,
+    strategy_stop,
+    strategy_wait,
+    strategy_retry,
+    sleep,
+    hook,
+    flag,
+    error_class,
+    name,
+    option,
   };
   struct Part {
     Ref keyword;    // interned, as the names in calls are
@@ -23,7 +31,7 @@ struct Construction {
   };
 
   Ref function, positional_defaults, keyword_defaults;  // to notice that somebody exchanged them
-  Ref fields;  // a dict of all defaults
+  Ref fields;                                           // a dict of all defaults
   std::vector<Part> parts;
   std::size_t positional = 0;  // how many may be given by position
   bool checks = false;         // whether the door checks its arguments

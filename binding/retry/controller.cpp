@@ -439,7 +439,8 @@ int visit_controller_kinds(ModuleState& state, visitproc visit, void* arg) noexc
          {&kind->type, &kind->names, &kind->sleep_names, &kind->sleep, &kind->before, &kind->after,
           &kind->error_class, &kind->future, &kind->do_sleep, &kind->error_init, &kind->spare_sleep,
           &kind->future_class, &kind->state_class, &kind->manager_class, &kind->do_attempt,
-          &kind->retry_action, &kind->retry_action_init, &kind->check_sleep, &kind->check_entered}) {
+          &kind->retry_action, &kind->retry_action_init, &kind->check_sleep,
+          &kind->check_entered}) {
       Py_VISIT(part->get());
     }
     for (const Method& method : kind->methods) Py_VISIT(method.original.get());

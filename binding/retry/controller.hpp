@@ -29,7 +29,7 @@ struct ControllerKind {
   Ref spare_sleep;  // a DoSleep nobody refers to, to be used again
   Ref do_attempt, retry_action, retry_action_init;
   Ref check_entered;  // called with the state when a block asks for another attempt; may be empty
-  Ref check_sleep;  // called with a wait and what it answered; empty where any answer is taken
+  Ref check_sleep;    // called with a wait and what it answered; empty where any answer is taken
   std::vector<Method> methods;
   std::shared_ptr<const Construction> construction;  // null: the constructor is always Python's
 };

@@ -29,8 +29,8 @@ PyStructSequence_Desc kDescription = {
 PyObject* Counts::snapshot(const ModuleState& state) const noexcept {
   const std::uint64_t calls = calls_.load(std::memory_order_relaxed);
   const std::uint64_t retries = retries_.load(std::memory_order_relaxed);
-  Ref record = Ref::steal(
-      PyStructSequence_New(reinterpret_cast<PyTypeObject*>(state.counters_type.get())));
+  Ref record =
+      Ref::steal(PyStructSequence_New(reinterpret_cast<PyTypeObject*>(state.counters_type.get())));
   if (!record) return nullptr;
   Ref numbers[] = {
       Ref::steal(PyLong_FromUnsignedLongLong(calls)),

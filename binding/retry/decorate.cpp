@@ -33,8 +33,8 @@ constexpr std::array<Shape, static_cast<std::size_t>(Sample::count_)> kShapes{{
 
 // Whether the function's free variables are these; false with an exception set on failure.
 bool has_shape(PyObject* function, const Shape& shape) noexcept {
-  const Ref names = Ref::steal(PyObject_GetAttrString(as_function(function).func_code,
-                                                      "co_freevars"));
+  const Ref names =
+      Ref::steal(PyObject_GetAttrString(as_function(function).func_code, "co_freevars"));
   if (!names) return false;
   Py_ssize_t count = 0;
   for (const char* variable : shape.variables) {
@@ -57,8 +57,8 @@ Ref another(const ModuleState& state, Sample which,
     return Ref{};
   }
   const auto& like = as_function(sample);
-  Ref function = Ref::steal(
-      PyFunction_NewWithQualName(like.func_code, like.func_globals, like.func_qualname));
+  Ref function =
+      Ref::steal(PyFunction_NewWithQualName(like.func_code, like.func_globals, like.func_qualname));
   const Ref cells = Ref::steal(PyTuple_New(static_cast<Py_ssize_t>(variables.size())));
   if (!function || !cells) return Ref{};
   Py_ssize_t place = 0;
@@ -96,8 +96,7 @@ bool dress_like_function(PyObject* wrapper, PyObject* wrapped) noexcept {
     const Ref annotations = Ref::steal(PyObject_GetAttrString(wrapped, "__annotations__"));
     if (!annotations || PyFunction_SetAnnotations(wrapper, annotations.get()) < 0) return false;
   }
-  if (from.func_defaults != nullptr &&
-      PyFunction_SetDefaults(wrapper, from.func_defaults) < 0) {
+  if (from.func_defaults != nullptr && PyFunction_SetDefaults(wrapper, from.func_defaults) < 0) {
     return false;
   }
   if (from.func_kwdefaults != nullptr &&
@@ -122,8 +121,7 @@ bool equip(const ModuleState& state, PyObject* decorated, PyObject* controller,
   PyObject* attributes = as_function(decorated).func_dict;
   const Ref again = another(state, Sample::retry_with, {function, controller});
   const Ref statistics = Ref::steal(PyDict_New());
-  return again && statistics &&
-         PyDict_SetItem(attributes, names.wrapped.get(), function) == 0 &&
+  return again && statistics && PyDict_SetItem(attributes, names.wrapped.get(), function) == 0 &&
          PyDict_SetItem(attributes, names.retry.get(), controller) == 0 &&
          PyDict_SetItem(attributes, names.retry_with.get(), again.get()) == 0 &&
          PyDict_SetItem(attributes, names.statistics.get(), statistics.get()) == 0;

@@ -1,8 +1,8 @@
-// decorate.hpp - making decorated functions: the function object, dressed like the one it wraps, with
-// its `retry`, `retry_with` and `statistics`.
+// decorate.hpp - making decorated functions: the function object, dressed like the one it wraps,
+// with its `retry`, `retry_with` and `statistics`.
 //
-// Their code is Python's: `_loop.py` and `_asyncio.py` hand over a sample of each function, and what
-// is made here are more of them, as the interpreter itself would make them.
+// Their code is Python's: `_loop.py` and `_asyncio.py` hand over a sample of each function, and
+// what is made here are more of them, as the interpreter itself would make them.
 #pragma once
 
 #include "binding/retry/controller.hpp"

@@ -25,7 +25,7 @@ namespace {
 template <class Visit>
 bool each_name(Names& names, Visit visit) {
   struct Entry {
-    Ref Names::*field;
+    Ref Names::* field;
     const char* text;
   };
   static constexpr std::array kEntries{
@@ -113,12 +113,13 @@ bool each_name(Names& names, Visit visit) {
 }
 
 // 1 or 0; -1 with an exception set. A free-threaded build takes its lock for modules that do not
-// declare that they need none, such as this one, before they are executed; unless it was told not to.
+// declare that they need none, such as this one, before they are executed; unless it was told not
+// to.
 int runs_without_gil() noexcept {
 #if defined(Py_GIL_DISABLED)
   PyObject* ask = PySys_GetObject("_is_gil_enabled");
-  const Ref enabled = Ref::steal(ask == nullptr ? Ref::share(Py_True).release()
-                                                : PyObject_CallNoArgs(ask));
+  const Ref enabled =
+      Ref::steal(ask == nullptr ? Ref::share(Py_True).release() : PyObject_CallNoArgs(ask));
   if (!enabled) return -1;
   return enabled.get() == Py_True ? 0 : 1;
 #else
@@ -135,13 +136,12 @@ int exec(PyObject* module) {
     name = Ref::steal(PyUnicode_InternFromString(text));
     return static_cast<bool>(name);
   });
-  const bool complete = interned && remember_clock(state) && add_turn(module) &&
-                        add_strategy_base(module) && add_stop_types(module) &&
-                        add_wait_types(module) && add_conditions(module) &&
-                        add_controller_base(module) && add_counters_type(module) && add_state_base(module) &&
-                        add_call_type(module) && add_awaiting_type(module) &&
-                        add_block_types(module) && add_tally_type(module) &&
-                        add_async_block_type(module) && add_outcome_type(module);
+  const bool complete =
+      interned && remember_clock(state) && add_turn(module) && add_strategy_base(module) &&
+      add_stop_types(module) && add_wait_types(module) && add_conditions(module) &&
+      add_controller_base(module) && add_counters_type(module) && add_state_base(module) &&
+      add_call_type(module) && add_awaiting_type(module) && add_block_types(module) &&
+      add_tally_type(module) && add_async_block_type(module) && add_outcome_type(module);
   return complete ? 0 : -1;
 }
 
@@ -167,9 +167,9 @@ int traverse(PyObject* module, visitproc visit, void* arg) {
   Py_VISIT(state.do_attempt.get());
   Py_VISIT(state.do_sleep.get());
   for (const Ref& type : state.adopted) Py_VISIT(type.get());
-  for (const Ref* part : {&state.originals.time, &state.originals.monotonic,
-                          &state.originals.sleep, &state.originals.random,
-                          &state.originals.uniform, &state.originals.random_random}) {
+  for (const Ref* part :
+       {&state.originals.time, &state.originals.monotonic, &state.originals.sleep,
+        &state.originals.random, &state.originals.uniform, &state.originals.random_random}) {
     Py_VISIT(part->get());
   }
   return visit_controller_kinds(state, visit, arg);

@@ -26,9 +26,8 @@ struct Names {
       retry_error_callback, local, keep_exceptions, attempt_timeout;
   Ref future_result, future_exception, future_class;
   Ref init, last_attempt, wrapped, retry_with;
-  Ref next_action, outcome_timestamp, tally, iter, iter_by_queue, begin, prepare, door, name, running, newest_loop, attempt,
-      future_state, finished, enough, pause,
-      update;
+  Ref next_action, outcome_timestamp, tally, iter, iter_by_queue, begin, prepare, door, name,
+      running, newest_loop, attempt, future_state, finished, enough, pause, update;
 };
 
 // Versions of a namespace and of a module's dict, for each door the newest; see untouched.hpp.
@@ -36,7 +35,7 @@ using SeenVersions = std::array<std::pair<std::uint64_t, std::uint64_t>, 2>;
 
 // What the functions were when the module was loaded. Empty references mean "never native".
 struct Originals {
-  Ref time, monotonic, sleep;         // the module and two of its functions
+  Ref time, monotonic, sleep;  // the module and two of its functions
   PyCFunction monotonic_call = nullptr, sleep_call = nullptr;
   Ref random, uniform, random_random;  // the module, the bound method, the built-in method
   // The dicts in which they were found untouched.
@@ -60,8 +59,7 @@ struct ModuleState {
 
   // The base type of all strategies, and the kinds made from it, in order of creation.
   Ref counters_type;  // the record of Counts
-  Ref strategy_type, controller_type, call_type, state_type,
-      awaiting_type, block_type, tally_type,
+  Ref strategy_type, controller_type, call_type, state_type, awaiting_type, block_type, tally_type,
       async_block_type, outcome_type;
   std::vector<StrategyKind> kinds;
   // The classes of the doors, whose instances hold nothing but what their kind reads.
@@ -71,9 +69,9 @@ struct ModuleState {
   // The doors' own controller classes.
   std::vector<std::unique_ptr<ControllerKind>> controllers;
   std::vector<Ref> state_classes;  // the doors' own RetryCallState classes
-  Ref try_again;  // the class whose instances ask for another attempt, in either door
+  Ref try_again;               // the class whose instances ask for another attempt, in either door
   std::array<Ref, 3> samples;  // functions more of which are made; see decorate.hpp
-  Ref do_attempt, do_sleep;  // what iter() returns, the classes both doors' derive from
+  Ref do_attempt, do_sleep;    // what iter() returns, the classes both doors' derive from
   std::array<KnownClass, 64> known_classes{};
   Originals originals;
   // The switch of mainstay.retry.testing. Every native loop looks at it before it starts and after

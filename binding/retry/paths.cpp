@@ -36,8 +36,8 @@ PyObject* paths(PyObject* module, PyObject*) noexcept {
                 std::tuple_size_v<decltype(ModuleState::paths)>);
   for (std::size_t way = 0; way < static_cast<std::size_t>(Obstacle::count_); ++way) {
     const Ref times = Ref::steal(PyLong_FromUnsignedLongLong(state.paths[way]));
-    if (!times || PyDict_SetItemString(ways.get(), words(static_cast<Obstacle>(way)),
-                                       times.get()) < 0) {
+    if (!times ||
+        PyDict_SetItemString(ways.get(), words(static_cast<Obstacle>(way)), times.get()) < 0) {
       return nullptr;
     }
   }

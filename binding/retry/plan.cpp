@@ -46,14 +46,13 @@ bool read(PyObject* strategy, const Ref& name, Ref& object) noexcept {
   return static_cast<bool>(object);
 }
 
-int compile_parts(ModuleState& state, PyObject* strategy, const Ref& name, Node& node,
-                  Plan& plan, int depth) noexcept {
+int compile_parts(ModuleState& state, PyObject* strategy, const Ref& name, Node& node, Plan& plan,
+                  int depth) noexcept {
   PyObject* parts = own_attribute(strategy, name);
   if (parts == nullptr || !PyTuple_CheckExact(parts)) return 0;
   for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(parts); ++i) {
     Node part;
-    const int done =
-        compile(state, PyTuple_GET_ITEM(parts, i), part, plan, depth + 1);
+    const int done = compile(state, PyTuple_GET_ITEM(parts, i), part, plan, depth + 1);
     if (done != 1) return done;
     node.parts.push_back(std::move(part));
   }
@@ -83,8 +82,8 @@ bool read_predicate(ModuleState& state, PyObject* strategy, Node& node) noexcept
   const bool on_type =
       node.kind != Kind::retry_if_exception && node.kind != Kind::retry_unless_exception;
   if (!read(strategy, state.names.predicate, node.object)) return false;
-  node.flag = node.kind == Kind::retry_unless_exception ||
-              node.kind == Kind::retry_unless_exception_type;
+  node.flag =
+      node.kind == Kind::retry_unless_exception || node.kind == Kind::retry_unless_exception_type;
   if (!on_type || !PyCFunction_CheckExact(node.object.get())) return true;
   if (PyCFunction_GET_SELF(node.object.get()) != strategy) return false;
   const bool wanted = node.kind == Kind::retry_if_exception_type;
@@ -111,9 +110,9 @@ bool read_fields(ModuleState& state, PyObject* strategy, Node& node) noexcept {
              read(strategy, names.wait_random_max, node.high) && !node.low.integral &&
              !node.high.integral;
     case Kind::wait_incrementing:
-      return read(strategy, names.start, node.low) &&
-             read(strategy, names.increment, node.extra) && read(strategy, names.max, node.high) &&
-             !node.low.integral && !node.extra.integral && !node.high.integral;
+      return read(strategy, names.start, node.low) && read(strategy, names.increment, node.extra) &&
+             read(strategy, names.max, node.high) && !node.low.integral && !node.extra.integral &&
+             !node.high.integral;
     case Kind::wait_exponential:
     case Kind::wait_random_exponential:
       if (!read_exponential(state, strategy, node) || node.low.integral || node.high.integral) {
@@ -122,9 +121,8 @@ bool read_fields(ModuleState& state, PyObject* strategy, Node& node) noexcept {
       node.past_cap = mainstay::retry::past_cap(shape_of(node));
       return true;
     case Kind::wait_exponential_jitter:
-      return read_exponential(state, strategy, node) && !node.low.integral &&
-             !node.high.integral && read(strategy, names.jitter, node.extra) &&
-             !node.extra.integral;
+      return read_exponential(state, strategy, node) && !node.low.integral && !node.high.integral &&
+             read(strategy, names.jitter, node.extra) && !node.extra.integral;
     case Kind::retry_if_result:
     case Kind::retry_if_not_result: return read(strategy, names.predicate, node.object);
     case Kind::retry_if_exception:
@@ -173,8 +171,8 @@ Sleep clamped(double seconds, double floor, bool integral) noexcept {
 Sleep exponential(const Node& node, std::uint64_t attempt) noexcept {
   const auto shape = shape_of(node);
   const auto bounded = mainstay::retry::bounded_exponential(shape, attempt, node.past_cap);
-  const bool integral = node.factor.integral && node.base.integral &&
-                        bounded.bound == mainstay::retry::Bound::none;
+  const bool integral =
+      node.factor.integral && node.base.integral && bounded.bound == mainstay::retry::Bound::none;
   return clamped(bounded.sleep.count(), node.low.seconds, integral);
 }
 
@@ -200,8 +198,7 @@ int is_instance(PyObject* error, PyObject* types) noexcept {
 
 }  // namespace
 
-int compile(ModuleState& state, PyObject* strategy, Node& node, Plan& plan,
-            int depth) noexcept {
+int compile(ModuleState& state, PyObject* strategy, Node& node, Plan& plan, int depth) noexcept {
   if (depth > kDeepest || !is_transparent(state, strategy)) return 0;
   StrategyObject& source = as_strategy(strategy);
   node.kind = source.kind;
@@ -213,8 +210,7 @@ int compile(ModuleState& state, PyObject* strategy, Node& node, Plan& plan,
   } else if (!read_fields(state, strategy, node)) {
     return PyErr_Occurred() ? -1 : 0;
   }
-  const bool draws = node.kind == Kind::wait_random ||
-                     node.kind == Kind::wait_random_exponential ||
+  const bool draws = node.kind == Kind::wait_random || node.kind == Kind::wait_random_exponential ||
                      node.kind == Kind::wait_exponential_jitter;
   if (draws) {
     plan.random_names = attribute(strategy, state.names.namespace_);
@@ -249,8 +245,7 @@ int ask_retry(const Node& node, OutcomeView outcome) noexcept {
     case Kind::retry_if_result:
     case Kind::retry_if_not_result: {
       if (outcome.value == nullptr) return 0;
-      const int truth =
-          truth_of(Ref::steal(PyObject_CallOneArg(node.object.get(), outcome.value)));
+      const int truth = truth_of(Ref::steal(PyObject_CallOneArg(node.object.get(), outcome.value)));
       if (truth < 0 || node.kind == Kind::retry_if_result) return truth;
       return truth == 0 ? 1 : 0;
     }
@@ -272,8 +267,7 @@ int ask_stop(ModuleState& state, const Node& node, const CallNumbers& numbers) n
     case Kind::stop_after_attempt:
       return mainstay::retry::after_attempt(numbers.attempt, node.count) ? 1 : 0;
     case Kind::stop_after_delay:
-      return mainstay::retry::after_delay(Seconds{numbers.since_start},
-                                          Seconds{node.high.seconds})
+      return mainstay::retry::after_delay(Seconds{numbers.since_start}, Seconds{node.high.seconds})
                  ? 1
                  : 0;
     case Kind::stop_before_delay:
@@ -304,8 +298,7 @@ bool ask_wait(ModuleState& state, const Node& node, const CallNumbers& numbers,
     case Kind::wait_random: {
       double unit = 0;
       if (!draw(state, unit)) return false;
-      sleep = {mainstay::retry::between(Seconds{node.low.seconds}, Seconds{node.high.seconds},
-                                        unit)
+      sleep = {mainstay::retry::between(Seconds{node.low.seconds}, Seconds{node.high.seconds}, unit)
                    .count(),
                false};
       return true;

@@ -1,9 +1,9 @@
 // plan.hpp - a policy compiled: what its strategies will answer, without asking Python objects.
 //
 // A plan is made from a controller's attributes when all of them are what the door itself supplies:
-// transparent strategies (strategy.hpp) with plain numbers, no hooks. It is immutable, shared by the
-// calls that run under it, and thrown away when an attribute of the controller or of a strategy in
-// it is assigned. What cannot be compiled runs through the Python loops; `Obstacle` says why.
+// transparent strategies (strategy.hpp) with plain numbers, no hooks. It is immutable, shared by
+// the calls that run under it, and thrown away when an attribute of the controller or of a strategy
+// in it is assigned. What cannot be compiled runs through the Python loops; `Obstacle` says why.
 #pragma once
 
 #include <cstdint>
@@ -17,20 +17,20 @@ namespace mainstay::binding::retry {
 // Why a call went through the Python loops. The texts are in paths.cpp.
 enum class Obstacle : std::uint8_t {
   none,
-  hook,           // before, after, before_sleep or retry_error_callback is set
-  strategy,       // a callable, a subclass, or numbers that are not plain
-  error_class,    // retry_error_cls is not the door's own
-  flag,           // enabled or reraise is not a bool
-  clock,          // time.monotonic or the name `time` is patched
-  randomness,     // random.random, random.uniform or the name `random` is patched
-  subclass,       // the controller is of a subclass, or a method of its class is patched
-  statistics,     // the function's statistics are not a dict
-  looked_at,      // the program looked at the state of a block, or wrote to it
-  exposed,        // the controller's attributes are being written through its __dict__
-  testing,        // the switch of mainstay.retry.testing is on
-  keeping,        // keep_exceptions is set
-  timeout,        // attempt_timeout is set
-  without_gil,    // the interpreter runs without its lock
+  hook,         // before, after, before_sleep or retry_error_callback is set
+  strategy,     // a callable, a subclass, or numbers that are not plain
+  error_class,  // retry_error_cls is not the door's own
+  flag,         // enabled or reraise is not a bool
+  clock,        // time.monotonic or the name `time` is patched
+  randomness,   // random.random, random.uniform or the name `random` is patched
+  subclass,     // the controller is of a subclass, or a method of its class is patched
+  statistics,   // the function's statistics are not a dict
+  looked_at,    // the program looked at the state of a block, or wrote to it
+  exposed,      // the controller's attributes are being written through its __dict__
+  testing,      // the switch of mainstay.retry.testing is on
+  keeping,      // keep_exceptions is set
+  timeout,      // attempt_timeout is set
+  without_gil,  // the interpreter runs without its lock
   count_
 };
 
@@ -64,19 +64,20 @@ struct CallNumbers {
 // One strategy of a compiled tree. Which fields mean something depends on the kind.
 struct Node {
   Kind kind = Kind::opaque;
-  bool flag = false;             // conditions: the answer after a result; type checks: wanted
-  bool by_type = false;          // conditions: object holds types, not a predicate
+  bool flag = false;     // conditions: the answer after a result; type checks: wanted
+  bool by_type = false;  // conditions: object holds types, not a predicate
   std::uint64_t count = 0;
   Sleep low, high, base, factor, extra;
-  double past_cap = 0;           // exponential: see arithmetic.hpp
-  Ref object;                    // event, predicate, exception types
+  double past_cap = 0;  // exponential: see arithmetic.hpp
+  Ref object;           // event, predicate, exception types
   std::vector<Node> parts;
 };
 
 class Counts;  // counts.hpp
 
 // The parts of a policy by name, for the copies that calls work on: taken when the controller they
-// were read from is about to change while such a call runs. Empty as long as they are its attributes.
+// were read from is about to change while such a call runs. Empty as long as they are its
+// attributes.
 struct Snapshot {
   Ref fields;
 };
@@ -84,7 +85,7 @@ struct Snapshot {
 struct Plan {
   std::shared_ptr<Counts> counts;  // those of the controller the plan was made for
   Node stop, wait, retry;
-  Ref sleep;                     // the callable, or empty for the door's own
+  Ref sleep;  // the callable, or empty for the door's own
   Ref error_class;
   bool reraise = false;
   bool enabled = true;
@@ -97,15 +98,16 @@ struct Plan {
   // strategies, an error class of its own. Such a call needs a real state and a real controller
   // (open.cpp). `none`: nobody can look before the end.
   Obstacle open = Obstacle::none;
-  bool judges = false;           // whether `retry` was compiled, whatever the others are
-  bool before = false;           // whether a hook wants to see each attempt begin
+  bool judges = false;  // whether `retry` was compiled, whatever the others are
+  bool before = false;  // whether a hook wants to see each attempt begin
   std::shared_ptr<Snapshot> parts;
-  std::uint64_t epoch = 0;       // of the module when the strategies were read
+  std::uint64_t epoch = 0;  // of the module when the strategies were read
 };
 
-// Compiles `strategy` into `node` of `plan`. 1 when done, 0 when it cannot be compiled, -1 with an exception
-// set. Marks what it read as watched.
-[[nodiscard]] int compile(ModuleState& state, PyObject* strategy, Node& node, Plan& plan, int depth = 0) noexcept;
+// Compiles `strategy` into `node` of `plan`. 1 when done, 0 when it cannot be compiled, -1 with an
+// exception set. Marks what it read as watched.
+[[nodiscard]] int compile(ModuleState& state, PyObject* strategy, Node& node, Plan& plan,
+                          int depth = 0) noexcept;
 
 // What a strategy's call may be answered with at once, without looking at its attributes again:
 // its own small plan, kept until one of them is assigned.

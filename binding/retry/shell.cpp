@@ -24,8 +24,7 @@ PyObject* call_in_closure(const ModuleState& state, PyObject* function) noexcept
   if (cells == nullptr) return nullptr;
   PyObject* content = PyCell_GET(PyTuple_GET_ITEM(cells, 0));
   const bool is_call =
-      content != nullptr &&
-      reinterpret_cast<PyObject*>(Py_TYPE(content)) == state.call_type.get();
+      content != nullptr && reinterpret_cast<PyObject*>(Py_TYPE(content)) == state.call_type.get();
   return is_call ? content : nullptr;
 }
 
@@ -48,16 +47,15 @@ PyMethodDef kMethods[] = {
 };
 
 PyTypeObject shell_type = {
-    .ob_base = PyVarObject_HEAD_INIT(nullptr, 0)
-    .tp_name = "function",
+    .ob_base = PyVarObject_HEAD_INIT(nullptr, 0).tp_name = "function",
     .tp_basicsize = sizeof(PyFunctionObject),
 };
 
 bool ready() noexcept {
   if (shell_type.tp_base != nullptr) return true;
   shell_type.tp_base = &PyFunction_Type;
-  shell_type.tp_flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_VECTORCALL |
-                        Py_TPFLAGS_METHOD_DESCRIPTOR;
+  shell_type.tp_flags =
+      Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_VECTORCALL | Py_TPFLAGS_METHOD_DESCRIPTOR;
   shell_type.tp_vectorcall_offset = PyFunction_Type.tp_vectorcall_offset;
   shell_type.tp_dictoffset = PyFunction_Type.tp_dictoffset;
   shell_type.tp_weaklistoffset = PyFunction_Type.tp_weaklistoffset;
@@ -135,7 +133,7 @@ PyObject* dress(PyObject*, PyObject* const* args, Py_ssize_t count_of) noexcept 
   PyObject* wrapper = args[0];
   PyObject* wrapped = args[1];
   static constexpr const char* kAssigned[] = {
-      "__module__",    "__name__",        "__qualname__", "__doc__",
+      "__module__",      "__name__",       "__qualname__", "__doc__",
 #if PY_VERSION_HEX >= 0x030E0000
       "__annotate__",
 #else
@@ -144,7 +142,7 @@ PyObject* dress(PyObject*, PyObject* const* args, Py_ssize_t count_of) noexcept 
 #if PY_VERSION_HEX >= 0x030C0000
       "__type_params__",
 #endif
-      "__defaults__",  "__kwdefaults__",
+      "__defaults__",    "__kwdefaults__",
   };
   for (const char* name : kAssigned) {
     const Ref spelled = Ref::steal(PyUnicode_InternFromString(name));

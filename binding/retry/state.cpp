@@ -343,8 +343,7 @@ bool was_entered(const ModuleState& state, const ControllerKind& kind,
     const OutcomeView outcome = settled(retry_state);
     if (outcome.value != nullptr || outcome.error != nullptr) return true;
   }
-  return static_cast<bool>(
-      Ref::steal(PyObject_CallOneArg(kind.check_entered.get(), retry_state)));
+  return static_cast<bool>(Ref::steal(PyObject_CallOneArg(kind.check_entered.get(), retry_state)));
 }
 
 Ref finished_future(const ModuleState& state, PyTypeObject* type, PyObject* number,

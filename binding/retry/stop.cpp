@@ -96,9 +96,8 @@ bool add_stop_types(PyObject* module) noexcept {
       strategy_kind<when_event_set>(Kind::stop_when_event_set,
                                     "mainstay.retry._native.StopWhenEventSet",
                                     "What self.event.is_set() says."),
-      strategy_kind<combined<true>>(
-          Kind::stop_any, "mainstay.retry._native.StopAny",
-          "True when one of self.stops says so; the rest is not asked."),
+      strategy_kind<combined<true>>(Kind::stop_any, "mainstay.retry._native.StopAny",
+                                    "True when one of self.stops says so; the rest is not asked."),
       strategy_kind<combined<false>>(
           Kind::stop_all, "mainstay.retry._native.StopAll",
           "False when one of self.stops says so; the rest is not asked."),

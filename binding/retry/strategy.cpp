@@ -155,8 +155,8 @@ PyType_Spec kSpec = {
     .name = "mainstay.retry._native.Strategy",
     .basicsize = sizeof(StrategyObject),
     .itemsize = 0,
-    .flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE | Py_TPFLAGS_HAVE_GC |
-             Py_TPFLAGS_IMMUTABLETYPE,
+    .flags =
+        Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE | Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_IMMUTABLETYPE,
     .slots = kSlots,
 };
 
@@ -168,9 +168,9 @@ PyObject* quick_call(PyObject* self, PyObject* const* args, std::size_t nargsf,
   const Py_ssize_t count = PyVectorcall_NARGS(nargsf);
   const Py_ssize_t named = kwnames == nullptr ? 0 : PyTuple_GET_SIZE(kwnames);
   // One argument, by position or by its name, as both kinds of caller write it.
-  const bool fits = count + named == 1 &&
-                    (named == 0 || PyTuple_GET_ITEM(kwnames, 0) ==
-                                       strategy.state->names.retry_state.get());
+  const bool fits =
+      count + named == 1 &&
+      (named == 0 || PyTuple_GET_ITEM(kwnames, 0) == strategy.state->names.retry_state.get());
   if (fits && strategy.verdict != nullptr && Py_TYPE(self)->tp_call == strategy.call) {
     if (strategy.kind <= Kind::retry_always) {
       PyObject* answer = answer_at_once(*strategy.state, self, args[0]);

@@ -22,14 +22,34 @@ namespace mainstay::binding::retry {
 // What a strategy's call does, for the compiler of plans; `opaque` is anything it does not know.
 enum class Kind : std::uint8_t {
   opaque,
-  stop_never, stop_after_attempt, stop_after_delay, stop_before_delay, stop_when_event_set,
-  stop_any, stop_all,
-  wait_fixed, wait_random, wait_incrementing, wait_exponential, wait_random_exponential,
-  wait_exponential_jitter, wait_chain, wait_combine, wait_exception,
-  retry_never, retry_always, retry_if_exception, retry_if_exception_type,
-  retry_if_not_exception_type, retry_unless_exception, retry_unless_exception_type,
+  stop_never,
+  stop_after_attempt,
+  stop_after_delay,
+  stop_before_delay,
+  stop_when_event_set,
+  stop_any,
+  stop_all,
+  wait_fixed,
+  wait_random,
+  wait_incrementing,
+  wait_exponential,
+  wait_random_exponential,
+  wait_exponential_jitter,
+  wait_chain,
+  wait_combine,
+  wait_exception,
+  retry_never,
+  retry_always,
+  retry_if_exception,
+  retry_if_exception_type,
+  retry_if_not_exception_type,
+  retry_unless_exception,
+  retry_unless_exception_type,
   retry_if_exception_cause_type,
-  retry_if_result, retry_if_not_result, retry_any, retry_all,
+  retry_if_result,
+  retry_if_not_result,
+  retry_any,
+  retry_all,
 };
 
 // What `strategy(retry_state)` answers: a new reference, or null with an exception set.
@@ -38,18 +58,17 @@ using Verdict = PyObject* (*)(ModuleState& state, PyObject* self, PyObject* retr
 struct Answer;
 
 struct StrategyObject {
-  PyObject_HEAD
-  vectorcallfunc vectorcall;
+  PyObject_HEAD vectorcallfunc vectorcall;
   ModuleState* state;  // lives as long as the type of this object, which refers to its module
   PyObject* attributes;
-  Verdict verdict;     // what the native type answers; null when Python overrides the call
-  ternaryfunc call;    // the native type's tp_call, to notice when Python patches it
-  Answer* answer;      // owned; see plan.hpp
+  Verdict verdict;        // what the native type answers; null when Python overrides the call
+  ternaryfunc call;       // the native type's tp_call, to notice when Python patches it
+  Answer* answer;         // owned; see plan.hpp
   PyTypeObject* adopted;  // borrowed: the type of this object, if it is one of a door's own
   Kind kind;
   bool watched;
   bool exposed;
-  bool answerless;     // there can be none as long as the attributes are what they are
+  bool answerless;  // there can be none as long as the attributes are what they are
 };
 
 [[nodiscard]] inline StrategyObject& as_strategy(PyObject* self) noexcept {

@@ -3,8 +3,8 @@
 // A Python loop makes a Turn from the kind of the last outcome, does what `ask` names, and reports
 // back by `done()` or `answer(bool)`, both of which return the next thing asked. The numbers are
 // exported as module constants so that loops compare small ints.
-#include "binding/retry/module.hpp"
 #include "mainstay/retry/turn.hpp"
+#include "binding/retry/module.hpp"
 
 namespace mainstay::binding::retry {
 namespace {
@@ -14,8 +14,7 @@ using mainstay::retry::OutcomeKind;
 using mainstay::retry::Turn;
 
 struct TurnObject {
-  PyObject_HEAD
-  Turn turn;
+  PyObject_HEAD Turn turn;
 };
 
 Turn& turn_of(PyObject* self) noexcept { return reinterpret_cast<TurnObject*>(self)->turn; }

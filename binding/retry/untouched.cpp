@@ -53,8 +53,7 @@ bool remember_random(ModuleState& state) noexcept {
   PyObject* uniform = in(names, state.names.uniform);
   PyObject* random = in(names, state.names.random);
   if (uniform == nullptr || random == nullptr || !PyMethod_Check(uniform) ||
-      !PyCFunction_CheckExact(random) ||
-      PyCFunction_GET_FLAGS(random) != METH_NOARGS ||
+      !PyCFunction_CheckExact(random) || PyCFunction_GET_FLAGS(random) != METH_NOARGS ||
       PyMethod_GET_SELF(uniform) != PyCFunction_GET_SELF(random)) {
     return true;  // patched before we looked: never native
   }
@@ -86,14 +85,14 @@ bool remember_clock(ModuleState& state) noexcept {
 
 bool clock_is_untouched(ModuleState& state, PyObject* names) noexcept {
   Originals& originals = state.originals;
-  return has(originals, originals.clock_seen, names, state.names, state.names.monotonic, originals.monotonic,
-             originals.monotonic_call);
+  return has(originals, originals.clock_seen, names, state.names, state.names.monotonic,
+             originals.monotonic, originals.monotonic_call);
 }
 
 bool sleep_is_untouched(ModuleState& state, PyObject* names) noexcept {
   Originals& originals = state.originals;
-  return has(originals, originals.sleep_seen, names, state.names, state.names.sleep, originals.sleep,
-             originals.sleep_call);
+  return has(originals, originals.sleep_seen, names, state.names, state.names.sleep,
+             originals.sleep, originals.sleep_call);
 }
 
 bool random_is_untouched(ModuleState& state, PyObject* names) noexcept {
@@ -124,8 +123,8 @@ double monotonic_now() noexcept {
 bool draw(ModuleState& state, double& unit) noexcept {
   // A method without arguments: remember_random() looked.
   PyObject* random = state.originals.random_random.get();
-  const Ref drawn = Ref::steal(PyCFunction_GET_FUNCTION(random)(PyCFunction_GET_SELF(random),
-                                                                nullptr));
+  const Ref drawn =
+      Ref::steal(PyCFunction_GET_FUNCTION(random)(PyCFunction_GET_SELF(random), nullptr));
   if (!drawn) return false;
   unit = PyFloat_AsDouble(drawn.get());
   return !(unit == -1.0 && PyErr_Occurred());

@@ -21,7 +21,6 @@ namespace mainstay::binding::retry {
 #endif
 }
 
-
 // Remembers the clock and the sleep as they are now; false with an exception set on failure.
 [[nodiscard]] bool remember_clock(ModuleState& state) noexcept;
 

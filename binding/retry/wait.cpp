@@ -160,9 +160,8 @@ PyObject* exponential_jitter(ModuleState& state, PyObject* self, PyObject* retry
                                                    .max = Seconds{plain.max},
                                                    .exp_base = plain.exp_base,
                                                    .min = Seconds{plain.min}};
-    return clamped(
-        mainstay::retry::exponential_jitter(shape, plain.attempt, Seconds{*plain_drawn}),
-        shape.min);
+    return clamped(mainstay::retry::exponential_jitter(shape, plain.attempt, Seconds{*plain_drawn}),
+                   shape.min);
   }
   if (PyErr_Occurred()) return nullptr;
   return general(state, "exponential_jitter", self, retry_state, drawn.get());

@@ -92,8 +92,8 @@ PyObject* single_argument(PyObject* self, PyObject* args, PyObject* kwargs,
                           type_name, key);
     }
   }
-  return PyErr_Format(PyExc_TypeError,
-                      "%s.__call__() missing 1 required positional argument: '%U'", type_name, name);
+  return PyErr_Format(PyExc_TypeError, "%s.__call__() missing 1 required positional argument: '%U'",
+                      type_name, name);
 }
 
 }  // namespace mainstay::binding

@@ -15,8 +15,8 @@ namespace mainstay::binding {
 // Counts one level of native recursion for as long as it lives. Trees of strategies may be built
 // to any depth by a program, and decorated functions may call themselves; a RecursionError must
 // come before the C stack ends, also when the program raised the recursion limit. Python 3.14 looks
-// at the stack by itself. Before, it counts calls, and before 3.12 by that limit alone; there, and in
-// threads with small stacks, this looks as well.
+// at the stack by itself. Before, it counts calls, and before 3.12 by that limit alone; there, and
+// in threads with small stacks, this looks as well.
 class RecursionGuard {
  public:
   // `where` ends the sentence "maximum recursion depth exceeded": " while ...".

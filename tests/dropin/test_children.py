@@ -99,8 +99,9 @@ def test_a_child_that_is_handed_the_path_in_another_way_imports_no_peer_by_it(ab
         "import os, subprocess, sys, mainstay.dropin as d\n"
         "d.install()\n"
         "path = os.pathsep.join(entry for entry in sys.path if entry)\n"
-        "print(subprocess.run([sys.executable, '-c', sys.argv[1]], capture_output=True, text=True,\n"
-        "                     env={**os.environ, 'PYTHONPATH': path}).stdout)\n"
+        "env = {**os.environ, 'PYTHONPATH': path}\n"
+        "command = [sys.executable, '-c', sys.argv[1]]\n"
+        "print(subprocess.run(command, capture_output=True, text=True, env=env).stdout)\n"
     )
     assert absent.run("-c", program, absent.whose).stdout.strip() == "absent"
 

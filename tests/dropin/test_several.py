@@ -112,7 +112,8 @@ def test_one_already_imported_refuses_both_and_says_how_to_have_the_other(both):
     program = (
         "import toy\n"
         "try: d.install()\n"
-        "except d.AlreadyImportedError as error: print(error.name, str(error).partition('; to ')[2])\n"
+        "except d.AlreadyImportedError as error:\n"
+        "    print(error.name, str(error).partition('; to ')[2])\n"
         "print(d.installed())\nd.install('tenacity')\n" + both.whose_of("tenacity", "toy")
     )
     assert check(both, program) == [

@@ -1,6 +1,7 @@
 """A program, not a test: 100,000 registrations and calls, and what they left behind (`make leaks`).
 
-Run from the checkout as `python -m tests.plugins.leaks`. Prints a line per door and the closing line.
+Run from the checkout as `python -m tests.plugins.leaks`. Prints a line per door and the closing
+line.
 """
 
 from __future__ import annotations

@@ -148,8 +148,8 @@ def test_memory_does_not_grow_with_calls(ours: Door) -> None:
             grown.append(tracemalloc.get_traced_memory()[0] - before)
     finally:
         tracemalloc.stop()
-    # The interpreter's free lists fill with traced memory round by round, less in each; a leak of one
-    # small object by one of the kinds is more than this in every round.
+    # The interpreter's free lists fill with traced memory round by round, less in each; a leak of
+    # one small object by one of the kinds is more than this in every round.
     assert min(grown) < 500, f"bytes kept by each round of 300 calls: {grown}"
 
 

@@ -150,7 +150,9 @@ import sys, threading
 {imports}
 sys.setrecursionlimit({limit})
 
-@{door}.retry(stop={door}.stop_after_attempt(2), retry={door}.retry_if_exception_type(OSError){more})
+@{door}.retry(
+    stop={door}.stop_after_attempt(2), retry={door}.retry_if_exception_type(OSError){more}
+)
 def down(depth):
     return down(depth + 1)
 

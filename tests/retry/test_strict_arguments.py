@@ -666,7 +666,7 @@ def test_mocks_are_callables_like_any_other() -> None:
     r.AsyncRetrying(before_sleep=AsyncMock(), retry=AsyncMock())
 
 
-# --- what a wait of the program's own answers, when it is asked -------------------------------------
+# --- what a wait of the program's own answers, when it is asked -----------------------------------
 
 
 def failing() -> None:
@@ -769,7 +769,7 @@ def test_a_wait_that_has_to_be_awaited_inside_another_says_so() -> None:
         answer.close()
 
 
-# --- a block whose `with` was left out --------------------------------------------------------------
+# --- a block whose `with` was left out ------------------------------------------------------------
 
 
 def hooked(_: Any) -> None:
@@ -788,7 +788,7 @@ def test_a_block_that_never_enters_its_attempt_is_told_instead_of_going_on_for_e
     what: str,
 ) -> None:
     made = 0
-    with pytest.raises(RuntimeError, match="attempt 1 of the block .* `with attempt:`"):
+    with pytest.raises(RuntimeError, match=r"attempt 1 of the block .* `with attempt:`"):
         for _ in r.Retrying(stop=r.stop_after_attempt(2), **FORGETFUL[what]):
             made += 1
     assert made == 1
@@ -804,7 +804,7 @@ def test_so_is_an_async_block(what: str) -> None:
         async for _ in r.AsyncRetrying(stop=r.stop_after_attempt(2), **policy):
             made += 1
 
-    with pytest.raises(RuntimeError, match="attempt 1 of the block .* `with attempt:`"):
+    with pytest.raises(RuntimeError, match=r"attempt 1 of the block .* `with attempt:`"):
         drive(main())
     assert made == 1
 

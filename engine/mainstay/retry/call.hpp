@@ -85,8 +85,9 @@ std::pair<Outcome<R>, Next> run(Machine<When>& machine, Host& host, F& function,
 // Calls the function until the policy is content or has had enough, and returns or throws what the
 // last attempt came to.
 template <class When, TimeSource Host, class F, class... Args>
-requires std::invocable<F&, Args&...> std::invoke_result_t<F&, Args&...> call(
-    const Policy<When>& policy, Host&& host, F&& function, Args&&... args) {
+  requires std::invocable<F&, Args&...>
+std::invoke_result_t<F&, Args&...> call(const Policy<When>& policy, Host&& host, F&& function,
+                                        Args&&... args) {
   using R = std::invoke_result_t<F&, Args&...>;
   detail::must_fit<When, R>();
   if constexpr (ConditionFor<When, R>) {
@@ -96,8 +97,8 @@ requires std::invocable<F&, Args&...> std::invoke_result_t<F&, Args&...> call(
 }
 
 template <class When, class F, class... Args>
-requires(!TimeSource<F> && std::invocable<F&, Args&...>) std::invoke_result_t<F&, Args&...> call(
-    const Policy<When>& policy, F&& function, Args&&... args) {
+  requires(!TimeSource<F> && std::invocable<F&, Args&...>)
+std::invoke_result_t<F&, Args&...> call(const Policy<When>& policy, F&& function, Args&&... args) {
   SteadyTime time;
   return call(policy, time, std::forward<F>(function), std::forward<Args>(args)...);
 }
@@ -105,7 +106,7 @@ requires(!TimeSource<F> && std::invocable<F&, Args&...>) std::invoke_result_t<F&
 // The same, but tells how it went instead of returning or throwing. A policy that is refused
 // beforehand is reported without any attempt.
 template <class When, TimeSource Host, class F, class... Args>
-requires std::invocable<F&, Args&...>
+  requires std::invocable<F&, Args&...>
 [[nodiscard]] Report<std::invoke_result_t<F&, Args&...>> attempt(const Policy<When>& policy,
                                                                  Host&& host, F&& function,
                                                                  Args&&... args) {
@@ -133,9 +134,9 @@ requires std::invocable<F&, Args&...>
 }
 
 template <class When, class F, class... Args>
-requires(!TimeSource<F> && std::invocable<F&, Args&...>)
-    [[nodiscard]] Report<std::invoke_result_t<F&, Args&...>> attempt(const Policy<When>& policy,
-                                                                     F&& function, Args&&... args) {
+  requires(!TimeSource<F> && std::invocable<F&, Args&...>)
+[[nodiscard]] Report<std::invoke_result_t<F&, Args&...>> attempt(const Policy<When>& policy,
+                                                                 F&& function, Args&&... args) {
   SteadyTime time;
   return attempt(policy, time, std::forward<F>(function), std::forward<Args>(args)...);
 }

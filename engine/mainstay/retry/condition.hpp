@@ -38,15 +38,13 @@ concept OtherPart =
     std::same_as<std::remove_cvref_t<C>, Stop> || std::same_as<std::remove_cvref_t<C>, Wait>;
 
 template <class A, class B>
-concept Composable = (BuiltInCondition<A> || BuiltInCondition<B>)&&!OtherPart<A> && !OtherPart<B>;
+concept Composable = (BuiltInCondition<A> || BuiltInCondition<B>) && !OtherPart<A> && !OtherPart<B>;
 
 }  // namespace detail
 
 // C answers for a function that returns R.
 template <class C, class R>
-concept ConditionFor = std::is_invocable_r_v < bool,
-        const C&, const Outcome<R>
-& > ;
+concept ConditionFor = std::is_invocable_r_v<bool, const C&, const Outcome<R>&>;
 
 struct Always : detail::ConditionTag {
   template <class R>
@@ -147,9 +145,8 @@ struct IfExceptionMessage : detail::ConditionTag {
   template <class R>
   [[nodiscard]] bool operator()(const Outcome<R>& outcome) const {
     const auto* error = error_as<std::exception>(outcome.error());
-    const bool matches =
-        error != nullptr &&
-        static_cast<bool>(std::invoke(predicate, std::string_view(error->what())));
+    const bool matches = error != nullptr &&
+                         static_cast<bool>(std::invoke(predicate, std::string_view(error->what())));
     return matches == Wanted;
   }
 };
@@ -162,9 +159,8 @@ struct IfResult : detail::ConditionTag {
   explicit IfResult(P p) : predicate(std::move(p)) {}
 
   template <class R>
-  requires(!std::is_void_v<R> && std::predicate<const P&, const std::remove_reference_t<R>&>)
-      [[nodiscard]] bool
-      operator()(const Outcome<R>& outcome) const {
+    requires(!std::is_void_v<R> && std::predicate<const P&, const std::remove_reference_t<R>&>)
+  [[nodiscard]] bool operator()(const Outcome<R>& outcome) const {
     if (!outcome.has_value()) return false;
     return static_cast<bool>(std::invoke(predicate, std::as_const(outcome.value()))) == Wanted;
   }
@@ -178,7 +174,7 @@ struct AnyOf : detail::ConditionTag {
   AnyOf(A a, B b) : first(std::move(a)), second(std::move(b)) {}
 
   template <class R>
-  requires ConditionFor<A, R> && ConditionFor<B, R>
+    requires ConditionFor<A, R> && ConditionFor<B, R>
   [[nodiscard]] bool operator()(const Outcome<R>& outcome) const {
     return std::invoke(first, outcome) || std::invoke(second, outcome);
   }
@@ -192,20 +188,20 @@ struct AllOf : detail::ConditionTag {
   AllOf(A a, B b) : first(std::move(a)), second(std::move(b)) {}
 
   template <class R>
-  requires ConditionFor<A, R> && ConditionFor<B, R>
+    requires ConditionFor<A, R> && ConditionFor<B, R>
   [[nodiscard]] bool operator()(const Outcome<R>& outcome) const {
     return std::invoke(first, outcome) && std::invoke(second, outcome);
   }
 };
 
 template <class A, class B>
-requires detail::Composable<A, B>
+  requires detail::Composable<A, B>
 [[nodiscard]] auto operator|(A&& first, B&& second) {
   return AnyOf<std::decay_t<A>, std::decay_t<B>>(std::forward<A>(first), std::forward<B>(second));
 }
 
 template <class A, class B>
-requires detail::Composable<A, B>
+  requires detail::Composable<A, B>
 [[nodiscard]] auto operator&(A&& first, B&& second) {
   return AllOf<std::decay_t<A>, std::decay_t<B>>(std::forward<A>(first), std::forward<B>(second));
 }
@@ -222,8 +218,8 @@ template <class... E>
 }
 
 template <class... E>
-requires(sizeof...(E) > 0)
-    [[nodiscard]] constexpr IfNotExceptionType<E...> retry_if_not_exception_type() noexcept {
+  requires(sizeof...(E) > 0)
+[[nodiscard]] constexpr IfNotExceptionType<E...> retry_if_not_exception_type() noexcept {
   return {};
 }
 
@@ -250,8 +246,8 @@ template <class E, std::predicate<const E&> P>
 
 // Until one of these is thrown: results are repeated, too.
 template <class... E>
-requires(sizeof...(E) > 0)
-    [[nodiscard]] constexpr UnlessExceptionType<E...> retry_unless_exception_type() noexcept {
+  requires(sizeof...(E) > 0)
+[[nodiscard]] constexpr UnlessExceptionType<E...> retry_unless_exception_type() noexcept {
   return {};
 }
 
@@ -267,8 +263,8 @@ template <class... E>
   return IfExceptionMessage<detail::SameText, true>({std::move(message)});
 }
 template <class P>
-requires(!std::convertible_to<P, std::string>)
-    [[nodiscard]] auto retry_if_exception_message(P predicate) {
+  requires(!std::convertible_to<P, std::string>)
+[[nodiscard]] auto retry_if_exception_message(P predicate) {
   static_assert(std::predicate<const P&, std::string_view>,
                 "retry_if_exception_message takes the message as text, or a predicate that is "
                 "callable through const with std::string_view and answers bool");
@@ -280,8 +276,8 @@ requires(!std::convertible_to<P, std::string>)
   return IfExceptionMessage<detail::SameText, false>({std::move(message)});
 }
 template <class P>
-requires(!std::convertible_to<P, std::string>)
-    [[nodiscard]] auto retry_if_not_exception_message(P predicate) {
+  requires(!std::convertible_to<P, std::string>)
+[[nodiscard]] auto retry_if_not_exception_message(P predicate) {
   static_assert(std::predicate<const P&, std::string_view>,
                 "retry_if_not_exception_message takes the message as text, or a predicate that is "
                 "callable through const with std::string_view and answers bool");

@@ -67,11 +67,12 @@ class Machine {
   // Decides about `outcome`, which was there at `now`. After a verdict that ends the call, the
   // same verdict for ever.
   template <class R>
-  requires ConditionFor<When, R> Verdict step(const Outcome<R>& outcome, Seconds now,
-                                              RandomRef random);
+    requires ConditionFor<When, R>
+  Verdict step(const Outcome<R>& outcome, Seconds now, RandomRef random);
 
   template <class R>
-  requires ConditionFor<When, R> Verdict step(const Outcome<R>& outcome, Seconds now) {
+    requires ConditionFor<When, R>
+  Verdict step(const Outcome<R>& outcome, Seconds now) {
     ThreadRandom random;
     return step(outcome, now, random);
   }
@@ -106,8 +107,8 @@ class Machine {
 
 template <class When>
 template <class R>
-requires ConditionFor<When, R> Verdict Machine<When>::step(const Outcome<R>& outcome, Seconds now,
-                                                           RandomRef random) {
+  requires ConditionFor<When, R>
+Verdict Machine<When>::step(const Outcome<R>& outcome, Seconds now, RandomRef random) {
   if (ended_) return *ended_;
   progress_.since_start = statistics_.delay_since_first_attempt = now - statistics_.start_time;
   const OutcomeKind kind = outcome.kind();

@@ -95,7 +95,9 @@ class Outcome {
   [[nodiscard]] bool has_error() const noexcept { return state_.index() == kFailure; }
 
   // Precondition: has_value().
-  [[nodiscard]] decltype(auto) value() const noexcept requires(!std::is_void_v<R>) {
+  [[nodiscard]] decltype(auto) value() const noexcept
+    requires(!std::is_void_v<R>)
+  {
     if constexpr (std::is_reference_v<R>) {
       return static_cast<R>(**std::get_if<kValue>(&state_));
     } else {

@@ -22,8 +22,8 @@ concept RandomSource = requires(S& source) {
 class RandomRef {
  public:
   template <RandomSource S>
-  requires(!std::same_as<std::remove_cv_t<S>, RandomRef>) RandomRef(S& source)
-  noexcept  // NOLINT: implicit, as for every view
+    requires(!std::same_as<std::remove_cv_t<S>, RandomRef>)
+  RandomRef(S& source) noexcept  // NOLINT: implicit, as for every view
       : source_(const_cast<void*>(static_cast<const volatile void*>(std::addressof(source)))),
         random_([](void* erased) -> double { return static_cast<S*>(erased)->random(); }),
         uniform_([](void* erased, Seconds low, Seconds high) -> Seconds {

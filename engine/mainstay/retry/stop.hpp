@@ -34,10 +34,10 @@ class Stop {
 
   // Any callable bool(const Progress&) or bool() is a Stop.
   template <class F>
-  requires(!std::same_as<std::remove_cvref_t<F>, Stop> &&
-           detail::ProgressCallable<std::decay_t<F>, bool>)
-      Stop(F&& callable)  // NOLINT: implicit on purpose, so that `stop | callable` reads as it
-                          // should
+    requires(!std::same_as<std::remove_cvref_t<F>, Stop> &&
+             detail::ProgressCallable<std::decay_t<F>, bool>)
+  Stop(F&& callable)  // NOLINT: implicit on purpose, so that `stop | callable` reads as it
+                      // should
       : Stop(asking(std::decay_t<F>(std::forward<F>(callable)))) {}
 
   // Is it enough? Asks from left to right and no further than needed.
@@ -61,7 +61,8 @@ class Stop {
   friend Stop stop_after_delay(Seconds limit);
   friend Stop stop_before_delay(Seconds limit);
   template <std::integral N>
-  requires(!std::same_as<N, bool>) friend Stop stop_after_attempt(N most);
+    requires(!std::same_as<N, bool>)
+  friend Stop stop_after_attempt(N most);
 
  private:
   using Question = std::function<bool(const Progress&)>;
@@ -112,7 +113,8 @@ class Stop {
 
 // Stops once `most` attempts were made, at least 1.
 template <std::integral N>
-requires(!std::same_as<N, bool>) [[nodiscard]] Stop stop_after_attempt(N most) {
+  requires(!std::same_as<N, bool>)
+[[nodiscard]] Stop stop_after_attempt(N most) {
   if (std::cmp_less(most, 1)) return Stop::no_attempts(std::to_string(most));
   return Stop::attempts(static_cast<std::uint64_t>(most));
 }
@@ -125,8 +127,10 @@ requires(!std::same_as<N, bool>) [[nodiscard]] Stop stop_after_attempt(N most) {
 
 // Stops when `callable`, bool(const Progress&) or bool(), says so: a flag, an event, a budget.
 template <class F>
-requires detail::ProgressCallable < std::decay_t<F>,
-bool > [[nodiscard]] Stop stop_when(F&& callable) { return Stop(std::forward<F>(callable)); }
+  requires detail::ProgressCallable<std::decay_t<F>, bool>
+[[nodiscard]] Stop stop_when(F&& callable) {
+  return Stop(std::forward<F>(callable));
+}
 
 // stop_any(a, b, c) is a | b | c, stop_all(a, b, c) is a & b & c; each takes at least one.
 template <std::convertible_to<Stop>... Stops>

@@ -49,10 +49,10 @@ class Wait {
 
   // Any callable that answers a duration, given const Progress& or nothing, is a Wait.
   template <class F>
-  requires(!std::same_as<std::remove_cvref_t<F>, Wait> &&
-           detail::ProgressCallable<std::decay_t<F>, Seconds>)
-      Wait(F&& callable)  // NOLINT: implicit on purpose, so that `wait + callable` reads as it
-                          // should
+    requires(!std::same_as<std::remove_cvref_t<F>, Wait> &&
+             detail::ProgressCallable<std::decay_t<F>, Seconds>)
+  Wait(F&& callable)  // NOLINT: implicit on purpose, so that `wait + callable` reads as it
+                      // should
       : Wait(asking(std::decay_t<F>(std::forward<F>(callable)))) {}
 
   // The seconds to wait after progress.attempt, which threw `error` (null: it did not). Draws from
@@ -148,8 +148,8 @@ class Wait {
 // A random wait between min and max.
 [[nodiscard]] Wait wait_random(Seconds min, Seconds max);
 
-// Grows by the same step each time; with a negative step it shrinks, and ends at no wait. A negative
-// step needs a start above 0.
+// Grows by the same step each time; with a negative step it shrinks, and ends at no wait. A
+// negative step needs a start above 0.
 [[nodiscard]] Wait wait_incrementing(const Incrementing& shape = {});
 
 // Doubles each time, or grows by another base: the wait for a service that is down.
@@ -187,7 +187,7 @@ template <class P>
 
 // The same for exceptions of type E; others wait 0 seconds.
 template <class E, class P>
-requires std::is_invocable_r_v<Seconds, const P&, const E&>
+  requires std::is_invocable_r_v<Seconds, const P&, const E&>
 [[nodiscard]] Wait wait_exception(P predicate) {
   return detail::wait_by_error<E>(std::move(predicate));
 }
@@ -207,8 +207,8 @@ Wait detail::wait_by_error(P predicate) {
       return known == nullptr ? Seconds::zero() : Seconds(std::invoke(predicate, *known));
     }
   };
-  return Wait(Wait::Step{
-      Wait::AskError{std::make_shared<const Wait::ErrorQuestion>(std::move(ask))}});
+  return Wait(
+      Wait::Step{Wait::AskError{std::make_shared<const Wait::ErrorQuestion>(std::move(ask))}});
 }
 
 // The sum of all: wait_combine(a, b, c) is a + b + c.

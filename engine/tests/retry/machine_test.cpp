@@ -147,8 +147,8 @@ TEST(Policy, ChecksItsParts) {
 }
 
 TEST(Machine, AsksTheWaitAboutTheErrorOfTheAttempt) {
-  const auto plan = policy(stop_never(), wait_exception<int>([](int code) { return Seconds(code); }),
-                           retry_always());
+  const auto plan = policy(
+      stop_never(), wait_exception<int>([](int code) { return Seconds(code); }), retry_always());
   Machine machine(plan, 0s);
   const auto thrown = Outcome<int>::failed(std::make_exception_ptr(4));
   EXPECT_EQ(machine.step(thrown, 1s), (Verdict{Next::retry, 4s}));

@@ -121,8 +121,8 @@ TEST(WaitException, AsksStandardExceptionsOrThePointer) {
       [](const std::exception& error) { return Seconds(std::string(error.what()).size()); });
   EXPECT_EQ(asked_about(by_text, std::make_exception_ptr(DiskError())), 4);
   EXPECT_EQ(asked_about(by_text, std::make_exception_ptr(1)), 0);
-  const Wait by_pointer = wait_exception(
-      [](const std::exception_ptr& error) { return is_a<int>(error) ? 2s : 3s; });
+  const Wait by_pointer =
+      wait_exception([](const std::exception_ptr& error) { return is_a<int>(error) ? 2s : 3s; });
   EXPECT_EQ(asked_about(by_pointer, std::make_exception_ptr(1)), 2);
   EXPECT_EQ(asked_about(by_pointer, std::make_exception_ptr(DiskError())), 3);
   EXPECT_EQ(asked_about(by_pointer, nullptr), 0);

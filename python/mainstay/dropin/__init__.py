@@ -1,9 +1,9 @@
 """Makes `import tenacity` (and later peers) resolve to mainstay, for this process, reversibly.
 
 Nothing is installed under another package's name: one entry that leads to the peers' spelling is
-put on `sys.path`, directly before the first site directory. A module of your own beside the program,
-in the working directory or on PYTHONPATH therefore wins by the natural order; only what would
-come from site-packages, or from nowhere, is replaced.
+put on `sys.path`, directly before the first site directory. A module of your own beside the
+program, in the working directory or on PYTHONPATH therefore wins by the natural order; only what
+would come from site-packages, or from nowhere, is replaced.
 
     import mainstay.dropin
     mainstay.dropin.install("tenacity")     # before the first import of the peer

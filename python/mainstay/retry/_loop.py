@@ -73,7 +73,7 @@ class Door:
         self.check_entered = check_entered
 
     def entered(self, retry_state: Any) -> None:
-        """Refuse another attempt of a block when nothing came of the last one, where a door does."""
+        """Refuse another attempt of a block when nothing came of the last, where a door does."""
         if self.check_entered is not None:
             self.check_entered(retry_state)
 
@@ -224,7 +224,7 @@ class BaseRetrying(_native.Controller, ABC):
     # --- one pass: from an outcome to what to do next ---------------------------------------------
 
     def _iter_by_queue(self, retry_state: Any) -> Any:
-        """What iter() does where a class overrides what it is made of: one method after the other."""
+        """What iter() does where a class overrides what it is made of: method after method."""
         self._begin_iter(retry_state)
         iter_state = self.iter_state
         result = None

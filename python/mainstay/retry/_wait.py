@@ -119,7 +119,7 @@ class wait_combine(_native.WaitCombine, wait_base):
 
     def _explain(self, sleeps: list[Any]) -> None:
         """Refuse the answer of a part that kept the sleeps from being added up."""
-        for wait, sleep in zip(self.wait_funcs, sleeps):
+        for wait, sleep in zip(self.wait_funcs, sleeps, strict=True):
             _checks.sleep_for(wait, sleep)
 
 
