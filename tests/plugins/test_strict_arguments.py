@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import pickle
 from collections.abc import Callable
+from types import MethodType
 from typing import Any
 
 import pytest
@@ -15,6 +16,8 @@ from mainstay.plugins import (
     PluginManager,
     PluginValidationError,
 )
+
+from .doors import LENIENT, PEER, outcome_of
 
 hookspec = HookspecMarker("app")
 hookimpl = HookimplMarker("app")
@@ -36,6 +39,29 @@ class Callable_:
     """An object that can be called."""
 
     def __call__(self) -> None: ...
+
+
+class Slotted:
+    """One that takes no attribute."""
+
+    __slots__ = ()
+
+    def __call__(self) -> None: ...
+
+    def __repr__(self) -> str:
+        return "<slotted>"
+
+
+class Sealed(staticmethod):  # type: ignore[type-arg]
+    """A static method that takes none either."""
+
+    def __setattr__(self, name: str, value: object) -> None:
+        if name == "app_impl":
+            raise AttributeError("sealed")
+        super().__setattr__(name, value)
+
+    def __repr__(self) -> str:
+        return "<sealed>"
 
 
 MARKERS: dict[str, tuple[Callable[[], Any], type[Exception], str]] = {
@@ -84,6 +110,48 @@ MARKERS: dict[str, tuple[Callable[[], Any], type[Exception], str]] = {
         "hookimpl marks functions, got a property: reading it would run code while plugins are "
         "registered; mark a method",
     ),
+    "bound method": (
+        lambda: hookimpl(Callable_().__call__),
+        TypeError,
+        "hookimpl marks functions, got the bound method Callable_.__call__, which can carry no "
+        "mark; put @hookimpl above its def, in the class",
+    ),
+    "bound method as a wrapper": (
+        lambda: hookimpl(wrapper=True)(Callable_().__call__),
+        TypeError,
+        "hookimpl marks functions, got the bound method Callable_.__call__, which can carry no "
+        "mark; put @hookimpl above its def, in the class",
+    ),
+    "bound method of a specification": (
+        lambda: hookspec(firstresult=True)(Callable_().__call__),
+        TypeError,
+        "hookspec marks functions, got the bound method Callable_.__call__, which can carry no "
+        "mark; put @hookspec above its def, in the class",
+    ),
+    "bound to a function without a name": (
+        lambda: hookimpl(MethodType(Slotted(), 1)),
+        TypeError,
+        "hookimpl marks functions, got the bound method <slotted> (Slotted), which can carry no "
+        "mark; put @hookimpl above its def, in the class",
+    ),
+    "builtin": (
+        lambda: hookimpl(len),
+        TypeError,
+        "hookimpl marks functions, got <built-in function len> (builtin_function_or_method); "
+        "write a function that calls it, and options by keyword: @hookimpl(tryfirst=True)",
+    ),
+    "callable with slots": (
+        lambda: hookspec(Slotted()),
+        TypeError,
+        "hookspec marks functions, got <slotted> (Slotted); write a function that calls it, and "
+        "options by keyword: @hookspec(firstresult=True)",
+    ),
+    "static method that takes no attribute": (
+        lambda: hookimpl(Sealed(plain)),
+        TypeError,
+        "hookimpl marks functions by setting their app_impl, which <sealed> (Sealed) does not let "
+        "it: sealed; write a function that calls it, and mark that",
+    ),
     "name of an option": (
         lambda: hookimpl("call"),  # type: ignore[call-overload]
         TypeError,
@@ -124,6 +192,17 @@ MARKERS: dict[str, tuple[Callable[[], Any], type[Exception], str]] = {
 def test_markers_refuse_what_cannot_be_meant(case: str) -> None:
     call, kind, text = MARKERS[case]
     assert text_of(call, kind) == text
+
+
+@pytest.mark.parametrize("what", [Callable_().__call__, len, Slotted()], ids=repr)
+@pytest.mark.parametrize("marker", ["HookimplMarker", "HookspecMarker"])
+def test_for_programs_of_the_peer_the_interpreter_says_it(what: Any, marker: str) -> None:
+    ours, peers = [
+        outcome_of(lambda door=door: getattr(door.api, marker)("app")(what))
+        for door in (LENIENT, PEER)
+    ]
+    assert ours == peers
+    assert ours[:2] == ("raised", "AttributeError")
 
 
 def test_options_are_keywords() -> None:

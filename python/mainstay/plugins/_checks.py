@@ -22,6 +22,7 @@ __all__ = [
     "flag",
     "hook_function",
     "instance",
+    "mark",
     "name",
     "named",
     "names",
@@ -106,8 +107,15 @@ def warnings_by_name(what: str, value: Any) -> Any:
 
 def hook_function(marker: str, value: Any) -> Any:
     """A function, or the static or class method made of one: `value` as it is."""
-    if isinstance(value, (FunctionType, MethodType, staticmethod, classmethod)):
+    if isinstance(value, (FunctionType, staticmethod, classmethod)):
         return value
+    if isinstance(value, MethodType):
+        function = value.__func__
+        raise TypeError(
+            f"{marker} marks functions, got the bound method "
+            f"{getattr(function, '__qualname__', named(function))}, which can carry no mark; "
+            f"put @{marker} above its def, in the class"
+        )
     if isinstance(value, property):
         raise TypeError(
             f"{marker} marks functions, got a property: reading it would run code while plugins "
@@ -118,10 +126,22 @@ def hook_function(marker: str, value: Any) -> Any:
             f"{marker} marks functions, got the class {value.__name__}; mark its methods one by "
             "one, and register an instance"
         )
+    option = "firstresult" if marker == "hookspec" else "tryfirst"
     raise TypeError(
         f"{marker} marks functions, got {named(value)}; write a function that calls it, "
-        f"and options by keyword: @{marker}(tryfirst=True)"
+        f"and options by keyword: @{marker}({option}=True)"
     )
+
+
+def mark(marker: str, function: Any, attribute: str, opts: Any) -> None:
+    """Set what a marker says on what hook_function accepted."""
+    try:
+        setattr(function, attribute, opts)
+    except (AttributeError, TypeError) as error:  # of a derived static method, for example
+        raise TypeError(
+            f"{marker} marks functions by setting their {attribute}, which {named(function)} "
+            f"does not let it: {error}; write a function that calls it, and mark that"
+        ) from error
 
 
 def function_of(value: Any) -> Any:

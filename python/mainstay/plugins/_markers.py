@@ -114,7 +114,7 @@ class HookspecMarker(_Marker):
 
         Raises:
             TypeError, ValueError: an option makes no sense, or not together with another, or what
-                is marked is no function.
+                is marked is no function, or can carry no mark (a bound method).
         """
         opts: dict[str, Any] = {
             "firstresult": _checks.flag("firstresult", firstresult),
@@ -147,7 +147,7 @@ class HookspecMarker(_Marker):
         attribute = self.project_name + "_spec"
 
         def mark(marked: Marked) -> Marked:
-            setattr(_checks.hook_function("hookspec", marked), attribute, opts)
+            _checks.mark("hookspec", _checks.hook_function("hookspec", marked), attribute, opts)
             return marked
 
         return mark if function is None else mark(function)
@@ -222,7 +222,8 @@ class HookimplMarker(_Marker):
 
         Raises:
             TypeError, ValueError: an option makes no sense, or not together with another, or what
-                is marked is no function, or a wrapper has no yield.
+                is marked is no function, or can carry no mark (a bound method), or a wrapper has
+                no yield.
         """
         opts: dict[str, Any] = {
             "wrapper": _checks.flag("wrapper", wrapper),
@@ -246,7 +247,7 @@ class HookimplMarker(_Marker):
             _checks.hook_function("hookimpl", marked)
             if wrapper or hookwrapper:
                 _checks.wrapper_function("wrapper" if wrapper else "hookwrapper", marked)
-            setattr(marked, attribute, opts)
+            _checks.mark("hookimpl", marked, attribute, opts)
             return marked
 
         return mark if function is None else mark(function)
