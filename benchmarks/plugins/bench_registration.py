@@ -1,4 +1,4 @@
-"""Registering: plugins in and out, and the specifications of a manager."""
+"""Managers and registering: making one, its specifications, plugins in and out."""
 
 from __future__ import annotations
 
@@ -13,10 +13,12 @@ from benchmarks.plugins.managers import PROJECT, Kit
 HOOKS = [f"hook{number}" for number in range(20)]
 REGISTER = "register and unregister a plugin"
 ADD = "a manager and add_hookspecs"
+MAKE = "make a manager"
+WHOLE = "make a manager, add 3 hooks, register a plugin"
 
 
 def cases(door: Door) -> Iterator[Case]:
-    """A plugin with 20 hooks and 60 other attributes; 20 specifications."""
+    """A plugin with 20 hooks and 60 other attributes; 20 specifications; and a small program."""
     kit = Kit.of(door.api)
     specs = type("Specs", (), {name: kit.spec(_function()) for name in HOOKS})
     attributes: dict[str, Any] = {f"attribute{number}": number for number in range(60)}
@@ -26,6 +28,10 @@ def cases(door: Door) -> Iterator[Case]:
     manager.add_hookspecs(specs)
     yield Case(REGISTER, "20 hooks and 60 attributes", _registrations(manager, plugin))
     yield Case(ADD, "20 hooks", _additions(door.api, specs))
+    yield Case(MAKE, "nothing else", _managers(door.api))
+    some = type("Some", (), {name: vars(specs)[name] for name in HOOKS[:3]})
+    small = type("Small", (), {name: kit.impl(_function()) for name in HOOKS[:3]})()
+    yield Case(WHOLE, "3 implementations", _wholes(door.api, some, small))
 
 
 def _function() -> Any:
@@ -48,5 +54,23 @@ def _additions(api: Any, specs: type) -> Loop:
     def loop(n: int) -> None:
         for _ in repeat(None, n):
             api.PluginManager(PROJECT).add_hookspecs(specs)
+
+    return loop
+
+
+def _managers(api: Any) -> Loop:
+    def loop(n: int) -> None:
+        for _ in repeat(None, n):
+            api.PluginManager(PROJECT)
+
+    return loop
+
+
+def _wholes(api: Any, specs: type, plugin: Any) -> Loop:
+    def loop(n: int) -> None:
+        for _ in repeat(None, n):
+            manager = api.PluginManager(PROJECT)
+            manager.add_hookspecs(specs)
+            manager.register(plugin)
 
     return loop

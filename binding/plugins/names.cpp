@@ -144,16 +144,6 @@ int implicit_parameters(const Code& code, Py_ssize_t required, bool is_bound,
   return warn_about_missing_self(code.qualname.get(), first) ? 0 : -1;
 }
 
-// A function of Python that wraps no other: its parameters are read from the code object.
-bool is_plain_function(const ModuleState& state, PyObject* function) noexcept {
-  if (!PyFunction_Check(function)) return false;
-  PyObject* dict = reinterpret_cast<PyFunctionObject*>(function)->func_dict;
-  if (dict == nullptr) return true;
-  const int wraps = PyDict_Contains(dict, state.names.wrapped.get());
-  if (wraps < 0) PyErr_Clear();  // asked again, the long way
-  return wraps == 0;
-}
-
 int read_plain_code(PyObject* object, Code& code) noexcept {
   const auto* function = reinterpret_cast<PyFunctionObject*>(object);
   const Ref held = Ref::share(function->func_code);
@@ -179,6 +169,15 @@ bool no_names(ArgumentNames& names) noexcept {
 }
 
 }  // namespace
+
+bool is_plain_function(const ModuleState& state, PyObject* function) noexcept {
+  if (!PyFunction_Check(function)) return false;
+  PyObject* dict = reinterpret_cast<PyFunctionObject*>(function)->func_dict;
+  if (dict == nullptr) return true;
+  const int wraps = PyDict_Contains(dict, state.names.wrapped.get());
+  if (wraps < 0) PyErr_Clear();  // asked again, the long way
+  return wraps == 0;
+}
 
 Ref unwrap(const ModuleState& state, PyObject* function) noexcept {
   std::vector<Ref> seen;

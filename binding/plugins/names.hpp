@@ -19,6 +19,9 @@ struct ArgumentNames {
 [[nodiscard]] bool read_names(const ModuleState& state, PyObject* function, bool specification,
                               ArgumentNames& names) noexcept;
 
+// Whether it is a function of Python that wraps no other: its fields say all there is to know.
+[[nodiscard]] bool is_plain_function(const ModuleState& state, PyObject* function) noexcept;
+
 // The innermost function behind `__wrapped__`. Empty with ValueError set for a loop.
 [[nodiscard]] Ref unwrap(const ModuleState& state, PyObject* function) noexcept;
 

@@ -54,6 +54,10 @@ int expects_self(const ModuleState& state, PyObject* space, PyObject* name) noex
 
 // {name: default}; as with zip(), the shorter of the two decides.
 Ref defaults_by_name(const ModuleState& state, PyObject* function, PyObject* names) noexcept {
+  if (is_plain_function(state, function) &&
+      reinterpret_cast<PyFunctionObject*>(function)->func_defaults == nullptr) {
+    return Ref::steal(PyDict_New());
+  }
   const Ref inner = unwrap(state, function);
   if (!inner) return Ref{};
   const Ref defaults = Ref::steal(PyObject_GetAttr(inner.get(), state.names.defaults.get()));

@@ -100,6 +100,7 @@ def set_caller_state(self: Any, state: State) -> None:
 
 def manager_state(self: Any) -> dict[str, Any]:
     """`PluginManager.__getstate__`."""
+    _ = self.trace, self._plugin_distinfo  # made on demand; a copy shares them
     state = dict(vars(self))
     inner = self._inner_hookexec
     if inner is self._door.multicall:

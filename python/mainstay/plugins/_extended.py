@@ -12,7 +12,7 @@ from . import _checks, _manager
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
     from typing import Any
 
     from ._awaiting import AsyncHookCaller, AsyncHookRelay
@@ -26,13 +26,12 @@ __all__ = ["ExtendedManager"]
 class ExtendedManager(_manager.PluginManager):
     """The template of the strict PluginManager; see there."""
 
-    def __init__(self, project_name: str, *, switches: Switches | None = None) -> None:
-        super().__init__(project_name)
-        self._ahook: AsyncHookRelay | None = None
-        self._watchers: list[tuple[Any, Any]] = []
-        self._timings: HookTimings | None = None
-        self._left_out: dict[str, str] = {}
-        self._switches = switches
+    # What a manager has of its own once it is asked for.
+    _ahook: AsyncHookRelay | None = None
+    _watchers: Sequence[tuple[Any, Any]] = ()
+    _timings: HookTimings | None = None
+    _switches: Switches | None = None
+    _left_out: dict[str, str] = _manager.OnDemand(lambda _: {})
 
     # --- awaiting --------------------------------------------------------------------------------
 
@@ -60,11 +59,6 @@ class ExtendedManager(_manager.PluginManager):
                 "write manager.awaiting(manager.hook.NAME)"
             )
         return AsyncHookCaller(self, hook)
-
-    def _add_specification(self, namespace: Any, name: str, opts: Any) -> None:
-        super()._add_specification(namespace, name, opts)
-        if opts.get("waterfall") or opts.get("collect_errors"):
-            getattr(self.hook, name)._choose_execution()
 
     # --- looking on ------------------------------------------------------------------------------
 

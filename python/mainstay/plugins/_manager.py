@@ -8,6 +8,7 @@ nobody monitors, traces or overrides.
 from __future__ import annotations
 
 from . import _copies, _native
+from ._kinds import MethodType
 from ._native import find_hookable, marker_options, scan
 from ._options import complete
 from ._verify import verify
@@ -21,7 +22,33 @@ if TYPE_CHECKING:
     from ._options import HookimplOpts, HookspecOpts
     from ._tracing import TagTracerSub
 
-__all__ = ["PluginManager"]
+__all__ = ["OnDemand", "PluginManager"]
+
+
+if TYPE_CHECKING:
+
+    def OnDemand(make: Callable[[Any], Any]) -> Any: ...  # noqa: N802  # whatever it makes
+
+else:
+
+    class OnDemand:
+        """An attribute of managers that few ask for: made, and kept, when somebody does."""
+
+        __slots__ = ("_make", "_name")
+
+        def __init__(self, make):
+            self._make = make
+
+        def __set_name__(self, owner, name):
+            self._name = name
+
+        def __get__(self, manager, kind=None):
+            if manager is None:  # the class has no such attribute
+                raise AttributeError(
+                    f"type object {kind.__name__!r} has no attribute {self._name!r}"
+                )
+            # Two threads that ask at once get the same one.
+            return vars(manager).setdefault(self._name, self._make(manager))
 
 
 class PluginManager(_native.Manager):
@@ -48,10 +75,11 @@ class PluginManager(_native.Manager):
     def __init__(self, project_name: str) -> None:
         self.project_name = project_name
         self._name2plugin: dict[str, Any] = {}
-        self._plugin_distinfo: list[tuple[Any, Distribution]] = []
         self.hook: Any = self._hook_relay()
-        self.trace: TagTracerSub = self._tracer().get("pluginmanage")
         self._inner_hookexec = self._door.multicall
+
+    trace: TagTracerSub = OnDemand(lambda self: self._tracer().get("pluginmanage"))
+    _plugin_distinfo: list[tuple[Any, Distribution]] = OnDemand(lambda _: [])
 
     # --- plugins ---------------------------------------------------------------------------------
 
@@ -96,7 +124,7 @@ class PluginManager(_native.Manager):
 
     def _implementations(self, plugin: Any) -> Iterable[tuple[str, Any, Any]]:
         """Name, function and options of what `plugin` implements; a subclass decides by name."""
-        if _is_untouched(self, "parse_hookimpl_opts"):
+        if _is_method(self.parse_hookimpl_opts, _PARSE_IMPL):
             return scan(plugin, self.project_name + "_impl")
         return self._implementations_by_name(plugin)
 
@@ -242,7 +270,7 @@ class PluginManager(_native.Manager):
 
     def _specifications(self, namespace: Any) -> Iterable[tuple[str, Any, Any]]:
         """Name, function (None where it is not looked at), options; a subclass decides by name."""
-        if _is_untouched(self, "parse_hookspec_opts"):
+        if _is_method(self.parse_hookspec_opts, _PARSE_SPEC):
             return scan(namespace, self.project_name + "_spec")
         return self._specifications_by_name(namespace)
 
@@ -324,13 +352,10 @@ class PluginManager(_native.Manager):
         return self.add_hookcall_monitoring(before, after)
 
 
-def _is_untouched(manager: PluginManager, method: str) -> bool:
-    """Whether nobody overrode or patched what decides by name which attributes are hooks."""
-    kind: Any = type(manager)
-    return getattr(kind, method) is _ORIGINAL[method] and method not in vars(manager)
+def _is_method(bound: Any, function: Any) -> bool:
+    """Whether nobody overrode or patched a method that is `function` here."""
+    return type(bound) is MethodType and bound.__func__ is function
 
 
-_ORIGINAL = {
-    "parse_hookimpl_opts": PluginManager.parse_hookimpl_opts,
-    "parse_hookspec_opts": PluginManager.parse_hookspec_opts,
-}
+_PARSE_IMPL = PluginManager.parse_hookimpl_opts
+_PARSE_SPEC = PluginManager.parse_hookspec_opts

@@ -65,8 +65,11 @@ class PluginManager(ExtendedManager):
     trace: TagTracerSub
 
     def __init__(self, project_name: str, *, switches: Switches | None = None) -> None:
-        _checks.name("project_name", project_name)
-        super().__init__(project_name, switches=_checks.switches(switches))
+        if type(project_name) is not str or not project_name:
+            _checks.name("project_name", project_name)
+        ExtendedManager.__init__(self, project_name)  # super() would take a third of all the time
+        if switches is not None:
+            self._switches = _checks.switches(switches)
 
     def __repr__(self) -> str:
         return (
@@ -205,6 +208,8 @@ class PluginManager(ExtendedManager):
         try:
             for name, _, opts in added:
                 self._add_specification(module_or_class, name, opts)
+                if "waterfall" in opts or "collect_errors" in opts:
+                    hooks[name]._choose_execution()
         except BaseException:
             for name, _, _ in added:
                 if name not in before:
