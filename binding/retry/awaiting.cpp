@@ -1,6 +1,6 @@
 // awaiting.cpp - what coroutines of retried calls await: one native object, driven by their loop.
 //
-// A decorated coroutine function is a genuine `async def` that awaits `Call.start(shell, args,
+// A decorated coroutine function is a genuine `async def` that awaits `Call.start(args,
 // kwargs)`. What it awaits is this object: it drives the coroutine of each attempt, the hooks that
 // are to be awaited, and the sleep between two attempts, by passing on what they yield and what is
 // sent or thrown in. Results come by PyIter_Send, so a successful attempt makes no StopIteration.
@@ -235,33 +235,32 @@ PyObject* make(const ModuleState& state, Aim aim) noexcept {
 }  // namespace
 
 PyObject* start_call(PyObject* self, PyObject* const* args, Py_ssize_t count_of) noexcept {
-  if (count_of != 3 || !PyFunction_Check(args[0]) || !PyTuple_CheckExact(args[1]) ||
-      !PyDict_CheckExact(args[2])) {
-    return PyErr_Format(PyExc_TypeError,
-                        "start() takes the decorated function, a tuple and a dict");
+  if (count_of != 2 || !PyTuple_CheckExact(args[0]) || !PyDict_CheckExact(args[1])) {
+    return PyErr_Format(PyExc_TypeError, "start() takes a tuple and a dict");
   }
   CallObject& call = as_call(self);
+  Ref shell = owner_of(call);
   Running running;
-  const Obstacle obstacle = begin_call(running, call.controller, args[0]);
+  const Obstacle obstacle = begin_call(running, call.controller, shell.get());
   if (PyErr_Occurred()) return nullptr;
   if (obstacle != Obstacle::none) {
     count(*call.state, obstacle);
-    return PyObject_CallMethod(call.controller, "_call_decorated", "OOOO", args[0], call.function,
-                               args[1], args[2]);
+    return PyObject_CallMethod(call.controller, "_call_decorated", "OOOO", shell.get(),
+                               call.function, args[0], args[1]);
   }
-  if (!running.plan->enabled) return PyObject_Call(call.function, args[1], args[2]);
+  if (!running.plan->enabled) return PyObject_Call(call.function, args[0], args[1]);
   PyObject* object = make(*call.state, Aim::call);
   if (object == nullptr) return nullptr;
   AwaitingObject& awaiting = as_awaiting(object);
   awaiting.controller = Ref::share(call.controller).release();
   awaiting.function = Ref::share(call.function).release();
-  awaiting.shell = Ref::share(args[0]).release();
-  awaiting.args = Ref::share(args[1]).release();
-  awaiting.kwargs = Ref::share(args[2]).release();
+  awaiting.shell = shell.release();
+  awaiting.args = Ref::share(args[0]).release();
+  awaiting.kwargs = Ref::share(args[1]).release();
   awaiting.awaits = call.awaits;
   if (running.is_open()) count(*running.state, way_of(running));
   if (running.opens_at_once() &&
-      !open(awaiting.opened, call.controller, call.function, args[1], args[2], running)) {
+      !open(awaiting.opened, call.controller, call.function, args[0], args[1], running)) {
     Py_DECREF(object);
     return nullptr;
   }

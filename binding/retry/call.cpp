@@ -8,6 +8,7 @@
 #include "binding/retry/call.hpp"
 
 #include <cstddef>
+#include <utility>
 
 #include "binding/retry/open.hpp"
 #include "binding/retry/untouched.hpp"
@@ -87,7 +88,7 @@ PyObject* run(CallObject& call, PyObject* shell, const Arguments& arguments) noe
 PyObject* call_from_body(PyObject* self, PyObject* const* args, std::size_t nargsf,
                          PyObject* kwnames) noexcept {
   CallObject& call = as_call(self);
-  const Ref shell = Ref::share(call.shell == nullptr ? Py_None : call.shell);
+  const Ref shell = owner_of(call);
   return run_call(call, shell.get(), args, nargsf, kwnames);
 }
 
@@ -132,15 +133,24 @@ void destroy(PyObject* self) noexcept {
   Py_DECREF(type);
 }
 
+// As plain pickles take functions by name, this is for tools that take them apart.
 PyObject* reduce(PyObject* self, PyObject*) noexcept {
-  return Py_BuildValue("O(OOO)", Py_TYPE(self), as_call(self).controller, as_call(self).function,
-                       as_call(self).awaits ? Py_True : Py_False);
+  const CallObject& call = as_call(self);
+  const Ref owner = owner_of(call);
+  return Py_BuildValue("O(OOO)O", Py_TYPE(self), call.controller, call.function,
+                       call.awaits ? Py_True : Py_False, owner.get());
+}
+
+PyObject* set_state(PyObject* self, PyObject* owner) noexcept {
+  if (PyFunction_Check(owner) && !belong_to(as_call(self), owner)) return nullptr;
+  Py_RETURN_NONE;
 }
 
 PyMethodDef kMethods[] = {
     {"start", reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(start_call)),
      METH_FASTCALL, "What a decorated coroutine function awaits."},
-    {"__reduce__", reduce, METH_NOARGS, "Pickled as the controller and the function."},
+    {"__reduce__", reduce, METH_NOARGS, "Pickled as the controller and both functions."},
+    {"__setstate__", set_state, METH_O, "Take the decorated function from a pickle."},
     {nullptr, nullptr, 0, nullptr},
 };
 
@@ -180,6 +190,24 @@ PyType_Spec kSpec = {
 PyObject* run_call(CallObject& call, PyObject* shell, PyObject* const* args, std::size_t nargsf,
                    PyObject* kwnames) noexcept {
   return run(call, shell, {.values = args, .nargsf = nargsf, .kwnames = kwnames});
+}
+
+bool belong_to(CallObject& call, PyObject* function) noexcept {
+  Ref weak = Ref::steal(PyWeakref_NewRef(function, nullptr));
+  if (!weak) return false;
+  const Ref old = Ref::steal(std::exchange(call.shell, weak.release()));
+  return true;
+}
+
+Ref owner_of(const CallObject& call) noexcept {
+  if (call.shell == nullptr) return Ref::share(Py_None);
+#if PY_VERSION_HEX >= 0x030D0000
+  PyObject* owner = nullptr;
+  if (PyWeakref_GetRef(call.shell, &owner) == 1) return Ref::steal(owner);
+  return Ref::share(Py_None);
+#else
+  return Ref::share(PyWeakref_GET_OBJECT(call.shell));
+#endif
 }
 
 Ref make_call(ModuleState& state, PyObject* controller, PyObject* function, bool awaits) noexcept {

@@ -15,7 +15,7 @@ struct CallObject {
   ModuleState* state;  // lives as long as the controller's type, which refers to its module
   PyObject* controller;
   PyObject* function;
-  PyObject* shell;  // the decorated function, where its calls come through its Python body
+  PyObject* shell;  // a weak reference to the decorated function, where its body calls this
   bool awaits;      // whether calling the function gives something to await
 };
 
@@ -27,6 +27,12 @@ struct CallObject {
 [[nodiscard]] Ref make_call(ModuleState& state, PyObject* controller, PyObject* function,
                             bool awaits) noexcept;
 
+// Says whose body calls `call`; false with an exception set. Weakly: the function owns the Call.
+[[nodiscard]] bool belong_to(CallObject& call, PyObject* function) noexcept;
+
+// The decorated function whose body calls `call`; None when there is none any more.
+[[nodiscard]] Ref owner_of(const CallObject& call) noexcept;
+
 // Makes the calls of a decorated function native, if that can be done; false with an exception set.
 [[nodiscard]] bool bind_shell(PyObject* function, CallObject& call) noexcept;
 
@@ -34,7 +40,7 @@ struct CallObject {
 [[nodiscard]] PyObject* run_call(CallObject& call, PyObject* shell, PyObject* const* args,
                                  std::size_t nargsf, PyObject* kwnames) noexcept;
 
-// `call.start(shell, args, kwargs)`: what a decorated coroutine function awaits. New reference.
+// `call.start(args, kwargs)`: what a decorated coroutine function awaits. New reference.
 [[nodiscard]] PyObject* start_call(PyObject* self, PyObject* const* args,
                                    Py_ssize_t count) noexcept;
 

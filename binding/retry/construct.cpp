@@ -94,21 +94,20 @@ bool is_as_read(const Construction& how) noexcept {
          function.func_kwdefaults == how.keyword_defaults.get();
 }
 
-// The filled dict; empty when the constructor is to be called, or with an exception set.
-Ref fields_from(ModuleState& state, const ControllerKind& kind, PyObject* args,
-                PyObject* kwargs) noexcept {
+// Goes through what the constructor was given: `take(part, value)` for each argument that is not
+// the default, and may be taken as it is. False as soon as one may not, or `take` says so.
+template <class Take>
+bool each_given(ModuleState& state, const ControllerKind& kind, PyObject* args, PyObject* kwargs,
+                Take take) noexcept {
   const Construction& how = *kind.construction;
-  const auto given = static_cast<std::size_t>(PyTuple_GET_SIZE(args));
-  if (given > how.positional || !is_as_read(how)) return Ref{};
-  Ref fields = Ref::steal(PyDict_Copy(how.fields.get()));
-  if (!fields) return fields;
-  const auto put = [&](const Construction::Part& part, PyObject* value) {
+  const auto given = args == nullptr ? 0 : static_cast<std::size_t>(PyTuple_GET_SIZE(args));
+  if (given > how.positional || !is_as_read(how)) return false;
+  const auto check = [&](const Construction::Part& part, PyObject* value) {
     if (value == part.standard.get()) return true;
-    return is_beyond_question(state, how, kind, part.role, value) &&
-           PyDict_SetItem(fields.get(), part.attribute.get(), value) == 0;
+    return is_beyond_question(state, how, kind, part.role, value) && take(part, value);
   };
   for (std::size_t i = 0; i < given; ++i) {
-    if (!put(how.parts[i], PyTuple_GET_ITEM(args, static_cast<Py_ssize_t>(i)))) return Ref{};
+    if (!check(how.parts[i], PyTuple_GET_ITEM(args, static_cast<Py_ssize_t>(i)))) return false;
   }
   PyObject *keyword = nullptr, *value = nullptr;
   Py_ssize_t position = 0;
@@ -116,9 +115,21 @@ Ref fields_from(ModuleState& state, const ControllerKind& kind, PyObject* args,
     const auto part = std::find_if(
         how.parts.begin() + static_cast<std::ptrdiff_t>(given), how.parts.end(),
         [keyword](const Construction::Part& each) { return each.keyword.get() == keyword; });
-    if (part == how.parts.end() || !put(*part, value)) return Ref{};
+    if (part == how.parts.end() || !check(*part, value)) return false;
   }
-  return fields;
+  return true;
+}
+
+// The filled dict; empty when the constructor is to be called, or with an exception set.
+Ref fields_from(ModuleState& state, const ControllerKind& kind, PyObject* args,
+                PyObject* kwargs) noexcept {
+  Ref fields = Ref::steal(PyDict_Copy(kind.construction->fields.get()));
+  if (!fields) return fields;
+  const bool taken =
+      each_given(state, kind, args, kwargs, [&](const Construction::Part& part, PyObject* value) {
+        return PyDict_SetItem(fields.get(), part.attribute.get(), value) == 0;
+      });
+  return taken ? std::move(fields) : Ref{};
 }
 
 // What Python's own tp_init does: `type(self).__init__(self, *args, **kwargs)`.
@@ -157,6 +168,19 @@ PyObject* standard_of(const PyFunctionObject& function, const Ref& keyword, Py_s
 }
 
 }  // namespace
+
+PyObject* takes_policy(PyObject* module, PyObject* const* args, Py_ssize_t count) noexcept {
+  if (count != 2 || !PyType_Check(args[0]) || !PyDict_Check(args[1])) {
+    return PyErr_Format(PyExc_TypeError, "takes() takes a controller class and a dict of a policy");
+  }
+  ModuleState& state = state_in(module);
+  const auto* type = reinterpret_cast<PyTypeObject*>(args[0]);
+  const ControllerKind* kind = kind_of_class(state, type);
+  const bool taken = kind != nullptr && kind->construction && type->tp_init == construct &&
+                     each_given(state, *kind, nullptr, args[1],
+                                [](const Construction::Part&, PyObject*) { return true; });
+  return PyBool_FromLong(taken ? 1 : 0);
+}
 
 bool shorten_construction(ControllerKind& kind, bool checks) noexcept {
   auto* type = reinterpret_cast<PyTypeObject*>(kind.type.get());

@@ -41,6 +41,11 @@ struct Construction {
 // it is not a function that takes the parts of a policy. False with an exception set.
 [[nodiscard]] bool shorten_construction(ControllerKind& kind, bool checks) noexcept;
 
+// `takes(cls, policy)`: whether the door's own class would be made of these keywords as they are,
+// without its constructor having anything to ask. New reference, null with an exception set.
+[[nodiscard]] PyObject* takes_policy(PyObject* module, PyObject* const* args,
+                                     Py_ssize_t count) noexcept;
+
 [[nodiscard]] int visit_construction(const Construction& how, visitproc visit, void* arg) noexcept;
 
 }  // namespace mainstay::binding::retry

@@ -204,9 +204,11 @@ Obstacle begin_call(Running& call, PyObject* self, PyObject* shell) noexcept {
   const Obstacle why = touched(*call.state, *call.kind);
   if (why != Obstacle::none && why != Obstacle::clock) return why;
   call.odd_clock = why == Obstacle::clock;
-  PyObject* statistics = statistics_of(*call.state, shell);
-  if (statistics == nullptr) return Obstacle::statistics;
-  call.statistics = Ref::share(statistics);
+  // Where the function is gone already, or there never was one, nobody sees them.
+  call.statistics =
+      shell == Py_None ? Ref::steal(PyDict_New()) : Ref::share(statistics_of(*call.state, shell));
+  PyObject* statistics = call.statistics.get();
+  if (statistics == nullptr) return PyErr_Occurred() ? Obstacle::none : Obstacle::statistics;
   if (call.odd_clock) {
     call.start = clock_now(*call.state, call.kind->names.get());
     if (!call.start) return Obstacle::none;

@@ -45,8 +45,8 @@ enum class Step : std::uint8_t {
   in_python,  // something was patched or replaced: the Python loop takes over
 };
 
-// Begins a call of the decorated function `shell` under `controller`: statistics and all. Returns
-// why it cannot be native, or `none`; with an exception set, it cannot be begun at all.
+// Begins a call of the decorated function `shell` (or None) under `controller`: statistics and all.
+// Returns why it cannot be native, or `none`; with an exception set, it cannot be begun at all.
 [[nodiscard]] Obstacle begin_call(Running& call, PyObject* controller, PyObject* shell) noexcept;
 
 // Begins a block under `controller`, whose statistics are the thread's. Returns why somebody will

@@ -27,7 +27,7 @@ struct Shape {
 
 constexpr std::array<Shape, static_cast<std::size_t>(Sample::count_)> kShapes{{
     {"shell", {"call", nullptr}},
-    {"async_shell", {"async_wrapped", "start"}},
+    {"async_shell", {"start", nullptr}},
     {"retry_with", {"f", "self"}},
 }};
 
@@ -48,7 +48,7 @@ bool has_shape(PyObject* function, const Shape& shape) noexcept {
   return count == PyTuple_GET_SIZE(names.get());
 }
 
-// Another function like the sample, over these variables; an empty one may be filled afterwards.
+// Another function like the sample, over these variables.
 Ref another(const ModuleState& state, Sample which,
             std::initializer_list<PyObject*> variables) noexcept {
   PyObject* sample = state.samples[static_cast<std::size_t>(which)].get();
@@ -201,12 +201,11 @@ PyObject* make_decorated_async(PyObject* controller, PyObject* function) noexcep
   if (!call) return nullptr;
   const Ref start = attribute(call.get(), state.names.start);
   if (!start) return nullptr;
-  Ref decorated = another(state, Sample::async_shell, {nullptr, start.get()});
-  if (!decorated) return nullptr;
-  // The function's own name for itself.
-  PyObject* itself = PyTuple_GET_ITEM(as_function(decorated.get()).func_closure, 0);
-  if (PyCell_Set(itself, decorated.get()) < 0) return nullptr;
-  if (!equip(state, decorated.get(), controller, function)) return nullptr;
+  Ref decorated = another(state, Sample::async_shell, {start.get()});
+  if (!decorated || !equip(state, decorated.get(), controller, function) ||
+      !belong_to(as_call(call.get()), decorated.get())) {
+    return nullptr;
+  }
   return decorated.release();
 }
 

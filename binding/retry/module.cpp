@@ -10,6 +10,7 @@
 #include <new>
 
 #include "binding/retry/call.hpp"
+#include "binding/retry/construct.hpp"
 #include "binding/retry/controller.hpp"
 #include "binding/retry/decorate.hpp"
 #include "binding/retry/state.hpp"
@@ -231,6 +232,8 @@ PyMethodDef kMethods[] = {
      "Say that a class is one of a door's own controllers, and what its calls are made of."},
     {"adopt_sample", as_method(adopt_sample), METH_FASTCALL,
      "Say what decorated functions are made like."},
+    {"takes", as_method(takes_policy), METH_FASTCALL,
+     "Whether one of a door's own controller classes takes these arguments without a question."},
     {"function_kind", function_kind, METH_O,
      "1 for a plain function, 2 for a coroutine function, 0 for everything else."},
     {"is_coroutine_callable", is_coroutine_callable, METH_O,

@@ -178,7 +178,7 @@ bool bind_shell(PyObject* function, CallObject& call) noexcept {
     as_function(function).vectorcall = &call_shell;
   } else {
     // The body hands over to the Call, which has to know whose calls they are.
-    call.shell = Ref::share(function).release();
+    return belong_to(call, function);
   }
   return true;
 }

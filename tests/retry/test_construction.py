@@ -11,6 +11,7 @@ from typing import Any
 from unittest import mock
 
 import pytest
+from mainstay.retry import _native
 
 from .doors import LENIENT, PEER, STRICT, Door
 
@@ -70,6 +71,30 @@ def test_parts_that_need_no_question_run_no_constructor(ours: Door, name: str) -
         for part in PARTS:
             assert getattr(made, part) is policy.get(part, getattr(standard, part))
         assert str(made) == policy.get("name", "<unknown>")
+
+
+def test_a_glance_at_a_policy_takes_what_needs_no_question_and_nothing_else() -> None:
+    api = STRICT.api
+    for policy in policies(STRICT)[:-1]:
+        assert _native.takes(api.Retrying, policy)
+        assert _native.takes(api.AsyncRetrying, policy)
+    for policy in (
+        {"stop": 3},
+        {"wait": api.stop_never},
+        {"retry": OSError},
+        {"sleep": None},
+        {"after": awaited},
+        {"reraise": 1},
+        {"name": 1},
+        {"retry_error_cls": OSError},
+        {"keep_exceptions": -1},
+        {"keep_exceptions": 3},
+        {"attempt_timeout": 1},
+        {"stpo": api.stop_never},
+    ):
+        assert not _native.takes(api.Retrying, policy)
+    assert _native.takes(api.AsyncRetrying, {"after": awaited})
+    assert not _native.takes(type("Mine", (api.Retrying,), {}), {})
 
 
 @OURS
@@ -133,6 +158,7 @@ def test_a_constructor_that_a_program_exchanged_is_called(ours: Door) -> None:
     for name in ("Retrying", "BaseRetrying"):
         owner = getattr(ours.api, name)
         with mock.patch.object(owner, "__init__", return_value=None) as exchanged:
+            assert not _native.takes(ours.api.Retrying, {})
             ours.api.Retrying(stop=hook)
         exchanged.assert_called_once_with(stop=hook)
         assert ours.api.Retrying(stop=hook).stop is hook

@@ -254,6 +254,23 @@ def test_a_cycle_through_it_is_collected(ours: Door, kind: str) -> None:
     assert gone() is None
 
 
+def test_a_decorated_function_goes_with_its_last_reference(ours: Door) -> None:
+    async def later() -> None: ...
+
+    policy = {"stop": ours.api.stop_after_attempt(2)}
+    gc.collect()
+    gc.disable()
+    try:
+        for function in (lambda: None, later):
+            decorated = ours.api.retry(**policy)(function)
+            drive(decorated()) if function is later else decorated()
+            gone = weakref.ref(decorated)
+            del decorated
+            assert gone() is None
+    finally:
+        gc.enable()
+
+
 def test_a_finished_call_keeps_neither_arguments_nor_result(ours: Door) -> None:
     class Thing:
         """Something to watch."""

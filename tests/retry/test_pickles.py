@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import copy
+import io
+import marshal
 import pickle
 import random
 import subprocess
 import sys
+import types
 from typing import Any
 
 import pytest
@@ -163,6 +166,39 @@ def test_deep_copies_of_policies_work(door: Door) -> None:
         twin = copy.deepcopy(pickled.controllers(door)["retrying_used"])
     assert twin.statistics == {}
     assert twin(abs, -4) == 4
+
+
+class ByValue(pickle.Pickler):
+    """Takes closures apart, as tools do that send them to where their module is not."""
+
+    def reducer_override(self, value: Any) -> Any:
+        if type(value) is not types.FunctionType or value.__closure__ is None:
+            return NotImplemented
+        cells = [cell.cell_contents for cell in value.__closure__]
+        made = (empty_function, (marshal.dumps(value.__code__), len(cells)))
+        return (*made, (cells, value.__dict__), None, None, fill_function)
+
+
+def empty_function(code: bytes, cells: int) -> Any:
+    closure = tuple(types.CellType() for _ in range(cells))
+    return types.FunctionType(marshal.loads(code), {}, None, None, closure)
+
+
+def fill_function(function: Any, state: Any) -> None:
+    for cell, content in zip(function.__closure__, state[0], strict=True):
+        cell.cell_contents = content
+    function.__dict__.update(state[1])
+
+
+def test_a_coroutine_function_pickled_by_value_counts_for_itself() -> None:
+    decorated = STRICT.api.retry(stop=STRICT.api.stop_after_attempt(2))(pickled.noop_async)
+    buffer = io.BytesIO()
+    ByValue(buffer).dump(decorated)
+    arrived = pickle.loads(buffer.getvalue())
+    drive(arrived())
+    assert arrived.statistics["attempt_number"] == 1
+    assert arrived.retry.statistics is arrived.statistics
+    assert decorated.statistics == {}
 
 
 def test_a_controller_survives_the_way_to_another_interpreter_and_back() -> None:

@@ -110,7 +110,9 @@ class AsyncRetrying(_asyncio.AsyncRetrying, BaseRetrying):
         """Return `fn` decorated with this policy; the result is a coroutine function."""
         if self.attempt_timeout is not None and not is_coroutine_callable(fn):
             _checks.no_time_limit("attempt_timeout", self.attempt_timeout)
-        decorated: Decorated[P, R] = self._decorated_async(_policy.retriable(fn))
+        if not _native.function_kind(fn):
+            _policy.retriable(fn)
+        decorated: Decorated[P, R] = self._decorated_async(fn)
         return decorated
 
     def _limited(self, fn: Any, is_async: bool) -> Any:

@@ -157,7 +157,7 @@ def _sample(start: Any) -> Any:
     """What decorated coroutine functions look like to Python; `start` gives what is awaited."""
 
     async def async_wrapped(*args: Any, **kwargs: Any) -> Any:
-        return await start(async_wrapped, args, kwargs)
+        return await start(args, kwargs)
 
     return _native.adopt_sample("async_shell", async_wrapped)
 

@@ -522,53 +522,54 @@ def retry(fn: Any = None, /, **policy: Any) -> Any:
     if fn is not None:
         if policy:
             raise TypeError("give retry either the function or the policy, got both")
-        return _controller(retriable(fn), {}).wraps(fn)
+        return _controller(retriable(fn), {}, []).wraps(fn)
 
-    # Checked now, where the policy is written, not when a function is decorated with it. What was
-    # made for that serves the first function, which is nearly always the only one.
-    if not _KNOWN_ARGUMENTS.issuperset(policy):
-        _checks.arguments("retry()", policy, _ARGUMENTS)
-    made = [_controller(_nothing, policy)]
+    # Checked now, where the policy is written, not when a function is decorated with it: at a
+    # glance, or by making a controller of it, which then serves the first function it fits.
+    made = [] if _native.takes(Retrying, policy) else [_checked(policy)]
 
     def decorate(function: Any) -> Any:
-        controller = _controller(retriable(function), policy, made)
-        return controller.wraps(function)
+        if not _native.function_kind(function):
+            retriable(function)
+        return _controller(function, policy, made).wraps(function)
 
     return decorate
 
 
-def _nothing() -> None:
-    """Stands in for the function to come while a policy is checked."""
+def _checked(policy: dict[str, Any]) -> Any:
+    """A controller of that policy; raises what it is to be refused with."""
+    if not _KNOWN_ARGUMENTS.issuperset(policy):
+        _checks.arguments("retry()", policy, _ARGUMENTS)
+    return (_class_of_async() if _may_be_async(policy) else Retrying)(**policy)
 
 
-def _controller(function: Any, policy: dict[str, Any], made: list[Any] | None = None) -> Any:
-    """The controller that `function` needs; one of those that were made already, if one fits."""
-    if function is _nothing:
-        if not _may_be_async(policy):
-            return Retrying(**policy)
-    elif not (is_coroutine_callable(function) or is_coroutine_callable(policy.get("sleep"))):
-        if "tornado.gen" in sys.modules:
-            from ._names import is_tornado_coroutine
+def _controller(function: Any, policy: dict[str, Any], made: list[Any]) -> Any:
+    """The controller that `function` needs: what was made already, if it fits."""
+    sleep = policy.get("sleep")
+    needed: Any = Retrying
+    if is_coroutine_callable(function) or (sleep is not None and is_coroutine_callable(sleep)):
+        if sleep is not None and policy.get("attempt_timeout") is None:
+            _checks.asleep(function, sleep)  # with a time limit wraps() refuses, and says more
+        needed = _async_class or _class_of_async()
+    elif "tornado.gen" in sys.modules:
+        from ._names import is_tornado_coroutine
 
-            if is_tornado_coroutine(function, globals()):
-                from .tornadoweb import TornadoRetrying
+        if is_tornado_coroutine(function, globals()):
+            from .tornadoweb import TornadoRetrying
 
-                return TornadoRetrying(**policy)
-        if made and type(made[-1]) is Retrying:
-            try:
-                return made.pop()
-            except IndexError:  # another thread was faster
-                pass
-        return Retrying(**policy)
-    elif policy.get("attempt_timeout") is None:  # else wraps() refuses, and says more
-        _checks.asleep(function, policy.get("sleep"))
-    return (_async_class or _import_async_class())(**policy)
+            needed = TornadoRetrying
+    if made and type(made[-1]) is needed:
+        try:
+            return made.pop()
+        except IndexError:  # another thread was faster
+            pass
+    return needed(**policy)
 
 
 _async_class: Any = None
 
 
-def _import_async_class() -> Any:
+def _class_of_async() -> Any:
     """AsyncRetrying, which is imported by the first function that needs it."""
     global _async_class
     from ._async_policy import AsyncRetrying
