@@ -7,6 +7,7 @@
 
 #include "binding/plugins/impl.hpp"
 #include "binding/plugins/manager.hpp"
+#include "binding/plugins/special.hpp"
 
 namespace mainstay::binding::plugins {
 namespace {
@@ -72,8 +73,11 @@ int set_field(PyObject* self, PyObject* value, void* closure) noexcept {
                  Py_TYPE(self)->tp_name, field.name);
     return -1;
   }
-  if (field.object == &CallerObject::hookexec) caller.manager = native_manager(value);
-  put(caller.*field.object, value);
+  if (field.object == &CallerObject::hookexec) {
+    set_hookexec(caller, value);
+  } else {
+    put(caller.*field.object, value);
+  }
   return 0;
 }
 
@@ -278,8 +282,7 @@ int init_subset(PyObject* self, PyObject* args, PyObject* kwargs) noexcept {
   put(caller.original, original);
   put(caller.removed, removed);
   put(caller.name, name.get());
-  caller.manager = native_manager(hookexec.get());
-  put(caller.hookexec, hookexec.get());
+  set_hookexec(caller, hookexec.get());
   return 0;
 }
 
@@ -295,8 +298,7 @@ int init_whole(PyObject* self, PyObject* args, PyObject* kwargs) noexcept {
   const Ref list = Ref::steal(PyList_New(0));
   if (!list) return -1;
   put(caller.name, name);
-  caller.manager = native_manager(hookexec);
-  put(caller.hookexec, hookexec);
+  set_hookexec(caller, hookexec);
   put(caller.hookimpls, list.get());
   put(caller.history, Py_None);
   put(caller.spec, Py_None);
@@ -345,6 +347,7 @@ int traverse(PyObject* self, visitproc visit, void* arg) noexcept {
 int clear(PyObject* self) noexcept {
   CallerObject& caller = as_caller(self);
   caller.manager = nullptr;
+  caller.special = nullptr;
   caller.plan = {};
   for (PyObject** each : {&caller.door, &caller.name, &caller.hookexec, &caller.hookimpls,
                           &caller.history, &caller.spec, &caller.original, &caller.removed}) {
@@ -382,6 +385,9 @@ PyMethodDef kMethods[] = {
     {"call_extra", as_method(call_extra), METH_VARARGS | METH_KEYWORDS,
      "call_extra($self, methods, kwargs)\n--\n\n"
      "Call the hook with further functions among its implementations for this one call."},
+    {"_report", as_method(report_hook), METH_FASTCALL | METH_KEYWORDS,
+     "_report($self, /, **kwargs)\n--\n\n"
+     "The same call, with who said what: a Report. Raises what the call raises."},
     {"_add_hookimpl", add_hookimpl, METH_O,
      "_add_hookimpl($self, hookimpl, /)\n--\n\nPut an implementation in its place in the list."},
     {"_remove_plugin", remove_plugin, METH_O,
@@ -429,6 +435,13 @@ PyType_Spec kTypeSpec = {
 };
 
 }  // namespace
+
+void set_hookexec(CallerObject& caller, PyObject* hookexec) noexcept {
+  caller.special = native_special(*caller.state, hookexec);
+  caller.manager =
+      caller.special == nullptr ? native_manager(hookexec) : as_special(caller.special).manager;
+  put(caller.hookexec, hookexec);
+}
 
 Ref hookimpls_of(PyObject* self) noexcept { return field_of(self, kHookimpls); }
 Ref spec_of(PyObject* self) noexcept { return field_of(self, kSpec); }

@@ -14,6 +14,7 @@ struct CallerObject {
   PyObject* name;
   PyObject* hookexec;
   PyObject* manager;  // whose native _hookexec that is; borrowed from it; null when it is another
+  PyObject* special;  // that _hookexec, when it is a SpecialObject; borrowed; null when it is not
   PyObject* hookimpls;
   PyObject* history;
   PyObject* spec;
@@ -41,6 +42,13 @@ struct CallerObject {
 // The type's tp_call: the same with a dict, and what `__call__` is for subclasses.
 [[nodiscard]] PyObject* call_hook_with_dict(PyObject* self, PyObject* args,
                                             PyObject* kwargs) noexcept;
+
+// `hook.report(**kwargs)`: the same call, with who answered what.
+[[nodiscard]] PyObject* report_hook(PyObject* self, PyObject* const* args, Py_ssize_t nargs,
+                                    PyObject* kwnames) noexcept;
+
+// Sets the field, and finds whose it is.
+void set_hookexec(CallerObject& caller, PyObject* hookexec) noexcept;
 
 // The rest of the public ways to call a hook: methods of the type.
 [[nodiscard]] PyObject* call_historic(PyObject* self, PyObject* args, PyObject* kwargs) noexcept;

@@ -9,6 +9,7 @@
 #include "binding/plugins/manager.hpp"
 #include "binding/plugins/multicall.hpp"
 #include "binding/plugins/spec.hpp"
+#include "binding/plugins/special.hpp"
 #include "binding/plugins/strict.hpp"
 #include "binding/support/call.hpp"
 
@@ -109,6 +110,13 @@ bool read_first_result(PyObject* self, Ref& first) noexcept {
   return static_cast<bool>(first);
 }
 
+// What keeps a call from the plan when nothing about the hook does: who looks on, or who executes.
+Way watched_way(const CallerObject& caller, PyObject* manager) noexcept {
+  return manager != nullptr && is_monitor(*caller.state, as_manager(manager).inner)
+             ? Way::monitored
+             : Way::overridden;
+}
+
 // Hands a call over to what executes it. `impls` is the call's own list.
 Ref execute(PyObject* self, Way way, PyObject* impls, PyObject* kwargs, PyObject* first) noexcept {
   const CallerObject& caller = as_caller(self);
@@ -118,7 +126,7 @@ Ref execute(PyObject* self, Way way, PyObject* impls, PyObject* kwargs, PyObject
   PyObject* given[] = {nullptr, name.get(), impls, kwargs, first};
   PyObject* manager = native_manager(hookexec.get());
   if (manager == nullptr || as_manager(manager).inner == nullptr) {
-    caller.state->count(way == Way::native ? Way::overridden : way);
+    caller.state->count(way == Way::native ? watched_way(caller, caller.manager) : way);
     return Ref::steal(PyObject_Vectorcall(hookexec.get(), given + 1,
                                           4 | PY_VECTORCALL_ARGUMENTS_OFFSET, nullptr));
   }
@@ -130,8 +138,7 @@ Ref execute(PyObject* self, Way way, PyObject* impls, PyObject* kwargs, PyObject
     if (!is_true(first, first_result)) return Ref{};
     return Ref::steal(multicall(*caller.state, door, name.get(), impls, kwargs, first_result));
   }
-  const Way other = is_monitor(*caller.state, inner.get()) ? Way::monitored : Way::overridden;
-  caller.state->count(way == Way::native ? other : way);
+  caller.state->count(way == Way::native ? watched_way(caller, manager) : way);
   return Ref::steal(
       PyObject_Vectorcall(inner.get(), given + 1, 4 | PY_VECTORCALL_ARGUMENTS_OFFSET, nullptr));
 }
@@ -309,22 +316,41 @@ int first_result_of(const ModuleState& state, PyObject* spec) noexcept {
   return PyObject_IsTrue(value);
 }
 
+// What a call is to give back.
+enum class Wanted : std::uint8_t { result, report };
+
+// A call that does not go by the plan.
+template <Wanted wanted>
+PyObject* call_generally(PyObject* self, PyObject* const* values, PyObject* kwnames,
+                         Way way) noexcept {
+  if constexpr (wanted == Wanted::result) return call_with_values(self, values, kwnames, way);
+  const CallerObject& caller = as_caller(self);
+  caller.state->count(way == Way::native ? watched_way(caller, caller.manager) : way);
+  const Ref dict = as_dict(values, kwnames);
+  if (!dict) return nullptr;
+  return PyObject_CallMethodOneArg(self, caller.state->names.reported.get(), dict.get());
+}
+
+template <Wanted wanted>
 PyObject* call(PyObject* self, PyObject* const* values, PyObject* kwnames) noexcept {
   CallerObject& caller = as_caller(self);
   const CallerObject* data = data_of(self);
   const Way way = way_of(self, data);
   if (way != Way::native) {
     // `execute` finds out whether the one who overrode it only watches.
-    return call_with_values(self, values, kwnames, way == Way::overridden ? Way::native : way);
+    return call_generally<wanted>(self, values, kwnames,
+                                  way == Way::overridden ? Way::native : way);
   }
   if (data->history != Py_None) {
+    if (wanted == Wanted::report)
+      return call_generally<wanted>(self, values, kwnames, Way::history);
     say_historic(self);
     return nullptr;
   }
   const Held<Plan> plan = current_plan(caller, *data);
   if (!plan || !plan->usable) {
     if (PyErr_Occurred()) return nullptr;
-    return call_with_values(self, values, kwnames, Way::foreign);
+    return call_generally<wanted>(self, values, kwnames, Way::foreign);
   }
   const Held<Layout> layout = layout_for(*caller.state, *plan, kwnames);
   if (!layout) return nullptr;
@@ -342,6 +368,17 @@ PyObject* call(PyObject* self, PyObject* const* values, PyObject* kwnames) noexc
   }
   const int first = first_result_of(*caller.state, data->spec);
   if (first < 0 || (layout->missing && !warn_missing(layout->missing.get(), 1))) return nullptr;
+  if (wanted == Wanted::report || caller.special != nullptr) {
+    // It holds the name of the argument; the call may exchange it for another.
+    const Ref special = Ref::share(caller.special);
+    Wishes wishes{.report = wanted == Wanted::report};
+    if (special) {
+      wishes.waterfall = as_special(special.get()).waterfall;
+      wishes.collects = as_special(special.get()).collects;
+    }
+    return run_special(*caller.state, as_door(door.get()), name.get(), plan, layout, values,
+                       first == 1, wishes);
+  }
   return run_plan(*caller.state, as_door(door.get()), name.get(), plan, layout, values, first == 1);
 }
 
@@ -360,12 +397,13 @@ PyObject* call_hook(PyObject* self, PyObject* const* args, std::size_t nargsf,
     return Py_TYPE(self)->tp_call(self, tuple.get(), dict.get());
   }
   if (PyVectorcall_NARGS(nargsf) != 0) return refuse_positional(self, PyVectorcall_NARGS(nargsf));
-  return call(self, args, kwnames);
+  return call<Wanted::result>(self, args, kwnames);
 }
 
 PyObject* call_hook_with_dict(PyObject* self, PyObject* args, PyObject* kwargs) noexcept {
   if (PyTuple_GET_SIZE(args) != 0) return refuse_positional(self, PyTuple_GET_SIZE(args));
-  if (kwargs == nullptr || PyDict_GET_SIZE(kwargs) == 0) return call(self, nullptr, nullptr);
+  if (kwargs == nullptr || PyDict_GET_SIZE(kwargs) == 0)
+    return call<Wanted::result>(self, nullptr, nullptr);
   const Py_ssize_t size = PyDict_GET_SIZE(kwargs);
   const Ref kwnames = Ref::steal(PyTuple_New(size));
   const Ref values = kwnames ? Ref::steal(PyTuple_New(size)) : Ref{};
@@ -379,7 +417,13 @@ PyObject* call_hook_with_dict(PyObject* self, PyObject* args, PyObject* kwargs) 
     PyTuple_SET_ITEM(kwnames.get(), i, Ref::share(key).release());
     PyTuple_SET_ITEM(values.get(), i, Ref::share(value).release());
   }
-  return call(self, &PyTuple_GET_ITEM(values.get(), 0), kwnames.get());
+  return call<Wanted::result>(self, &PyTuple_GET_ITEM(values.get(), 0), kwnames.get());
+}
+
+PyObject* report_hook(PyObject* self, PyObject* const* args, Py_ssize_t nargs,
+                      PyObject* kwnames) noexcept {
+  if (nargs != 0) return refuse_positional(self, nargs);
+  return call<Wanted::report>(self, args, kwnames);
 }
 
 // --- methods

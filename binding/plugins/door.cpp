@@ -25,6 +25,10 @@ constexpr Part kParts[] = {
     {"teardown_warning", &DoorObject::teardown_warning},
     {"teardown_advice", &DoorObject::teardown_advice},
     {"multicall", &DoorObject::multicall},
+    {"answers", &DoorObject::answers},
+    {"answer", &DoorObject::answer},
+    {"report", &DoorObject::report},
+    {"errors", &DoorObject::errors},
 };
 
 bool is_class_over(PyObject* object, const Ref& base, const char* what) noexcept {
@@ -67,13 +71,15 @@ void call_without_dicts(PyObject* type) noexcept {
 PyObject* make(PyTypeObject* type, PyObject* args, PyObject* kwargs) noexcept {
   static const char* const keywords[] = {
       "hook_impl",  "hook_caller",      "subset_hook_caller", "hook_spec", "result",
-      "call_error", "teardown_warning", "teardown_advice",    "strict",    nullptr};
+      "call_error", "teardown_warning", "teardown_advice",    "answers",   "strict",
+      nullptr};
   DoorObject given{};
   int strict = 0;
-  if (!PyArg_ParseTupleAndKeywords(args, kwargs, "$OOOOOOOUp:Door", const_cast<char**>(keywords),
+  if (!PyArg_ParseTupleAndKeywords(args, kwargs, "$OOOOOOOUOp:Door", const_cast<char**>(keywords),
                                    &given.hook_impl, &given.hook_caller, &given.subset_hook_caller,
                                    &given.hook_spec, &given.result, &given.call_error,
-                                   &given.teardown_warning, &given.teardown_advice, &strict)) {
+                                   &given.teardown_warning, &given.teardown_advice, &given.answers,
+                                   &strict)) {
     return nullptr;
   }
   PyObject* module = PyType_GetModule(type);
@@ -122,8 +128,10 @@ PyMemberDef kMembers[] = {
 
 char kDoc[] =
     "Door(*, hook_impl, hook_caller, subset_hook_caller, hook_spec, result, call_error,\n"
-    "teardown_warning, teardown_advice, strict): the classes of one face over this module's\n"
-    "types. `strict`: whether calls are refused that lack an argument or have one too many.\n\n"
+    "teardown_warning, teardown_advice, answers, strict): the classes of one face over this\n"
+    "module's types. `answers()` gives the class of an answer, that of a report, and what makes\n"
+    "one error of answers; it is called when they are needed first. `strict`: whether calls are\n"
+    "refused that lack an argument or have one too many.\n\n"
     "Made once, while the face is imported. Raises TypeError for a class over something else.";
 
 PyType_Slot kSlots[] = {

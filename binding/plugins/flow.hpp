@@ -7,6 +7,7 @@
 #include <array>
 #include <cstddef>
 #include <memory>
+#include <utility>
 
 #include "binding/plugins/module.hpp"
 #include "binding/plugins/wrapper.hpp"
@@ -62,6 +63,17 @@ class Flow {
 
   // The exception that is set becomes the outcome.
   [[nodiscard]] Next fail() noexcept;
+  [[nodiscard]] bool failed() const noexcept { return static_cast<bool>(error_); }
+
+  // The outcome is something else than the results that were taken: before the first close().
+  void come_to(Ref value) noexcept {
+    settled_ = true;
+    value_ = std::move(value);
+  }
+  void come_to_error(Ref error) noexcept {
+    settled_ = true;
+    error_ = std::move(error);
+  }
 
   // Closes the wrapper that was opened nth; the second half of the walk.
   void close(std::size_t nth) noexcept {

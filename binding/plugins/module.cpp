@@ -65,6 +65,9 @@ constexpr std::array kNames{
     NameEntry{&Names::get, "__get__"},
     NameEntry{&Names::set, "__set__"},
     NameEntry{&Names::delete_, "__delete__"},
+    NameEntry{&Names::waterfall, "waterfall"},
+    NameEntry{&Names::collect_errors, "collect_errors"},
+    NameEntry{&Names::reported, "_reported"},
 };
 static_assert(kNames.size() * sizeof(Ref) == sizeof(Names), "a name without its text");
 
@@ -95,7 +98,8 @@ int exec(PyObject* module) {
   const bool complete = add_door_type(module) && add_impl_type(module) && add_spec_type(module) &&
                         add_result_type(module) && add_caller_type(module) &&
                         add_manager_type(module) && add_native_table_types(module) &&
-                        add_switches_type(module);
+                        add_switches_type(module) && add_answer_types(module) &&
+                        add_special_type(module);
   return complete ? 0 : -1;
 }
 
@@ -105,6 +109,7 @@ int traverse(PyObject* module, visitproc visit, void* arg) {
   const ModuleState& state = state_in(module);
   for (const Ref* type : {&state.door_type, &state.impl_type, &state.spec_type, &state.result_type,
                           &state.caller_type, &state.manager_type, &state.monitor_type,
+                          &state.answer_type, &state.report_type, &state.special_type,
                           &state.native_function_type, &state.native_error}) {
     Py_VISIT(type->get());
   }

@@ -42,6 +42,7 @@ struct Names {
   Ref apply_defaults, verify, is_historic;
   Ref send, throw_, close, value, gi_code, self;
   Ref init, call, func, code, defaults, qualname, wrapped, get, set, delete_;
+  Ref waterfall, collect_errors, reported;
 };
 
 // One of the two faces over these types: which of its classes native code makes and raises.
@@ -55,7 +56,11 @@ struct DoorObject {
   PyObject* teardown_warning;
   PyObject* teardown_advice;  // the last sentence of that warning, a str
   PyObject* multicall;        // the native call loop for this door: a built-in function
-  bool strict;                // whether calls are refused that the peer warns of or lets pass
+  PyObject* answers;          // loads the three that follow, which are null until they are needed
+  PyObject* answer;
+  PyObject* report;
+  PyObject* errors;  // errors(hook_name, answers): one error of several
+  bool strict;       // whether calls are refused that the peer warns of or lets pass
 };
 
 [[nodiscard]] inline DoorObject& as_door(PyObject* self) noexcept {
@@ -65,6 +70,7 @@ struct DoorObject {
 struct ModuleState {
   Names names;
   Ref door_type, impl_type, spec_type, result_type, caller_type, manager_type, monitor_type;
+  Ref answer_type, report_type, special_type;
   Ref native_function_type, native_error;  // see native_table.hpp
   std::vector<Ref> doors;                  // in order of creation
   // Counts assignments to HookImpl and HookSpec fields: a plan made before one is not trusted.
@@ -102,6 +108,8 @@ extern PyModuleDef module_definition;
 [[nodiscard]] bool add_caller_type(PyObject* module) noexcept;
 [[nodiscard]] bool add_manager_type(PyObject* module) noexcept;
 [[nodiscard]] bool add_switches_type(PyObject* module) noexcept;
+[[nodiscard]] bool add_answer_types(PyObject* module) noexcept;
+[[nodiscard]] bool add_special_type(PyObject* module) noexcept;
 
 // `paths()`: from the way calls went to how many did. See paths.cpp.
 [[nodiscard]] PyObject* paths(PyObject* module, PyObject*) noexcept;

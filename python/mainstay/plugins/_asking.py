@@ -8,7 +8,7 @@ calls that do not await they are left to the native loop, see `run`.
 from __future__ import annotations
 
 from ._errors import HookCallError
-from ._group import HookErrors
+from ._group import HookErrors, errors_of
 from ._report import Answer
 
 TYPE_CHECKING = False
@@ -103,16 +103,7 @@ class Asking:
     def _all_errors(self) -> HookErrors:
         # Not ours any more: the errors' tracebacks lead to frames that lead to this object.
         answers, self.answers = self.answers, []
-        failed = [answer for answer in answers if answer.error is not None]
-        names = [answer.plugin_name for answer in failed]
-        errors: list[Any] = [answer.error for answer in failed]
-        return HookErrors(
-            f"hook {self._hook_name!r}: {len(failed)} of {len(answers)} implementations failed, "
-            f"of {', '.join(map(repr, names))}",
-            errors,
-            names,
-            answers,
-        )
+        return errors_of(self._hook_name, answers)
 
     def ask(self) -> Any:
         """Ask everybody, one after the other."""

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from ._report import Answer
 
-__all__ = ["HookErrors"]
+__all__ = ["HookErrors", "errors_of"]
 
 if sys.version_info >= (3, 11):
     _Base = builtins.ExceptionGroup
@@ -106,3 +106,17 @@ class HookErrors(_Base):
     def __reduce__(self) -> Any:
         # Without the answers: they hold plugins, which need not be fit to travel.
         return HookErrors, (self.message, list(self.exceptions), self.plugin_names)
+
+
+def errors_of(hook_name: str, answers: Sequence[Answer]) -> HookErrors:
+    """What a call raises of whose answers some are errors."""
+    failed = [answer for answer in answers if answer.error is not None]
+    names = [answer.plugin_name for answer in failed]
+    errors: list[Any] = [answer.error for answer in failed]
+    return HookErrors(
+        f"hook {hook_name!r}: {len(failed)} of {len(answers)} implementations failed, "
+        f"of {', '.join(map(repr, names))}",
+        errors,
+        names,
+        answers,
+    )

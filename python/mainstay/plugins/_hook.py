@@ -121,8 +121,17 @@ class HookCaller(_native.HookCaller):
 
     _ranked: list[Any]
 
-    def report(self, /, **kwargs: Any) -> Report:
-        """The same call, with who said what; raises the same. Goes through Python."""
+    if TYPE_CHECKING:
+
+        def report(self, /, **kwargs: Any) -> Report:
+            """The same call, with who said what; raises the same."""
+            ...
+
+    else:
+        report = _native.HookCaller._report
+
+    def _reported(self, kwargs: dict[str, Any]) -> Report:
+        """A report whose call does not go by the plan: somebody looks on, for example."""
         from ._special import reported
 
         opts: Any = {} if self.spec is None else self.spec.opts
@@ -172,30 +181,26 @@ class HookCaller(_native.HookCaller):
             left = set(map(id, self._hookimpls))
             self._ranked = [each for each in ranked if id(each) in left]
             self._hookimpls[:] = arranged(self.name, self._ranked, plugin)
-        if type(self._hookexec) is not _HOOKEXEC:
+        if isinstance(self._hookexec, _native.Special):
             self._choose_execution()
 
     def _choose_execution(self) -> None:
-        """Natively, unless the specification or a wrapper asks for more than the loop knows."""
+        """By the manager's own, unless the specification or a wrapper asks for more than that."""
         opts: Any = {} if self.spec is None else self.spec.opts
-        if any(opts.get(option) for option in _SPECIAL) or any(
+        awaits = any(
             (each.wrapper or each.hookwrapper) and is_async_generator_function(each.function)
             for each in self._hookimpls
-        ):
+        )
+        if awaits or any(opts.get(option) for option in _SPECIAL):
             from ._special import Special
 
-            self._hookexec = Special(_manager_of(self), opts)
-        elif type(self._hookexec) is not _HOOKEXEC:
-            from ._special import Special
-
-            if isinstance(self._hookexec, Special):
-                self._hookexec = _manager_of(self)._hookexec
+            self._hookexec = Special(_manager_of(self), opts, by_plan=not awaits)
+        elif isinstance(self._hookexec, _native.Special):
+            self._hookexec = _manager_of(self)._hookexec
 
 
-# What a specification may ask for that is not the native loop's business.
+# What a specification may ask for beyond the first result.
 _SPECIAL = ("waterfall", "collect_errors")
-# The type of a native manager's bound `_hookexec`.
-_HOOKEXEC = type(len)
 
 
 def _manager_of(hook: HookCaller) -> Any:
@@ -209,6 +214,13 @@ class SubsetHookCaller(HookCaller):
     __module__ = _PUBLIC
 
 
+def _answers() -> Any:
+    from ._group import errors_of
+    from ._report import Answer, Report
+
+    return Answer, Report, errors_of
+
+
 door = _native.Door(
     hook_impl=HookImpl,
     hook_caller=HookCaller,
@@ -218,6 +230,7 @@ door = _native.Door(
     call_error=HookCallError,
     teardown_warning=PluginTeardownRaisedWarning,
     teardown_advice="Write a wrapper of the newer form: @hookimpl(wrapper=True)",
+    answers=_answers,
     strict=True,
 )
 _multicall = door.multicall

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from . import _native
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
@@ -9,29 +11,19 @@ if TYPE_CHECKING:
 __all__ = ["Answer", "Report"]
 
 
-class Answer:
-    """What one implementation came to. Not to be changed; safe to share between threads."""
+class Answer(_native.Answer):
+    """What one implementation came to. Immutable; safe to share between threads.
 
-    __slots__ = ("error", "plugin", "plugin_name", "value")
+    Args:
+        plugin_name: the name its plugin is registered under.
+        plugin: the plugin itself.
+        value: what it returned; None as well when it had nothing to say, or raised.
+        error: what it raised; None when it returned.
+    """
+
+    __slots__ = ()
     __module__ = "mainstay.plugins"
     __match_args__ = ("plugin_name", "value", "error")
-
-    plugin_name: str
-    """The name its plugin is registered under."""
-    plugin: Any
-    """The plugin itself."""
-    value: Any
-    """What it returned; None as well when it had nothing to say, or raised."""
-    error: BaseException | None
-    """What it raised; None when it returned."""
-
-    def __init__(
-        self, plugin_name: str, plugin: Any, value: Any, error: BaseException | None = None
-    ) -> None:
-        self.plugin_name = plugin_name
-        self.plugin = plugin
-        self.value = value
-        self.error = error
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Answer):
@@ -45,27 +37,34 @@ class Answer:
 
     __hash__ = None  # type: ignore[assignment]
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Answer, (self.plugin_name, self.plugin, self.value, self.error)
+
     def __repr__(self) -> str:
         came_to = repr(self.value) if self.error is None else f"error={self.error!r}"
         return f"Answer({self.plugin_name!r}, {came_to})"
 
 
-class Report:
-    """What a call came to, and how. Not to be changed; safe to share between threads."""
+class Report(_native.Report):
+    """What a call came to, and how. Immutable; safe to share between threads.
 
-    __slots__ = ("answers", "result")
+    Args:
+        result: what the call itself returns, wrappers included.
+        answers: of each implementation that was asked, in the order of the calls; wrappers are not
+            among them, and what they changed shows in `result` alone.
+    """
+
+    __slots__ = ()
     __module__ = "mainstay.plugins"
     __match_args__ = ("result", "answers")
 
-    result: Any
-    """What the call itself returns, wrappers included."""
-    answers: tuple[Answer, ...]
-    """Of each implementation that was asked, in the order of the calls; wrappers are not among
-    them, and what they changed shows in `result` alone."""
+    if TYPE_CHECKING:
 
-    def __init__(self, result: Any, answers: tuple[Answer, ...]) -> None:
-        self.result = result
-        self.answers = answers
+        @property
+        def answers(self) -> tuple[Answer, ...]: ...
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Report, (self.result, self.answers)
 
     def __repr__(self) -> str:
         return f"Report({self.result!r}, answers={self.answers!r})"

@@ -1,11 +1,14 @@
-"""Calls that the native loop does not make: how they are watched, timed and carried out.
+"""Special calls that cannot go by a plan: how they are watched, timed and carried out.
 
-A hook whose specification or wrappers ask for more than the loop knows gets a `Special` as what
-executes its calls. `reported` is the same for a call that is to say who answered what.
+A hook whose specification or wrappers ask for more than a list gets a `Special` as what executes
+its calls. While nobody looks on, native code makes them by the hook's plan all the same; what is
+here is for those that are monitored, timed, historic, extra or of unusual parts. `reported` is the
+same for a call that is to say who answered what.
 """
 
 from __future__ import annotations
 
+from . import _native
 from ._asking import Asking, run
 from ._hook import Result
 from ._kinds import is_async_generator_function
@@ -19,14 +22,10 @@ if TYPE_CHECKING:
 __all__ = ["Special", "reported"]
 
 
-class Special:
-    """Executes the calls of one hook. Immutable; for any thread."""
+class Special(_native.Special):
+    """Executes the calls of one hook, where they do not go by its plan."""
 
-    __slots__ = ("__self__", "opts")
-
-    def __init__(self, manager: Any, opts: Mapping[str, Any]) -> None:
-        self.__self__ = manager  # where a hook's own bound `_hookexec` has it, too
-        self.opts = opts
+    __slots__ = ()
 
     def __call__(
         self,

@@ -50,5 +50,6 @@ _door = _native.Door(
     call_error=HookCallError,
     teardown_warning=PluggyTeardownRaisedWarning,
     teardown_advice=TEARDOWN_ADVICE,
+    answers=None,
     strict=False,
 )
