@@ -5,6 +5,7 @@
 #include <cstddef>
 
 #include "binding/retry/awaiting.hpp"
+#include "binding/retry/shown.hpp"
 #include "binding/retry/state.hpp"
 #include "binding/retry/untouched.hpp"
 

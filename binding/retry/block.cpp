@@ -138,14 +138,15 @@ BlockObject& as_block(PyObject* self) noexcept { return *reinterpret_cast<BlockO
 
 Ref new_state(const BlockObject& block) noexcept {
   const Ref nothing = Ref::steal(PyTuple_New(0));
-  const Ref none_named = Ref::steal(PyDict_New());
-  if (!nothing || !none_named) return Ref{};
+  if (!nothing) return Ref{};
   if (block.open) {
+    const Ref none_named = Ref::steal(PyDict_New());
+    if (!none_named) return Ref{};
     PyObject* const call[] = {Py_None, nothing.get(), none_named.get()};
     return Ref::steal(new_call(block.controller, call, 3));
   }
   return make_state(*block.running.kind, Ref::share(block.running.start.get()), block.controller,
-                    Py_None, nothing.get(), none_named.get());
+                    Py_None, nothing.get(), nullptr);
 }
 
 PyObject* manager_for(const BlockObject& block) noexcept {
@@ -219,6 +220,37 @@ PyObject* open_block(BlockObject& block) noexcept {
   return next_openly(block);
 }
 
+// Whether that condition is content with any value, without a look at it.
+bool takes_any_value(ModuleState& state, PyObject* condition) noexcept {
+  if (condition == nullptr || !is_transparent(state, condition)) return false;
+  switch (as_strategy(condition).kind) {
+    case Kind::retry_never:
+    case Kind::retry_if_exception:
+    case Kind::retry_if_exception_type:
+    case Kind::retry_if_not_exception_type:
+    case Kind::retry_if_exception_cause_type: return true;
+    default: return false;
+  }
+}
+
+// Whether a block that began without a plan needs none: its attempt came to a value, and there is
+// nothing to ask about values.
+bool is_content(const BlockObject& block) noexcept {
+  const ControllerObject& controller = as_controller(block.controller);
+  ModuleState& state = *block.running.state;
+  double known = 0;
+  return controller.plain && kind_of(block.controller) == block.running.kind &&
+         as_left(block, known) && settled(block.retry_state).value != nullptr &&
+         takes_any_value(state, own(controller, state.names.retry));
+}
+
+// Makes up for what such a block did not do when it began; false with an exception set.
+bool make_up(Running& running, PyObject* controller) noexcept {
+  running.unplanned = false;
+  running.statistics = attribute(controller, running.state->names.statistics);
+  return static_cast<bool>(running.statistics);
+}
+
 PyObject* next_attempt(BlockObject& block) noexcept {
   if (block.over) return nullptr;
   if (block.retry_state == nullptr) {
@@ -232,6 +264,15 @@ PyObject* next_attempt(BlockObject& block) noexcept {
   }
   // Blocks run under the controller itself, not a copy: what was assigned since counts.
   Running& running = block.running;
+  if (running.unplanned) {
+    if (is_content(block)) {
+      block.over = true;
+      count(*running.state, Obstacle::none);
+      return nullptr;
+    }
+    if (!make_up(running, block.controller)) return nullptr;
+    if (!PyDict_CheckExact(running.statistics.get())) return open_block(block);
+  }
   double known = 0;
   if (kind_of(block.controller) != running.kind) return open_block(block);
   running.plan = plan_of(as_controller(block.controller), *running.kind);
@@ -370,7 +411,8 @@ PyObject* start_block(PyObject* controller) noexcept {
   Running running;
   const Obstacle obstacle = begin_block(running, controller);
   if (PyErr_Occurred()) return nullptr;
-  if (!running.plan || !running.plan->enabled || obstacle == Obstacle::testing ||
+  const bool disabled = running.plan && !running.plan->enabled;
+  if ((!running.plan && !running.unplanned) || disabled || obstacle == Obstacle::testing ||
       obstacle == Obstacle::without_gil) {
     if (obstacle != Obstacle::none) count(*running.state, obstacle);
     return PyObject_CallMethod(controller, "_iterate", nullptr);

@@ -120,13 +120,25 @@ bool each_given(ModuleState& state, const ControllerKind& kind, PyObject* args, 
   return true;
 }
 
+// Whether such a controller runs and lets nobody see an attempt begin, as far as this part says.
+bool is_plain(const Names& names, const ControllerKind& kind, const Construction::Part& part,
+              PyObject* value) noexcept {
+  if (part.attribute.get() == names.before.get()) {
+    return value == Py_None || value == kind.before.get();
+  }
+  if (part.attribute.get() == names.enabled.get()) return value == Py_True;
+  return part.role != Role::flag || PyBool_Check(value);
+}
+
 // The filled dict; empty when the constructor is to be called, or with an exception set.
-Ref fields_from(ModuleState& state, const ControllerKind& kind, PyObject* args,
-                PyObject* kwargs) noexcept {
+Ref fields_from(ModuleState& state, const ControllerKind& kind, PyObject* args, PyObject* kwargs,
+                bool& plain) noexcept {
   Ref fields = Ref::steal(PyDict_Copy(kind.construction->fields.get()));
   if (!fields) return fields;
+  plain = kind.construction->plain;
   const bool taken =
       each_given(state, kind, args, kwargs, [&](const Construction::Part& part, PyObject* value) {
+        plain = plain && is_plain(state.names, kind, part, value);
         return PyDict_SetItem(fields.get(), part.attribute.get(), value) == 0;
       });
   return taken ? std::move(fields) : Ref{};
@@ -149,8 +161,10 @@ int construct(PyObject* self, PyObject* args, PyObject* kwargs) noexcept {
   if (kind == nullptr || kind->construction == nullptr || !is_new) {
     return construct_in_python(self, args, kwargs);
   }
-  Ref fields = fields_from(*controller.state, *kind, args, kwargs);
+  bool plain = false;
+  Ref fields = fields_from(*controller.state, *kind, args, kwargs, plain);
   if (!fields) return PyErr_Occurred() ? -1 : construct_in_python(self, args, kwargs);
+  controller.plain = plain;
   const Ref empty = Ref::steal(std::exchange(controller.attributes, fields.release()));
   return 0;
 }
@@ -219,6 +233,7 @@ bool shorten_construction(ControllerKind& kind, bool checks) noexcept {
       if (PyDict_SetItem(how->fields.get(), part.attribute.get(), part.standard.get()) < 0) {
         return false;
       }
+      how->plain = how->plain && is_plain(state.names, kind, part, part.standard.get());
     }
     how->parts.push_back(std::move(part));
   }

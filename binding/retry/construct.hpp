@@ -35,6 +35,7 @@ struct Construction {
   std::vector<Part> parts;
   std::size_t positional = 0;  // how many may be given by position
   bool checks = false;         // whether the door checks its arguments
+  bool plain = true;           // what ControllerObject::plain is when nothing is said
 };
 
 // Reads the constructor of the kind's class and puts the native one in its place. Does nothing when

@@ -13,40 +13,11 @@
 #include "binding/retry/gate.hpp"
 #include "binding/retry/open.hpp"
 #include "binding/retry/pass.hpp"
+#include "binding/retry/shown.hpp"
 #include "binding/retry/untouched.hpp"
 #include "binding/support/module_state.hpp"
 
 namespace mainstay::binding::retry {
-namespace {
-
-std::uint64_t this_thread() noexcept { return PyThreadState_GetID(PyThreadState_Get()); }
-
-}  // namespace
-
-Ref storage_of(ControllerObject& controller) noexcept {
-  const Names& names = controller.state->names;
-  if (controller.attributes == nullptr) controller.attributes = PyDict_New();
-  if (controller.attributes == nullptr) return Ref{};
-  Ref local = Ref::share(PyDict_GetItemWithError(controller.attributes, names.local.get()));
-  if (!local) {
-    if (PyErr_Occurred()) return Ref{};
-    const Ref module = Ref::steal(PyImport_ImportModule("_thread"));
-    if (!module) return Ref{};
-    const Ref made = Ref::steal(PyObject_CallMethod(module.get(), "_local", nullptr));
-    if (!made) return Ref{};
-    // Of two threads that look at once, both get the same one.
-    local = Ref::share(PyDict_SetDefault(controller.attributes, names.local.get(), made.get()));
-    if (!local) return local;
-  }
-  if (controller.pending != nullptr && controller.pending_thread == this_thread()) {
-    const Ref statistics = Ref::steal(std::exchange(controller.pending, nullptr));
-    if (PyObject_SetAttr(local.get(), names.statistics.get(), statistics.get()) < 0) return Ref{};
-    controller.shown = statistics.get();
-    controller.shown_thread = this_thread();
-  }
-  return local;
-}
-
 ControllerObject& known_controller(PyObject* self) noexcept {
   ControllerObject& controller = as_controller(self);
   if (controller.state == nullptr) {
@@ -200,6 +171,7 @@ Ref copy_of_parts(const ControllerObject& controller) noexcept {
 ControllerObject& about_to_change(PyObject* self) noexcept {
   ControllerObject& controller = known_controller(self);
   controller.plan.reset();
+  controller.plain = false;
   if (controller.parts && controller.parts.use_count() > 1) {
     controller.parts->fields = copy_of_parts(controller);
     PyErr_Clear();  // no memory: the call finds out when it needs the copy
@@ -270,46 +242,6 @@ PyObject* configure(PyObject* self, PyObject* fields) noexcept {
     if (PyObject_SetAttr(self, name, held.get()) < 0) return nullptr;
   }
   Py_RETURN_NONE;
-}
-
-PyObject* show_statistics(PyObject* self, PyObject* statistics) noexcept {
-  known_controller(self).shown = nullptr;
-  if (!show(as_controller(self), statistics)) return nullptr;
-  Py_RETURN_NONE;
-}
-
-PyObject* get_local(PyObject* self, void*) noexcept {
-  known_controller(self).local_seen = true;
-  return storage_of(as_controller(self)).release();
-}
-
-// Whether anything is kept per thread already.
-bool has_storage(const ControllerObject& controller) noexcept {
-  return own(controller, controller.state->names.local) != nullptr;
-}
-
-PyObject* get_statistics(PyObject* self, void*) noexcept {
-  ControllerObject& controller = known_controller(self);
-  // As long as nobody else has the storage, what was put there last is what is there.
-  if (!controller.local_seen) {
-    const std::uint64_t thread = this_thread();
-    if (controller.pending != nullptr && controller.pending_thread == thread) {
-      return Ref::share(controller.pending).release();
-    }
-    if (controller.shown != nullptr && controller.shown_thread == thread) {
-      return Ref::share(controller.shown).release();
-    }
-  }
-  if (controller.local_seen || has_storage(controller)) {
-    const Ref local = storage_of(controller);
-    if (!local) return nullptr;
-    PyObject* found = PyObject_GetAttr(local.get(), controller.state->names.statistics.get());
-    if (found != nullptr || !PyErr_ExceptionMatches(PyExc_AttributeError)) return found;
-    PyErr_Clear();
-  }
-  Ref made = Ref::steal(PyDict_New());
-  if (!made || !show(controller, made.get())) return nullptr;
-  return made.release();
 }
 
 PyMethodDef kMethods[] = {
@@ -460,28 +392,6 @@ bool add_controller_base(PyObject* module) noexcept {
   return static_cast<bool>(state.controller_type);
 }
 
-bool show(ControllerObject& controller, PyObject* statistics) noexcept {
-  const std::uint64_t thread = this_thread();
-  if (controller.pending != nullptr && controller.pending_thread == thread) {
-    if (controller.pending == statistics) return true;
-  } else if (controller.shown == statistics && controller.shown_thread == thread) {
-    return true;
-  }
-  if (!has_storage(controller) &&
-      (controller.pending == nullptr || controller.pending_thread == thread)) {
-    const Ref old = Ref::steal(std::exchange(controller.pending, Ref::share(statistics).release()));
-    controller.pending_thread = thread;
-    return true;
-  }
-  const Names& names = controller.state->names;
-  const Ref local = storage_of(controller);
-  if (!local) return false;
-  if (PyObject_SetAttr(local.get(), names.statistics.get(), statistics) < 0) return false;
-  controller.shown = statistics;
-  controller.shown_thread = thread;
-  return true;
-}
-
 ControllerKind* kind_of(PyObject* self) noexcept {
   const Gate gate = gate_of(self);
   return gate.clean() ? gate.kind : nullptr;
@@ -528,8 +438,7 @@ std::shared_ptr<const Plan> plan_of(ControllerObject& controller,
     auto plan = std::make_shared<Plan>();
     bool broken = false;
     plan->epoch = controller.state->epoch;
-    if (!controller.counts) controller.counts = std::make_shared<Counts>();
-    plan->counts = controller.counts;
+    plan->counts = make_counts(controller);
     if (!controller.parts) controller.parts = std::make_shared<Snapshot>();
     plan->parts = controller.parts;
     plan->obstacle = fill_plan(controller, kind, *plan, broken);
@@ -577,6 +486,8 @@ PyObject* adopt_controller(PyObject* module, PyObject* args, PyObject* kwargs) n
   if (!kind->error_init) return nullptr;
   kind->future = Ref::share(future);
   kind->do_sleep = Ref::share(do_sleep);
+  kind->nothing = Ref::steal(PyFloat_FromDouble(0.0));
+  if (!kind->nothing) return nullptr;
   kind->state_class = Ref::share(state_class);
   kind->manager_class = Ref::share(manager_class);
   const Ref door = attribute(type, state_in(module).names.door);

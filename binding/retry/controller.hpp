@@ -27,6 +27,7 @@ struct ControllerKind {
   Ref future_class;          // what calling `future` returned, once needed
   Ref error_class, error_init, future, do_sleep, state_class, manager_class;
   Ref spare_sleep;  // a DoSleep nobody refers to, to be used again
+  Ref nothing;      // 0.0, what every call has slept when it begins
   Ref do_attempt, retry_action, retry_action_init;
   Ref check_entered;  // called with the state when a block asks for another attempt; may be empty
   Ref check_sleep;    // called with a wait and what it answered; empty where any answer is taken
@@ -53,6 +54,15 @@ struct ControllerObject {
   PyObject* pending;
   std::uint64_t pending_thread;
   bool local_seen;  // somebody outside was given the threads' storage
+  // As the native constructor made it: enabled, and with no hook that would see an attempt begin.
+  // A block may begin under it without a plan.
+  bool plain;
+  // The first block began at that time in that thread, and nobody has looked at `statistics` since:
+  // the dict is made when somebody does.
+  bool unseen;
+  double unseen_start;
+  std::uint64_t unseen_thread;
+  std::uint64_t uncounted;  // calls begun as long as there are no counts to count them in
 };
 
 [[nodiscard]] inline ControllerObject& as_controller(PyObject* self) noexcept {
@@ -72,10 +82,6 @@ ControllerObject& known_controller(PyObject* self) noexcept;
 // Whether attempt_timeout is set.
 [[nodiscard]] bool limits_attempts(const ControllerObject& controller) noexcept;
 
-// What each thread keeps with this controller; made when first needed, for most never are asked.
-// Empty with an exception set.
-[[nodiscard]] Ref storage_of(ControllerObject& controller) noexcept;
-
 // What `copy()` would make of a controller whose class overrides nothing, from the parts the plan
 // was read from, with `statistics` for this thread. Empty with an exception set.
 [[nodiscard]] Ref copy_for_call(const ControllerObject& controller, const Plan& plan,
@@ -89,9 +95,6 @@ ControllerObject& known_controller(PyObject* self) noexcept;
 // obstacle is not to be run.
 [[nodiscard]] std::shared_ptr<const Plan> plan_of(ControllerObject& controller,
                                                   const ControllerKind& kind) noexcept;
-
-// Makes `controller.statistics` this dict in this thread; false with an exception set.
-[[nodiscard]] bool show(ControllerObject& controller, PyObject* statistics) noexcept;
 
 // For the collector: everything the module's kinds of controllers refer to.
 [[nodiscard]] int visit_controller_kinds(ModuleState& state, visitproc visit, void* arg) noexcept;

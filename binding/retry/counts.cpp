@@ -2,6 +2,7 @@
 #include "binding/retry/counts.hpp"
 
 #include <new>
+#include <utility>
 
 #include "binding/retry/controller.hpp"
 
@@ -47,16 +48,20 @@ PyObject* Counts::snapshot(const ModuleState& state) const noexcept {
   return record.release();
 }
 
-Counts* counts_of(PyObject* self) noexcept {
-  ControllerObject& controller = known_controller(self);
+const std::shared_ptr<Counts>& make_counts(ControllerObject& controller) {
   if (!controller.counts) {
-    try {
-      controller.counts = std::make_shared<Counts>();
-    } catch (const std::bad_alloc&) {
-      return nullptr;
-    }
+    controller.counts = std::make_shared<Counts>();
+    controller.counts->call(std::exchange(controller.uncounted, 0));
   }
-  return controller.counts.get();
+  return controller.counts;
+}
+
+Counts* counts_of(PyObject* self) noexcept {
+  try {
+    return make_counts(known_controller(self)).get();
+  } catch (const std::bad_alloc&) {
+    return nullptr;
+  }
 }
 
 PyObject* get_counters(PyObject* self, PyObject*) noexcept {

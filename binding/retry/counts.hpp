@@ -13,9 +13,11 @@
 
 namespace mainstay::binding::retry {
 
+struct ControllerObject;
+
 class Counts {
  public:
-  void call() noexcept { add(calls_, std::uint64_t{1}); }
+  void call(std::uint64_t calls = 1) noexcept { add(calls_, calls); }
   void retry(double sleep) noexcept {
     add(retries_, std::uint64_t{1});
     add(slept_, sleep);
@@ -36,7 +38,10 @@ class Counts {
   std::atomic<double> slept_{0};
 };
 
-// The numbers of a controller; null, with nothing set, when there is no memory for them.
+// The numbers of a controller, made when there are none yet. Throws std::bad_alloc.
+const std::shared_ptr<Counts>& make_counts(ControllerObject& controller);
+
+// The same; null, with nothing set, when there is no memory for them.
 [[nodiscard]] Counts* counts_of(PyObject* controller) noexcept;
 
 // `controller._counters()`, `controller._count(retries, sleep, given_up)`,

@@ -3,6 +3,7 @@
 
 #include "binding/retry/counts.hpp"
 #include "binding/retry/gate.hpp"
+#include "binding/retry/shown.hpp"
 #include "binding/retry/state.hpp"
 #include "binding/retry/untouched.hpp"
 #include "mainstay/retry/turn.hpp"
@@ -233,6 +234,16 @@ Obstacle begin_block(Running& call, PyObject* self) noexcept {
   call.kind = gate.kind;
   if (gate.kind == nullptr || gate.has(kOverridesCall | kOverridesFields)) {
     return Obstacle::subclass;
+  }
+  if (controller.plain && controller.plan == nullptr && gate.overrides == kOverridesNothing &&
+      !gate.kind->is_async && touched(*call.state, *call.kind) == Obstacle::none) {
+    call.numbers.start = monotonic_now();
+    if (begin_unseen(controller, call.numbers.start)) {
+      call.unplanned = true;
+      call.start = Ref::steal(PyFloat_FromDouble(call.numbers.start));
+      ++controller.uncounted;
+      return Obstacle::none;
+    }
   }
   auto plan = plan_of(controller, *call.kind);
   if (!plan) return Obstacle::none;

@@ -25,6 +25,7 @@ struct Running {
   Ref statistics;          // the decorated function's dict
   Ref start;               // when it began, as an object
   bool odd_clock = false;  // by a clock that is not Python's own
+  bool unplanned = false;  // a block that began without a plan: one is made when it needs one
   Numbers numbers;
   std::uint64_t published = 0;  // the version of `statistics` when this call wrote to it last
   Sleep published_idle;
@@ -50,7 +51,8 @@ enum class Step : std::uint8_t {
 [[nodiscard]] Obstacle begin_call(Running& call, PyObject* controller, PyObject* shell) noexcept;
 
 // Begins a block under `controller`, whose statistics are the thread's. Returns why somebody will
-// look at its objects, and then nothing is begun; without a plan it is for Python.
+// look at its objects, and then nothing is begun; without a plan, and not `unplanned`, it is for
+// Python.
 [[nodiscard]] Obstacle begin_block(Running& call, PyObject* controller) noexcept;
 
 // `iter(controller)`: what `for` goes over. New reference.

@@ -2,6 +2,7 @@
 #include "binding/retry/open.hpp"
 
 #include "binding/retry/counts.hpp"
+#include "binding/retry/shown.hpp"
 #include "binding/retry/state.hpp"
 #include "binding/retry/tally.hpp"
 #include "binding/retry/untouched.hpp"

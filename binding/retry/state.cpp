@@ -115,6 +115,16 @@ bool look_at_outcome(PyObject* self) noexcept {
   return true;
 }
 
+// The keywords that a state was made without; false with an exception set.
+bool look_at_keywords(PyObject* self) noexcept {
+  StateObject& call = as_state(self);
+  if (!call.bare) return true;
+  Ref none_named = Ref::steal(PyDict_New());
+  if (!none_named) return false;
+  if (std::exchange(call.bare, false)) call.kwargs = none_named.release();
+  return true;
+}
+
 PyObject* get_known(PyObject* self, void* closure) noexcept {
   const Known& known = *static_cast<const Known*>(closure);
   StateObject& call = as_state(self);
@@ -123,6 +133,7 @@ PyObject* get_known(PyObject* self, void* closure) noexcept {
     value = PyDict_GetItemString(call.extras, known.name);
   } else {
     if (known.field == &StateObject::outcome && !look_at_outcome(self)) return nullptr;
+    if (known.field == &StateObject::kwargs && !look_at_keywords(self)) return nullptr;
     value = call.*known.field;
     if (value == nullptr && known.field == &StateObject::outcome) value = Py_None;
   }
@@ -141,6 +152,7 @@ int set_known(PyObject* self, PyObject* value, void* closure) noexcept {
                             : PyDict_SetItemString(call.extras, known.name, value);
   }
   if (known.field == &StateObject::outcome) (void)settle(self, Ref{}, Ref{});
+  if (known.field == &StateObject::kwargs) call.bare = false;
   const Ref old = Ref::steal(std::exchange(call.*known.field, Ref::share(value).release()));
   return 0;
 }
@@ -149,7 +161,7 @@ int set_known(PyObject* self, PyObject* value, void* closure) noexcept {
 Ref as_dict(PyObject* self) noexcept {
   StateObject& call = as_state(self);
   if (call.exposed) return Ref::steal(PyDict_Copy(call.extras));
-  if (!look_at_outcome(self)) return Ref{};
+  if (!look_at_outcome(self) || !look_at_keywords(self)) return Ref{};
   Ref fields = Ref::steal(PyDict_New());
   if (!fields) return fields;
   for (const Known& known : kKnown) {
@@ -267,17 +279,20 @@ Ref make_state(const ControllerKind& kind, Ref start, PyObject* controller, PyOb
   auto* type = reinterpret_cast<PyTypeObject*>(kind.state_class.get());
   Ref made = Ref::steal(type->tp_alloc(type, 0));
   if (!made) return made;
+  // The fields of a new object are empty: there is nothing to give back.
   StateObject& call = as_state(made.get());
-  const bool filled = put(call.start_time, std::move(start)) &&
-                      put(call.retry_object, Ref::share(controller)) &&
-                      put(call.fn, Ref::share(fn)) && put(call.args, Ref::share(args)) &&
-                      put(call.kwargs, Ref::share(kwargs)) &&
-                      put(call.attempt_number, Ref::steal(PyLong_FromLong(1))) &&
-                      put(call.outcome_timestamp, Ref::share(Py_None)) &&
-                      put(call.idle_for, Ref::steal(PyFloat_FromDouble(0.0))) &&
-                      put(call.next_action, Ref::share(Py_None)) &&
-                      put(call.upcoming_sleep, Ref::steal(PyFloat_FromDouble(0.0)));
-  return filled ? std::move(made) : Ref{};
+  call.start_time = start.release();
+  call.retry_object = Ref::share(controller).release();
+  call.fn = Ref::share(fn).release();
+  call.args = Ref::share(args).release();
+  call.kwargs = Ref::share(kwargs).release();
+  call.bare = kwargs == nullptr;
+  call.attempt_number = PyLong_FromLong(1);
+  call.outcome_timestamp = Ref::share(Py_None).release();
+  call.idle_for = Ref::share(kind.nothing.get()).release();
+  call.next_action = Ref::share(Py_None).release();
+  call.upcoming_sleep = Ref::share(kind.nothing.get()).release();
+  return call.start_time == nullptr || call.attempt_number == nullptr ? Ref{} : std::move(made);
 }
 
 Ref get_field(const ModuleState& state, PyObject* retry_state, PyObject* StateObject::* field,

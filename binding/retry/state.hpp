@@ -16,7 +16,7 @@ struct StateObject {
   PyObject* retry_object;
   PyObject* fn;
   PyObject* args;
-  PyObject* kwargs;
+  PyObject* kwargs;  // null, with `bare`: an empty dict nobody has looked at
   PyObject* attempt_number;
   PyObject* outcome_timestamp;
   PyObject* idle_for;
@@ -28,6 +28,7 @@ struct StateObject {
   PyObject* settled_number;  // of which attempt
   PyObject* tally;           // how the running loop counts
   bool exposed;              // the fields live in the dict, which a program holds
+  bool bare;                 // see kwargs
 };
 
 [[nodiscard]] inline StateObject& as_state(PyObject* self) noexcept {
@@ -51,8 +52,8 @@ struct StateObject {
 // Exchanges a field's object for a new reference; takes null as "no memory" and answers false.
 [[nodiscard]] bool put(PyObject*& field, Ref value) noexcept;
 
-// A new state of the door's class, as its constructor would make it at the time `start`. Empty with
-// an exception set.
+// A new state of the door's class, as its constructor would make it at the time `start`. No
+// `kwargs` are an empty dict. Empty with an exception set.
 [[nodiscard]] Ref make_state(const ControllerKind& kind, Ref start, PyObject* controller,
                              PyObject* fn, PyObject* args, PyObject* kwargs) noexcept;
 
