@@ -1,6 +1,7 @@
 """Run the Python tests on the other interpreters of this machine: `python tools/interpreters.py`.
 
-    --some          the oldest and the newest besides the one that runs this (what ./test does)
+    --some          the oldest and the newest besides the one that runs this, with fewer programs
+                    drawn at random (what ./test does)
     --list          say which interpreters answer, run nothing
     X.Y...          these versions only
 
@@ -26,7 +27,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from environments import environment, pytest_in
-from suite_support import CACHE, CLOSING_LINE, ROOT, close
+from suite_support import CACHE, CLOSING_LINE, FEW_EXAMPLES, ROOT, close
 
 _PROBE = """
 import json, os, sys, sysconfig
@@ -119,7 +120,8 @@ def _test(interpreter: Interpreter, with_peers: bool) -> tuple[int, int]:
         for folder in sorted((ROOT / "tests").iterdir())
         if folder.name not in _SKIPPED and any(folder.rglob("test_*.py"))
     ]
-    passed, failed = pytest_in(python, f"python-{interpreter.name}", folders)
+    env = dict(os.environ) if with_peers else {**os.environ, "MAINSTAY_EXAMPLES": str(FEW_EXAMPLES)}
+    passed, failed = pytest_in(python, f"python-{interpreter.name}", folders, env)
     if with_peers and not interpreter.free_threaded:
         for recipe in sorted(ROOT.glob("conformance/peers/*/recipe.toml")):
             good, bad = _conform(python, recipe.parent.name)

@@ -16,6 +16,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 CACHE = ROOT / ".cache"
 Command = list[str | Path]
+# Programs a differential test draws where another suite of ./test has drawn the usual 500.
+FEW_EXAMPLES = 50
 CLOSING_LINE = re.compile(r"^(\d+) passed, (\d+) failed$", re.MULTILINE)
 
 

@@ -93,7 +93,7 @@ def _suites() -> Iterator[Suite]:
     if (ROOT / "python/mainstay/dropin/peers/pluggy").is_dir():
         yield Suite("on-plugins", script("on_plugins_suite.py", "--some"), wide=True)
     if (tools / "sanitize_suite.py").exists():
-        yield Suite("python-sanitized", script("sanitize_suite.py"), wide=True)
+        yield Suite("python-sanitized", script("sanitize_suite.py", "--some"), wide=True)
     for recipe in sorted(ROOT.glob("conformance/peers/*/recipe.toml")):
         peer = recipe.parent.name
         command = (sys.executable, str(ROOT / "conformance" / "run.py"), peer)

@@ -1,28 +1,17 @@
 """Programs drawn at random behave the same on the peer and on its drop-in.
 
-1,000 examples, always the same ones; MAINSTAY_EXAMPLES=20000 tries that many others of each kind.
+500 of each kind; tests/generated.py says which.
 """
 
 from __future__ import annotations
 
-import os
 from typing import Any
 
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import given
 
+from ..generated import exhaustively
 from .doors import LENIENT, PEER
 from .programs import Run, call_programs, programs
-
-EXAMPLES = os.environ.get("MAINSTAY_EXAMPLES")
-
-exhaustively = settings(
-    max_examples=int(EXAMPLES or 500),
-    derandomize=EXAMPLES is None,
-    database=None,
-    deadline=None,
-    phases=[Phase.generate, Phase.shrink],
-    suppress_health_check=list(HealthCheck),
-)
 
 
 @exhaustively
