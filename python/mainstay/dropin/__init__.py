@@ -16,12 +16,22 @@ docs/decisions/0003-dropin.md says why it works this way, and where it ends.
 All functions may be called from any thread.
 """
 
-from mainstay.dropin._install import (
-    AlreadyImportedError,
-    available,
-    install,
-    installed,
-    uninstall,
-)
+from mainstay.dropin._install import available, install, installed
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from mainstay.dropin._refusal import AlreadyImportedError
+    from mainstay.dropin._uninstall import uninstall
 
 __all__ = ["AlreadyImportedError", "available", "install", "installed", "uninstall"]
+
+
+def __getattr__(name: str) -> "Any":
+    """What a process that only switches drop-in on has no need for, imported when looked at."""
+    homes = {"AlreadyImportedError": "_refusal", "uninstall": "_uninstall"}
+    if name not in homes:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    here = globals()
+    return here.setdefault(name, getattr(__import__(homes[name], here, None, (name,), 1), name))

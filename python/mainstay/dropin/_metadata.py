@@ -3,8 +3,8 @@
 Only in the default paths: a caller that names its own path (package managers do) asks what lies
 on disk, and must not see a distribution that does not. An installed peer keeps its metadata.
 
-Hung into the import system at interpreter start, so `importlib.metadata` itself, which is slow
-to import, is touched only when somebody asks for metadata - and then it is already loaded.
+Imported by the finder in `_path` when somebody asks for metadata: then `importlib.metadata`, which
+is slow to import, is already loaded.
 """
 
 from __future__ import annotations
@@ -23,52 +23,29 @@ if TYPE_CHECKING:
     from mainstay.dropin._registry import Peer
 
 
-class MetadataFinder:
-    """A member of `sys.meta_path` that finds no module, only distributions."""
-
-    peers: tuple[Peer, ...] = ()
-
-    def find_spec(self, fullname: str, path: object = None, target: object = None) -> None:
-        """Always None: modules come by `sys.path`."""
-
-    def invalidate_caches(self) -> None:
-        """Nothing is cached."""
-
-    def find_distributions(
-        self, context: DistributionFinder.Context | None = None
-    ) -> Iterator[Distribution]:
-        """The absent peers that match the context; none for a context with a path of its own."""
-        wanted = getattr(context, "name", None)
-        if "path" in getattr(context, "__dict__", ()):
-            return
-        for peer in self.peers:
-            if wanted is not None and _normal(wanted) != _normal(peer.distribution):
-                continue
-            if not self._is_installed(peer.distribution):
-                yield _describe(peer)
-
-    def _is_installed(self, distribution: str) -> bool:
-        from importlib.metadata import DistributionFinder
-
-        context = DistributionFinder.Context(name=distribution)
-        for finder in list(sys.meta_path):
-            find = getattr(finder, "find_distributions", None)
-            if find is not None and finder is not self and any(True for _ in find(context)):
-                return True
-        return False
+def stand_ins(
+    finder: _path.MetadataFinder, context: DistributionFinder.Context | None
+) -> Iterator[Distribution]:
+    """The absent ones of the finder's peers that match; none for a context with its own path."""
+    wanted = getattr(context, "name", None)
+    if "path" in getattr(context, "__dict__", ()):
+        return
+    for peer in finder.peers:
+        if wanted is not None and _normal(wanted) != _normal(peer.distribution):
+            continue
+        if not _is_installed(finder, peer.distribution):
+            yield _describe(peer)
 
 
-_finder = MetadataFinder()
+def _is_installed(ours: _path.MetadataFinder, distribution: str) -> bool:
+    from importlib.metadata import DistributionFinder
 
-
-def answer_for(peers: tuple[Peer, ...]) -> None:
-    """Answers for exactly these peers from now on; none removes the finder."""
-    _finder.peers = peers
-    if peers and _finder not in sys.meta_path:
-        # Last: whatever is installed answers first. Not typed as a finder of modules, on purpose.
-        sys.meta_path.append(_finder)
-    elif not peers and _finder in sys.meta_path:
-        sys.meta_path.remove(_finder)
+    context = DistributionFinder.Context(name=distribution)
+    for finder in list(sys.meta_path):
+        find = getattr(finder, "find_distributions", None)
+        if find is not None and finder is not ours and any(True for _ in find(context)):
+            return True
+    return False
 
 
 def _normal(name: str) -> str:

@@ -1,7 +1,8 @@
 """Puts the peers on the import path, and serves only those that are enabled.
 
 A `sys.path` entry and a path hook, not a `sys.meta_path` finder: hooks that ask
-`PathFinder` directly (pytest's assertion rewriting does) then see the peers as well.
+`PathFinder` directly (pytest's assertion rewriting does) then see the peers as well. Their metadata
+does come by `sys.meta_path`, where `importlib.metadata` looks for it.
 
 Knows no peer by name. The caller (`_install`) holds the lock around every function here.
 """
@@ -26,7 +27,10 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from importlib.machinery import ModuleSpec
+    from importlib.metadata import Distribution, DistributionFinder
     from types import ModuleType
+
+    from mainstay.dropin._registry import Peer
 
 FOLDER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "peers")
 """Holds each peer's packages under the peer's own names."""
@@ -88,6 +92,39 @@ def serve(packages: Iterable[str]) -> None:
             sys.path.remove(ENTRY)
     # Before our hook was there, the entry may have been noted as one that nobody claims.
     sys.path_importer_cache.pop(ENTRY, None)
+
+
+class MetadataFinder:
+    """A member of `sys.meta_path` that finds no module, only distributions."""
+
+    peers: tuple[Peer, ...] = ()
+
+    def find_spec(self, fullname: str, path: object = None, target: object = None) -> None:
+        """Always None: modules come by `sys.path`."""
+
+    def invalidate_caches(self) -> None:
+        """Nothing is cached."""
+
+    def find_distributions(
+        self, context: DistributionFinder.Context | None = None
+    ) -> Iterator[Distribution]:
+        """The absent peers that match the context; none for a context with a path of its own."""
+        from mainstay.dropin import _metadata
+
+        return _metadata.stand_ins(self, context)
+
+
+_finder = MetadataFinder()
+
+
+def answer_for(peers: tuple[Peer, ...]) -> None:
+    """Answers for the metadata of exactly these peers from now on; none removes the finder."""
+    _finder.peers = peers
+    if peers and _finder not in sys.meta_path:
+        # Last: whatever is installed answers first. Not typed as a finder of modules, on purpose.
+        sys.meta_path.append(_finder)
+    elif not peers and _finder in sys.meta_path:
+        sys.meta_path.remove(_finder)
 
 
 def _place_entry() -> None:
