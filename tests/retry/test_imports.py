@@ -59,6 +59,70 @@ def test_neither_door_imports_what_only_some_programs_use() -> None:
         assert run(program + known) == bare
 
 
+# What a program that retries by the names most programs use makes the interpreter read.
+NAMES = "retry, retry_if_exception_type, stop_after_attempt, wait_exponential, RetryError"
+COMMON = {"mainstay", "mainstay._shared", "mainstay.retry", "mainstay.retry._native"}
+LOOPS = {f"mainstay.retry.{name}" for name in ("_conditions", "_loop", "_state")}
+OURS = "print(*sorted(n for n in sys.modules if n.partition('.')[0] in ('mainstay', 'tenacity')))"
+
+
+def test_the_strict_door_imports_nothing_that_few_programs_use() -> None:
+    program = f"import sys\nfrom mainstay.retry import {NAMES}\nretry(print)\n{OURS}"
+    parts = "_checks", "_policy", "_retry", "_stop", "_value", "_wait"
+    wanted = COMMON | LOOPS | {f"mainstay.retry.{name}" for name in parts}
+    assert run(program) == [" ".join(sorted(wanted))]
+
+
+def test_drop_in_imports_nothing_that_few_programs_use() -> None:
+    program = f"{DROP_IN}from tenacity import {NAMES}\nretry(print)\n{OURS}"
+    parts = "", ".nap", ".retry", ".stop", ".wait"
+    switching = "", "._install", "._path", "._registry"
+    wanted = COMMON | LOOPS | {f"tenacity{name}" for name in parts}
+    wanted |= {f"mainstay.dropin{name}" for name in switching}
+    assert run(program) == [" ".join(sorted(wanted))]
+
+
+def test_a_strategy_that_comes_late_is_of_the_peers_module() -> None:
+    for module, name in ("stop", "stop_any"), ("wait", "wait_random"), ("retry", "retry_all"):
+        program = (
+            f"{DROP_IN}from tenacity import {module}\nimport pickle\n"
+            f"late = sys.modules['tenacity.{module}'].{name}\n"
+            f"print(late.__module__, late is tenacity.{name}, "
+            f"pickle.loads(pickle.dumps(late)) is late)\n"
+        )
+        assert run(program) == [f"tenacity.{module} True True"]
+
+
+def test_a_late_strategy_that_a_program_replaced_stays_replaced() -> None:
+    program = (
+        f"{DROP_IN}from tenacity.stop import stop_never\n"
+        "sys.modules['tenacity.stop'].stop_any = lambda *stops: 'mine'\n"
+        "print(stop_never | stop_never, (stop_never & stop_never).__class__.__name__)\n"
+    )
+    assert run(program) == ["mine stop_all"]
+
+
+def test_strategies_combine_after_drop_in_was_switched_off() -> None:
+    program = (
+        f"{DROP_IN}from tenacity import stop_never, wait_none, retry_if_result\n"
+        "mainstay.dropin.uninstall()\n"
+        "for both in stop_never | stop_never, wait_none() + wait_none(), "
+        "retry_if_result(bool) & retry_if_result(bool):\n"
+        "    print(type(both).__name__)\n"
+    )
+    assert run(program) == ["stop_any", "wait_combine", "retry_all"]
+
+
+@pytest.mark.parametrize("module", ["stop", "wait", "retry"])
+def test_a_star_import_of_a_module_of_the_peer_brings_all_of_it(module: str) -> None:
+    program = (
+        f"{DROP_IN}from tenacity.{module} import *\nprint(*[n for n in "
+        f"sys.modules['tenacity.{module}'].__all__ if n not in globals()])\n"
+    )
+    assert run(program) == [""]
+    assert {*LENIENT.module(module).__all__} <= {*dir(LENIENT.module(module))}
+
+
 def test_under_drop_in_the_strict_door_is_not_made() -> None:
     program = f"{DROP_IN}print('mainstay.retry._policy' in sys.modules)\n"
     assert run(program) == ["False"]

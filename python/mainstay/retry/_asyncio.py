@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sys
 
-from . import _native, _switch
+from . import _loop, _native
 from ._loop import BaseRetrying, named_function, tally_of, unset
 from ._names import is_coroutine_callable, wrap_to_async_func
 from ._state import DoAttempt, DoSleep
@@ -93,11 +93,12 @@ class AsyncRetrying(BaseRetrying):
         self.iter_state.actions.append(wrap_to_async_func(fn))
 
     async def _pause(self, retry_state: Any, seconds: Any) -> None:
-        if _switch.current is None:
+        switch = _loop.switch
+        if switch is None:
             await self.sleep(seconds)
         else:
-            _switch.skip(retry_state, seconds)
-            await _switch.checkpoint()
+            switch.skip(retry_state, seconds)
+            await switch.checkpoint()
 
     def _limited(self, fn: Any, is_async: bool) -> Any:
         """What each attempt calls: for a door whose policies limit the time of an attempt."""

@@ -15,7 +15,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-__all__ = ["Condition", "ExceptionMessage", "NotExceptionMessage", "known_outcome"]
+__all__ = ["Condition", "known_exception", "known_outcome"]
 
 
 def known_outcome(retry_state: Any, where: str = "__call__()") -> Any:
@@ -67,22 +67,3 @@ class Condition(_native.Strategy, ABC):
 
 def _parts(condition: Any, kind: type[Any]) -> tuple[Any, ...]:
     return tuple(condition.retries) if isinstance(condition, kind) else (condition,)
-
-
-class ExceptionMessage:
-    """Whether the text of an exception equals `message`, or begins as `match` says."""
-
-    message: Any
-    match: Any
-
-    def _check(self, exception: BaseException) -> Any:
-        if self.match is None:
-            return self.message == str(exception)
-        return bool(self.match.match(str(exception)))
-
-
-class NotExceptionMessage(ExceptionMessage):
-    """Whether it does not."""
-
-    def _check(self, exception: BaseException) -> Any:
-        return not super()._check(exception)

@@ -10,13 +10,15 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 
-from . import _native, _switch
+from . import _native
 from ._state import DoAttempt, DoSleep, IterState, TryAgain
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from typing import Any, ClassVar
+
+    from ._switch import Switch
 
 __all__ = [
     "BaseRetrying",
@@ -29,6 +31,11 @@ __all__ = [
 ]
 
 unset: Any = object()
+
+#: What `mainstay.retry.testing` says while it is on. Read by every loop in Python, of either door;
+#: the native loops look at one flag of their own (`_native.set_testing`) and hand over to these
+#: while it is set. Written by `mainstay.retry.testing` alone.
+switch: Switch | None = None
 
 # A call's own numbers, and where it shows them.
 Tally = _native.Tally
@@ -317,7 +324,6 @@ class BaseRetrying(_native.Controller, ABC):
 
     def _enough(self, retry_state: Any) -> bool:
         """Whether the test switch says that this attempt was the last one."""
-        switch = _switch.current
         return switch is not None and switch.enough(retry_state)
 
     def _do_attempt(self, retry_state: Any) -> Any:
@@ -328,9 +334,9 @@ class BaseRetrying(_native.Controller, ABC):
 
     def _pause(self, retry_state: Any, seconds: Any) -> Any:
         """Sleep between two attempts, unless the test switch says that nobody waits."""
-        if _switch.current is None:
+        if switch is None:
             return self.sleep(seconds)
-        return _switch.skip(retry_state, seconds)
+        return switch.skip(retry_state, seconds)
 
     def _record(self, retry_state: Any) -> None:
         """Count the attempt and the sleep that are coming."""

@@ -12,7 +12,6 @@ from ._value import Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    import re
     from collections.abc import Callable
     from typing import Any, TypeAlias
 
@@ -22,23 +21,25 @@ if TYPE_CHECKING:
     Types: TypeAlias = "type[BaseException] | tuple[type[BaseException], ...]"
 
 __all__ = [
-    "retry_all",
-    "retry_always",
-    "retry_any",
     "retry_base",
     "retry_if_exception",
-    "retry_if_exception_cause_type",
-    "retry_if_exception_message",
     "retry_if_exception_type",
-    "retry_if_not_exception_message",
-    "retry_if_not_exception_type",
-    "retry_if_not_result",
     "retry_if_result",
-    "retry_never",
-    "retry_unless_exception_type",
 ]
 
-_AWAITING = "use the strategy of that name in mainstay.retry.asyncio"
+AWAITING = "use the strategy of that name in mainstay.retry.asyncio"
+
+
+def _any_of(*retries: Retry) -> Any:
+    from ._more_conditions import retry_any
+
+    return retry_any(*retries)
+
+
+def _all_of(*retries: Retry) -> Any:
+    from ._more_conditions import retry_all
+
+    return retry_all(*retries)
 
 
 class retry_base(Value, _conditions.Condition):
@@ -46,69 +47,15 @@ class retry_base(Value, _conditions.Condition):
 
     _strategy_kind = "retry"
 
+    _any: Any = staticmethod(_any_of)
+    _all: Any = staticmethod(_all_of)
+
 
 def conditions(retries: tuple[Any, ...]) -> tuple[Any, ...]:
     """Refuse what cannot be asked."""
     for retry in retries:
         _checks.strategy("each retry", retry, "retry")
     return retries
-
-
-def _conditions_at_once(retries: tuple[Any, ...]) -> tuple[Any, ...]:
-    """Refuse what cannot be asked, or answers only when awaited."""
-    for retry in conditions(retries):
-        _checks.synchronous("each retry", retry, _AWAITING)
-    return retries
-
-
-@_native.adopt
-class _retry_never(_native.RetryNever, retry_base):
-    """Never repeat."""
-
-    def __reduce__(self) -> str:
-        return "retry_never"
-
-    def __repr__(self) -> str:
-        return "retry_never"
-
-
-retry_never = _retry_never()
-"""Never repeat, except after TryAgain."""
-
-
-@_native.adopt
-class _retry_always(_native.RetryAlways, retry_base):
-    """Repeat after every outcome."""
-
-    def __reduce__(self) -> str:
-        return "retry_always"
-
-    def __repr__(self) -> str:
-        return "retry_always"
-
-
-retry_always = _retry_always()
-"""Repeat after every outcome, good ones included, until the stop strategy ends it."""
-
-
-@_native.adopt
-class retry_any(_native.RetryAny, retry_base):
-    """Repeat when one of the strategies says so; those after it are not asked."""
-
-    def __init__(self, *retries: Retry) -> None:
-        self._fill(retries=_conditions_at_once(retries))
-
-
-@_native.adopt
-class retry_all(_native.RetryAll, retry_base):
-    """Repeat when all of the strategies say so; those after a refusal are not asked."""
-
-    def __init__(self, *retries: Retry) -> None:
-        self._fill(retries=_conditions_at_once(retries))
-
-
-retry_base._any = retry_any
-retry_base._all = retry_all
 
 
 @_native.adopt
@@ -119,16 +66,16 @@ class retry_if_exception(_native.RetryIfException, retry_base):
 
     def __init__(self, predicate: Callable[[BaseException], bool]) -> None:
         _checks.callback("predicate", predicate, "a callable that takes the exception")
-        self._fill(predicate=_checks.synchronous("predicate", predicate, _AWAITING))
+        self._fill(predicate=_checks.synchronous("predicate", predicate, AWAITING))
 
 
-class _retry_by_type(retry_if_exception):
+class retry_by_type(retry_if_exception):
     """The strategies that look at the exception's type."""
 
     _derived = ("predicate",)
 
     exception_types: Types
-    _check: Callable[[BaseException], bool]  # each strategy below has its own
+    _check: Callable[[BaseException], bool]  # each of them has its own
 
     def __init__(self, exception_types: Types = Exception) -> None:
         _checks.exception_types("exception_types", exception_types)
@@ -136,79 +83,11 @@ class _retry_by_type(retry_if_exception):
 
 
 @_native.adopt
-class retry_if_exception_type(_native.RetryIfExceptionType, _retry_by_type):
+class retry_if_exception_type(_native.RetryIfExceptionType, retry_by_type):
     """Repeat after an exception of one of the types; Exception when none is given."""
 
     def __init__(self, exception_types: Types = Exception) -> None:
-        _retry_by_type.__init__(self, exception_types)
-
-
-@_native.adopt
-class retry_if_not_exception_type(_native.RetryIfNotExceptionType, _retry_by_type):
-    """Repeat after an exception of any other type."""
-
-    def __init__(self, exception_types: Types = Exception) -> None:
-        _retry_by_type.__init__(self, exception_types)
-
-
-@_native.adopt
-class retry_unless_exception_type(_native.RetryUnlessExceptionType, _retry_by_type):
-    """Repeat until an exception of one of the types comes: after results too."""
-
-    def __init__(self, exception_types: Types = Exception) -> None:
-        _retry_by_type.__init__(self, exception_types)
-
-
-@_native.adopt
-class retry_if_exception_cause_type(_native.RetryIfExceptionCauseType, retry_base):
-    """Repeat when a cause of the exception, however far down, is of one of the types."""
-
-    exception_cause_types: Types
-
-    _arguments = {"exception_cause_types": "exception_types"}
-
-    def __init__(self, exception_types: Types = Exception) -> None:
-        _checks.exception_types("exception_types", exception_types)
-        self._fill(exception_cause_types=exception_types)
-
-
-@_native.adopt
-class retry_if_exception_message(_conditions.ExceptionMessage, retry_if_exception):
-    """Repeat when the exception's text equals `message`, or begins as the pattern `match` says."""
-
-    _derived = ("predicate",)
-
-    message: str | None
-    match: re.Pattern[str] | None
-
-    def __init__(
-        self, message: str | None = None, match: str | re.Pattern[str] | None = None
-    ) -> None:
-        if message is not None and not isinstance(message, str):
-            raise TypeError(f"message must be a str, got {_checks.named(message)}")
-        if (message is None) == (match is None):
-            raise TypeError(
-                f"{type(self).__name__} needs either message= or match=, "
-                f"got {'neither' if message is None else 'both'}"
-            )
-        self._fill(
-            message=message,
-            match=None if match is None else _checks.pattern("match", match),
-            predicate=self._check,
-        )
-
-
-@_native.adopt
-class retry_if_not_exception_message(
-    _native.RetryUnlessException, _conditions.NotExceptionMessage, retry_if_exception_message
-):
-    """Repeat until an exception with such a text comes: after results too."""
-
-    def __init__(
-        self, message: str | None = None, match: str | re.Pattern[str] | None = None
-    ) -> None:
-        # Spelled out, so that a misspelt argument is reported under this name.
-        retry_if_exception_message.__init__(self, message, match)
+        retry_by_type.__init__(self, exception_types)
 
 
 @_native.adopt
@@ -219,15 +98,4 @@ class retry_if_result(_native.RetryIfResult, retry_base):
 
     def __init__(self, predicate: Callable[[Any], bool]) -> None:
         _checks.callback("predicate", predicate, "a callable that takes the result")
-        self._fill(predicate=_checks.synchronous("predicate", predicate, _AWAITING))
-
-
-@_native.adopt
-class retry_if_not_result(_native.RetryIfNotResult, retry_base):
-    """Repeat after a result for which `predicate(result)` is false."""
-
-    predicate: Callable[[Any], bool]
-
-    def __init__(self, predicate: Callable[[Any], bool]) -> None:
-        _checks.callback("predicate", predicate, "a callable that takes the result")
-        self._fill(predicate=_checks.synchronous("predicate", predicate, _AWAITING))
+        self._fill(predicate=_checks.synchronous("predicate", predicate, AWAITING))

@@ -1,7 +1,6 @@
-"""What `mainstay.retry.testing` switches: whether loops wait, and how often they may try.
+"""What `mainstay.retry.testing` switches on: loops do not wait, and may try only so often.
 
-Read by every loop in Python, of either door. The native loops look at one flag of their own
-(`_native.set_testing`) and hand over to these while it is set.
+Read by the loops as `_loop.switch`, which is None in every process that does not test.
 """
 
 from __future__ import annotations
@@ -12,10 +11,10 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-__all__ = ["Setting", "checkpoint"]
+__all__ = ["Switch"]
 
 
-class Setting:
+class Switch:
     """What holds while the switch is on. Immutable, replaced as a whole.
 
     Attributes:
@@ -31,29 +30,23 @@ class Setting:
         """Whether the attempt that just failed was the last one allowed."""
         return self.attempts is not None and retry_state.attempt_number >= self.attempts
 
+    def skip(self, retry_state: Any, seconds: Any) -> None:
+        """Let a sleep count as slept: limits of time are reached as they would be in earnest."""
+        retry_state.start_time -= seconds
 
-#: None while the switch is off. Written by `mainstay.retry.testing` alone.
-current: Setting | None = None
+    async def checkpoint(self) -> None:
+        """Let other tasks run, as a sleep would: what an attempt waits for may be their work."""
+        if "trio" in sys.modules:
+            import sniffio  # comes with trio
+            import trio
 
-
-def skip(retry_state: Any, seconds: Any) -> None:
-    """Let a sleep count as slept: limits of time are reached as they would be in earnest."""
-    retry_state.start_time -= seconds
-
-
-async def checkpoint() -> None:
-    """Let other tasks run, as a sleep would: what an attempt is waiting for may be their work."""
-    if "trio" in sys.modules:
-        import sniffio  # comes with trio
-        import trio
-
-        try:
-            library = sniffio.current_async_library()
-        except sniffio.AsyncLibraryNotFoundError:
-            return
-        if library == "trio":
-            await trio.lowlevel.checkpoint()
-            return
-    asyncio = sys.modules.get("asyncio")
-    if asyncio is not None and asyncio._get_running_loop() is not None:
-        await asyncio.sleep(0)
+            try:
+                library = sniffio.current_async_library()
+            except sniffio.AsyncLibraryNotFoundError:
+                return
+            if library == "trio":
+                await trio.lowlevel.checkpoint()
+                return
+        asyncio = sys.modules.get("asyncio")
+        if asyncio is not None and asyncio._get_running_loop() is not None:
+            await asyncio.sleep(0)

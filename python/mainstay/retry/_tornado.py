@@ -7,7 +7,7 @@ from typing import Any
 
 from tornado import gen
 
-from . import _switch
+from . import _loop
 from ._loop import BaseRetrying, named_function, unset
 from ._state import DoAttempt, DoSleep
 
@@ -37,10 +37,11 @@ class TornadoRetrying(BaseRetrying):
                     retry_state.set_result(result)
             elif isinstance(do, DoSleep):
                 retry_state.prepare_for_next_attempt()
-                if _switch.current is None:
+                switch = _loop.switch
+                if switch is None:
                     yield self.sleep(do)
                 else:
-                    _switch.skip(retry_state, do)
+                    switch.skip(retry_state, do)
                     yield gen.moment
             else:
                 return do

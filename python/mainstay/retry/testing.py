@@ -21,7 +21,8 @@ from __future__ import annotations
 import os
 import threading
 
-from . import _checks, _native, _switch
+from . import _checks, _loop, _native
+from ._switch import Switch
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -112,7 +113,7 @@ def set_quick(on: bool = True, *, attempts: int | None = 1) -> None:
 
 def is_quick() -> bool:
     """Whether the switch is on at this moment, by a block of any thread or by `set_quick`."""
-    return _switch.current is not None
+    return _loop.switch is not None
 
 
 # --- the switch ----------------------------------------------------------------------------------
@@ -140,9 +141,9 @@ def _apply() -> None:
     blocks = _blocks if _always is None else [_always, *_blocks]
     if blocks:
         caps = [block._attempts for block in blocks if block._caps]
-        _switch.current = _switch.Setting(caps[-1] if caps else None)
+        _loop.switch = Switch(caps[-1] if caps else None)
     else:
-        _switch.current = None
+        _loop.switch = None
     _native.set_testing(bool(blocks))
 
 

@@ -14,40 +14,20 @@ from mainstay.retry import _loop, _native, _state
 from . import nap
 from .nap import sleep, sleep_using_event
 from .retry import (
-    retry_all,
-    retry_always,
-    retry_any,
     retry_base,
     retry_if_exception,
-    retry_if_exception_cause_type,
-    retry_if_exception_message,
     retry_if_exception_type,
-    retry_if_not_exception_message,
-    retry_if_not_exception_type,
-    retry_if_not_result,
     retry_if_result,
-    retry_never,
-    retry_unless_exception_type,
 )
 from .stop import (
     stop_after_attempt,
     stop_after_delay,
-    stop_all,
-    stop_any,
-    stop_before_delay,
     stop_never,
-    stop_when_event_set,
 )
 from .wait import (
-    wait_chain,
-    wait_combine,
-    wait_exception,
     wait_exponential,
-    wait_exponential_jitter,
     wait_fixed,
-    wait_incrementing,
     wait_none,
-    wait_random,
     wait_random_exponential,
 )
 from .wait import wait_random_exponential as wait_full_jitter
@@ -61,6 +41,27 @@ if TYPE_CHECKING:
     from .asyncio import AsyncRetrying
     from .before import before_log
     from .before_sleep import before_sleep_log, before_sleep_nothing
+    from .retry import (
+        retry_all,
+        retry_always,
+        retry_any,
+        retry_if_exception_cause_type,
+        retry_if_exception_message,
+        retry_if_not_exception_message,
+        retry_if_not_exception_type,
+        retry_if_not_result,
+        retry_never,
+        retry_unless_exception_type,
+    )
+    from .stop import stop_all, stop_any, stop_before_delay, stop_when_event_set
+    from .wait import (
+        wait_chain,
+        wait_combine,
+        wait_exception,
+        wait_exponential_jitter,
+        wait_incrementing,
+        wait_random,
+    )
 
 __all__ = [
     "NO_RESULT",
@@ -304,6 +305,26 @@ _HOMES = {
     "before_sleep": "",
     "before_sleep_log": "before_sleep",
     "before_sleep_nothing": "before_sleep",
+    "retry_all": "retry",
+    "retry_always": "retry",
+    "retry_any": "retry",
+    "retry_if_exception_cause_type": "retry",
+    "retry_if_exception_message": "retry",
+    "retry_if_not_exception_message": "retry",
+    "retry_if_not_exception_type": "retry",
+    "retry_if_not_result": "retry",
+    "retry_never": "retry",
+    "retry_unless_exception_type": "retry",
+    "stop_all": "stop",
+    "stop_any": "stop",
+    "stop_before_delay": "stop",
+    "stop_when_event_set": "stop",
+    "wait_chain": "wait",
+    "wait_combine": "wait",
+    "wait_exception": "wait",
+    "wait_exponential_jitter": "wait",
+    "wait_incrementing": "wait",
+    "wait_random": "wait",
 }
 
 
@@ -314,7 +335,7 @@ def __getattr__(name: str) -> Any:
         return here[name]
     home = _HOMES.get(name)
     if home is not None:
-        found = __import__(home or name, here, None, ("*",), 1)
+        found = __import__(home or name, here, None, ("__name__",), 1)
         return here.setdefault(name, getattr(found, name) if home else found)
     if name == "tornado":
         try:

@@ -11,6 +11,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from ._more_stops import stop_all, stop_any, stop_before_delay, stop_when_event_set
     from ._types import time_unit_type
 
 __all__ = [
@@ -34,26 +35,12 @@ class stop_base(_native.Strategy, ABC):
         """Return whether this attempt was the last."""
 
     def __and__(self, other: Any) -> stop_all:
-        return stop_all(self, other)
+        both: stop_all = __getattr__("stop_all")(self, other)
+        return both
 
     def __or__(self, other: Any) -> stop_any:
-        return stop_any(self, other)
-
-
-@_native.adopt
-class stop_any(_native.StopAny, stop_base):
-    """Stop when one of the strategies says so."""
-
-    def __init__(self, *stops: Any) -> None:
-        self.stops = stops
-
-
-@_native.adopt
-class stop_all(_native.StopAll, stop_base):
-    """Stop when all of the strategies say so."""
-
-    def __init__(self, *stops: Any) -> None:
-        self.stops = stops
+        both: stop_any = __getattr__("stop_any")(self, other)
+        return both
 
 
 @_native.adopt
@@ -62,14 +49,6 @@ class _stop_never(_native.StopNever, stop_base):
 
 
 stop_never = _stop_never()
-
-
-@_native.adopt
-class stop_when_event_set(_native.StopWhenEventSet, stop_base):
-    """Stop once the event is set."""
-
-    def __init__(self, event: Any) -> None:
-        self.event = event
 
 
 @_native.adopt
@@ -92,17 +71,33 @@ class stop_after_delay(_native.StopAfterDelay, stop_base):
         self.max_delay = to_seconds(max_delay)
 
 
-@_native.adopt
-class stop_before_delay(_native.StopBeforeDelay, stop_base):
-    """Stop when the coming sleep would end after that much time since the first attempt began."""
-
-    def __init__(self, max_delay: time_unit_type) -> None:
-        self.max_delay = to_seconds(max_delay)
+# Imported when a program looks at one of them.
+_LATE = (
+    "stop_all",
+    "stop_any",
+    "stop_before_delay",
+    "stop_when_event_set",
+)
 
 
 def __getattr__(name: str) -> Any:
+    here = globals()
+    if name in here:
+        return here[name]
+    if name in _LATE:
+        from . import _more_stops
+
+        for each in _LATE:
+            here.setdefault(
+                each, getattr(_more_stops, each)
+            )  # a program may have patched it already
+        return here[name]
     if name == "StopBaseT":
         from tenacity._types import StopBaseT
 
         return StopBaseT
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

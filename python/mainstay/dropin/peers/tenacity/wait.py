@@ -14,9 +14,16 @@ from mainstay.retry._native import to_seconds
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from typing import Any
 
+    from ._more_waits import (
+        wait_chain,
+        wait_combine,
+        wait_exception,
+        wait_exponential_jitter,
+        wait_incrementing,
+        wait_random,
+    )
     from ._types import time_unit_type
 
 __all__ = [
@@ -48,13 +55,14 @@ class wait_base(_native.Strategy, ABC):
         """Return the seconds to sleep before the next attempt."""
 
     def __add__(self, other: Any) -> wait_combine:
-        return wait_combine(self, other)
+        both: wait_combine = __getattr__("wait_combine")(self, other)
+        return both
 
     def __radd__(self, other: Any) -> Any:
         if isinstance(other, int):
             # sum() begins with 0. Another number is not a strategy.
             return self if other == 0 else NotImplemented
-        return wait_combine(self, other)
+        return __getattr__("wait_combine")(self, other)
 
 
 @_native.adopt
@@ -71,56 +79,6 @@ class wait_none(wait_fixed):
 
     def __init__(self) -> None:
         super().__init__(0)
-
-
-@_native.adopt
-class wait_random(_native.WaitRandom, wait_base):
-    """Sleep a random time between min and max."""
-
-    def __init__(self, min: time_unit_type = 0, max: time_unit_type = 1) -> None:
-        self.wait_random_min = to_seconds(min)
-        self.wait_random_max = to_seconds(max)
-
-
-@_native.adopt
-class wait_combine(_native.WaitCombine, wait_base):
-    """Sleep as long as all the strategies together say."""
-
-    def __init__(self, *strategies: Any) -> None:
-        self.wait_funcs = strategies
-
-
-@_native.adopt
-class wait_chain(_native.WaitChain, wait_base):
-    """Follow one strategy after the other, and the last one from then on."""
-
-    def __init__(self, *strategies: Any) -> None:
-        if not strategies:
-            raise ValueError("wait_chain() requires at least one strategy")
-        self.strategies = strategies
-
-
-@_native.adopt
-class wait_exception(_native.WaitException, wait_base):
-    """Sleep as long as `predicate(exception)` says."""
-
-    def __init__(self, predicate: Callable[[BaseException], float]) -> None:
-        self.predicate = predicate
-
-
-@_native.adopt
-class wait_incrementing(_native.WaitIncrementing, wait_base):
-    """Sleep start, then increment longer each time, up to max."""
-
-    def __init__(
-        self,
-        start: time_unit_type = 0,
-        increment: time_unit_type = 100,
-        max: time_unit_type = MAX_WAIT,
-    ) -> None:
-        self.start = to_seconds(start)
-        self.increment = to_seconds(increment)
-        self.max = to_seconds(max)
 
 
 @_native.adopt
@@ -145,41 +103,30 @@ class wait_random_exponential(_native.WaitRandomExponential, wait_exponential):
     """Sleep a random time between min and what wait_exponential would sleep ("full jitter")."""
 
 
-@_native.adopt
-class wait_exponential_jitter(_native.WaitExponentialJitter, wait_base):
-    """Sleep multiplier * exp_base**n plus up to jitter, between min and max."""
-
-    def __init__(
-        self,
-        initial: float = 1,
-        max: time_unit_type = MAX_WAIT,
-        exp_base: float = 2,
-        jitter: time_unit_type = 1,
-        min: time_unit_type = 0,
-        multiplier: float = 1,
-    ) -> None:
-        if initial != 1 and multiplier != 1:
-            raise ValueError(
-                "Cannot specify both 'initial' and 'multiplier' \u2014 use 'multiplier' only"
-            )
-        if initial != 1:
-            import warnings
-
-            warnings.warn(
-                "The 'initial' parameter is deprecated, use 'multiplier' instead",
-                DeprecationWarning,
-                stacklevel=2,
-            )
-            multiplier = initial
-        self.multiplier = multiplier
-        self.max = to_seconds(max)
-        self.exp_base = exp_base
-        self.jitter = to_seconds(jitter)
-        self.min = to_seconds(min)
+# Imported when a program looks at one of them.
+_LATE = (
+    "wait_chain",
+    "wait_combine",
+    "wait_exception",
+    "wait_exponential_jitter",
+    "wait_incrementing",
+    "wait_random",
+)
 
 
 def __getattr__(name: str) -> Any:
-    """`random` is imported when a strategy draws, or when a program looks here to patch it."""
+    """`random` too is imported when a strategy draws, or when a program looks here to patch it."""
+    here = globals()
+    if name in here:
+        return here[name]
+    if name in _LATE:
+        from . import _more_waits
+
+        for each in _LATE:
+            here.setdefault(
+                each, getattr(_more_waits, each)
+            )  # a program may have patched it already
+        return here[name]
     if name == "random":
         import random
 
@@ -189,3 +136,7 @@ def __getattr__(name: str) -> Any:
 
         return WaitBaseT
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})
