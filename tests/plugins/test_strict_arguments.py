@@ -194,7 +194,9 @@ def test_markers_refuse_what_cannot_be_meant(case: str) -> None:
     assert text_of(call, kind) == text
 
 
-@pytest.mark.parametrize("what", [Callable_().__call__, len, Slotted()], ids=repr)
+@pytest.mark.parametrize(
+    "what", [Callable_().__call__, len, Slotted()], ids=["bound", "built-in", "slotted"]
+)
 @pytest.mark.parametrize("marker", ["HookimplMarker", "HookspecMarker"])
 def test_for_programs_of_the_peer_the_interpreter_says_it(what: Any, marker: str) -> None:
     ours, peers = [
