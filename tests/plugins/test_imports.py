@@ -9,7 +9,7 @@ import sys
 import mainstay.plugins
 import pytest
 
-from .doors import LENIENT, PEER
+from .doors import LENIENT, PEER, SUBMODULES
 
 
 def run(program: str) -> list[str]:
@@ -51,6 +51,46 @@ def test_a_program_runs_without_inspect_and_typing(api: str) -> None:
     # An editable install finds its parts by importlib.util, which brings some of them by itself.
     bare += "import mainstay.retry\n"
     assert run(start + PROGRAM + known) == run(bare + known)
+
+
+# What a program with hooks makes the interpreter read, by the names most programs use.
+NAMES = "HookimplMarker, HookspecMarker, PluginManager, Result, HookCallError"
+COMMON = {f"mainstay{name}" for name in ("", "._shared", ".plugins", ".plugins._native")}
+COMMON |= {"mainstay.plugins._manager", "mainstay.plugins._verify"}
+OURS = "print(*sorted(n for n in sys.modules if n.partition('.')[0] in ('mainstay', 'pluggy')))"
+
+
+def test_the_strict_door_imports_nothing_that_few_programs_use() -> None:
+    parts = "_checks", "_errors", "_extended", "_hook", "_kinds", "_markers", "_strict"
+    wanted = COMMON | {f"mainstay.plugins.{name}" for name in parts}
+    program = f"import sys\nfrom mainstay.plugins import {NAMES}\nPluginManager('app')\n{OURS}"
+    assert run(program) == [" ".join(sorted(wanted))]
+
+
+def test_drop_in_imports_nothing_that_few_programs_use() -> None:
+    switching = "", "._install", "._path", "._registry"
+    wanted = COMMON | {f"mainstay.dropin{name}" for name in switching} | {"pluggy", "pluggy._door"}
+    program = f"{DROP_IN}from pluggy import {NAMES}\nPluginManager('app')\n{OURS}"
+    assert run(program) == [" ".join(sorted(wanted))]
+
+
+def test_what_comes_late_is_there_after_drop_in_was_switched_off() -> None:
+    program = (
+        f"{DROP_IN}late = '_tracing' not in vars(pluggy)\n"
+        "manager = pluggy.PluginManager('app')\n"
+        "mainstay.dropin.uninstall()\n"
+        "print(late, type(manager.trace).__module__, manager.list_plugin_distinfo(), "
+        "pluggy.HookimplOpts.__module__, pluggy._hooks.HookImpl is pluggy.HookImpl)\n"
+    )
+    assert run(program) == ["True pluggy._tracing [] pluggy._config True"]
+
+
+def test_the_modules_of_the_peer_are_attributes_of_the_package() -> None:
+    names = [name for name in vars(PEER.api) if name in SUBMODULES]
+    program = f"{DROP_IN}print(*[n for n in {names!r} if getattr(pluggy, n) is None])\n"
+    assert len(names) == len(SUBMODULES)
+    assert run(program) == [""]
+    assert {*names} <= {*dir(LENIENT.api)}
 
 
 def test_under_drop_in_the_strict_door_is_not_made() -> None:
@@ -131,9 +171,9 @@ def test_the_types_of_options_are_types_of_dicts() -> None:
             assert options(wrapper=True) == {"wrapper": True}
             assert door.api.HookspecOpts is door.module("_hooks").HookspecOpts
     assert mainstay.plugins.HookimplOpts.__module__ == "mainstay.plugins"
-    assert list(LENIENT.api.HookimplOpts.__annotations__) == list(
-        PEER.api.HookimplOpts.__annotations__
-    )
+    ours, theirs = LENIENT.api.HookimplOpts, PEER.api.HookimplOpts
+    assert ours is not theirs
+    assert list(ours.__annotations__) == list(theirs.__annotations__)
 
 
 SIGNATURES = [

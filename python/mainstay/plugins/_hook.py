@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from . import _copies, _native
+from . import _native
 from ._errors import HookCallError, PluginTeardownRaisedWarning
 from ._kinds import is_async_generator_function
 
@@ -29,20 +29,31 @@ __all__ = [
 _PUBLIC = "mainstay.plugins"
 
 
+def _copy(function: str, *arguments: Any) -> Any:
+    """What copies and pickles of an object are made of, and filled from."""
+    from . import _copies
+
+    return getattr(_copies, function)(*arguments)
+
+
 class HookImpl(_native.HookImpl):
     """One implementation of a hook: function, plugin and options, all to be read only."""
 
     __slots__ = ()
-    __getstate__ = _copies.impl_state
     __module__ = _PUBLIC
+
+    def __getstate__(self) -> Any:
+        return _copy("impl_state", self)
 
 
 class HookSpec(_native.HookSpec):
     """What is known of a specified hook: function, arguments and their defaults, options."""
 
     __slots__ = ()
-    __getstate__ = _copies.spec_state
     __module__ = _PUBLIC
+
+    def __getstate__(self) -> Any:
+        return _copy("spec_state", self)
 
 
 if TYPE_CHECKING:
@@ -70,7 +81,9 @@ else:
 
         __slots__ = ()
         __module__ = _PUBLIC
-        __getstate__ = _copies.result_state
+
+        def __getstate__(self) -> Any:
+            return _copy("result_state", self)
 
 
 class HookRelay:
@@ -145,13 +158,13 @@ class HookCaller(_native.HookCaller):
         return reported(_manager_of(self), self.name, self.get_hookimpls(), given, opts)
 
     def __getstate__(self) -> Any:
-        nothing, fields = _copies.caller_state(self)
+        nothing, fields = _copy("caller_state", self)
         if hasattr(self, "_ranked"):
             fields["_ranked"] = self._ranked
         return nothing, fields
 
     def __setstate__(self, state: Any) -> None:
-        _copies.set_caller_state(self, state)
+        _copy("set_caller_state", self, state)
         if not isinstance(self, SubsetHookCaller):
             self._choose_execution()
 

@@ -19,12 +19,11 @@ if TYPE_CHECKING:
 
 else:
 
-    class _Sample:
-        def method(self) -> None:
-            """Only here to have a type."""
+    def _sample(_):
+        """Only here to have a type."""
 
-    FunctionType = type(_Sample.method)
-    MethodType = type(_Sample().method)
+    FunctionType = type(_sample)
+    MethodType = type(_sample.__get__(0))
     ModuleType = type(sys)
     MemberDescriptorType = type(FunctionType.__globals__)
     GetSetDescriptorType = type(FunctionType.__code__)

@@ -7,10 +7,8 @@ nobody monitors, traces or overrides.
 
 from __future__ import annotations
 
-from . import _copies, _native
-from ._kinds import MethodType
+from . import _native
 from ._native import find_hookable, marker_options, scan
-from ._options import complete
 from ._verify import verify
 
 TYPE_CHECKING = False
@@ -22,7 +20,23 @@ if TYPE_CHECKING:
     from ._options import HookimplOpts, HookspecOpts
     from ._tracing import TagTracerSub
 
-__all__ = ["OnDemand", "PluginManager"]
+__all__ = ["OnDemand", "PluginManager", "complete"]
+
+# What an implementation's options are when it does not say.
+_IMPL_DEFAULTS: dict[str, Any] = {
+    "tryfirst": False,
+    "trylast": False,
+    "wrapper": False,
+    "hookwrapper": False,
+    "optionalhook": False,
+    "specname": None,
+}
+
+
+def complete(opts: Any) -> None:
+    """Fill in, in place, what an implementation's options do not say."""
+    for option, default in _IMPL_DEFAULTS.items():
+        opts.setdefault(option, default)
 
 
 if TYPE_CHECKING:
@@ -64,13 +78,20 @@ class PluginManager(_native.Manager):
     _hook_relay: type[Any]
     _subset_hook_caller: type[Any]
     _validation_error: type[Any]
-    _tracer: type[Any]
+    _tracer: Callable[[], Any]
     _door: _native.Door
     # The module whose `_multicall` is the door's call loop.
     _multicall_home: str
 
-    __getstate__ = _copies.manager_state
-    __setstate__ = _copies.set_manager_state
+    def __getstate__(self) -> Any:
+        from . import _copies
+
+        return _copies.manager_state(self)
+
+    def __setstate__(self, state: Any) -> None:
+        from . import _copies
+
+        _copies.set_manager_state(self, state)
 
     def __init__(self, project_name: str) -> None:
         self.project_name = project_name
@@ -354,8 +375,9 @@ class PluginManager(_native.Manager):
 
 def _is_method(bound: Any, function: Any) -> bool:
     """Whether nobody overrode or patched a method that is `function` here."""
-    return type(bound) is MethodType and bound.__func__ is function
+    return type(bound) is _METHOD and bound.__func__ is function
 
 
 _PARSE_IMPL = PluginManager.parse_hookimpl_opts
 _PARSE_SPEC = PluginManager.parse_hookspec_opts
+_METHOD: Any = type(PluginManager.register.__get__(object()))  # what `types.MethodType` is

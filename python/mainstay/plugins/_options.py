@@ -1,4 +1,4 @@
-"""The options of specifications and implementations: as dicts, and as types of dicts."""
+"""The options of specifications and implementations as types of dicts."""
 
 from __future__ import annotations
 
@@ -26,22 +26,7 @@ if TYPE_CHECKING:
         specname: str | None
 
 
-__all__ = ["HookimplOpts", "HookspecOpts", "complete", "made"]
-
-_IMPL_DEFAULTS: dict[str, Any] = {
-    "tryfirst": False,
-    "trylast": False,
-    "wrapper": False,
-    "hookwrapper": False,
-    "optionalhook": False,
-    "specname": None,
-}
-
-
-def complete(opts: Any) -> None:
-    """Fill in, in place, what an implementation's options do not say."""
-    for option, default in _IMPL_DEFAULTS.items():
-        opts.setdefault(option, default)
+__all__ = ["HookimplOpts", "HookspecOpts", "made"]
 
 
 def made(name: str, module: str) -> Any:
@@ -51,7 +36,14 @@ def made(name: str, module: str) -> Any:
         KeyError: it is neither.
     """
     fields = {
-        "HookimplOpts": dict.fromkeys(_IMPL_DEFAULTS, "bool") | {"specname": "str | None"},
+        "HookimplOpts": {
+            "wrapper": "bool",
+            "hookwrapper": "bool",
+            "optionalhook": "bool",
+            "tryfirst": "bool",
+            "trylast": "bool",
+            "specname": "str | None",
+        },
         "HookspecOpts": {
             "firstresult": "bool",
             "historic": "bool",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from . import _checks, _native, _tracing
+from . import _checks, _native
 from ._errors import PluginValidationError
 from ._extended import ExtendedManager
 from ._hook import HookCaller, HookImpl, HookRelay, SubsetHookCaller, door
@@ -56,13 +56,18 @@ class PluginManager(ExtendedManager):
     _hook_relay = HookRelay
     _subset_hook_caller = SubsetHookCaller
     _validation_error = PluginValidationError
-    _tracer = _tracing.TagTracer
     _door = door
     _multicall_home = "mainstay.plugins._hook"
 
     project_name: str
     hook: HookRelay
     trace: TagTracerSub
+
+    @staticmethod
+    def _tracer() -> Any:
+        from ._tracing import TagTracer
+
+        return TagTracer()
 
     def __init__(self, project_name: str, *, switches: Switches | None = None) -> None:
         if type(project_name) is not str or not project_name:

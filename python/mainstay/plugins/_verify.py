@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from ._kinds import is_async_generator_function, is_generator_function
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -46,6 +44,8 @@ def verify(hook: Any, impl: Any, error_class: Any, *, awaits: bool = False) -> N
                 _warn_at(function, warning)
     if not is_wrapper:
         return
+    from ._kinds import is_async_generator_function, is_generator_function
+
     if not is_generator_function(function) and not (
         awaits and is_async_generator_function(function)
     ):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mainstay.plugins import _options
-from mainstay.plugins._options import complete as normalize_hookimpl_opts
+from mainstay.plugins._manager import complete as normalize_hookimpl_opts
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

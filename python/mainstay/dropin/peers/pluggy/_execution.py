@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from ._caller import _door
-from ._result import Result
-from ._warnings import TEARDOWN_ADVICE, PluggyTeardownRaisedWarning
+from ._door import TEARDOWN_ADVICE, PluggyTeardownRaisedWarning, Result, door
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Generator, Mapping, Sequence
     from typing import Any, NoReturn
 
-    from ._impl import HookImpl
+    from ._door import HookImpl
 
-_multicall = _door.multicall
+
+_multicall = door.multicall
 
 
 def run_old_style_hookwrapper(

@@ -1,10 +1,7 @@
 """One implementation of a hook."""
 
-from mainstay.plugins import _copies, _native
+from __future__ import annotations
 
+from ._door import HookImpl
 
-class HookImpl(_native.HookImpl):
-    """An implementation as it is registered: function, plugin, options."""
-
-    __slots__ = ()
-    __getstate__ = _copies.impl_state
+__all__ = ["HookImpl"]

@@ -1,0 +1,266 @@
+"""pluggy's classes on mainstay's engine: one file, because every program needs most of them.
+
+Each says it is of the module where the peer has it; that module has it too, and is imported by
+those who look there. What comes late is kept here, for after drop-in was switched off.
+"""
+
+from __future__ import annotations
+
+from mainstay.plugins import _manager, _native
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Generic, TypeVar
+
+    from ._compat import DistFacade
+
+    ResultType = TypeVar("ResultType")
+
+
+def _copy(function: str, *arguments: Any) -> Any:
+    """What copies and pickles of an object are made of, and filled from."""
+    from mainstay.plugins import _copies
+
+    return getattr(_copies, function)(*arguments)
+
+
+TEARDOWN_ADVICE = (
+    "For more information see https://pluggy.readthedocs.io/en/stable/"
+    "api_reference.html#pluggy.PluggyTeardownRaisedWarning"
+)
+
+
+class PluggyWarning(UserWarning):
+    """Base of the warnings."""
+
+    __module__ = "pluggy"
+
+
+class PluggyTeardownRaisedWarning(PluggyWarning):
+    """An old-style wrapper raised in what it does after its yield.
+
+    Later parts of other wrappers may be left out because of it. Give an exception to the result by
+    `result.force_exception()`, or write a new-style wrapper.
+    """
+
+    __module__ = "pluggy"
+
+
+class HookCallError(Exception):
+    """A hook was called without an argument that an implementation asks for."""
+
+    __module__ = "pluggy._result"
+
+
+if TYPE_CHECKING:
+
+    class Result(_native.Result, Generic[ResultType]):
+        """What came of a call; generic for type checkers alone."""
+
+        def __init__(self, result: ResultType | None, exception: BaseException | None) -> None: ...
+        def get_result(self) -> ResultType: ...
+        def force_result(self, result: ResultType) -> None: ...
+
+else:
+
+    class Result(_native.Result):
+        """What came of a call: a value or an exception, to look at and to replace."""
+
+        __module__ = "pluggy._result"
+        __slots__ = ()
+
+        def __getstate__(self) -> Any:
+            return _copy("result_state", self)
+
+
+class HookspecMarker:
+    """Marks functions as specifications of hooks of a project."""
+
+    __module__ = "pluggy._decorators"
+
+    __slots__ = ("project_name",)
+
+    def __init__(self, project_name: str) -> None:
+        self.project_name = project_name
+
+    def __call__(
+        self,
+        function: Any = None,
+        firstresult: bool = False,
+        historic: bool = False,
+        warn_on_impl: Warning | None = None,
+        warn_on_impl_args: Any = None,
+    ) -> Any:
+        """Mark `function`; without one, return what marks it."""
+
+        def setattr_hookspec_opts(func: Any) -> Any:
+            if historic and firstresult:
+                raise ValueError("cannot have a historic firstresult hook")
+            opts = {
+                "firstresult": firstresult,
+                "historic": historic,
+                "warn_on_impl": warn_on_impl,
+                "warn_on_impl_args": warn_on_impl_args,
+            }
+            setattr(func, self.project_name + "_spec", opts)
+            return func
+
+        return setattr_hookspec_opts if function is None else setattr_hookspec_opts(function)
+
+
+class HookimplMarker:
+    """Marks functions as implementations of hooks of a project."""
+
+    __module__ = "pluggy._decorators"
+
+    __slots__ = ("project_name",)
+
+    def __init__(self, project_name: str) -> None:
+        self.project_name = project_name
+
+    def __call__(
+        self,
+        function: Any = None,
+        hookwrapper: bool = False,
+        optionalhook: bool = False,
+        tryfirst: bool = False,
+        trylast: bool = False,
+        specname: str | None = None,
+        wrapper: bool = False,
+    ) -> Any:
+        """Mark `function`; without one, return what marks it."""
+
+        def setattr_hookimpl_opts(func: Any) -> Any:
+            opts = {
+                "wrapper": wrapper,
+                "hookwrapper": hookwrapper,
+                "optionalhook": optionalhook,
+                "tryfirst": tryfirst,
+                "trylast": trylast,
+                "specname": specname,
+            }
+            setattr(func, self.project_name + "_impl", opts)
+            return func
+
+        return setattr_hookimpl_opts if function is None else setattr_hookimpl_opts(function)
+
+
+class HookSpec(_native.HookSpec):
+    """One specification."""
+
+    __module__ = "pluggy._decorators"
+
+    __slots__ = ()
+
+    def __getstate__(self) -> Any:
+        return _copy("spec_state", self)
+
+
+class HookImpl(_native.HookImpl):
+    """An implementation as it is registered: function, plugin, options."""
+
+    __module__ = "pluggy._impl"
+    __slots__ = ()
+
+    def __getstate__(self) -> Any:
+        return _copy("impl_state", self)
+
+
+class HookRelay:
+    """Holds the hooks of a manager as attributes."""
+
+    __module__ = "pluggy._caller"
+
+    __slots__ = ("__dict__",)
+
+    if TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> HookCaller: ...
+
+
+class HookCaller(_native.HookCaller):
+    """A hook: call it with keyword arguments, and every implementation is called."""
+
+    __module__ = "pluggy._caller"
+
+    __slots__ = ()
+
+    def __getstate__(self) -> Any:
+        return _copy("caller_state", self)
+
+    def __setstate__(self, state: Any) -> None:
+        _copy("set_caller_state", self, state)
+
+
+class _SubsetHookCaller(HookCaller):
+    """A hook without the implementations of some plugins."""
+
+    __module__ = "pluggy._caller"
+
+    __slots__ = ()
+
+
+door = _native.Door(
+    hook_impl=HookImpl,
+    hook_caller=HookCaller,
+    subset_hook_caller=_SubsetHookCaller,
+    hook_spec=HookSpec,
+    result=Result,
+    call_error=HookCallError,
+    teardown_warning=PluggyTeardownRaisedWarning,
+    teardown_advice=TEARDOWN_ADVICE,
+    answers=None,
+    strict=False,
+)
+
+
+class PluginValidationError(Exception):
+    """A plugin does not fit the specifications; `plugin` says which."""
+
+    __module__ = "pluggy._manager"
+
+    def __init__(self, plugin: Any, message: str) -> None:
+        super().__init__(message)
+        self.plugin = plugin
+
+
+class PluginManager(_manager.PluginManager):
+    """Keeps the plugins and the hooks of a project."""
+
+    __module__ = "pluggy._manager"
+
+    _hook_caller = HookCaller
+    _hook_impl = HookImpl
+    _hook_relay = HookRelay
+    _subset_hook_caller = _SubsetHookCaller
+    _validation_error = PluginValidationError
+    _door = door
+    _multicall_home = "pluggy._execution"
+
+    @staticmethod
+    def _tracer() -> Any:
+        return late("TagTracer")()
+
+    def list_plugin_distinfo(self) -> list[tuple[Any, DistFacade]]:
+        """The plugins that came by entry points, each with its distribution as a DistFacade."""
+        facade = late("DistFacade")
+        return [(plugin, facade(dist)) for plugin, dist in self._plugin_distinfo]
+
+
+# Name -> where it is defined. Few programs trace, or ask what plugins were installed by.
+_LATE = {"DistFacade": "_compat", "TagTracer": "_tracing"}
+
+
+def late(name: str) -> Any:
+    """A class that is imported when it is first needed."""
+    here = globals()
+    if name not in here:
+        module = __import__(_LATE[name], here, None, (name,), 1)
+        here.setdefault(name, getattr(module, name))
+    return here[name]
+
+
+def complete() -> None:
+    """Import all that comes late: what `import pluggy` means is about to change."""
+    for name in _LATE:
+        late(name)
