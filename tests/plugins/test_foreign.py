@@ -27,6 +27,7 @@ def objects(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for wrong in ("no_table", "newer_major", "null_function", "setup_with_words"):
         build(OBJECTS / "wrong.cpp", folder / f"{wrong}.so", f"-DWRONG_{wrong}")
     build(ROOT / "examples" / "cpp" / "plugins" / "replies.cpp", folder / "replies.so")
+    build(FOREIGN / "throwing.cpp", folder / "throwing.so")
     build_extension(FOREIGN / "weighing.cpp", folder)
     return folder
 
@@ -300,6 +301,7 @@ def test_refuses_capsules_of_another_kind(manager: Any, weighing: Any) -> None:
         ("newer_major", "made for version 2.0 of the plugin tables, wanted 1.x"),
         ("null_function", 'the implementation of hook "tag": its function is a null pointer'),
         ("setup_with_words", "the dictionary is missing"),
+        ("throwing", "could not be set up: the dictionary is missing"),
     ],
 )
 def test_refuses_wrong_libraries_in_words(

@@ -10,14 +10,16 @@
 //                                                                : std::nullopt;
 //                              });
 //   }
-//   const mainstay_plugins_table mainstay_plugin = native::table("replies", set_up);
+//   const mainstay_plugins_table mainstay_plugin = native::table<set_up>("replies");
 //
 // Header only: a plugin links nothing of mainstay. Arguments and results are of the types of
 // portable.hpp; text arguments are best taken as string_view. The lambdas capture nothing, for the
 // plugin may serve several hosts at once: state is the plugin's own, and `self` in abi.h.
 //
 // Errors: an exception that leaves a lambda is handed to the host as the call's failure, in the
-// words of its what(). An argument that does not convert is one too.
+// words of its what(). An argument that does not convert is one too. An exception that leaves
+// set_up() is the reason why the plugin is refused; one that leaves the teardown is dropped, for
+// nobody waits for it.
 // Thread safety: a lambda is called from several threads at once when the host is.
 //
 // A library that is closed may stay in memory all the same, because of symbols that C++ libraries
@@ -51,26 +53,34 @@ struct Asks {
   std::initializer_list<const char*> after = {};
 };
 
-// The table of a plugin called `name`; pointers must stay good, as those of literals do.
-[[nodiscard]] constexpr mainstay_plugins_table table(
-    const char* name, std::int32_t (*setup)(const mainstay_plugins_host*),
-    void (*teardown)() = nullptr, const char* version = nullptr) noexcept {
-  return {.magic = MAINSTAY_PLUGINS_MAGIC,
-          .major = MAINSTAY_PLUGINS_MAJOR,
-          .minor = MAINSTAY_PLUGINS_MINOR,
-          .size = sizeof(mainstay_plugins_table),
-          .reserved = 0,
-          .name = name,
-          .version = version,
-          .setup = setup,
-          .teardown = teardown};
-}
-
 namespace detail {
 
 inline std::int32_t fail(const mainstay_plugins_call* call, std::string_view message) noexcept {
   call->fail(call, message.data(), message.size());
   return 1;
+}
+
+template <auto SetUp>
+std::int32_t set_up(const mainstay_plugins_host* host) noexcept {
+  const auto failed = [host](std::string_view why) {
+    host->fail(host, why.data(), why.size());
+    return 1;
+  };
+  try {
+    return SetUp(host);
+  } catch (const std::exception& error) {
+    return failed(error.what());
+  } catch (...) {
+    return failed("it threw something that is no std::exception");
+  }
+}
+
+template <auto TearDown>
+void tear_down() noexcept {
+  try {
+    TearDown();
+  } catch (...) {  // the plugin is gone: there is nobody to tell
+  }
 }
 
 // Not std::to_string: on libstdc++ it brings a symbol that keeps GCC's libraries from unloading.
@@ -137,6 +147,28 @@ std::int32_t entry(void*, const mainstay_plugins_value* arguments, std::uint32_t
 }
 
 }  // namespace detail
+
+// The table of a plugin called `name`; pointers must stay good, as those of literals do. `SetUp` is
+// called with the host and returns 0 when the plugin is ready, `TearDown` with nothing.
+template <auto SetUp, auto TearDown = nullptr>
+[[nodiscard]] constexpr mainstay_plugins_table table(const char* name,
+                                                     const char* version = nullptr) noexcept {
+  static_assert(std::is_invocable_r_v<std::int32_t, decltype(SetUp), const mainstay_plugins_host*>,
+                "set_up takes a const mainstay_plugins_host* and returns a std::int32_t");
+  mainstay_plugins_table made{.magic = MAINSTAY_PLUGINS_MAGIC,
+                              .major = MAINSTAY_PLUGINS_MAJOR,
+                              .minor = MAINSTAY_PLUGINS_MINOR,
+                              .size = sizeof(mainstay_plugins_table),
+                              .reserved = 0,
+                              .name = name,
+                              .version = version,
+                              .setup = &detail::set_up<SetUp>,
+                              .teardown = nullptr};
+  if constexpr (!std::is_null_pointer_v<decltype(TearDown)>) {
+    made.teardown = &detail::tear_down<TearDown>;
+  }
+  return made;
+}
 
 // Hands an implementation to the host; returns what setup should return if it is not 0.
 template <class F>

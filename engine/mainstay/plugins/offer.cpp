@@ -127,6 +127,20 @@ static void take_failure(const mainstay_plugins_host* host, const char* message,
 
 }  // extern "C"
 
+// Nothing may leave a setup (abi.h); of one that lets something out the host makes an error, as far
+// as both sides share a C++ runtime.
+std::int32_t run(const CheckedTable& table, const mainstay_plugins_host& host,
+                 Collecting& collecting) {
+  try {
+    return table.setup(&host);
+  } catch (const std::exception& error) {
+    collecting.why = std::string("its setup threw: ") + error.what();
+  } catch (...) {
+    collecting.why = "its setup threw something that is no std::exception";
+  }
+  return 1;
+}
+
 // Ends a plugin: first its own teardown, then, by the member's destructor, its library.
 struct Living {
   std::shared_ptr<const void> library;
@@ -136,7 +150,11 @@ struct Living {
   Living(const Living&) = delete;
   Living& operator=(const Living&) = delete;
   ~Living() {
-    if (teardown != nullptr) teardown();
+    if (teardown == nullptr) return;
+    try {
+      teardown();
+    } catch (...) {  // likewise; the plugin is gone, and nobody waits for an error
+    }
   }
 };
 
@@ -193,7 +211,7 @@ Result<Offers> set_up(const CheckedTable& table, std::shared_ptr<const void> lib
                                    .implement = &take_implementation,
                                    .fail = &take_failure};
   auto living = std::make_shared<Living>(std::move(library));
-  if (const std::int32_t code = table.setup(&host); code != 0) {
+  if (const std::int32_t code = run(table, host, collecting); code != 0) {
     return Error{
         ErrorCode::invalid_argument,
         "plugin " + quoted(table.plugin) + " of " + quoted(table.origin) +

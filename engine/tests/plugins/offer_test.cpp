@@ -8,6 +8,7 @@
 #include <memory>
 #include <random>
 #include <span>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -22,13 +23,22 @@ std::int32_t succeed(const mainstay_plugins_host*) { return 0; }
 std::int32_t fail(const mainstay_plugins_host*) { return 1; }
 void tear_down() { ++teardowns; }
 
+std::int32_t throw_words(const mainstay_plugins_host*) {
+  throw std::runtime_error("the dictionary is missing");
+}
+std::int32_t throw_a_number(const mainstay_plugins_host*) { throw 7; }
+void throw_at_the_end() {
+  ++teardowns;
+  throw std::runtime_error("too late");
+}
+
 std::span<const std::byte> bytes_of(const mainstay_plugins_table& table) {
   return std::as_bytes(std::span(&table, 1));
 }
 
 TEST(Offer, IsTornDownOnceAndBeforeItsLibraryGoes) {
   teardowns = 0;
-  const auto table = native::table("here", &succeed, &tear_down);
+  const auto table = native::table<succeed, tear_down>("here");
   int at_the_end = -1;
   auto library = std::shared_ptr<const void>(&table, [&](const void*) { at_the_end = teardowns; });
   auto offers = set_up(*check(bytes_of(table), "memory"), std::move(library));
@@ -41,20 +51,63 @@ TEST(Offer, IsTornDownOnceAndBeforeItsLibraryGoes) {
 
 TEST(Offer, IsNotTornDownWhenItWasNotSetUp) {
   teardowns = 0;
-  const auto table = native::table("here", &fail, &tear_down);
+  const auto table = native::table<fail, tear_down>("here");
   EXPECT_FALSE(set_up(*check(bytes_of(table), "memory"), nullptr));
   EXPECT_EQ(teardowns, 0);
 }
 
+std::string refusal_of(const mainstay_plugins_table& table) {
+  const auto offers = set_up(*check(bytes_of(table), "memory"), nullptr);
+  return offers ? "" : offers.error().message;
+}
+
+TEST(Offer, TellsWhatItsSetUpThrew) {
+  const std::string refused = "plugin \"here\" of \"memory\" could not be set up: ";
+  EXPECT_EQ(refusal_of(native::table<throw_words>("here")), refused + "the dictionary is missing");
+  EXPECT_EQ(refusal_of(native::table<throw_a_number>("here")),
+            refused + "it threw something that is no std::exception");
+}
+
+TEST(Offer, ThrowsNothingOutOfItsTable) {
+  const auto table = native::table<throw_words, throw_at_the_end>("here");
+  std::string why;
+  mainstay_plugins_host host{};
+  host.host = &why;
+  host.fail = [](const mainstay_plugins_host* to, const char* message, std::uint64_t size) {
+    static_cast<std::string*>(to->host)->assign(message, size);
+  };
+  EXPECT_EQ(table.setup(&host), 1);
+  EXPECT_EQ(why, "the dictionary is missing");
+  teardowns = 0;
+  table.teardown();
+  EXPECT_EQ(teardowns, 1);
+}
+
+TEST(Offer, SurvivesATableThatIsWrittenByHandAndThrows) {
+  auto table = native::table<succeed>("here");
+  table.teardown = &throw_at_the_end;
+  teardowns = 0;
+  EXPECT_TRUE(set_up(*check(bytes_of(table), "memory"), nullptr));
+  EXPECT_EQ(teardowns, 1);
+  table.setup = &throw_words;
+  EXPECT_EQ(refusal_of(table),
+            "plugin \"here\" of \"memory\" could not be set up: its setup "
+            "threw: the dictionary is missing");
+  table.setup = &throw_a_number;
+  EXPECT_EQ(refusal_of(table),
+            "plugin \"here\" of \"memory\" could not be set up: its setup "
+            "threw something that is no std::exception");
+}
+
 TEST(Offer, IsReadFromBytesThatAreNotAligned) {
-  const auto table = native::table("here", &succeed);
+  const auto table = native::table<succeed>("here");
   std::array<std::byte, sizeof table + 1> buffer{};
   std::memcpy(buffer.data() + 1, &table, sizeof table);
   EXPECT_EQ(check(std::span(buffer).subspan(1), "memory")->plugin, "here");
 }
 
 TEST(Offer, IsRefusedWhenItsBytesEndEarly) {
-  const auto table = native::table("here", &succeed);
+  const auto table = native::table<succeed>("here");
   for (std::size_t size = 0; size < sizeof table; ++size) {
     EXPECT_FALSE(check(bytes_of(table).first(size), "memory")) << size;
   }

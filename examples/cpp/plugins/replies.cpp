@@ -22,4 +22,4 @@ static std::int32_t set_up(const mainstay_plugins_host* host) {
                            });
 }
 
-const mainstay_plugins_table mainstay_plugin = native::table("replies", set_up);
+const mainstay_plugins_table mainstay_plugin = native::table<set_up>("replies");

@@ -52,6 +52,7 @@ std::int32_t latin(void*, const mainstay_plugins_value*, std::uint32_t,
 }
 
 int teardowns = 0;
+void tear_down() { ++teardowns; }
 
 std::int32_t set_up(const mainstay_plugins_host* host) {
   static const char* const item[] = {"item"};
@@ -73,7 +74,7 @@ std::int32_t set_up(const mainstay_plugins_host* host) {
   return 0;
 }
 
-const mainstay_plugins_table kTable = native::table("weighing", set_up, [] { ++teardowns; }, "3");
+const mainstay_plugins_table kTable = native::table<set_up, tear_down>("weighing", "3");
 const mainstay_plugins_table kNewer = [] {
   auto table = kTable;
   table.major = 9;

@@ -10,4 +10,4 @@ static std::int32_t set_up(const mainstay_plugins_host* host) {
                            [](std::string_view name) { return "hello " + std::string(name); });
 }
 
-const mainstay_plugins_table mainstay_plugin = native::table("greeting", set_up);
+const mainstay_plugins_table mainstay_plugin = native::table<set_up>("greeting");

@@ -38,4 +38,4 @@ std::int32_t set_up(const mainstay_plugins_host* host) {
 
 }  // namespace
 
-const mainstay_plugins_table mainstay_plugin = native::table("words", set_up, nullptr, "1.2");
+const mainstay_plugins_table mainstay_plugin = native::table<set_up>("words", "1.2");
