@@ -1,6 +1,7 @@
 # mainstay_must_not_compile(<noun>): two tests for each file of must_not_compile/, called in tests/<noun>/.
 # The file compiles as it is, and does not with MUST_NOT_COMPILE defined; the compiler then has to
-# say what the file's `// expect: REGEX` line promises.
+# say what the file's `// expect: REGEX` line promises, and nothing of what a `// never: REGEX` line,
+# if there is one, rules out.
 
 function(mainstay_must_not_compile noun)
   file(GLOB files CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/must_not_compile/*.cpp")
@@ -14,11 +15,17 @@ function(mainstay_must_not_compile noun)
     if(expected STREQUAL "")
       message(FATAL_ERROR "${file} has no '// expect: REGEX' line; add what the compiler says")
     endif()
+    file(STRINGS "${file}" never REGEX "^// never: " LIMIT_COUNT 1)
+    string(REPLACE "// never: " "" never "${never}")
     set(command
       "${CMAKE_CXX_COMPILER}" -std=c++20 -fsyntax-only "-I${mainstay_engine_SOURCE_DIR}" "${file}")
     add_test(NAME "${noun}.MustNotCompile.${name}.compiles" COMMAND ${command})
     add_test(NAME "${noun}.MustNotCompile.${name}" COMMAND ${command} -DMUST_NOT_COMPILE)
     set_tests_properties("${noun}.MustNotCompile.${name}" PROPERTIES
       PASS_REGULAR_EXPRESSION "error: .*(${expected})" TIMEOUT 120)
+    if(NOT never STREQUAL "")
+      set_tests_properties("${noun}.MustNotCompile.${name}" PROPERTIES
+        FAIL_REGULAR_EXPRESSION "${never}")
+    endif()
   endforeach()
 endfunction()

@@ -329,13 +329,32 @@ class Typed<R, Combiner, std::tuple<Ts...>>::Host {
 }  // namespace detail
 
 template <class Signature, template <class> class Combiner = Collect>
-class Hook;
+class Hook {
+  static_assert(
+      !std::same_as<Signature, Signature>,
+      "a hook's signature is a function type without qualifiers, such as int(const Mail&)");
+};
+
+// Refused by themselves, for the combiners would have more to say about them, and less to the
+// point.
+template <class R, class... Args, template <class> class Combiner>
+class Hook<R&(Args...), Combiner> {
+  static_assert(!std::same_as<R, R>, "results are values; return a pointer for a reference");
+};
+template <class R, class... Args, template <class> class Combiner>
+class Hook<R && (Args...), Combiner> {
+  static_assert(!std::same_as<R, R>, "results are values; return one for an rvalue reference");
+};
+template <class R, class... Args, template <class> class Combiner>
+class Hook<R(Args...) noexcept, Combiner> {
+  static_assert(!std::same_as<R, R>,
+                "implementations of a hook may throw; drop the noexcept from its signature");
+};
 
 template <class R, class... Args, template <class> class Combiner>
 class Hook<R(Args...), Combiner>
     : public detail::Typed<R, Combiner<R>,
                            typename detail::Travel<Combiner<R>, Args...>::Arguments> {
-  static_assert(!std::is_reference_v<R>, "results are values; return a pointer for a reference");
   static_assert((!std::is_rvalue_reference_v<Args> && ...),
                 "several implementations cannot all be given the same rvalue; take it by value");
 

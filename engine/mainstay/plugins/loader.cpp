@@ -74,7 +74,13 @@ Result<void> look_at(const std::string& path) {
   }
   const auto length = static_cast<std::uint64_t>(facts.st_size);
   const File file(path.c_str());
-  const auto headers = detail::program_headers(file.read(0, detail::kElfHeader));
+  const auto head = file.read(0, detail::kElfHeader);
+  if (const auto machines = detail::other_machine(head)) {
+    return unloadable(path, "it was built for " + detail::machine_name(machines->theirs) +
+                                ", and this is " + detail::machine_name(machines->ours) +
+                                "; wanted a shared object for this machine, get or build one");
+  }
+  const auto headers = detail::program_headers(head);
   if (!headers) return {};  // or no permission: the loader knows the words
   const bool whole = headers->size <= length && headers->offset <= length - headers->size;
   if (!whole || detail::mapped_end(file.read(headers->offset, headers->size)) > length) {

@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <fstream>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace mainstay::plugins {
@@ -107,6 +108,24 @@ TEST_F(Loader, RefusesWhatIsNoSharedObject) {
                                          "\x7f"
                                          "ELF"}) {
     const std::string text = refused(file("text.so", content));
+    EXPECT_NE(text.find("wanted a shared object for this machine"), std::string::npos) << text;
+  }
+}
+
+TEST_F(Loader, RefusesAnObjectForAnotherMachine) {
+  std::ifstream whole(object("words"), std::ios::binary);
+  const std::string bytes{std::istreambuf_iterator<char>(whole), {}};
+  constexpr std::size_t kMachine = 18;  // where the header has it
+  for (const auto& [machine, name] : {std::pair('\xb7', "AArch64"), std::pair('\x3e', "x86-64"),
+                                      std::pair('\x99', "machine 153")}) {
+    if (bytes.at(kMachine) == machine) continue;  // this one
+    std::string other = bytes;
+    other[kMachine] = machine;
+    other[kMachine + 1] = '\0';
+    const std::string text = refused(file(std::string(name) + ".so", other));
+    EXPECT_NE(text.find(std::string("it was built for ") + name + ", and this is "),
+              std::string::npos)
+        << text;
     EXPECT_NE(text.find("wanted a shared object for this machine"), std::string::npos) << text;
   }
 }
