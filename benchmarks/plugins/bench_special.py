@@ -47,9 +47,9 @@ def cases(door: Door) -> Iterator[Case]:
     yield Case(REPORT, "two arguments of three", own(reports)(relay), path=path)
     manager = registered(kit.manager(), [*many(kit.plain, 2), *many(kit.asynchronous, 3)])
     awaits = _awaits(manager.ahook) if ours else _awaits_by_hand(manager.hook)
-    yield Case(AWAITED, "2 ordinary ones, 3 coroutines", awaits)
+    yield Case(AWAITED, "2 ordinary ones, 3 coroutines", awaits, path=path)
     gathers = _gathers(manager.ahook) if ours else _gathers_by_hand(manager.hook)
-    yield Case(GATHERED, "2 ordinary ones, 3 coroutines", gathers)
+    yield Case(GATHERED, "2 ordinary ones, 3 coroutines", gathers, path=path)
 
 
 class _Kit:

@@ -388,6 +388,10 @@ PyMethodDef kMethods[] = {
     {"_report", as_method(report_hook), METH_FASTCALL | METH_KEYWORDS,
      "_report($self, /, **kwargs)\n--\n\n"
      "The same call, with who said what: a Report. Raises what the call raises."},
+    {"_steps", as_method(steps_of_hook), METH_FASTCALL | METH_KEYWORDS,
+     "_steps($self, way, /, **kwargs)\n--\n\n"
+     "The same call made step by step, for somebody who awaits: Steps, or None when it has to be\n"
+     "made otherwise. `way`: 'in order', 'report' for the same with a Report, or 'together'."},
     {"_add_hookimpl", add_hookimpl, METH_O,
      "_add_hookimpl($self, hookimpl, /)\n--\n\nPut an implementation in its place in the list."},
     {"_remove_plugin", remove_plugin, METH_O,

@@ -10,6 +10,7 @@
 #include "binding/plugins/multicall.hpp"
 #include "binding/plugins/spec.hpp"
 #include "binding/plugins/special.hpp"
+#include "binding/plugins/steps.hpp"
 #include "binding/plugins/strict.hpp"
 #include "binding/support/call.hpp"
 
@@ -317,13 +318,14 @@ int first_result_of(const ModuleState& state, PyObject* spec) noexcept {
 }
 
 // What a call is to give back.
-enum class Wanted : std::uint8_t { result, report };
+enum class Wanted : std::uint8_t { result, report, steps, steps_of_report, steps_together };
 
 // A call that does not go by the plan.
 template <Wanted wanted>
 PyObject* call_generally(PyObject* self, PyObject* const* values, PyObject* kwnames,
                          Way way) noexcept {
   if constexpr (wanted == Wanted::result) return call_with_values(self, values, kwnames, way);
+  if constexpr (wanted > Wanted::report) Py_RETURN_NONE;
   const CallerObject& caller = as_caller(self);
   caller.state->count(way == Way::native ? watched_way(caller, caller.manager) : way);
   const Ref dict = as_dict(values, kwnames);
@@ -342,7 +344,7 @@ PyObject* call(PyObject* self, PyObject* const* values, PyObject* kwnames) noexc
                                   way == Way::overridden ? Way::native : way);
   }
   if (data->history != Py_None) {
-    if (wanted == Wanted::report)
+    if (wanted != Wanted::result)
       return call_generally<wanted>(self, values, kwnames, Way::history);
     say_historic(self);
     return nullptr;
@@ -368,13 +370,18 @@ PyObject* call(PyObject* self, PyObject* const* values, PyObject* kwnames) noexc
   }
   const int first = first_result_of(*caller.state, data->spec);
   if (first < 0 || (layout->missing && !warn_missing(layout->missing.get(), 1))) return nullptr;
-  if (wanted == Wanted::report || caller.special != nullptr) {
+  if (wanted != Wanted::result || caller.special != nullptr) {
     // It holds the name of the argument; the call may exchange it for another.
     const Ref special = Ref::share(caller.special);
-    Wishes wishes{.report = wanted == Wanted::report};
+    Wishes wishes{.report = wanted == Wanted::report || wanted == Wanted::steps_of_report};
     if (special) {
       wishes.waterfall = as_special(special.get()).waterfall;
       wishes.collects = as_special(special.get()).collects;
+    }
+    if constexpr (wanted > Wanted::report) {
+      return new_steps(*caller.state, as_door(door.get()), name.get(), plan, layout, values,
+                       first == 1, special.get(), wishes, wanted == Wanted::steps_together)
+          .release();
     }
     return run_special(*caller.state, as_door(door.get()), name.get(), plan, layout, values,
                        first == 1, wishes);
@@ -424,6 +431,23 @@ PyObject* report_hook(PyObject* self, PyObject* const* args, Py_ssize_t nargs,
                       PyObject* kwnames) noexcept {
   if (nargs != 0) return refuse_positional(self, nargs);
   return call<Wanted::report>(self, args, kwnames);
+}
+
+PyObject* steps_of_hook(PyObject* self, PyObject* const* args, Py_ssize_t nargs,
+                        PyObject* kwnames) noexcept {
+  if (nargs != 1) {
+    return PyErr_Format(PyExc_TypeError, "_steps() takes one positional argument, got %zd", nargs);
+  }
+  PyObject* way = PyUnicode_Check(args[0]) ? args[0] : Py_None;
+  const auto is = [way](const char* text) noexcept {
+    return way != Py_None && PyUnicode_CompareWithASCIIString(way, text) == 0;
+  };
+  if (is("in order")) return call<Wanted::steps>(self, args + 1, kwnames);
+  if (is("report")) return call<Wanted::steps_of_report>(self, args + 1, kwnames);
+  if (is("together")) return call<Wanted::steps_together>(self, args + 1, kwnames);
+  return PyErr_Format(PyExc_ValueError,
+                      "_steps() goes \"in order\", to a \"report\" or \"together\", got %R",
+                      args[0]);
 }
 
 // --- methods

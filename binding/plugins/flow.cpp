@@ -195,8 +195,18 @@ void Flow::abandon(std::size_t nth) noexcept {
 PyObject* Flow::finish() noexcept {
   if (!settled_) (void)settle();
   if (!error_) return value_.release();
-  raise_statement(error_.get());
+  // Let go of: its traceback may lead to a frame that leads here.
+  const Ref error = std::move(error_);
+  raise_statement(error.get());
   return nullptr;
+}
+
+int Flow::visit(visitproc visit, void* arg) noexcept {
+  for (std::size_t i = 0; i < count_; ++i) Py_VISIT(results_[i]);
+  for (std::size_t i = 0; i < wrappers_.size(); ++i) Py_VISIT(wrappers_[i].generator);
+  Py_VISIT(value_.get());
+  Py_VISIT(error_.get());
+  return 0;
 }
 
 }  // namespace mainstay::binding::plugins

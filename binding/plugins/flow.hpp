@@ -92,8 +92,11 @@ class Flow {
     Py_DECREF(generator);
   }
 
-  // What the call returns, or null with the exception set that it raises.
+  // What the call returns, or null with the exception set that it raises. Once.
   [[nodiscard]] PyObject* finish() noexcept;
+
+  // For a call that lives in an object.
+  int visit(visitproc visit, void* arg) noexcept;
 
  private:
   struct Wrapper {

@@ -68,6 +68,7 @@ constexpr std::array kNames{
     NameEntry{&Names::waterfall, "waterfall"},
     NameEntry{&Names::collect_errors, "collect_errors"},
     NameEntry{&Names::reported, "_reported"},
+    NameEntry{&Names::await, "__await__"},
 };
 static_assert(kNames.size() * sizeof(Ref) == sizeof(Names), "a name without its text");
 
@@ -99,7 +100,7 @@ int exec(PyObject* module) {
                         add_result_type(module) && add_caller_type(module) &&
                         add_manager_type(module) && add_native_table_types(module) &&
                         add_switches_type(module) && add_answer_types(module) &&
-                        add_special_type(module);
+                        add_special_type(module) && add_steps_type(module);
   return complete ? 0 : -1;
 }
 
@@ -110,7 +111,7 @@ int traverse(PyObject* module, visitproc visit, void* arg) {
   for (const Ref* type : {&state.door_type, &state.impl_type, &state.spec_type, &state.result_type,
                           &state.caller_type, &state.manager_type, &state.monitor_type,
                           &state.answer_type, &state.report_type, &state.special_type,
-                          &state.native_function_type, &state.native_error}) {
+                          &state.steps_type, &state.native_function_type, &state.native_error}) {
     Py_VISIT(type->get());
   }
   for (const Ref& door : state.doors) Py_VISIT(door.get());
@@ -140,6 +141,7 @@ PyMethodDef kMethods[] = {
      "find_hookable(owner, name): who carries the marker and what to call, or None."},
     {"marker_options", as_method(marker_options), METH_FASTCALL,
      "marker_options(holder, attribute): the dict a marker left there, or None."},
+    {"awaited", awaited, METH_NOARGS, "Counts an awaited call that Python makes, without steps."},
     {"paths", paths, METH_NOARGS, "How many calls went which way, by the reason."},
     {"plans", plans, METH_NOARGS, "How many call plans were made, and what for."},
     {"arrange", arrange_entries, METH_O,

@@ -22,6 +22,7 @@ enum class Way : std::uint8_t {
   foreign,      // an implementation or the specification is not made of native parts
   multicall,    // the call loop was called directly, with a dict
   without_gil,  // the interpreter runs without its lock
+  awaited,      // an awaited call that is not made step by step
   count_,
 };
 
@@ -42,7 +43,7 @@ struct Names {
   Ref apply_defaults, verify, is_historic;
   Ref send, throw_, close, value, gi_code, self;
   Ref init, call, func, code, defaults, qualname, wrapped, get, set, delete_;
-  Ref waterfall, collect_errors, reported;
+  Ref waterfall, collect_errors, reported, await;
 };
 
 // One of the two faces over these types: which of its classes native code makes and raises.
@@ -70,7 +71,7 @@ struct DoorObject {
 struct ModuleState {
   Names names;
   Ref door_type, impl_type, spec_type, result_type, caller_type, manager_type, monitor_type;
-  Ref answer_type, report_type, special_type;
+  Ref answer_type, report_type, special_type, steps_type;
   Ref native_function_type, native_error;  // see native_table.hpp
   std::vector<Ref> doors;                  // in order of creation
   // Counts assignments to HookImpl and HookSpec fields: a plan made before one is not trusted.
@@ -110,9 +111,13 @@ extern PyModuleDef module_definition;
 [[nodiscard]] bool add_switches_type(PyObject* module) noexcept;
 [[nodiscard]] bool add_answer_types(PyObject* module) noexcept;
 [[nodiscard]] bool add_special_type(PyObject* module) noexcept;
+[[nodiscard]] bool add_steps_type(PyObject* module) noexcept;
 
 // `paths()`: from the way calls went to how many did. See paths.cpp.
 [[nodiscard]] PyObject* paths(PyObject* module, PyObject*) noexcept;
+
+// `awaited()`: counts Way::awaited.
+[[nodiscard]] PyObject* awaited(PyObject* module, PyObject*) noexcept;
 
 // `plans()`: how many plans were made, and for what.
 [[nodiscard]] PyObject* plans(PyObject* module, PyObject*) noexcept;

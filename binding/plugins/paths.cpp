@@ -16,6 +16,7 @@ const char* words(Way way) noexcept {
     case Way::foreign: return "an implementation or the specification is not built in";
     case Way::multicall: return "the call loop was called directly";
     case Way::without_gil: return "the interpreter is free-threaded";
+    case Way::awaited: return "the call is awaited in a way that Python makes";
     case Way::count_: break;
   }
   return "";
@@ -47,6 +48,11 @@ PyObject* told(const Counters& counters) noexcept {
 }  // namespace
 
 PyObject* paths(PyObject* module, PyObject*) noexcept { return told<Way>(state_in(module).ways); }
+
+PyObject* awaited(PyObject* module, PyObject*) noexcept {
+  state_in(module).count(Way::awaited);
+  Py_RETURN_NONE;
+}
 
 PyObject* plans(PyObject* module, PyObject*) noexcept {
   return told<Event>(state_in(module).events);

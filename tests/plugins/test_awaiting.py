@@ -10,11 +10,37 @@ from typing import Any
 
 import pytest
 import trio
-from mainstay.plugins import HookCallError, HookErrors, HookimplMarker, PluginValidationError
+from mainstay.plugins import (
+    HookCallError,
+    HookErrors,
+    HookimplMarker,
+    PluginManager,
+    PluginValidationError,
+)
 
-from .strict import add, manager
+from .strict import add
+from .strict import manager as _manager
 
 Run = Callable[[Callable[[], Awaitable[Any]]], Any]
+
+
+_looked_on = [False]
+
+
+@pytest.fixture(params=[False, True], ids=["by plan", "looked on"], autouse=True)
+def looked_on(request: pytest.FixtureRequest) -> Generator[bool, None, None]:
+    """Every test twice: with native code making the calls step by step, and with Python."""
+    _looked_on[0] = request.param
+    yield request.param
+    _looked_on[0] = False
+
+
+def manager(**options: Any) -> PluginManager:
+    """A project's manager that nobody, or somebody, looks on at."""
+    made = _manager(**options)
+    if _looked_on[0]:
+        made.add_hookcall_monitoring(lambda *_: None, lambda *_: None)
+    return made
 
 
 async def _awaited(make: Callable[[], Awaitable[Any]]) -> Any:
@@ -420,9 +446,7 @@ async def _two_yields_old(value: Any) -> AsyncGenerator[None, Any]:
 @pytest.mark.parametrize(
     ("wrapper", "option", "message"),
     [
-        (_no_yield, "wrapper", "did not yield"),
         (_no_yield_async, "wrapper", "did not yield"),
-        (_two_yields, "wrapper", "has second yield"),
         (_three_yields, "wrapper", "has third yield"),
         (_two_yields_old, "hookwrapper", "has second yield"),
     ],
@@ -431,6 +455,28 @@ def test_wrappers_that_yield_too_seldom_or_too_often_are_named(wrapper, option, 
     pm = manager()
     add(pm, "odd", wrapper, **{option: True})
     with pytest.raises(RuntimeError, match=rf"wrapper of plugin 'odd' {message}, in .*py:\d+"):
+        run(lambda: pm.ahook.hook(value=1))
+
+
+@pytest.mark.parametrize("wrapper", [_no_yield, _two_yields])
+def test_ordinary_wrappers_that_misbehave_are_named_as_by_an_ordinary_call(wrapper, run):
+    pm = _manager()
+    add(pm, "odd", wrapper, wrapper=True)
+    said = []
+    for call in (lambda: pm.hook.hook(value=1), lambda: run(lambda: pm.ahook.hook(value=1))):
+        with pytest.raises(RuntimeError) as caught:
+            call()
+        said.append(str(caught.value))
+    assert said[0] == said[1]
+    assert f"wrap_controller at {wrapper.__name__!r} {__file__}:" in said[0]
+
+
+@pytest.mark.parametrize("wrapper", [_no_yield, _two_yields])
+def test_where_python_makes_the_call_they_are_named_by_their_plugin(wrapper, run):
+    pm = _manager()
+    add(pm, "odd", wrapper, wrapper=True)
+    pm.add_hookcall_monitoring(lambda *_: None, lambda *_: None)
+    with pytest.raises(RuntimeError, match=r"wrapper of plugin 'odd' .* yield, in .*py:\d+"):
         run(lambda: pm.ahook.hook(value=1))
 
 

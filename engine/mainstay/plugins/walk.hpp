@@ -15,6 +15,8 @@
 //   call(entry)   runs a plain one and keeps its result. enough: nobody else is asked (a first
 //                 result is there). failed: the outcome is its error. Either way all that is open
 //                 gets closed.
+//                 wait: its result is not there yet. The walk returns at once, with everything that
+//                 is open left open, and is taken up by walk_on() when the host has the result.
 //   close(n)      runs the second half of the wrapper that was opened n-th, counted from 0, on the
 //                 outcome as the wrappers inside it left it. It may replace the outcome, a value by
 //                 an error as well as an error by a value; the next one outside sees that.
@@ -40,6 +42,13 @@ enum class Next : std::uint8_t {
   go_on,   // the next entry
   enough,  // nobody else is asked: what is wanted is there
   failed,  // nobody else is asked: there is an error
+  wait,    // for the result of this entry; see walk_on()
+};
+
+// How far a walk has come.
+struct Progress {
+  std::size_t left;        // the entries that had no turn yet: those before this index
+  std::size_t opened = 0;  // wrappers that are open
 };
 
 // Entries: a random access sequence whose entries say whether they are wrappers.
@@ -51,24 +60,35 @@ concept WalkHost = requires(Host& host, Entry& entry, std::size_t nth) {
   { host.close(nth) } -> std::same_as<void>;
 };
 
-// Runs one call over `reverse_calling_order` and returns how the way down ended: go_on when every
-// entry had its turn. After go_on and enough there may be an error all the same, out of close().
+// Goes on with a walk that had got as far as `progress`; `next` is what follows on the entry that
+// had its turn last. Returns how the way down ended, or wait: then nothing was closed, and it is to
+// be called again with the same progress.
 template <class Entries, class Host>
   requires WalkHost<Host, decltype(std::declval<const Entries&>()[std::size_t{}])>
-constexpr Next walk(const Entries& reverse_calling_order, Host& host) {
-  std::size_t opened = 0;
-  Next next = Next::go_on;
-  for (std::size_t at = reverse_calling_order.size(); at > 0 && next == Next::go_on;) {
-    auto& entry = reverse_calling_order[--at];
+constexpr Next walk_on(const Entries& reverse_calling_order, Host& host, Progress& progress,
+                       Next next) {
+  while (progress.left > 0 && next == Next::go_on) {
+    auto& entry = reverse_calling_order[--progress.left];
     if (host.is_wrapper(entry)) {
       next = host.open(entry);
-      opened += next == Next::go_on;
+      progress.opened += next == Next::go_on;
     } else {
       next = host.call(entry);
     }
   }
-  while (opened > 0) host.close(--opened);
+  if (next == Next::wait) return next;
+  while (progress.opened > 0) host.close(--progress.opened);
   return next;
+}
+
+// Runs one call over `reverse_calling_order` and returns how the way down ended: go_on when every
+// entry had its turn. After go_on and enough there may be an error all the same, out of close().
+// For hosts that never wait.
+template <class Entries, class Host>
+  requires WalkHost<Host, decltype(std::declval<const Entries&>()[std::size_t{}])>
+constexpr Next walk(const Entries& reverse_calling_order, Host& host) {
+  Progress progress{.left = reverse_calling_order.size()};
+  return walk_on(reverse_calling_order, host, progress, Next::go_on);
 }
 
 }  // namespace mainstay::plugins

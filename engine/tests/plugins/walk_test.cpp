@@ -16,7 +16,7 @@
 namespace mainstay::plugins {
 namespace {
 
-// One letter an entry: capitals are wrappers. '!' after it fails, '.' has enough.
+// One letter an entry: capitals are wrappers. '!' after it fails, '.' has enough, '?' waits.
 struct Step {
   char name;
   char how = ' ';
@@ -30,7 +30,10 @@ struct Host {
 
   constexpr void note(char letter) { seen[length++] = letter; }
   static constexpr Next next(Step step) {
-    return step.how == '!' ? Next::failed : step.how == '.' ? Next::enough : Next::go_on;
+    return step.how == '!'   ? Next::failed
+           : step.how == '.' ? Next::enough
+           : step.how == '?' ? Next::wait
+                             : Next::go_on;
   }
 
   static constexpr bool is_wrapper(const Step& step) {
@@ -72,6 +75,28 @@ static_assert(walks(Steps4{{{'a'}, {'b'}, {'C', '.'}, {'D'}}}, "(D(CD)", Next::e
 static_assert(walks(Steps4{{{'a'}, {'b'}, {'C'}, {'D', '!'}}}, "(D", Next::failed));
 // A wrapper among plain ones, as a list that a program made by hand may have it.
 static_assert(walks(Steps4{{{'a'}, {'B'}, {'c'}, {'D'}}}, "(Dc(BaB)D)", Next::go_on));
+
+// Walks, and whenever an entry waits notes it and goes on with what `then` says follows on it.
+template <std::size_t N>
+constexpr bool walks_on(const std::array<Step, N>& entries, Next then, std::string_view wanted,
+                        Next end) {
+  Host host;
+  Progress progress{.left = N};
+  Next next = walk_on(entries, host, progress, Next::go_on);
+  while (next == Next::wait) {
+    host.note('_');
+    next = walk_on(entries, host, progress, then);
+  }
+  return next == end && progress.opened == 0 &&
+         std::string_view(host.seen.data(), host.length) == wanted;
+}
+
+constexpr Steps4 kWaiting{{{'a', '?'}, {'b'}, {'c', '?'}, {'D'}}};
+static_assert(walks_on(kWaiting, Next::go_on, "(Dc_ba_D)", Next::go_on));
+static_assert(walks_on(kWaiting, Next::enough, "(Dc_D)", Next::enough));
+static_assert(walks_on(kWaiting, Next::failed, "(Dc_D)", Next::failed));
+static_assert(walks_on(Steps1{{{'a', '?'}}}, Next::go_on, "a_", Next::go_on));
+static_assert(walks_on(Steps1{{{'a'}}}, Next::go_on, "a", Next::go_on));
 
 // A host whose entries are functions, as both doors have them.
 struct Calls {

@@ -3,17 +3,21 @@
 One after the other by default, which works in any event loop, because nothing is awaited but what
 implementations return; `gather` runs them at the same time and knows asyncio and trio. Wrappers
 surround the whole, in the order of an ordinary call, and may be of both kinds as well.
+
+Where nobody looks on and no wrapper is asynchronous, native code makes the call up to whatever is
+to be awaited, and a coroutine here awaits it: see `Steps`. Otherwise all of it is done here.
 """
 
 from __future__ import annotations
 
+from . import _native
 from ._asking import Asking, call_with
 from ._hook import Result
 from ._report import Report
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Mapping
+    from collections.abc import Awaitable, Callable, Iterator, Mapping
     from typing import Any
 
 __all__ = ["AsyncHookCaller", "AsyncHookRelay"]
@@ -24,20 +28,18 @@ _PUBLIC = "mainstay.plugins"
 class AsyncHookRelay:
     """The hooks of a manager for code that awaits: `await manager.ahook.NAME(...)`."""
 
-    __slots__ = ("_callers", "_manager")
+    __slots__ = ("__dict__", "_manager")
     __module__ = _PUBLIC
 
     def __init__(self, manager: Any) -> None:
         self._manager = manager
-        self._callers: dict[str, AsyncHookCaller] = {}
 
     def __getattr__(self, name: str) -> AsyncHookCaller:
-        if name.startswith("__"):
+        if name.startswith("__") or name == "_manager":
             raise AttributeError(name)  # of copies and pickles, before there is a manager
-        hook = getattr(self._manager.hook, name)
-        known = self._callers.get(name)
-        if known is None or known._hook is not hook:
-            known = self._callers[name] = AsyncHookCaller(self._manager, hook)
+        getattr(self._manager.hook, name)
+        made = AsyncHookCaller(self._manager, name)
+        known: AsyncHookCaller = vars(self).setdefault(name, made)  # found there from now on
         return known
 
     def __repr__(self) -> str:
@@ -55,12 +57,19 @@ class AsyncHookCaller:
     Any number of tasks may call the same hook at the same time.
     """
 
-    __slots__ = ("_hook", "_manager")
+    __slots__ = ("_hooks", "_manager", "_name")
     __module__ = _PUBLIC
 
     def __init__(self, manager: Any, hook: Any) -> None:
+        """`hook`: a hook, or the name of the manager's own, whichever it is at each call."""
         self._manager = manager
-        self._hook = hook
+        by_name = isinstance(hook, str)
+        self._hooks: Any = manager.hook if by_name else None
+        self._name: Any = hook
+
+    @property
+    def _hook(self) -> Any:
+        return self._name if self._hooks is None else getattr(self._hooks, self._name)
 
     async def __call__(self, /, **kwargs: Any) -> Any:
         """Ask one implementation after the other, in the order of an ordinary call.
@@ -75,11 +84,29 @@ class AsyncHookCaller:
             ValueError: the hook is historic.
             BaseException: what an implementation raised, unless a wrapper dealt with it.
         """
-        return (await self._walk(kwargs, _ask)).result
+        hooks = self._hooks
+        hook = self._name if hooks is None else getattr(hooks, self._name)
+        steps = hook._steps("in order", **kwargs)
+        if steps is None:
+            return (await self._walk(kwargs, _ask)).result
+        # The same as in _by_plan(), without a coroutine of its own.
+        pending = steps.begin()
+        while pending is not None:
+            try:
+                value = await pending
+            except BaseException as error:
+                pending = steps.throw(error)
+            else:
+                pending = steps.send(value)
+        return steps.finish()
 
     async def report(self, /, **kwargs: Any) -> Report:
         """The same call, with who said what. Raises the same."""
-        return await self._walk(kwargs, _ask)
+        steps = self._hook._steps("report", **kwargs)
+        if steps is None:
+            return await self._walk(kwargs, _ask)
+        report: Report = await _by_plan(steps)
+        return report
 
     async def gather(self, /, **kwargs: Any) -> Any:
         """Run all implementations at the same time, each as a task; needs asyncio or trio.
@@ -95,12 +122,16 @@ class AsyncHookCaller:
                 the result of the one before.
             HookCallError, HookErrors, TypeError, BaseException: as the call.
         """
-        if self._opts().get("waterfall"):
+        opts = self._opts()
+        if opts.get("waterfall"):
             raise ValueError(
                 f"hook {self._hook.name!r} is a waterfall: each implementation needs the result of "
                 "the one before, so they cannot run at the same time; await the hook itself"
             )
-        return (await self._walk(kwargs, _ask_together)).result
+        steps = self._hook._steps("together", **kwargs)
+        if steps is None:
+            return (await self._walk(kwargs, _ask_together)).result
+        return await _together_by_plan(steps, opts)
 
     def __repr__(self) -> str:
         return f"<AsyncHookCaller {self._hook.name!r}>"
@@ -111,6 +142,7 @@ class AsyncHookCaller:
 
     async def _walk(self, kwargs: Any, ask: Callable[[Asking], Awaitable[Any]]) -> Report:
         hook, manager = self._hook, self._manager
+        _native.awaited()
         if hook.is_historic():
             raise ValueError(
                 f"hook {hook.name!r} is historic and cannot be awaited; "
@@ -134,15 +166,32 @@ class AsyncHookCaller:
                 span.raised = around.error is not None
         if watchers:
             outcome = Result(around.value, around.error)
+            around.error = None
             for _, after in watchers:
                 after(outcome, hook.name, impls, kwargs)
-            return Report(outcome.get_result(), tuple(asking.answers))
+            try:
+                return Report(outcome.get_result(), tuple(asking.answers))
+            finally:
+                del outcome  # or the traceback of its exception would hold this frame
         if around.error is not None:
             try:
                 raise around.error
             finally:
                 around.error = None  # or the traceback would hold this frame, which holds it
         return Report(around.value, tuple(asking.answers))
+
+
+async def _by_plan(steps: Any) -> Any:
+    """What a call that is made step by step comes to."""
+    pending = steps.begin()
+    while pending is not None:
+        try:
+            value = await pending
+        except BaseException as error:
+            pending = steps.throw(error)
+        else:
+            pending = steps.send(value)
+    return steps.finish()
 
 
 async def _carry_out(
@@ -179,54 +228,101 @@ async def _ask(asking: Asking) -> Any:
 
 async def _ask_together(asking: Asking) -> Any:
     """All at the same time; what they came to is taken down in their order, as above."""
-    from ._gather import together
-
     plain = asking.plain
-    ended: list[tuple[Any, Exception | None] | None] = [None] * len(plain)
-    failed: list[int] = []  # in the order of time
-
-    def job(number: int) -> Callable[[], Awaitable[None]]:
-        async def run() -> None:
-            try:
-                value = asking.call(plain[number])
-                if hasattr(value, "__await__"):
-                    value = await value
-                ended[number] = value, None
-            except Exception as error:
-                ended[number] = None, error
-                failed.append(number)
-
-        return run
-
-    def enough() -> bool:
-        if failed and not asking.collects:
-            return True
-        if not asking.first:
-            return False
-        # The first by order, and nobody before it can still say anything.
-        for each in ended:
-            if each is None:
-                return False
-            if each[0] is not None:
-                return True
-        return False
-
+    ended = _Ended(len(plain), asking.first, asking.collects)
     try:
-        await together([job(number) for number in range(len(plain))], enough)
-        if failed and not asking.collects:
-            raise ended[failed[0]][1]  # type: ignore[index, misc]
-        for each, came_to in zip(plain, ended):  # noqa: B905  # of one length
-            if came_to is None:
-                break  # cancelled: not needed any more
-            if came_to[1] is not None:
-                asking.failed(each, came_to[1])
-            elif asking.answered(each, came_to[0]):
+        await ended.wait(lambda number: asking.call(plain[number]))
+        for each, (value, error) in zip(plain, ended.in_order()):  # noqa: B905  # may end earlier
+            if error is not None:
+                asking.failed(each, error)
+            elif asking.answered(each, value):
                 break
         return asking.result()
     finally:
         # The tracebacks of errors lead to this frame: it must not lead back to them.
         ended.clear()
-        came_to = None
+        error = None
+
+
+async def _together_by_plan(steps: Any, opts: Mapping[str, Any]) -> Any:
+    """The same for a call that is made step by step: once all have ended."""
+    if steps.begin() is None:
+        return steps.finish()
+    ended = _Ended(
+        steps.implementations, bool(opts.get("firstresult")), bool(opts.get("collect_errors"))
+    )
+    try:
+        await ended.wait(steps.call)
+        for value, error in ended.in_order():
+            waits = steps.send(value) if error is None else steps.throw(error)
+            if waits is None:
+                break
+    except BaseException as raised:
+        steps.throw(raised)
+    finally:
+        ended.clear()
+        error = None
+    return steps.finish()
+
+
+class _Ended:
+    """What those that run at the same time came to so far."""
+
+    __slots__ = ("_all", "_collects", "_failed", "_first")
+
+    def __init__(self, count: int, first: bool, collects: bool) -> None:
+        self._all: list[tuple[Any, Exception | None] | None] = [None] * count
+        self._failed: list[int] = []  # in the order of time
+        self._first = first
+        self._collects = collects
+
+    async def wait(self, call: Callable[[int], Any]) -> None:
+        """Run them, until enough of them have ended.
+
+        Raises:
+            Exception: the first error in time, when errors are not collected.
+            BaseException: what is no Exception.
+        """
+        from ._gather import together
+
+        count = len(self._all)
+        await together([self._run(call, number) for number in range(count)], self._enough)
+        if self._failed and not self._collects:
+            raise self._all[self._failed[0]][1]  # type: ignore[index, misc]
+
+    def in_order(self) -> Iterator[tuple[Any, Exception | None]]:
+        """Of all that ended before anybody was cancelled, because the rest was not needed."""
+        for came_to in self._all:
+            if came_to is None:
+                return
+            yield came_to
+
+    def clear(self) -> None:
+        """Let go of it."""
+        self._all.clear()
+
+    async def _run(self, call: Callable[[int], Any], number: int) -> None:
+        try:
+            value = call(number)
+            if hasattr(value, "__await__"):
+                value = await value
+            self._all[number] = value, None
+        except Exception as error:
+            self._all[number] = None, error
+            self._failed.append(number)
+
+    def _enough(self) -> bool:
+        if self._failed and not self._collects:
+            return True
+        if not self._first:
+            return False
+        # The first by order, and nobody before it can still say anything.
+        for each in self._all:
+            if each is None:
+                return False
+            if each[0] is not None:
+                return True
+        return False
 
 
 class _Around:

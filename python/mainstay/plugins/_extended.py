@@ -27,7 +27,6 @@ class ExtendedManager(_manager.PluginManager):
     """The template of the strict PluginManager; see there."""
 
     # What a manager has of its own once it is asked for.
-    _ahook: AsyncHookRelay | None = None
     _watchers: Sequence[tuple[Any, Any]] = ()
     _timings: HookTimings | None = None
     _switches: Switches | None = None
@@ -35,14 +34,8 @@ class ExtendedManager(_manager.PluginManager):
 
     # --- awaiting --------------------------------------------------------------------------------
 
-    @property
-    def ahook(self) -> AsyncHookRelay:
-        """The hooks for code that awaits: `await manager.ahook.NAME(...)`."""
-        if self._ahook is None:
-            from ._awaiting import AsyncHookRelay
-
-            self._ahook = AsyncHookRelay(self)
-        return self._ahook
+    ahook: AsyncHookRelay = _manager.OnDemand(lambda self: _relay(self))
+    """The hooks for code that awaits: `await manager.ahook.NAME(...)`."""
 
     def awaiting(self, hook: HookCaller) -> AsyncHookCaller:
         """A hook of this manager for code that awaits, such as one of `subset_hook_caller`.
@@ -200,6 +193,12 @@ class ExtendedManager(_manager.PluginManager):
                     if name not in known:
                         unknown.setdefault(name, f"plugin {impl.plugin_name!r}")
         return unknown
+
+
+def _relay(manager: ExtendedManager) -> AsyncHookRelay:
+    from ._awaiting import AsyncHookRelay
+
+    return AsyncHookRelay(manager)
 
 
 def _distributions(value: Any) -> frozenset[str]:

@@ -9,15 +9,16 @@ import sys
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Sequence
+    import asyncio
+    from collections.abc import Awaitable, Callable, Coroutine, Sequence
     from typing import Any
 
-    Job = Callable[[], Awaitable[None]]
+    Job = Coroutine[Any, Any, None]
 
 __all__ = ["together"]
 
 
-async def together(jobs: Sequence[Job], enough: Callable[[], bool]) -> None:
+def together(jobs: Sequence[Job], enough: Callable[[], bool]) -> Awaitable[None]:
     """Run `jobs` as tasks of their own, until all have ended or `enough` says so.
 
     `enough` is asked whenever one has ended; the others are then cancelled. No job outlives this
@@ -30,9 +31,8 @@ async def together(jobs: Sequence[Job], enough: Callable[[], bool]) -> None:
         import sniffio  # comes with trio
 
         if sniffio.current_async_library() == "trio":
-            await _trio(jobs, enough)
-            return
-    await _asyncio(jobs, enough)
+            return _trio(jobs, enough)
+    return _asyncio(jobs, enough)
 
 
 async def _trio(jobs: Sequence[Job], enough: Callable[[], bool]) -> None:
@@ -41,7 +41,7 @@ async def _trio(jobs: Sequence[Job], enough: Callable[[], bool]) -> None:
     async with trio.open_nursery() as nursery:
 
         async def do(job: Job) -> None:
-            await job()
+            await job
             if enough():
                 nursery.cancel_scope.cancel()
 
@@ -52,15 +52,31 @@ async def _trio(jobs: Sequence[Job], enough: Callable[[], bool]) -> None:
 async def _asyncio(jobs: Sequence[Job], enough: Callable[[], bool]) -> None:
     import asyncio
 
-    tasks = [asyncio.ensure_future(job()) for job in jobs]
-    pending: set[asyncio.Future[None]] = set(tasks)
-    stopped: set[asyncio.Future[None]] = set()  # not by us
+    loop = asyncio.get_running_loop()
+    over: asyncio.Future[None] = loop.create_future()
+    stopped: list[asyncio.Task[None]] = []  # not by us
+    left = len(jobs)
+
+    def ended(task: asyncio.Task[None]) -> None:
+        nonlocal left
+        left -= 1
+        by_itself = task.cancelled() or task.exception() is not None
+        if over.done():
+            return
+        if by_itself:
+            stopped.append(task)
+        if not left or by_itself or enough():
+            over.set_result(None)
+
+    tasks = [loop.create_task(job) for job in jobs]
+    for task in tasks:
+        task.add_done_callback(ended)
     try:
-        while pending and not enough() and not stopped:
-            ended, pending = await asyncio.wait(pending, return_when=asyncio.FIRST_COMPLETED)
-            stopped = {task for task in ended if task.cancelled() or task.exception()}
+        if tasks:
+            await over
     finally:
-        await _end(pending)
+        if left:
+            await _end({task for task in tasks if not task.done()})
     for task in stopped:
         task.result()  # raises
 

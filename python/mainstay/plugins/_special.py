@@ -83,4 +83,7 @@ def reported(
     outcome = Result.from_call(carry_out)
     for _, after in watchers:
         after(outcome, hook_name, impls, kwargs)
-    return Report(outcome.get_result(), tuple(asking.answers) if asking else ())
+    try:
+        return Report(outcome.get_result(), tuple(asking.answers) if asking else ())
+    finally:
+        del outcome  # or the traceback of its exception would hold this frame, which holds it
