@@ -1,0 +1,143 @@
+// caller_kept.cpp - calls of a hook that are kept for later implementations, and those with extra
+// ones.
+#include "binding/plugins/caller_dict.hpp"
+#include "binding/plugins/impl.hpp"
+#include "binding/plugins/strict.hpp"
+
+namespace mainstay::binding::plugins {
+
+PyObject* call_historic(PyObject* self, PyObject* args, PyObject* kwargs) noexcept {
+  static const char* const keywords[] = {"result_callback", "kwargs", nullptr};
+  PyObject *callback = Py_None, *given = Py_None;
+  if (!PyArg_ParseTupleAndKeywords(args, kwargs, "|OO:call_historic", const_cast<char**>(keywords),
+                                   &callback, &given)) {
+    return nullptr;
+  }
+  const Ref history = history_of(self);
+  if (!history) return nullptr;
+  if (history.get() == Py_None) {
+    const CallerObject& caller = as_caller(self);
+    if (caller.door != nullptr && as_door(caller.door).strict && caller.name != nullptr) {
+      refuse_keeping(caller.name);
+    } else {
+      PyErr_SetNone(PyExc_AssertionError);
+    }
+    return nullptr;
+  }
+  bool any = false;
+  if (!is_true(given, any)) return nullptr;
+  const Ref arguments = any ? Ref::share(given) : Ref::steal(PyDict_New());
+  const Ref complete = arguments ? prepare(self, arguments.get()) : Ref{};
+  if (!complete) return nullptr;
+  const Ref entry = Ref::steal(PyTuple_Pack(2, complete.get(), callback));
+  if (!entry || !Ref::steal(PyObject_CallMethod(history.get(), "append", "(O)", entry.get()))) {
+    return nullptr;
+  }
+  const Ref impls = copy_of_hookimpls(self);
+  if (!impls) return nullptr;
+  const Ref results = execute(self, Way::history, impls.get(), complete.get(), Py_False);
+  if (!results) return nullptr;
+  if (callback == Py_None || !PyList_Check(results.get())) Py_RETURN_NONE;
+  for (Py_ssize_t i = 0; i < PyList_GET_SIZE(results.get()); ++i) {
+    const Ref result = Ref::share(PyList_GET_ITEM(results.get(), i));
+    if (!Ref::steal(PyObject_CallOneArg(callback, result.get()))) return nullptr;
+  }
+  Py_RETURN_NONE;
+}
+
+namespace {
+
+Ref replayed(PyObject* self, PyObject* impl, PyObject* kwargs) noexcept {
+  const Ref impls = Ref::steal(PyList_New(1));
+  if (!impls) return Ref{};
+  PyList_SET_ITEM(impls.get(), 0, Ref::share(impl).release());
+  return execute(self, Way::history, impls.get(), kwargs, Py_False);
+}
+
+bool replay(PyObject* self, PyObject* impl, PyObject* entry) noexcept {
+  PyObject *kwargs = nullptr, *callback = nullptr;
+  if (!PyTuple_Check(entry) || !PyArg_ParseTuple(entry, "OO", &kwargs, &callback)) {
+    if (!PyErr_Occurred()) {
+      PyErr_Format(PyExc_TypeError, "an entry of _call_history must be a tuple, got %R", entry);
+    }
+    return false;
+  }
+  const Ref results = replayed(self, impl, kwargs);
+  bool any = false;
+  if (!results || !is_true(results.get(), any)) return false;
+  if (!any || callback == Py_None) return true;
+  if (!PyList_Check(results.get())) {
+    PyErr_SetNone(PyExc_AssertionError);
+    return false;
+  }
+  const Ref first = Ref::share(PyList_GET_ITEM(results.get(), 0));
+  return static_cast<bool>(Ref::steal(PyObject_CallOneArg(callback, first.get())));
+}
+
+// The options of the functions of one call_extra: they ask for nothing.
+Ref no_options(const Names& names) noexcept {
+  Ref opts = Ref::steal(PyDict_New());
+  for (const Ref* name :
+       {&names.wrapper, &names.hookwrapper, &names.optionalhook, &names.trylast, &names.tryfirst}) {
+    if (!opts || PyDict_SetItem(opts.get(), name->get(), Py_False) < 0) return Ref{};
+  }
+  if (!opts || PyDict_SetItem(opts.get(), names.specname.get(), Py_None) < 0) return Ref{};
+  return opts;
+}
+
+// Puts an extra implementation before the last one that is neither a wrapper nor wants to be first.
+bool insert_extra(const ModuleState& state, PyObject* impls, PyObject* impl) noexcept {
+  Py_ssize_t at = PyList_GET_SIZE(impls);
+  for (; at > 0; --at) {
+    const Ref before = Ref::share(PyList_GET_ITEM(impls, at - 1));
+    mainstay::plugins::Traits traits;
+    if (!read_traits(state, before.get(), traits)) return false;
+    if (!traits.wrapper && !traits.tryfirst) break;
+  }
+  return PyList_Insert(impls, at, impl) == 0;
+}
+
+}  // namespace
+
+PyObject* maybe_apply_history(PyObject* self, PyObject* impl) noexcept {
+  const Ref history = history_of(self);
+  if (!history) return nullptr;
+  if (history.get() == Py_None) Py_RETURN_NONE;
+  const Ref entries = Ref::steal(PyObject_GetIter(history.get()));
+  if (!entries) return nullptr;
+  for (;;) {
+    const Ref entry = Ref::steal(PyIter_Next(entries.get()));
+    if (!entry) break;
+    if (!replay(self, impl, entry.get())) return nullptr;
+  }
+  if (PyErr_Occurred()) return nullptr;
+  Py_RETURN_NONE;
+}
+
+PyObject* call_extra(PyObject* self, PyObject* args, PyObject* kwargs) noexcept {
+  static const char* const keywords[] = {"methods", "kwargs", nullptr};
+  PyObject *methods = nullptr, *given = nullptr;
+  if (!PyArg_ParseTupleAndKeywords(args, kwargs, "OO:call_extra", const_cast<char**>(keywords),
+                                   &methods, &given)) {
+    return nullptr;
+  }
+  if (!refuse_historic(self)) return nullptr;
+  const CallerObject& caller = as_caller(self);
+  const Ref door = Ref::share(caller.door);
+  const Ref complete = prepare(self, given);
+  const Ref opts = complete ? no_options(caller.state->names) : Ref{};
+  const Ref impls = opts ? copy_of_hookimpls(self) : Ref{};
+  const Ref extra = impls ? Ref::steal(PySequence_List(methods)) : Ref{};
+  const Ref nobody = extra ? Ref::steal(PyUnicode_FromString("<temp>")) : Ref{};
+  if (!nobody) return nullptr;
+  for (Py_ssize_t i = 0; i < PyList_GET_SIZE(extra.get()); ++i) {
+    const Ref impl = new_impl(as_door(door.get()), Py_None, nobody.get(),
+                              PyList_GET_ITEM(extra.get(), i), opts.get());
+    if (!impl || !insert_extra(*caller.state, impls.get(), impl.get())) return nullptr;
+  }
+  Ref first;
+  if (!read_first_result(self, first)) return nullptr;
+  return execute(self, Way::extra, impls.get(), complete.get(), first.get()).release();
+}
+
+}  // namespace mainstay::binding::plugins
