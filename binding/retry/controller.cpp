@@ -4,12 +4,14 @@
 #include <array>
 #include <cstddef>
 #include <new>
+#include <span>
 
 #include "binding/retry/awaiting.hpp"
 #include "binding/retry/construct.hpp"
 #include "binding/retry/counts.hpp"
 #include "binding/retry/decision.hpp"
 #include "binding/retry/decorate.hpp"
+#include "binding/retry/field.hpp"
 #include "binding/retry/gate.hpp"
 #include "binding/retry/open.hpp"
 #include "binding/retry/pass.hpp"
@@ -180,9 +182,14 @@ ControllerObject& about_to_change(PyObject* self) noexcept {
   return controller;
 }
 
-int set_attribute(PyObject* self, PyObject* name, PyObject* value) noexcept {
-  (void)about_to_change(self);
-  return PyObject_GenericSetAttr(self, name, value);
+PyObject** place_of_attributes(PyObject* self) noexcept { return &as_controller(self).attributes; }
+
+void field_changes(PyObject* self, bool) noexcept { (void)about_to_change(self); }
+
+constexpr FieldHome kHome{.attributes = place_of_attributes, .about_to_change = field_changes};
+
+Py_ssize_t size_of_attributes(const ControllerObject& controller) noexcept {
+  return controller.attributes == nullptr ? 0 : PyDict_GET_SIZE(controller.attributes);
 }
 
 PyObject* attributes_of(PyObject* self) noexcept {
@@ -296,7 +303,6 @@ PyType_Slot kSlots[] = {
     {Py_tp_dealloc, reinterpret_cast<void*>(destroy)},
     {Py_tp_traverse, reinterpret_cast<void*>(traverse)},
     {Py_tp_clear, reinterpret_cast<void*>(clear)},
-    {Py_tp_setattro, reinterpret_cast<void*>(set_attribute)},
     {Py_tp_iter, reinterpret_cast<void*>(start_block)},
     {Py_tp_methods, kMethods},
     {Py_tp_members, kMembers},
@@ -342,7 +348,9 @@ Obstacle fill_plan(ControllerObject& controller, const ControllerKind& kind, Pla
   if (plan.error_class.get() != kind.error_class.get() && plan.open == Obstacle::none) {
     plan.open = Obstacle::error_class;
   }
-  // Options of the strict door; a controller without them has no such attributes.
+  // Options of the strict door; a controller without them has no such attributes. One that has them
+  // may exchange them unseen: they are not fields.
+  plan.has_options = part[kKeep] != nullptr || part[kLimit] != nullptr;
   if (part[kKeep] != nullptr && keeps_exceptions(controller)) return Obstacle::keeping;
   if (part[kLimit] != nullptr && part[kLimit] != Py_None) return Obstacle::timeout;
   if (part[kSleep] != kind.sleep.get()) plan.sleep = Ref::share(part[kSleep]);
@@ -389,7 +397,10 @@ ModuleState::~ModuleState() = default;
 bool add_controller_base(PyObject* module) noexcept {
   ModuleState& state = state_in(module);
   state.controller_type = add_type(module, kSpec);
-  return static_cast<bool>(state.controller_type);
+  if (!state.controller_type) return false;
+  // The options of the strict door have defaults in its class; they are looked at in each plan.
+  const auto names = part_names(state.names);
+  return add_fields(state, state.controller_type.get(), kHome, std::span(names).first(kParts));
 }
 
 ControllerKind* kind_of(PyObject* self) noexcept {
@@ -430,7 +441,8 @@ Ref copy_for_call(const ControllerObject& controller, const Plan& plan,
 
 std::shared_ptr<const Plan> plan_of(ControllerObject& controller,
                                     const ControllerKind& kind) noexcept {
-  if (controller.plan && !controller.plan->passing &&
+  if (controller.plan && !controller.plan->passing && !controller.plan->has_options &&
+      controller.plan->attributes == size_of_attributes(controller) &&
       controller.plan->epoch == controller.state->epoch) {
     return controller.plan;
   }
@@ -438,6 +450,7 @@ std::shared_ptr<const Plan> plan_of(ControllerObject& controller,
     auto plan = std::make_shared<Plan>();
     bool broken = false;
     plan->epoch = controller.state->epoch;
+    plan->attributes = size_of_attributes(controller);
     plan->counts = make_counts(controller);
     if (!controller.parts) controller.parts = std::make_shared<Snapshot>();
     plan->parts = controller.parts;

@@ -1,5 +1,6 @@
 // controller.hpp - the base type of the controllers (Retrying and its kin): attributes in a dict,
-// every assignment noticed, a compiled plan of them kept until then.
+// every assignment to a part of the policy noticed (field.hpp), a compiled plan of them kept until
+// then.
 #pragma once
 
 #include <memory>

@@ -138,11 +138,12 @@ int exec(PyObject* module) {
     return static_cast<bool>(name);
   });
   const bool complete =
-      interned && remember_clock(state) && add_turn(module) && add_strategy_base(module) &&
-      add_stop_types(module) && add_wait_types(module) && add_conditions(module) &&
-      add_controller_base(module) && add_counters_type(module) && add_state_base(module) &&
-      add_call_type(module) && add_awaiting_type(module) && add_block_types(module) &&
-      add_tally_type(module) && add_async_block_type(module) && add_outcome_type(module);
+      interned && remember_clock(state) && add_field_type(module) && add_turn(module) &&
+      add_strategy_base(module) && add_stop_types(module) && add_wait_types(module) &&
+      add_conditions(module) && add_controller_base(module) && add_counters_type(module) &&
+      add_state_base(module) && add_call_type(module) && add_awaiting_type(module) &&
+      add_block_types(module) && add_tally_type(module) && add_async_block_type(module) &&
+      add_outcome_type(module);
   return complete ? 0 : -1;
 }
 
@@ -161,6 +162,7 @@ int traverse(PyObject* module, visitproc visit, void* arg) {
   Py_VISIT(state.tally_type.get());
   Py_VISIT(state.async_block_type.get());
   Py_VISIT(state.outcome_type.get());
+  Py_VISIT(state.field_type.get());
   Py_VISIT(state.is_coroutine_callable.get());
   for (const Ref& type : state.state_classes) Py_VISIT(type.get());
   for (const Ref& sample : state.samples) Py_VISIT(sample.get());

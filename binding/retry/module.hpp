@@ -60,7 +60,7 @@ struct ModuleState {
   // The base type of all strategies, and the kinds made from it, in order of creation.
   Ref counters_type;  // the record of Counts
   Ref strategy_type, controller_type, call_type, state_type, awaiting_type, block_type, tally_type,
-      async_block_type, outcome_type;
+      async_block_type, outcome_type, field_type;
   std::vector<StrategyKind> kinds;
   // The classes of the doors, whose instances hold nothing but what their kind reads.
   std::vector<Ref> adopted;
@@ -101,6 +101,7 @@ extern PyModuleDef module_definition;
                                 PyObject* second = nullptr, PyObject* third = nullptr) noexcept;
 
 // Each adds its types to the module; false with an exception set on failure.
+[[nodiscard]] bool add_field_type(PyObject* module) noexcept;
 [[nodiscard]] bool add_turn(PyObject* module) noexcept;
 [[nodiscard]] bool add_conditions(PyObject* module) noexcept;
 [[nodiscard]] bool add_strategy_base(PyObject* module) noexcept;

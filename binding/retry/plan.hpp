@@ -91,6 +91,7 @@ struct Plan {
   bool enabled = true;
   bool looks_at_values = false;  // whether a result may be worth another attempt
   bool passing = false;          // holds for one call: a program may write to a strategy unseen
+  bool has_options = false;      // holds for one call: the strict door's options are no fields
   bool calls_out = false;        // whether evaluating it calls anything of the program's
   Ref random_names;              // the namespace of the `random` that is drawn from, if any
   Obstacle obstacle = Obstacle::none;
@@ -102,6 +103,9 @@ struct Plan {
   bool before = false;  // whether a hook wants to see each attempt begin
   std::shared_ptr<Snapshot> parts;
   std::uint64_t epoch = 0;  // of the module when the strategies were read
+  // How many attributes the controller had. Its parts are fields, whose assignments are noticed;
+  // what is none shows in this.
+  Py_ssize_t attributes = 0;
 };
 
 // Compiles `strategy` into `node` of `plan`. 1 when done, 0 when it cannot be compiled, -1 with an

@@ -3,10 +3,11 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <initializer_list>
 #include <utility>
 
+#include "binding/retry/field.hpp"
 #include "binding/retry/plan.hpp"
-
 #include "binding/support/module_state.hpp"
 
 namespace mainstay::binding::retry {
@@ -54,11 +55,6 @@ StrategyObject& forget(PyObject* self) noexcept {
   strategy.watched = false;
   forget_answer(self);
   return strategy;
-}
-
-int set_attribute(PyObject* self, PyObject* name, PyObject* value) noexcept {
-  forget(self);
-  return PyObject_GenericSetAttr(self, name, value);
 }
 
 PyObject* attributes_of(PyObject* self) noexcept {
@@ -109,6 +105,54 @@ PyObject* fill(PyObject* self, PyObject* args, PyObject* kwargs) noexcept {
   Py_RETURN_NONE;
 }
 
+PyObject** place_of_attributes(PyObject* self) noexcept { return &as_strategy(self).attributes; }
+
+void about_to_change(PyObject* self, bool) noexcept { forget(self); }
+
+constexpr FieldHome kHome{.attributes = place_of_attributes, .about_to_change = about_to_change};
+
+// What a strategy of that kind is read from: every attribute that a plan may hold.
+bool add_fields_of(const ModuleState& state, PyObject* type, Kind kind) noexcept {
+  const Names& names = state.names;
+  const auto add = [&](std::initializer_list<const Ref*> fields) {
+    return add_fields(state, type, kHome, {fields.begin(), fields.size()});
+  };
+  switch (kind) {
+    case Kind::stop_after_attempt: return add({&names.max_attempt_number});
+    case Kind::stop_after_delay:
+    case Kind::stop_before_delay: return add({&names.max_delay});
+    case Kind::stop_when_event_set: return add({&names.event});
+    case Kind::stop_any:
+    case Kind::stop_all: return add({&names.stops});
+    case Kind::wait_fixed: return add({&names.wait_fixed});
+    case Kind::wait_random: return add({&names.wait_random_min, &names.wait_random_max});
+    case Kind::wait_incrementing: return add({&names.start, &names.increment, &names.max});
+    case Kind::wait_exponential:
+    case Kind::wait_random_exponential:
+      return add({&names.multiplier, &names.max, &names.exp_base, &names.min});
+    case Kind::wait_exponential_jitter:
+      return add({&names.multiplier, &names.max, &names.exp_base, &names.min, &names.jitter});
+    case Kind::wait_chain: return add({&names.strategies});
+    case Kind::wait_combine: return add({&names.wait_funcs});
+    case Kind::wait_exception:
+    case Kind::retry_if_exception:
+    case Kind::retry_unless_exception:
+    case Kind::retry_if_result:
+    case Kind::retry_if_not_result: return add({&names.predicate});
+    case Kind::retry_if_exception_type:
+    case Kind::retry_if_not_exception_type:
+    case Kind::retry_unless_exception_type: return add({&names.predicate, &names.exception_types});
+    case Kind::retry_if_exception_cause_type: return add({&names.exception_cause_types});
+    case Kind::retry_any:
+    case Kind::retry_all: return add({&names.retries});
+    case Kind::opaque:
+    case Kind::stop_never:
+    case Kind::retry_never:
+    case Kind::retry_always: break;
+  }
+  return true;
+}
+
 PyMethodDef kMethods[] = {
     {"_fields", get_fields, METH_NOARGS, "A copy of the attributes."},
     {"_fill", reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(fill)),
@@ -137,14 +181,13 @@ PyGetSetDef kGetSet[] = {
     {nullptr, nullptr, nullptr, nullptr, nullptr},
 };
 
-char kDoc[] = "Base of the strategies: attributes in a dict, assignments noticed.";
+char kDoc[] = "Base of the built-in strategies: attributes in a dict, assignments noticed.";
 
 PyType_Slot kSlots[] = {
     {Py_tp_doc, kDoc},
     {Py_tp_dealloc, reinterpret_cast<void*>(destroy)},
     {Py_tp_traverse, reinterpret_cast<void*>(traverse)},
     {Py_tp_clear, reinterpret_cast<void*>(clear)},
-    {Py_tp_setattro, reinterpret_cast<void*>(set_attribute)},
     {Py_tp_methods, kMethods},
     {Py_tp_members, kMembers},
     {Py_tp_getset, kGetSet},
@@ -254,7 +297,8 @@ bool add_strategies(PyObject* module, std::span<const StrategyKind> kinds) noexc
                  Py_TPFLAGS_IMMUTABLETYPE,
         .slots = slots,
     };
-    if (!add_type(module, spec, state.strategy_type.get())) return false;
+    const Ref type = add_type(module, spec, state.strategy_type.get());
+    if (!type || !add_fields_of(state, type.get(), kind.kind)) return false;
     state.kinds.push_back(kind);
   }
   return true;

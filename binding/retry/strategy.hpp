@@ -5,8 +5,8 @@
 // and counts, and by Python's own operators otherwise (a Fraction put into a state by a test, say):
 // same order, same result object.
 //
-// Attributes live in an ordinary dict that is handed out as `__dict__`. Every assignment goes
-// through this type, so a compiled policy (plan.hpp) knows when what it read is no longer true:
+// Attributes live in an ordinary dict that is handed out as `__dict__`. Those that a plan reads are
+// fields (field.hpp), so a compiled policy (plan.hpp) knows when what it read is no longer true:
 // `watched` says that some plan read this object, `exposed` that a program holds the dict itself
 // and may write unseen.
 #pragma once

@@ -46,6 +46,18 @@ class Strategy:
 @disjoint_base
 class Controller:
     __dict__: dict[str, Any]
+    sleep: Any
+    stop: Any
+    wait: Any
+    retry: Any
+    before: Any
+    after: Any
+    before_sleep: Any
+    reraise: Any
+    retry_error_cls: Any
+    retry_error_callback: Any
+    _name: Any
+    enabled: Any
     def _fields(self) -> dict[str, Any]: ...
     def _fill(self, fields: dict[str, Any], /) -> None: ...
     @property
@@ -126,6 +138,14 @@ class AttemptManager:
     def __exit__(self, exc_type: Any, exc_value: Any, traceback: Any, /) -> bool | None: ...
 
 @final
+class Field:
+    __name__: Final[str]
+    __objclass__: Final[type[Any]]
+    def __get__(self, instance: Any, owner: type[Any] | None = None, /) -> Any: ...
+    def __set__(self, instance: Any, value: Any, /) -> None: ...
+    def __delete__(self, instance: Any, /) -> None: ...
+
+@final
 class Block:
     def __iter__(self) -> Block: ...
     def __next__(self) -> AttemptManager: ...
@@ -171,51 +191,79 @@ def to_seconds(unit: Any, /) -> float: ...
 def set_testing(on: bool, /) -> None: ...
 
 class StopAfterAttempt(Strategy):
+    max_attempt_number: Any
     def __call__(self, retry_state: Any) -> Any: ...
 
 class StopAfterDelay(Strategy):
+    max_delay: Any
     def __call__(self, retry_state: Any) -> Any: ...
 
 class StopBeforeDelay(Strategy):
+    max_delay: Any
     def __call__(self, retry_state: Any) -> Any: ...
 
 class StopNever(Strategy):
     def __call__(self, retry_state: Any) -> Any: ...
 
 class StopWhenEventSet(Strategy):
+    event: Any
     def __call__(self, retry_state: Any) -> Any: ...
 
 class StopAny(Strategy):
+    stops: Any
     def __call__(self, retry_state: Any) -> Any: ...
 
 class StopAll(Strategy):
+    stops: Any
     def __call__(self, retry_state: Any) -> Any: ...
 
 class WaitFixed(Strategy):
+    wait_fixed: Any
     def __call__(self, retry_state: Any) -> Any: ...
 
 class WaitRandom(Strategy):
+    wait_random_min: Any
+    wait_random_max: Any
     def __call__(self, retry_state: Any) -> Any: ...
 
 class WaitIncrementing(Strategy):
+    start: Any
+    increment: Any
+    max: Any
     def __call__(self, retry_state: Any) -> Any: ...
 
 class WaitExponential(Strategy):
+    multiplier: Any
+    max: Any
+    exp_base: Any
+    min: Any
     def __call__(self, retry_state: Any) -> Any: ...
 
 class WaitRandomExponential(Strategy):
+    multiplier: Any
+    max: Any
+    exp_base: Any
+    min: Any
     def __call__(self, retry_state: Any) -> Any: ...
 
 class WaitExponentialJitter(Strategy):
+    multiplier: Any
+    max: Any
+    exp_base: Any
+    min: Any
+    jitter: Any
     def __call__(self, retry_state: Any) -> Any: ...
 
 class WaitChain(Strategy):
+    strategies: Any
     def __call__(self, retry_state: Any) -> Any: ...
 
 class WaitCombine(Strategy):
+    wait_funcs: Any
     def __call__(self, retry_state: Any) -> Any: ...
 
 class WaitException(Strategy):
+    predicate: Any
     def __call__(self, retry_state: Any) -> Any: ...
 
 class RetryNever(Strategy):
@@ -225,34 +273,47 @@ class RetryAlways(Strategy):
     def __call__(self, retry_state: Any) -> Any: ...
 
 class RetryIfException(Strategy):
+    predicate: Any
     def __call__(self, retry_state: Any) -> Any: ...
 
 class RetryIfExceptionType(Strategy):
+    predicate: Any
+    exception_types: Any
     def __call__(self, retry_state: Any) -> Any: ...
     def _check(self, exception: BaseException, /) -> bool: ...
 
 class RetryIfNotExceptionType(Strategy):
+    predicate: Any
+    exception_types: Any
     def __call__(self, retry_state: Any) -> Any: ...
     def _check(self, exception: BaseException, /) -> bool: ...
 
 class RetryUnlessException(Strategy):
+    predicate: Any
     def __call__(self, retry_state: Any) -> Any: ...
 
 class RetryUnlessExceptionType(Strategy):
+    predicate: Any
+    exception_types: Any
     def __call__(self, retry_state: Any) -> Any: ...
     def _check(self, exception: BaseException, /) -> bool: ...
 
 class RetryIfExceptionCauseType(Strategy):
+    exception_cause_types: Any
     def __call__(self, retry_state: Any) -> Any: ...
 
 class RetryIfResult(Strategy):
+    predicate: Any
     def __call__(self, retry_state: Any) -> Any: ...
 
 class RetryIfNotResult(Strategy):
+    predicate: Any
     def __call__(self, retry_state: Any) -> Any: ...
 
 class RetryAny(Strategy):
+    retries: Any
     def __call__(self, retry_state: Any) -> Any: ...
 
 class RetryAll(Strategy):
+    retries: Any
     def __call__(self, retry_state: Any) -> Any: ...
