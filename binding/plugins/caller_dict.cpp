@@ -13,6 +13,29 @@ namespace {
 constexpr char kHistoricCall[] =
     "Cannot directly call a historic hook - use call_historic instead.";
 
+bool is_among(PyObject* names, PyObject* name) noexcept {
+  for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(names); ++i) {
+    if (PyTuple_GET_ITEM(names, i) == name) return true;
+  }
+  return false;
+}
+
+// Whether it can be seen at a glance that a call gives what the specification names, and nothing
+// else. Sets no exception.
+bool names_fit(const SpecObject& spec, PyObject* given) noexcept {
+  if (!PyDict_CheckExact(given) || !PyTuple_CheckExact(spec.kwargnames)) return false;
+  PyObject* name = nullptr;
+  Py_ssize_t position = 0, required = 0;
+  while (PyDict_Next(given, &position, &name, nullptr) != 0) {
+    if (is_among(spec.argnames, name)) {
+      ++required;
+    } else if (!is_among(spec.kwargnames, name)) {
+      return false;
+    }
+  }
+  return required == PyTuple_GET_SIZE(spec.argnames);
+}
+
 }  // namespace
 
 bool warn_missing(PyObject* names, Py_ssize_t level) noexcept {
@@ -56,6 +79,9 @@ bool verify(PyObject* self, PyObject* kwargs, Py_ssize_t level) noexcept {
   if (!any) return true;
   const CallerObject& caller = as_caller(self);
   if (caller.door != nullptr && as_door(caller.door).strict) {
+    if (is_plain_spec(*caller.state, spec.get()) && names_fit(as_spec(spec.get()), kwargs)) {
+      return true;
+    }
     const Ref name = name_of(self);
     return name &&
            check_arguments(*caller.state, as_door(caller.door), name.get(), spec.get(), kwargs);

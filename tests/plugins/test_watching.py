@@ -157,3 +157,92 @@ def test_what_cannot_be_shown_is_described(api: Any) -> None:
     api.pm.trace(it, {"it": it, "surrogate": "\ud800"})
     shown = f"<[RuntimeError('no') raised in str()] Unspeakable object at {id(it):#x}>"
     assert lines == [f"{shown} [pluginmanage]\n    it: {shown}\n    surrogate: '\\ud800'\n"]
+
+
+def test_who_listens_may_come_and_go_while_calls_are_traced(api: Any) -> None:
+    said: list[Any] = []
+    register(api, lambda value: value)
+
+    def nested(value: Any) -> Any:
+        return api.pm.hook.call(value=value - 1) if value else None
+
+    undo = api.pm.enable_tracing()
+    api.pm.hook.call(value=1)
+    assert (said, api.pm.trace.root.indent) == ([], 0)
+    register(api, nested, "nested")
+    api.pm.trace.root.setwriter(said.append)
+    api.pm.hook.call(value=1)
+    assert [text.split()[0] for text in said] == ["call", "call", "finish", "finish"]
+    assert [len(text) - len(text.lstrip()) for text in said] == [2, 4, 4, 2]
+    said.clear()
+    api.pm.trace.root.setwriter(None)
+    api.pm.hook.call(value=0)
+    assert said == []
+    api.pm.trace.root.setprocessor("hook", lambda tags, args: said.append((tags, args[0])))
+    api.pm.hook.call(value=0)
+    assert said == [(("hook",), "call"), (("hook",), "finish")]
+    undo()
+    api.pm.hook.call(value=0)
+    assert len(said) == 2
+
+
+@pytest.mark.parametrize("where", ["the tracer", "the class of the root", "the root"])
+def test_a_tracer_of_somebody_s_own_gets_every_message(api: Any, where: str) -> None:
+    said: list[Any] = []
+    original = api.pm.trace
+
+    class Root(type(original.root)):  # type: ignore[misc]
+        def _processmessage(self, tags: Any, args: Any) -> None:
+            said.append(args[0])
+
+    class Sub(type(original)):  # type: ignore[misc]
+        def __call__(self, *args: Any) -> None:
+            said.append(args[0])
+
+    if where == "the root":
+        original.root._processmessage = lambda tags, args: said.append(args[0])
+    elif where == "the tracer":
+        original.root.get = lambda name: Sub(original.root, (name,))
+    else:
+        api.pm.trace = type(original)(Root(), ("pluginmanage",))
+    register(api, lambda value: value)
+    api.pm.enable_tracing()
+    api.pm.hook.call(value=1)
+    assert said == ["call", "finish"]
+
+
+def test_arguments_of_a_monitored_call_are_checked_as_those_of_any() -> None:
+    from .strict import add, hookspec, manager
+
+    class More:
+        @hookspec
+        def more(self, first: Any, second: Any = 2) -> Any: ...
+
+    pm = manager()
+    pm.add_hookspecs(More)
+    add(pm, "plain", lambda first, second: (first, second), specname="more")
+    calls: dict[str, Any] = {
+        "all": lambda: pm.hook.more(first=1, second=3),
+        "default": lambda: pm.hook.more(first=1),
+        "not interned": lambda: pm.hook.more(**{"".join(["fi", "rst"]): 1}),
+        "missing": lambda: pm.hook.more(second=1),
+        "unknown": lambda: pm.hook.more(first=1, thrid=1),
+        "both": lambda: pm.hook.more(thrid=1),
+        "nothing": lambda: pm.hook.more(),
+    }
+
+    def outcomes() -> dict[str, Any]:
+        came_to = {}
+        for name, call in calls.items():
+            try:
+                came_to[name] = call()
+            except Exception as error:
+                came_to[name] = type(error), str(error)
+        return came_to
+
+    plain = outcomes()
+    pm.add_hookcall_monitoring(lambda *_: None, lambda *_: None)
+    assert outcomes() == plain
+    assert plain["not interned"] == plain["default"] == [(1, 2)]
+    refused = [plain[name][0].__name__ for name in ("missing", "unknown", "both", "nothing")]
+    assert refused == ["HookCallError", "TypeError", "TypeError", "HookCallError"]

@@ -67,17 +67,20 @@ template <class Entries, class Host>
   requires WalkHost<Host, decltype(std::declval<const Entries&>()[std::size_t{}])>
 constexpr Next walk_on(const Entries& reverse_calling_order, Host& host, Progress& progress,
                        Next next) {
-  while (progress.left > 0 && next == Next::go_on) {
-    auto& entry = reverse_calling_order[--progress.left];
+  Progress now = progress;  // in registers, whatever the host may be seen to do
+  while (now.left > 0 && next == Next::go_on) {
+    auto& entry = reverse_calling_order[--now.left];
     if (host.is_wrapper(entry)) {
       next = host.open(entry);
-      progress.opened += next == Next::go_on;
+      now.opened += next == Next::go_on;
     } else {
       next = host.call(entry);
     }
   }
-  if (next == Next::wait) return next;
-  while (progress.opened > 0) host.close(--progress.opened);
+  if (next != Next::wait) {
+    while (now.opened > 0) host.close(--now.opened);
+  }
+  progress = now;
   return next;
 }
 

@@ -358,19 +358,37 @@ class PluginManager(_native.Manager):
     def enable_tracing(self) -> Callable[[], None]:
         """Send each call of a hook, and its result, to `trace`; returns the undo."""
         trace = self.trace.root.get("hook")
+        root = trace.root
+        # Our own tracer need not be called while nobody listens: half of what tracing costs then.
+        tells = not _is_plain_tracer(trace)
 
         def before(hook_name: str, methods: Sequence[Any], kwargs: Mapping[str, object]) -> None:
-            trace.root.indent += 1
-            trace(hook_name, kwargs)
+            root.indent += 1
+            if tells or root._writer is not None or root._tags2proc:
+                trace(hook_name, kwargs)
 
         def after(
             outcome: Any, hook_name: str, methods: Sequence[Any], kwargs: Mapping[str, object]
         ) -> None:
-            if outcome.exception is None:
+            if outcome.exception is None and (tells or root._writer is not None or root._tags2proc):
                 trace("finish", hook_name, "-->", outcome.get_result())
-            trace.root.indent -= 1
+            root.indent -= 1
 
         return self.add_hookcall_monitoring(before, after)
+
+
+def _is_plain_tracer(trace: Any) -> bool:
+    """Whether a message is told to nobody while there is neither a writer nor a processor."""
+    from ._tracing import TagTracer, TagTracerSub
+
+    kind, root_kind = type(trace), type(trace.root)
+    return (
+        issubclass(kind, TagTracerSub)
+        and kind.__call__ is TagTracerSub.__call__
+        and issubclass(root_kind, TagTracer)
+        and root_kind._processmessage is TagTracer._processmessage
+        and "_processmessage" not in vars(trace.root)
+    )
 
 
 def _is_method(bound: Any, function: Any) -> bool:
