@@ -112,6 +112,47 @@ def test_gets_its_arguments_by_name_and_in_its_own_order(manager: Any, words: Pa
     assert manager.hook.repeat(times=0, text="ab") == ["", "ab"]
 
 
+@pytest.mark.parametrize("option", ["warn_on_impl", "warn_on_impl_args"])
+def test_a_hook_that_warns_of_it_still_takes_it(ours: Door, words: Path, option: str) -> None:
+    names = ours.api
+    spec = names.HookspecMarker("app")
+    warning: Any = DeprecationWarning("going away")
+    options: Any = {option: warning if option == "warn_on_impl" else {"title": warning}}
+
+    class Specs:
+        @spec(**options)
+        def tag(self, title: object) -> None: ...
+
+    manager = names.PluginManager("app")
+    manager.add_hookspecs(Specs)
+    with pytest.warns(DeprecationWarning, match="going away") as warned:
+        assert load_native(words, manager) == "words"
+    assert [(each.filename, each.lineno) for each in warned] == [(str(words), 0)]
+    assert manager.hook.tag(title="Re: x") == ["reply"]
+
+
+def test_a_plugin_that_does_not_fit_is_refused_as_one_in_python(ours: Door, words: Path) -> None:
+    names = ours.api
+    spec = names.HookspecMarker("app")
+
+    class Specs:
+        @spec
+        def tag(self, subject: object) -> None: ...
+
+    manager = names.PluginManager("app")
+    manager.add_hookspecs(Specs)
+    with pytest.raises(names.PluginValidationError) as caught:
+        load_native(words, manager)
+    assert "hookimpl definition: tag(title)" in str(caught.value)
+    assert "Argument(s) {'title'} are declared in the hookimpl but can not" in str(caught.value)
+    assert manager.list_name_plugin() == []
+
+
+def test_it_needs_a_manager(words: Path) -> None:
+    with pytest.raises(TypeError, match=r"manager must be a PluginManager, got 5 \(int\)"):
+        load_native(words, 5)  # type: ignore[arg-type]
+
+
 def test_takes_the_place_it_asks_for(manager: Any, words: Path, ours: Door) -> None:
     load_native(words, manager)
     impl = ours.api.HookimplMarker("app")

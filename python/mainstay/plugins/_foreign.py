@@ -7,14 +7,14 @@ marker, and calling one of them runs no Python in between.
 
 from __future__ import annotations
 
+import os
 from types import MethodType, SimpleNamespace
 
-from . import _native
+from . import _checks, _native
 from ._native import NativePluginError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    import os
     from typing import Any
 
     from ._manager import PluginManager
@@ -60,8 +60,9 @@ class NativePlugin:
             )
         self.__name__ = table.name
         self.version = table.version
+        where = _place(source, table.name)
         for function in table.functions():
-            _dress(function, project_name)
+            _dress(function, project_name, where)
             # Bound to the table, not to self: a cycle would keep the library loaded.
             setattr(self, _free(self, function.hook), MethodType(function, table))
 
@@ -85,13 +86,25 @@ def load_native(
 
     Raises:
         NativePluginError: it could not be loaded.
-        TypeError: the source is neither a path nor a capsule.
+        TypeError: the source is neither a path nor a capsule, or the manager is none.
         ValueError, PluginValidationError: what `manager.register` raises.
     """
+    if not (hasattr(manager, "register") and hasattr(manager, "project_name")):
+        raise TypeError(
+            f"manager must be a PluginManager, got {_checks.named(manager)}; "
+            "write load_native(path, manager)"
+        )
     return manager.register(NativePlugin(source, manager.project_name), name)
 
 
-def _dress(function: Any, project_name: str) -> None:
+def _place(source: Any, name: str) -> str:
+    """Where warnings about a plugin point."""
+    if isinstance(source, (str, bytes)) or hasattr(source, "__fspath__"):
+        return os.fsdecode(source)
+    return f"<plugin {name}>"
+
+
+def _dress(function: Any, project_name: str, where: str) -> None:
     """Let a native function answer what managers ask of functions of Python."""
     options: dict[str, Any] = {
         "wrapper": False,
@@ -108,7 +121,9 @@ def _dress(function: Any, project_name: str) -> None:
     setattr(function, project_name + "_impl", options)
     names = ("table", *function.argnames)
     function.__name__ = function.__qualname__ = function.hook
-    function.__code__ = SimpleNamespace(co_varnames=names, co_argcount=len(names))
+    function.__code__ = SimpleNamespace(
+        co_varnames=names, co_argcount=len(names), co_filename=where, co_firstlineno=0
+    )
     function.__defaults__ = None
 
 

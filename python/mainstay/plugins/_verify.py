@@ -66,7 +66,12 @@ def format_definition(func: Callable[..., object]) -> str:
     """A function's name and signature, as in its `def`."""
     import inspect
 
+    from . import _native
+
     name: str = func.__name__
+    plain = getattr(func, "__func__", func)
+    if isinstance(plain, _native.NativeFunction):  # no language of which `inspect` knows
+        return f"{name}({', '.join(plain.argnames)})"
     return f"{name}{inspect.signature(func)}"
 
 
