@@ -44,7 +44,9 @@ constexpr Field kSpec{"spec", &CallerObject::spec, &Names::spec, true};
 // The value as the native type has it, whatever a subclass says.
 Ref own_field(PyObject* self, const Field& field) noexcept {
   const CallerObject& caller = as_caller(self);
-  if (!field.shared || caller.original == nullptr) {
+  const bool shared =
+      field.shared || (field.object == &CallerObject::hookexec && follows_execution(caller));
+  if (!shared || caller.original == nullptr) {
     return present(self, caller.*field.object, field.name);
   }
   Ref value =
@@ -67,7 +69,9 @@ PyObject* get_field(PyObject* self, void* closure) noexcept {
 int set_field(PyObject* self, PyObject* value, void* closure) noexcept {
   const Field& field = *static_cast<const Field*>(closure);
   CallerObject& caller = as_caller(self);
-  if (field.shared && caller.original != nullptr) {
+  const bool shared =
+      field.shared || (field.object == &CallerObject::hookexec && follows_execution(caller));
+  if (shared && caller.original != nullptr) {
     PyErr_Format(PyExc_AttributeError,
                  "'%.100s' object has no setter for '%s': it is the original's",
                  Py_TYPE(self)->tp_name, field.name);
@@ -282,7 +286,7 @@ int init_subset(PyObject* self, PyObject* args, PyObject* kwargs) noexcept {
   put(caller.original, original);
   put(caller.removed, removed);
   put(caller.name, name.get());
-  set_hookexec(caller, hookexec.get());
+  if (!follows_execution(caller)) set_hookexec(caller, hookexec.get());
   return 0;
 }
 

@@ -35,6 +35,21 @@ struct CallerObject {
                                     as_door(caller.door).subset_hook_caller == type);
 }
 
+// Whether the hook, a subset, is executed as its original is at the time of the call: in the strict
+// door, where a specification or a wrapper that comes later changes that. The peer's subsets keep
+// the `_hookexec` they began with.
+[[nodiscard]] inline bool follows_execution(const CallerObject& caller) noexcept {
+  return caller.original != nullptr && caller.door != nullptr && as_door(caller.door).strict;
+}
+
+// Whose `_hookexec` that is, its original's or its own.
+[[nodiscard]] inline const CallerObject& executing(const CallerObject& caller) noexcept {
+  auto* native = reinterpret_cast<PyTypeObject*>(caller.state->caller_type.get());
+  const bool follows =
+      follows_execution(caller) && PyObject_TypeCheck(caller.original, native) != 0;
+  return follows ? as_caller(caller.original) : caller;
+}
+
 // `self(**kwargs)`: the entry point of every call, in caller_call.cpp.
 [[nodiscard]] PyObject* call_hook(PyObject* self, PyObject* const* args, std::size_t nargsf,
                                   PyObject* kwnames) noexcept;

@@ -83,8 +83,9 @@ Way way_of(PyObject* self, const CallerObject* data) noexcept {
   const CallerObject& caller = as_caller(self);
   if (data == nullptr) return Way::subclass;
   if (caller.state->without_gil) return Way::without_gil;
-  if (caller.manager == nullptr) return Way::overridden;
-  if (as_manager(caller.manager).inner != as_door(caller.door).multicall) return Way::overridden;
+  PyObject* const manager = executing(caller).manager;
+  if (manager == nullptr) return Way::overridden;
+  if (as_manager(manager).inner != as_door(caller.door).multicall) return Way::overridden;
   return Way::native;
 }
 
@@ -119,7 +120,7 @@ PyObject* call_generally(PyObject* self, PyObject* const* values, PyObject* kwna
   if constexpr (wanted == Wanted::result) return call_with_values(self, values, kwnames, way);
   if constexpr (wanted > Wanted::report) Py_RETURN_NONE;
   const CallerObject& caller = as_caller(self);
-  caller.state->count(way == Way::native ? watched_way(caller, caller.manager) : way);
+  caller.state->count(way == Way::native ? watched_way(caller) : way);
   const Ref dict = as_dict(values, kwnames);
   if (!dict) return nullptr;
   return PyObject_CallMethodOneArg(self, caller.state->names.reported.get(), dict.get());
@@ -162,9 +163,10 @@ PyObject* call(PyObject* self, PyObject* const* values, PyObject* kwnames) noexc
   }
   const int first = first_result_of(*caller.state, data->spec);
   if (first < 0 || (layout->missing && !warn_missing(layout->missing.get(), 1))) return nullptr;
-  if (wanted != Wanted::result || caller.special != nullptr) {
+  PyObject* const asked = executing(caller).special;
+  if (wanted != Wanted::result || asked != nullptr) {
     // It holds the name of the argument; the call may exchange it for another.
-    const Ref special = Ref::share(caller.special);
+    const Ref special = Ref::share(asked);
     Wishes wishes{.report = wanted == Wanted::report || wanted == Wanted::steps_of_report};
     if (special) {
       wishes.waterfall = as_special(special.get()).waterfall;

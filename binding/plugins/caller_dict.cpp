@@ -126,6 +126,7 @@ bool read_first_result(PyObject* self, Ref& first) noexcept {
 }
 
 Way watched_way(const CallerObject& caller, PyObject* manager) noexcept {
+  if (manager == nullptr) manager = executing(caller).manager;
   return manager != nullptr && is_monitor(*caller.state, as_manager(manager).inner)
              ? Way::monitored
              : Way::overridden;
@@ -139,7 +140,7 @@ Ref execute(PyObject* self, Way way, PyObject* impls, PyObject* kwargs, PyObject
   PyObject* given[] = {nullptr, name.get(), impls, kwargs, first};
   PyObject* manager = native_manager(hookexec.get());
   if (manager == nullptr || as_manager(manager).inner == nullptr) {
-    caller.state->count(way == Way::native ? watched_way(caller, caller.manager) : way);
+    caller.state->count(way == Way::native ? watched_way(caller) : way);
     return Ref::steal(PyObject_Vectorcall(hookexec.get(), given + 1,
                                           4 | PY_VECTORCALL_ARGUMENTS_OFFSET, nullptr));
   }

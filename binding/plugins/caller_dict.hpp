@@ -37,7 +37,8 @@ void say_historic(PyObject* self) noexcept;
 [[nodiscard]] bool refuse_historic(PyObject* self) noexcept;
 
 // What keeps a call from the plan when nothing about the hook does: who looks on, or who executes.
-[[nodiscard]] Way watched_way(const CallerObject& caller, PyObject* manager) noexcept;
+// `manager`: when it is known already.
+[[nodiscard]] Way watched_way(const CallerObject& caller, PyObject* manager = nullptr) noexcept;
 
 // Hands a call over to what executes it. `impls` is the call's own list. Empty with an exception
 // set.

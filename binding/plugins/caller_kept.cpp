@@ -15,14 +15,21 @@ PyObject* call_historic(PyObject* self, PyObject* args, PyObject* kwargs) noexce
   }
   const Ref history = history_of(self);
   if (!history) return nullptr;
+  const CallerObject& caller = as_caller(self);
+  const bool strict = caller.door != nullptr && as_door(caller.door).strict;
   if (history.get() == Py_None) {
-    const CallerObject& caller = as_caller(self);
-    if (caller.door != nullptr && as_door(caller.door).strict && caller.name != nullptr) {
+    if (strict && caller.name != nullptr) {
       refuse_keeping(caller.name);
     } else {
       PyErr_SetNone(PyExc_AssertionError);
     }
     return nullptr;
+  }
+  if (strict && callback != Py_None && PyCallable_Check(callback) == 0) {
+    return PyErr_Format(PyExc_TypeError,
+                        "result_callback must be a function that takes one result, got %R; the "
+                        "arguments of the call are kwargs={...}",
+                        callback);
   }
   bool any = false;
   if (!is_true(given, any)) return nullptr;
