@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from mainstay.plugins import PluginManager, Switches
+from mainstay.plugins import PluginManager, PluginWarning, Switches
 
 from .strict import add, manager, plugin
 
@@ -131,6 +131,52 @@ def test_only_the_distributions_allowed_are_imported():
     assert imported() == {"alpha", "beta"}
     assert pm.left_out() == {
         "gamma": "from app.gamma, which is not among the distributions allowed"
+    }
+
+
+def broken(folder: Path) -> None:
+    """A distribution whose entry points cannot be parsed."""
+    info = folder / "app_broken-1.0.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: app.broken\nVersion: 1.0\n")
+    (info / "entry_points.txt").write_text("[other]\n[app\n=\n")
+
+
+@pytest.mark.usefixtures("announced")
+def test_a_broken_distribution_nobody_allowed_is_passed_over(tmp_path: Path):
+    broken(tmp_path)
+    pm = PluginManager("app")
+    assert pm.load_setuptools_entrypoints("app", distributions=["app.alpha"]) == 1
+    assert imported() == {"alpha"}
+
+
+@pytest.mark.usefixtures("announced")
+@pytest.mark.parametrize("allowed", [None, ["app.broken"]])
+def test_a_broken_distribution_is_named(tmp_path: Path, allowed: list[str] | None):
+    broken(tmp_path)
+    pm = PluginManager("app")
+    with pytest.raises(ValueError, match=r"the entry points of app\.broken cannot be read"):
+        pm.load_setuptools_entrypoints("app", distributions=allowed)
+
+
+@pytest.mark.usefixtures("announced")
+def test_a_broken_distribution_is_warned_of_where_the_user_chooses(tmp_path: Path):
+    broken(tmp_path)
+    pm = PluginManager("app", switches=Switches("beta"))
+    with pytest.warns(PluginWarning, match=r"app\.broken") as warned:
+        assert pm.load_setuptools_entrypoints("app", unmentioned=False) == 1
+    assert [warning.filename for warning in warned] == [__file__]
+
+
+@pytest.mark.usefixtures("announced")
+def test_a_distribution_without_a_name_is_told_by_its_place(tmp_path: Path):
+    (tmp_path / "app_gamma-1.0.dist-info" / "METADATA").unlink()
+    pm = PluginManager("app")
+    pm.load_setuptools_entrypoints("app", distributions=["app.alpha", "app.beta"])
+    place = str(tmp_path / "app_gamma-1.0.dist-info")
+    assert pm.left_out() == {
+        "gamma": f"from a distribution without a name, {place!r}, "
+        "which is not among the distributions allowed"
     }
 
 

@@ -168,6 +168,31 @@ def test_monitors_may_come_and_go_meanwhile(clock):
     assert timings["hook"].calls == 1
 
 
+@pytest.mark.parametrize("timed_first", [True, False])
+@pytest.mark.parametrize("timed_longer", [True, False])
+def test_monitors_and_timings_end_each_by_itself(clock, timed_first, timed_longer):
+    pm = manager()
+    add(pm, "one", lambda value: value)
+    seen: list[str] = []
+
+    def watch() -> Any:
+        return pm.add_hookcall_monitoring(lambda name, *_: seen.append(name), lambda *_: None)
+
+    if timed_first:
+        timings, undo = pm.time_hooks(clock=clock), watch()
+    else:
+        undo, timings = watch(), pm.time_hooks(clock=clock)
+    pm.hook.hook(value=1)
+    assert (timings["hook"].calls, seen) == (1, ["hook"])
+    (undo if timed_longer else timings.stop)()
+    pm.hook.hook(value=1)
+    assert (timings["hook"].calls, len(seen)) == ((2, 1) if timed_longer else (1, 2))
+    (timings.stop if timed_longer else undo)()
+    with testing.paths() as ways:
+        pm.hook.hook(value=1)
+    assert ways == {"native": 1}
+
+
 def test_a_table_has_the_most_expensive_first(clock):
     pm = manager()
     add(pm, "quick", clock.taking(1))

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import pytest
+from mainstay.plugins.testing import paths
+
+from .conftest import project
+from .doors import STRICT, Door
 
 
 def register(api: Any, function: Any, name: str = "me") -> None:
@@ -59,25 +64,63 @@ def test_a_monitor_may_change_what_comes_out(api: Any) -> None:
     assert api.pm.hook.call() == "forced"
 
 
-def test_monitors_nest_and_undo_restores_what_was_there(api: Any) -> None:
-    order: list[str] = []
+def watch(pm: Any, told: list[str], name: str) -> Any:
+    return pm.add_hookcall_monitoring(
+        lambda *_: told.append(f"{name} before"), lambda *_: told.append(f"{name} after")
+    )
+
+
+def test_monitors_nest(api: Any) -> None:
+    told: list[str] = []
     register(api, lambda: None)
-
-    def watch(name: str) -> Any:
-        return api.pm.add_hookcall_monitoring(
-            lambda *told: order.append(f"{name} before"),
-            lambda *told: order.append(f"{name} after"),
-        )
-
-    undo = watch("outer")
-    watch("inner")
+    watch(api.pm, told, "first")
+    watch(api.pm, told, "second")
     api.pm.hook.call()
-    assert order == ["inner before", "outer before", "outer after", "inner after"]
-    # Undoing the first one restores what there was before it: nothing at all.
+    assert told == ["second before", "first before", "first after", "second after"]
+
+
+def test_undoing_the_first_monitor_restores_what_there_was_before_it(lenient: Door) -> None:
+    api = project(lenient)
+    told: list[str] = []
+    register(api, lambda: None)
+    undo = watch(api.pm, told, "first")
+    watch(api.pm, told, "second")
     undo()
-    del order[:]
     api.pm.hook.call()
-    assert order == []
+    assert told == []
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2), (2, 1, 0), (1, 0, 2), (1, 2, 0)])
+def test_each_monitor_of_ours_ends_by_itself_in_any_order(order: tuple[int, ...]) -> None:
+    api = project(STRICT)
+    told: list[str] = []
+    register(api, lambda: None)
+    undos = [watch(api.pm, told, name) for name in "abc"]
+    left = list("abc")
+    for at in order:
+        undos[at]()
+        undos[at]()  # a second time does nothing
+        left.remove("abc"[at])
+        expected = [f"{name} before" for name in reversed(left)]
+        expected += [f"{name} after" for name in left]
+        for call in (api.pm.hook.call, lambda: asyncio.run(_awaited(api.pm))):
+            del told[:]
+            call()
+            assert told == expected
+    with paths() as ways:
+        api.pm.hook.call()
+    assert ways == {"native": 1}
+
+
+async def _awaited(pm: Any) -> Any:
+    return await pm.ahook.call()
+
+
+def test_a_monitor_is_two_functions() -> None:
+    pm = project(STRICT).pm
+    for given, wrong in [((None, print), "before=None"), ((print, 5), "after=5")]:
+        with pytest.raises(TypeError, match=f"takes functions, got {wrong}"):
+            pm.add_hookcall_monitoring(*given)
 
 
 def test_every_way_of_calling_is_seen(api: Any) -> None:

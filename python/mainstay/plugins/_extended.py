@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from time import perf_counter
 
-from . import _checks, _manager
+from . import _checks, _manager, _native
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
+    from importlib.metadata import Distribution
     from typing import Any
 
     from ._awaiting import AsyncHookCaller, AsyncHookRelay
@@ -29,6 +30,7 @@ class ExtendedManager(_manager.PluginManager):
     # What a manager has of its own once it is asked for.
     _watchers: Sequence[tuple[Any, Any]] = ()
     _timings: HookTimings | None = None
+    _beneath: Any = None  # what executes calls while somebody looks on
     _switches: Switches | None = None
     _left_out: dict[str, str] = _manager.OnDemand(lambda _: {})
 
@@ -59,18 +61,38 @@ class ExtendedManager(_manager.PluginManager):
         """Call `before` ahead of each call of a hook and `after` behind it; returns the undo.
 
         `before(hook_name, impls, kwargs)`, `after(result, hook_name, impls, kwargs)`. Awaited calls
-        are seen as well; `after` comes when they end.
+        are seen as well; `after` comes when they end. Several monitors may end in any order.
+
+        Raises:
+            TypeError: one of them cannot be called.
         """
-        undo_native = super().add_hookcall_monitoring(before, after)
+        _checks.callables("add_hookcall_monitoring", before=before, after=after)
         watcher = before, after
         # Replaced, not changed: a call that is under way goes on with the watchers it began with.
-        self._watchers = [*self._watchers, watcher]
+        self._look_on([*self._watchers, watcher], self._timings)
 
         def undo() -> None:
-            undo_native()
-            self._watchers = [each for each in self._watchers if each is not watcher]
+            left = [each for each in self._watchers if each is not watcher]
+            if len(left) < len(self._watchers):
+                self._look_on(left, self._timings)
 
         return undo
+
+    def _look_on(self, watchers: Sequence[tuple[Any, Any]], timings: HookTimings | None) -> None:
+        """From now on these look on, and nobody else: the watchers, the last of them outermost,
+        around the timings. With nobody left calls are executed as before."""
+        if self._beneath is None:
+            self._beneath = self._inner_hookexec
+        executes = self._beneath
+        if timings is not None:
+            timings._inner = executes
+            executes = timings._execute
+        for before, after in watchers:
+            executes = _native.Monitor(self._door, before, after, executes)
+        self._watchers, self._timings = watchers, timings
+        self._inner_hookexec = executes
+        if not watchers and timings is None:
+            del self._beneath
 
     def time_hooks(self, *, clock: Callable[[], float] = perf_counter) -> HookTimings:
         """Measure hooks and their plugins from now on, until `stop()` or the end of a `with`.
@@ -121,7 +143,9 @@ class ExtendedManager(_manager.PluginManager):
     ) -> int:
         """Load and register what installed distributions announce in that group; returns how many.
 
-        Plugins that are registered, blocked or switched off, or are not meant, are not imported.
+        Plugins that are registered, blocked or switched off, or are not meant, are not imported. A
+        distribution whose entry points cannot be read is passed over when it is not among those
+        allowed, and warned about (PluginWarning) with `unmentioned=False`.
 
         Args:
             group: the group of entry points.
@@ -131,18 +155,25 @@ class ExtendedManager(_manager.PluginManager):
                 is loaded to the user.
 
         Raises:
-            TypeError, ValueError: an argument makes no sense.
+            TypeError, ValueError: an argument makes no sense, or a distribution's entry points
+                cannot be read; the message names it.
             Exception: what importing a plugin raised, or registering it. Those loaded before it
                 stay.
         """
-        from ._entry_points import announced
+        from ._entry_points import announced, name_of, unreadable
 
         _checks.name("group", group)
         _checks.optional_name("name", name)
         _checks.flag("unmentioned", unmentioned)
         allowed = None if distributions is None else _distributions(distributions)
         count = 0
-        for distribution, entry_point in announced(group):
+
+        def deal_with(distribution: Distribution, error: Exception) -> None:
+            its_distribution = name_of(distribution)
+            if allowed is None or _is_allowed(its_distribution, allowed):
+                unreadable(distribution, error, warn=not unmentioned)
+
+        for distribution, entry_point in announced(group, deal_with):
             its_name = entry_point.name
             if (name is not None and its_name != name) or self.has_plugin(its_name):
                 continue
@@ -165,9 +196,11 @@ class ExtendedManager(_manager.PluginManager):
         if self.is_blocked(name):
             return "blocked"
         if allowed is not None:
-            its_distribution = str(distribution.metadata["Name"])
-            if _normal(its_distribution) not in allowed:
-                return f"from {its_distribution}, which is not among the distributions allowed"
+            from ._entry_points import described, name_of
+
+            if not _is_allowed(name_of(distribution), allowed):
+                origin = described(distribution)
+                return f"from {origin}, which is not among the distributions allowed"
         if not unmentioned and (self._switches is None or self._switches.of(name) is None):
             return "not switched on by the user"
         return None
@@ -213,6 +246,10 @@ def _distributions(value: Any) -> frozenset[str]:
             f"distributions must be a list of names, got {_checks.named(value)}"
         ) from None
     return frozenset(_normal(_checks.name("each of distributions", name)) for name in names)
+
+
+def _is_allowed(distribution: str | None, allowed: frozenset[str]) -> bool:
+    return distribution is not None and _normal(distribution) in allowed
 
 
 def _normal(distribution: str) -> str:

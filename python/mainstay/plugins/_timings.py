@@ -76,22 +76,15 @@ class HookTimings:
         self._plugins: dict[str, dict[str, Timing]] = {}
         # By the implementation itself, which is kept alive here: its id stays its own.
         self._timed: dict[tuple[int, bool], tuple[Any, Any]] = {}
-        self._inner = manager._inner_hookexec
-        manager._inner_hookexec = self._execute
-        manager._timings = self
+        self._inner: Any = None  # given by the manager
+        manager._look_on(manager._watchers, self)
 
     def stop(self) -> None:
-        """Measure no more; what was measured stays. A second time does nothing.
-
-        Monitoring that was added meanwhile and is not undone yet keeps calls from the native way
-        until it is.
-        """
+        """Measure no more; what was measured stays. A second time does nothing."""
         manager, self._manager = self._manager, None
         if manager is None:
             return
-        manager._timings = None
-        if manager._inner_hookexec == self._execute:
-            manager._inner_hookexec = self._inner
+        manager._look_on(manager._watchers, None)
         self._timed.clear()
 
     def __enter__(self) -> Self:
