@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from mainstay.plugins import PluginValidationError, testing
 
-from .strict import add, manager
+from .strict import add, hookimpl, manager, plugin
 
 
 def names(pm: Any) -> list[str]:
@@ -97,6 +97,42 @@ def test_a_circle_is_named_and_changes_nothing():
     assert type(caught.value.plugin).__name__ == "Plugin"
     assert not pm.has_plugin("c")
     assert names(pm) == ["a", "b"]
+
+
+def test_a_circle_is_found_before_a_historic_call_is_made_again():
+    pm = manager(historic=True)
+    pm.hook.hook.call_historic(kwargs={"value": 1})
+    said: list[str] = []
+    add(pm, "H1", lambda value: said.append("H1"), before="q")
+    second = plugin(lambda value: said.append("q"), before="H1")
+    with pytest.raises(PluginValidationError, match="go in a circle"):
+        pm.register(second, "q")
+    assert said == ["H1"]
+
+
+def test_a_circle_in_one_hook_keeps_the_plugin_s_others_from_being_called_again():
+    pm = manager(historic=True)
+    pm.hook.hook.call_historic(kwargs={"value": 1})
+    said: list[int] = []
+
+    class Other:
+        @hookimpl(before="q")
+        def later(self) -> None: ...
+
+    class Plugin:
+        @hookimpl
+        def hook(self, value: int) -> None:
+            said.append(value)
+
+        @hookimpl(before="other")
+        def later(self) -> None: ...
+
+    pm.register(Other(), "other")
+    with pytest.raises(PluginValidationError, match="go in a circle"):
+        pm.register(Plugin(), "q")
+    assert said == []
+    assert pm.register(Plugin(), "p") == "p"
+    assert said == [1]
 
 
 def test_ordered_hooks_are_called_natively():

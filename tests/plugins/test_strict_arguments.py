@@ -368,6 +368,65 @@ def test_a_specification_in_a_class_has_a_self(pm: PluginManager) -> None:
     assert list(vars(pm.hook)) == ["call"]
 
 
+def test_a_specification_names_its_arguments_before_the_star(pm: PluginManager) -> None:
+    class Star:
+        @hookspec
+        def star(self, a: int, *, b: int = 1) -> None: ...
+
+    class Rest:
+        @hookspec
+        def rest(self, a: int, **kw: int) -> None: ...
+
+    class Positional:
+        @hookspec
+        def positional(self, *args: int) -> None: ...
+
+    for namespace, said in [
+        (Star, r"Star\.star has the keyword-only argument 'b', .* move it before the star"),
+        (Rest, r"Rest\.rest has the catch-all 'kw'"),
+        (Positional, r"Positional\.positional has the catch-all 'args'"),
+    ]:
+        with pytest.raises(TypeError, match=said):
+            pm.add_hookspecs(namespace)
+        assert not hasattr(pm.hook, namespace.__name__.lower())
+
+
+def test_an_implementation_needs_nothing_that_is_never_given(pm: PluginManager) -> None:
+    class Needs:
+        @hookimpl
+        def other(self, a: int, *, b: int) -> None: ...
+
+    class Fine:
+        @hookimpl
+        def other(self, *rest: object, b: int = 1, **more: object) -> tuple[object, ...]:
+            return rest, b, more
+
+    with pytest.raises(TypeError, match=r"Needs\.other has the keyword-only argument 'b'"):
+        pm.register(Needs(), "needs")
+    pm.register(Fine(), "fine")
+    assert pm.hook.other() == [((), 1, {})]
+
+
+def test_a_callback_is_a_function_even_while_nobody_answers() -> None:
+    class Specs:
+        @hookspec(historic=True)
+        def hist(self, a: int) -> None: ...
+
+    class Plugin:
+        @hookimpl
+        def hist(self, a: int) -> int:
+            return a
+
+    pm = PluginManager("app")
+    pm.add_hookspecs(Specs)
+    with pytest.raises(TypeError, match=r"result_callback must be a function .* got 5"):
+        pm.hook.hist.call_historic(5, {"a": 1})  # type: ignore[arg-type]
+    pm.register(Plugin())  # nothing was kept
+    seen: list[int] = []
+    pm.hook.hist.call_historic(seen.append, {"a": 2})
+    assert seen == [2]
+
+
 def test_warnings_are_for_arguments_there_are(pm: PluginManager) -> None:
     class Wrong:
         @hookspec(warn_on_impl_args={"valu": UserWarning("x")})

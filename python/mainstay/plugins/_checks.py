@@ -18,8 +18,10 @@ if TYPE_CHECKING:
     from typing import Any
 
 __all__ = [
+    "callables",
     "exclusive",
     "flag",
+    "given_arguments",
     "hook_function",
     "instance",
     "mark",
@@ -27,6 +29,7 @@ __all__ = [
     "named",
     "names",
     "optional_name",
+    "specified_arguments",
     "switches",
     "warning",
     "warnings_by_name",
@@ -158,6 +161,62 @@ def wrapper_function(option: str, value: Any) -> None:
             f"{option}=True needs a function with a yield, at which the other implementations "
             f"run; {name} has none; write: result = yield; return result"
         )
+
+
+def specified_arguments(function: Any) -> None:
+    """A specification whose every argument is one that a hook knows."""
+    while hasattr(function, "__wrapped__"):
+        function = function.__wrapped__
+    code, flags = _code_of(function)
+    if not flags:
+        return
+    end = code.co_argcount + code.co_kwonlyargcount
+    for name in code.co_varnames[code.co_argcount : end]:
+        raise _keyword_only("specification", function, name)
+    raise TypeError(
+        f"the specification {function.__qualname__} has the catch-all {code.co_varnames[end]!r}, "
+        "but a hook takes only arguments that its specification names; name them, or drop it"
+    )
+
+
+def given_arguments(function: Any) -> None:
+    """An implementation that needs nothing a hook does not give.
+
+    `*args` and `**kwargs` stay empty, and keyword-only arguments with a default keep it.
+    """
+    code, flags = _code_of(function)
+    if not flags or not code.co_kwonlyargcount:
+        return
+    defaults = function_of(function).__kwdefaults__ or ()
+    for name in code.co_varnames[code.co_argcount : code.co_argcount + code.co_kwonlyargcount]:
+        if name not in defaults:
+            raise _keyword_only("implementation", function, name)
+
+
+def _code_of(function: Any) -> tuple[Any, bool]:
+    """The code, and whether it has arguments beyond the ordinary; of what is written in Python."""
+    plain = function_of(function)
+    if type(plain) is not FunctionType:
+        return None, False
+    code = plain.__code__
+    return code, bool(code.co_kwonlyargcount or code.co_flags & _CATCH_ALL)
+
+
+_CATCH_ALL = 0x4 | 0x8  # inspect.CO_VARARGS | inspect.CO_VARKEYWORDS
+
+
+def _keyword_only(what: str, function: Any, name: str) -> TypeError:
+    return TypeError(
+        f"the {what} {function.__qualname__} has the keyword-only argument {name!r}, which hooks "
+        "do not know; move it before the star: arguments of hooks are given by name in any case"
+    )
+
+
+def callables(what: str, **values: Any) -> None:
+    """Functions, each under its name."""
+    for each, value in values.items():
+        if not callable(value):
+            raise TypeError(f"{what} takes functions, got {each}={named(value)}")
 
 
 def instance(value: Any) -> Any:

@@ -130,6 +130,7 @@ class PluginManager(_native.Manager):
             if is_verified:
                 self._verify_hook(hook, impl)
             accepted.append((hook_name, impl, is_verified))
+        self._check_whole(plugin, accepted)
         plugins[plugin_name] = plugin
         for hook_name, impl, is_verified in accepted:
             hook = getattr(self.hook, hook_name, None)
@@ -142,6 +143,9 @@ class PluginManager(_native.Manager):
             hook._maybe_apply_history(impl)
             hook._add_hookimpl(impl)
         return plugin_name
+
+    def _check_whole(self, plugin: Any, accepted: Sequence[tuple[str, Any, bool]]) -> None:
+        """What a door has to say about all implementations of a plugin together."""
 
     def _implementations(self, plugin: Any) -> Iterable[tuple[str, Any, Any]]:
         """Name, function and options of what `plugin` implements; a subclass decides by name."""

@@ -11,7 +11,7 @@ from ._verify import verify
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from typing import Any
 
     from ._switches import Switches
@@ -139,6 +139,26 @@ class PluginManager(ExtendedManager):
             if not hook.has_spec() and not hook.get_hookimpls():
                 delattr(self.hook, hook_name)
 
+    def _check_whole(self, plugin: object, accepted: Sequence[tuple[str, Any, bool]]) -> None:
+        for hook_name in {name for name, impl, _ in accepted if self._is_ordered(name, impl)}:
+            # All of them, beside the hook: what is wrong is to come up before a call is replayed.
+            hook = getattr(self.hook, hook_name, None)
+            beside = self._hook_caller(hook_name, self._hookexec)
+            if hook is not None:
+                beside._hookimpls[:] = getattr(hook, "_ranked", hook._hookimpls)
+                beside._ranked = beside._hookimpls[:]
+            for name, impl, _ in accepted:
+                if name == hook_name:
+                    beside._add_hookimpl(impl)
+
+    def _is_ordered(self, hook_name: str, impl: Any) -> bool:
+        """Whether wishes to be before or after others matter to an implementation of that hook."""
+        return (
+            "before" in impl.opts
+            or "after" in impl.opts
+            or hasattr(getattr(self.hook, hook_name, None), "_ranked")
+        )
+
     def _implementations(self, plugin: object) -> Iterable[tuple[str, Any, Any]]:
         for attribute, method, opts in super()._implementations(plugin):
             if isinstance(plugin, type) and isinstance(method, FunctionType):
@@ -150,6 +170,7 @@ class PluginManager(ExtendedManager):
                         f"registered; register an instance, {plugin.__name__}(), or make it a "
                         "static or class method",
                     )
+            _checks.given_arguments(method)
             yield attribute, method, opts
 
     def unregister(self, plugin: object = None, name: str | None = None) -> Any:
@@ -203,6 +224,8 @@ class PluginManager(ExtendedManager):
                     f"the hook {name!r} is specified already, in {hook.spec.namespace!r}; "
                     "give one of the two another name"
                 )
+            if function is not None:
+                _checks.specified_arguments(function)
             if is_class and type(function) is FunctionType:
                 first = function.__code__.co_varnames[:1]
                 if first != _SELF and first != _CLS:
