@@ -37,9 +37,6 @@ constexpr std::array kKnownParts{
     KnownPart{"attempt_timeout", Role::option},
 };
 
-// How many of them every controller has as attributes.
-constexpr Py_ssize_t kFields = 12;
-
 bool is_plain_function(PyObject* value) noexcept { return Py_IS_TYPE(value, &PyFunction_Type); }
 
 bool is_of_kinds(ModuleState& state, PyObject* value, Kind first, Kind last) noexcept {
@@ -237,7 +234,7 @@ bool shorten_construction(ControllerKind& kind, bool checks) noexcept {
     }
     how->parts.push_back(std::move(part));
   }
-  if (PyDict_GET_SIZE(how->fields.get()) != kFields) return true;
+  if (PyDict_GET_SIZE(how->fields.get()) != kPolicyParts) return true;
   kind.construction = std::move(how);
   // Python puts its own back whenever `__init__` of this class or of a base is assigned, and gives
   // subclasses their own.

@@ -1,6 +1,7 @@
 // controller.cpp - see controller.hpp.
 #include "binding/retry/controller.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <new>
@@ -100,7 +101,7 @@ enum Part : std::size_t {
   kCallback,
   kName,
   kEnabled,
-  kParts,  // how many every controller has
+  kParts,  // how many every controller has, which is kPolicyParts
   kKeep = kParts,
   kLimit,
   kAllParts,
@@ -184,7 +185,10 @@ ControllerObject& about_to_change(PyObject* self) noexcept {
 
 PyObject** place_of_attributes(PyObject* self) noexcept { return &as_controller(self).attributes; }
 
-void field_changes(PyObject* self, bool) noexcept { (void)about_to_change(self); }
+void field_changes(PyObject* self, bool gone) noexcept {
+  ControllerObject& controller = about_to_change(self);
+  controller.lacks_parts = controller.lacks_parts || gone;
+}
 
 constexpr FieldHome kHome{.attributes = place_of_attributes, .about_to_change = field_changes};
 
@@ -319,6 +323,8 @@ PyType_Spec kSpec = {
     .slots = kSlots,
 };
 
+static_assert(kParts == kPolicyParts);
+
 bool nothing(PyObject* hook, const Ref& stock) noexcept {
   return hook == Py_None || (stock && hook == stock.get());
 }
@@ -375,12 +381,13 @@ Obstacle fill_plan(ControllerObject& controller, const ControllerKind& kind, Pla
 
 int visit_controller_kinds(ModuleState& state, visitproc visit, void* arg) noexcept {
   for (const auto& kind : state.controllers) {
-    for (const Ref* part :
-         {&kind->type, &kind->names, &kind->sleep_names, &kind->sleep, &kind->before, &kind->after,
-          &kind->error_class, &kind->future, &kind->do_sleep, &kind->error_init, &kind->spare_sleep,
-          &kind->future_class, &kind->state_class, &kind->manager_class, &kind->do_attempt,
-          &kind->retry_action, &kind->retry_action_init, &kind->check_sleep,
-          &kind->check_entered}) {
+    for (const Ref* part : {&kind->type,        &kind->names,         &kind->sleep_names,
+                            &kind->sleep,       &kind->before,        &kind->after,
+                            &kind->error_class, &kind->future,        &kind->do_sleep,
+                            &kind->error_init,  &kind->spare_sleep,   &kind->future_class,
+                            &kind->state_class, &kind->manager_class, &kind->classes,
+                            &kind->do_attempt,  &kind->retry_action,  &kind->retry_action_init,
+                            &kind->check_sleep, &kind->check_entered}) {
       Py_VISIT(part->get());
     }
     for (const Method& method : kind->methods) Py_VISIT(method.original.get());
@@ -411,6 +418,14 @@ ControllerKind* kind_of(PyObject* self) noexcept {
 bool limits_attempts(const ControllerObject& controller) noexcept {
   PyObject* limit = own(controller, controller.state->names.attempt_timeout);
   return limit != nullptr && limit != Py_None;
+}
+
+bool is_part(const ControllerObject& controller, PyObject* name) noexcept {
+  const Names& names = controller.state->names;
+  if (name == names.local.get()) return true;
+  const auto parts = part_names(names);
+  return std::any_of(parts.begin(), parts.end(),
+                     [name](const Ref* part) { return part->get() == name; });
 }
 
 bool keeps_exceptions(const ControllerObject& controller) noexcept {
@@ -468,22 +483,28 @@ PyObject* adopt_controller(PyObject* module, PyObject* args, PyObject* kwargs) n
   static const char* const keywords[] = {"",       "is_async", "namespace",   "sleep_namespace",
                                          "sleep",  "before",   "after",       "error_class",
                                          "future", "do_sleep", "state_class", "manager_class",
-                                         "checks", nullptr};
+                                         "checks", "classes",  nullptr};
   PyObject *type = nullptr, *names = nullptr, *sleep_names = nullptr, *sleep = nullptr,
            *before = nullptr, *after = nullptr, *error_class = nullptr, *future = nullptr,
-           *do_sleep = nullptr, *state_class = nullptr, *manager_class = nullptr;
+           *do_sleep = nullptr, *state_class = nullptr, *manager_class = nullptr,
+           *classes = nullptr;
   int is_async = 0, checks = 0;
-  if (!PyArg_ParseTupleAndKeywords(args, kwargs, "O!|$pO!O!OOOOOOOOp:adopt_controller",
+  if (!PyArg_ParseTupleAndKeywords(args, kwargs, "O!|$pO!O!OOOOOOOOpO!:adopt_controller",
                                    const_cast<char**>(keywords), &PyType_Type, &type, &is_async,
                                    &PyDict_Type, &names, &PyDict_Type, &sleep_names, &sleep,
                                    &before, &after, &error_class, &future, &do_sleep, &state_class,
-                                   &manager_class, &checks)) {
+                                   &manager_class, &checks, &PyDict_Type, &classes)) {
     return nullptr;
   }
   for (PyObject* part : {names, sleep_names, sleep, before, after, error_class, future, do_sleep,
                          state_class, manager_class}) {
     if (part == nullptr) {
       return PyErr_Format(PyExc_TypeError, "adopt_controller() needs all its parts");
+    }
+  }
+  for (PyObject* part : {do_sleep, state_class, manager_class}) {
+    if (!PyType_Check(part)) {
+      return PyErr_Format(PyExc_TypeError, "calls are made of classes, got %R", part);
     }
   }
   auto kind = std::make_unique<ControllerKind>();
@@ -503,6 +524,7 @@ PyObject* adopt_controller(PyObject* module, PyObject* args, PyObject* kwargs) n
   if (!kind->nothing) return nullptr;
   kind->state_class = Ref::share(state_class);
   kind->manager_class = Ref::share(manager_class);
+  kind->classes = Ref::share(classes);
   const Ref door = attribute(type, state_in(module).names.door);
   if (!door) return nullptr;
   kind->do_attempt = Ref::steal(PyObject_GetAttrString(door.get(), "do_attempt"));

@@ -14,9 +14,13 @@ namespace mainstay::binding::retry {
 struct Method {
   Ref name, original;
   unsigned group = 0;
+  bool of_instances = false;  // whether one that is assigned to an instance takes its place
 };
 
 struct Construction;  // see construct.hpp
+
+// The parts of a policy that every controller has as attributes.
+inline constexpr Py_ssize_t kPolicyParts = 12;
 
 // One of the doors' own controller classes, and what calls under it are made of.
 struct ControllerKind {
@@ -32,6 +36,10 @@ struct ControllerKind {
   Ref do_attempt, retry_action, retry_action_init;
   Ref check_entered;  // called with the state when a block asks for another attempt; may be empty
   Ref check_sleep;    // called with a wait and what it answered; empty where any answer is taken
+  // The namespace in which programs exchange the classes of states and managers, and its version
+  // when they were the door's own. Empty where nothing is looked up.
+  Ref classes;
+  std::uint64_t classes_seen = 0;
   std::vector<Method> methods;
   std::shared_ptr<const Construction> construction;  // null: the constructor is always Python's
 };
@@ -46,6 +54,8 @@ struct ControllerObject {
   std::shared_ptr<Snapshot> parts;  // shared by all plans read since the last change
   std::shared_ptr<Counts> counts;   // null before anything was counted; a call's copy shares it
   bool exposed;
+  bool lacks_parts;  // one was deleted
+  bool keeps_local;  // the threads' storage is among the attributes
   // What `statistics` shows in which thread, as far as this object set it last: not to be set
   // again. The thread's own storage keeps the dict alive.
   PyObject* shown;
@@ -76,6 +86,10 @@ ControllerObject& known_controller(PyObject* self) noexcept;
 // An attribute in the controller's own dict. Borrowed; null without an exception when it is not
 // there.
 [[nodiscard]] PyObject* own(const ControllerObject& controller, const Ref& name) noexcept;
+
+// Whether that is the name of an attribute which is no method of the program's: a part of the
+// policy, an option of the strict door, the threads' storage.
+[[nodiscard]] bool is_part(const ControllerObject& controller, PyObject* name) noexcept;
 
 // Whether keep_exceptions is set: such calls are the Python loops'.
 [[nodiscard]] bool keeps_exceptions(const ControllerObject& controller) noexcept;

@@ -1,6 +1,8 @@
 // gate.cpp - see gate.hpp.
 #include "binding/retry/gate.hpp"
 
+#include "binding/retry/untouched.hpp"
+
 namespace mainstay::binding::retry {
 namespace {
 
@@ -101,9 +103,7 @@ Gate examine(const ModuleState& state, PyTypeObject* type) noexcept {
   return gate;
 }
 
-}  // namespace
-
-Gate gate_of(PyObject* self) noexcept {
+Gate gate_of_class(PyObject* self) noexcept {
   ModuleState& state = *known_controller(self).state;
   PyTypeObject* type = Py_TYPE(self);
   const unsigned int version = type->tp_version_tag;
@@ -120,11 +120,73 @@ Gate gate_of(PyObject* self) noexcept {
   return gate;
 }
 
+// Whether there may be more than the parts of a policy among the attributes.
+bool may_have_strangers(const ControllerObject& controller) noexcept {
+  if (controller.attributes == nullptr) return false;
+  const Py_ssize_t usual = kPolicyParts + (controller.keeps_local ? 1 : 0);
+  return PyDict_GET_SIZE(controller.attributes) != usual || controller.exposed ||
+         controller.lacks_parts;
+}
+
+// The groups of the methods that were assigned to this controller alone.
+unsigned overrides_among_attributes(const ControllerObject& controller,
+                                    const ControllerKind& kind) noexcept {
+  unsigned overrides = kOverridesNothing;
+  PyObject *name = nullptr, *value = nullptr;
+  Py_ssize_t position = 0;
+  while (PyDict_Next(controller.attributes, &position, &name, &value)) {
+    if (is_part(controller, name) || !PyUnicode_CheckExact(name)) continue;
+    for (const Method& method : kind.methods) {
+      if (method.of_instances && PyUnicode_Compare(method.name.get(), name) == 0) {
+        overrides |= method.group;
+      }
+    }
+  }
+  return overrides;
+}
+
+bool is_in(PyObject* names, const Ref& name, const Ref& original) noexcept {
+  PyObject* found = PyDict_GetItemWithError(names, name.get());
+  if (found == nullptr) PyErr_Clear();
+  return found == original.get();
+}
+
+// Whether the classes that calls are made of are those the door began with.
+bool has_own_classes(const ModuleState& state, ControllerKind& kind) noexcept {
+  PyObject* classes = kind.classes.get();
+  if (classes == nullptr) return true;
+  const std::uint64_t version = version_of(classes);
+  if (version != 0 && version == kind.classes_seen) return true;
+  if (!is_in(classes, state.names.state_class, kind.state_class) ||
+      !is_in(classes, state.names.manager_class, kind.manager_class)) {
+    return false;
+  }
+  kind.classes_seen = version;
+  return true;
+}
+
+}  // namespace
+
+Gate gate_of(PyObject* self) noexcept {
+  Gate gate = gate_of_class(self);
+  if (gate.kind == nullptr) return gate;
+  const ControllerObject& controller = as_controller(self);
+  if (may_have_strangers(controller)) {
+    gate.overrides |= overrides_among_attributes(controller, *gate.kind);
+  }
+  if (!has_own_classes(*controller.state, *gate.kind)) gate.overrides |= kOverridesFields;
+  return gate;
+}
+
 bool remember_methods(ControllerKind& kind) noexcept {
   for (const auto& [text, group] : kWatched) {
     Method method{
         .name = Ref::steal(PyUnicode_InternFromString(text)), .original = Ref{}, .group = group};
     if (!method.name || !find(kind.type.get(), method.name, method.original)) return false;
+    // Special methods and what the parts of the policy are called are looked up elsewhere, and a
+    // property wins against an attribute.
+    method.of_instances = group != kOverridesFields && text[1] != '_' && method.original &&
+                          Py_TYPE(method.original.get())->tp_descr_set == nullptr;
     kind.methods.push_back(std::move(method));
   }
   return true;

@@ -1,9 +1,10 @@
-// gate.hpp - how much of a call under a controller may run natively, by what its class overrides.
+// gate.hpp - how much of a call under a controller may run natively, by what was overridden.
 //
 // A door's own class, and a subclass that leaves alone the methods a call goes through, may run as
 // it is; an override is called as the peer would call it. Classes change at run time: what is known
 // of one holds for its version, which Python advances whenever the class or a base of it is
-// modified.
+// modified. A method may also be assigned to the controller alone, which shows in the number of its
+// attributes; and the classes of states and managers may be exchanged in the door's namespace.
 #pragma once
 
 #include "binding/retry/controller.hpp"
@@ -29,7 +30,7 @@ struct Gate {
   [[nodiscard]] bool has(unsigned groups) const noexcept { return (overrides & groups) != 0; }
 };
 
-// What is known of the controller's class.
+// What is known of the controller: its class, its own attributes, and its door.
 [[nodiscard]] Gate gate_of(PyObject* controller) noexcept;
 
 // Remembers the methods of a door's own class as they are now; false with an exception set.

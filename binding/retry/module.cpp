@@ -100,6 +100,8 @@ bool each_name(Names& names, Visit visit) {
       Entry{&Names::name, "_name"},
       Entry{&Names::running, "running"},
       Entry{&Names::newest_loop, "newest_loop"},
+      Entry{&Names::state_class, "RetryCallState"},
+      Entry{&Names::manager_class, "AttemptManager"},
       Entry{&Names::attempt, "_attempt"},
       Entry{&Names::future_state, "_state"},
       Entry{&Names::finished, "FINISHED"},

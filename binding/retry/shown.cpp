@@ -56,6 +56,7 @@ Ref storage_of(ControllerObject& controller) noexcept {
     // Of two threads that look at once, both get the same one.
     local = Ref::share(PyDict_SetDefault(controller.attributes, names.local.get(), made.get()));
     if (!local) return local;
+    controller.keeps_local = true;
   }
   if (controller.pending != nullptr && controller.pending_thread == this_thread()) {
     const Ref statistics = Ref::steal(std::exchange(controller.pending, nullptr));

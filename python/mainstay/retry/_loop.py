@@ -42,42 +42,53 @@ Tally = _native.Tally
 
 
 class Door:
-    """The classes one door builds calls from, and the namespace whose `time` it reads."""
+    """The namespace of one door: whose `time` its calls read, and whose classes they are made of.
 
-    __slots__ = (
-        "attempt",
-        "check_entered",
-        "check_sleep",
-        "do_attempt",
-        "do_sleep",
-        "namespace",
-        "retry_action",
-        "state",
-        "wait_none",
-    )
+    Both are looked up at each use, so that a program may patch them there. `classes` is where
+    states and managers are looked up, the same namespace when nothing is said.
+    """
+
+    __slots__ = ("check_entered", "check_sleep", "classes", "namespace", "wait_none")
 
     def __init__(
         self,
         *,
         namespace: dict[str, Any],
-        state: Any,
-        attempt: Any,
-        do_attempt: Any,
-        do_sleep: Any,
-        retry_action: Any,
         wait_none: Any,
+        classes: dict[str, Any] | None = None,
         check_sleep: Any = None,
         check_entered: Any = None,
     ) -> None:
         self.namespace = namespace
-        self.state = state
-        self.attempt = attempt
-        self.do_attempt = do_attempt
-        self.do_sleep = do_sleep
-        self.retry_action = retry_action
+        self.classes = namespace if classes is None else classes
         self.wait_none = wait_none
         self.check_sleep = check_sleep
         self.check_entered = check_entered
+
+    @property
+    def state(self) -> Any:
+        """The RetryCallState of a call."""
+        return self.classes["RetryCallState"]
+
+    @property
+    def attempt(self) -> Any:
+        """The AttemptManager of an attempt in a block."""
+        return self.classes["AttemptManager"]
+
+    @property
+    def do_attempt(self) -> Any:
+        """What a pass answers when the function is to be called."""
+        return self.namespace["DoAttempt"]
+
+    @property
+    def do_sleep(self) -> Any:
+        """What a pass answers when it is time to sleep."""
+        return self.namespace["DoSleep"]
+
+    @property
+    def retry_action(self) -> Any:
+        """What is noted as the next action."""
+        return self.namespace["RetryAction"]
 
     def entered(self, retry_state: Any) -> None:
         """Refuse another attempt of a block when nothing came of the last, where a door does."""

@@ -184,11 +184,6 @@ class BaseRetrying(_loop.BaseRetrying):
 
     _door = _loop.Door(
         namespace=globals(),
-        state=RetryCallState,
-        attempt=AttemptManager,
-        do_attempt=DoAttempt,
-        do_sleep=DoSleep,
-        retry_action=RetryAction,
         wait_none=wait_none,
         check_sleep=_checks.sleep_for,
         check_entered=_checks.entered,

@@ -187,16 +187,15 @@ class AttemptManager(_state.AttemptManager):
     """The `with` block of one attempt."""
 
 
+# For tenacity.asyncio, which is imported late.
+_of_async_calls: Any = (AttemptManager, DoAttempt, DoSleep, RetryCallState)
+
+
 class BaseRetrying(_loop.BaseRetrying):
     """A policy and the means to run calls under it."""
 
     _door = _loop.Door(
         namespace=globals(),
-        state=RetryCallState,
-        attempt=AttemptManager,
-        do_attempt=DoAttempt,
-        do_sleep=DoSleep,
-        retry_action=RetryAction,
         wait_none=wait_none,
     )
 
@@ -247,6 +246,7 @@ _native.adopt_controller(
     do_sleep=DoSleep,
     state_class=RetryCallState,
     manager_class=AttemptManager,
+    classes=globals(),
 )
 
 

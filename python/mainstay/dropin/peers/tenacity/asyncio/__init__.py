@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mainstay.retry import _native
+from mainstay.retry import _loop, _native
 from mainstay.retry._asyncio import AsyncRetrying as _AsyncRetrying
 from mainstay.retry._asyncio import portable_async_sleep
 
@@ -26,6 +26,10 @@ __all__ = [
 ]
 
 
+# Not from tenacity's namespace, where a program may have patched them before this was imported.
+AttemptManager, DoAttempt, DoSleep, RetryCallState = tenacity._of_async_calls
+
+
 def _portable_async_sleep(seconds: float) -> Any:
     """Sleep in the async library that is running. Defined here because policies pickle its name."""
     return portable_async_sleep(seconds)
@@ -33,6 +37,8 @@ def _portable_async_sleep(seconds: float) -> Any:
 
 class AsyncRetrying(_AsyncRetrying, BaseRetrying):
     """Runs coroutine functions, and `async for` blocks, under a policy."""
+
+    _door = _loop.Door(namespace=vars(tenacity), classes=globals(), wait_none=tenacity.wait_none)
 
     def __init__(
         self,
@@ -74,10 +80,11 @@ _native.adopt_controller(
     before=before_nothing,
     after=after_nothing,
     error_class=RetryError,
-    future=tenacity.RetryCallState._future,
-    do_sleep=tenacity.DoSleep,
-    state_class=tenacity.RetryCallState,
-    manager_class=tenacity.AttemptManager,
+    future=RetryCallState._future,
+    do_sleep=DoSleep,
+    state_class=RetryCallState,
+    manager_class=AttemptManager,
+    classes=globals(),
 )
 
 
