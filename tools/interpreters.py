@@ -42,7 +42,7 @@ print(json.dumps([sys.implementation.name, sys.version_info[:3], os.path.realpat
 """
 # What the installed package does, not how it is built or checked: the rest says the same on every
 # interpreter.
-_SKIPPED = ("packaging", "snippets", "tools", "typing", "conformance", "examples")
+_SKIPPED = ("benchmarks", "conformance", "examples", "packaging", "snippets", "tools", "typing")
 
 
 @dataclass(frozen=True, order=True)

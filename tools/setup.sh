@@ -11,6 +11,8 @@
 # shellcheck shell=sh
 : "${root:?set root to the checkout before sourcing setup.sh}"
 
+has() { command -v "$1" >/dev/null 2>&1; }
+
 say() { printf '%s\n' "$*"; }
 
 fail() {
@@ -63,7 +65,7 @@ setup_begin() {
     fi
     processors=$(getconf _NPROCESSORS_ONLN 2>/dev/null) || processors=2
     export CMAKE_BUILD_PARALLEL_LEVEL="${CMAKE_BUILD_PARALLEL_LEVEL:-$processors}"
-    if command -v flock >/dev/null 2>&1; then
+    if has flock; then
         exec 9>.cache/setup.lock
         if ! flock -n 9; then
             say "Another set-up is running in this checkout; waiting for it to end ..."
@@ -98,7 +100,7 @@ PY
 # is_debian_python PATH: true when apt can supply what this interpreter lacks.
 is_debian_python() {
     case "$1" in
-        /usr/bin/python3*) command -v apt-get >/dev/null 2>&1 ;;
+        /usr/bin/python3*) has apt-get ;;
         *) return 1 ;;
     esac
 }
@@ -144,7 +146,7 @@ Elsewhere: name one by PYTHON=/path/to/python3 $0"
 # --- Debian packages ---------------------------------------------------------------------------
 
 compiles_cpp20() {
-    command -v "$1" >/dev/null 2>&1 &&
+    has "$1" &&
         printf '#include <concepts>\n#include <span>\nint main() {}\n' |
         "$1" -std=c++20 -fsyntax-only -x c++ - >/dev/null 2>&1
 }
@@ -171,7 +173,9 @@ find_missing_packages() {
     elif ! clang_links_with -fsanitize=address; then
         missing="$missing libclang-rt-14-dev"
     fi
-    command -v nm >/dev/null 2>&1 || missing="$missing binutils"
+    has nm || missing="$missing binutils"
+    # A convenience: several suites compile the same sources. Nobody is asked to install it by hand.
+    [ "$(id -u)" -ne 0 ] || ! has apt-get || has ccache || missing="$missing ccache"
 }
 
 # apt waits for another apt's lock instead of failing on it.
@@ -198,12 +202,12 @@ setup_system() {
     find_missing_packages "$1"
     [ -n "$missing" ] || return 0
     as_root=
-    if ! command -v apt-get >/dev/null 2>&1; then
+    if ! has apt-get; then
         fail "Missing, by their Debian names:$missing
 This system has no apt-get; install what corresponds to them, then run $0 again."
     fi
     if [ "$(id -u)" -ne 0 ]; then
-        if command -v sudo >/dev/null 2>&1 && sudo -n true 2>/dev/null; then
+        if has sudo && sudo -n true 2>/dev/null; then
             as_root="sudo -n env DEBIAN_FRONTEND=noninteractive"
         else
             fail "Some Debian packages are missing and this user may not install them. As root, run

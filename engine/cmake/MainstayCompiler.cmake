@@ -8,7 +8,10 @@ if(NOT CMAKE_CXX_COMPILER_LAUNCHER)
   find_program(MAINSTAY_CCACHE ccache)
   mark_as_advanced(MAINSTAY_CCACHE)
   if(MAINSTAY_CCACHE)
-    set(CMAKE_CXX_COMPILER_LAUNCHER "${MAINSTAY_CCACHE}")
+    # What was compiled in another directory counts too: a source distribution unpacked elsewhere,
+    # another build of the same sources.
+    set(CMAKE_CXX_COMPILER_LAUNCHER "${CMAKE_COMMAND}" -E env
+        "CCACHE_BASEDIR=${CMAKE_SOURCE_DIR}" CCACHE_NOHASHDIR=1 "${MAINSTAY_CCACHE}")
   endif()
 endif()
 

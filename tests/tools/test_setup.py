@@ -98,6 +98,14 @@ def test_with_sudo_it_installs_what_is_missing_and_only_that(checkout: Path) -> 
     assert installed[-1].endswith(" g++")
 
 
+@pytest.mark.parametrize(("user", "asked"), [("0", True), ("1000", False)])
+def test_only_root_is_given_what_is_a_convenience(checkout: Path, user: str, asked: bool) -> None:
+    fakes = {"id": f"echo {user}", "apt-get": "exit 0"}
+    absent = 'has() { [ "$1" != ccache ] && command -v "$1" >/dev/null; }'
+    done = sh(checkout, f'{absent}; missing=; find_missing_packages test; echo "$missing"', fakes)
+    assert (" ccache" in done.stdout) == asked, done.stdout + done.stderr
+
+
 def test_the_digest_changes_with_a_file_and_not_with_a_cache(checkout: Path) -> None:
     def digest() -> str:
         command = [sys.executable, str(checkout / "tools" / "digest.py"), "tools", "absent"]
