@@ -2,6 +2,9 @@
 
 What is imported are the names a program begins with. What switches drop-in on
 (`-X mainstay_dropin`) counts as part of ours.
+
+By hand is what no import of a native module can be below: a package with the shared object and no
+name taken from it.
 """
 
 from __future__ import annotations
@@ -19,10 +22,19 @@ def cases(door: Door) -> Iterator[Case]:
     """The package as a program imports it."""
     options = ["-X", "mainstay_dropin=pluggy"] if door.name == DROPIN else []
     module = "mainstay.plugins" if door.name == STRICT else "pluggy"
-    yield Case(
+    yield _importing([*options, "-c", f"from {module} import {NAMES}"])
+
+
+def by_hand() -> Iterator[Case]:
+    """The package and its shared object alone."""
+    yield _importing(["-c", "import mainstay.plugins"])
+
+
+def _importing(arguments: list[str]) -> Case:
+    return Case(
         "import",
         "the names of a program",
-        interpreters([*options, "-c", f"from {module} import {NAMES}"]),
+        interpreters(arguments),
         baseline=interpreters(["-c", "pass"]),
         slow=True,
         clock=time_of_children,

@@ -5,6 +5,9 @@ them is looked at would otherwise seem to cost nothing.
 
 Tornado is "installed" by a folder on PYTHONPATH: the peer then imports it, whether the program uses
 it or not. What switches drop-in on (`-X mainstay_dropin`) counts as part of ours.
+
+By hand is what no import of a native module can be below: a package with the shared object and no
+name taken from it.
 """
 
 from __future__ import annotations
@@ -28,11 +31,20 @@ def cases(door: Door) -> Iterator[Case]:
     if door.extras and (door.extras / "tornado").is_dir():
         folders["with Tornado installed"] = door.extras / "tornado"
     for variant, folder in folders.items():
-        yield Case(
-            "import",
-            variant,
-            interpreters([*options, "-c", statement], folder),
-            baseline=interpreters(["-c", "pass"], folder),
-            slow=True,
-            clock=time_of_children,
-        )
+        yield _importing(variant, [*options, "-c", statement], folder)
+
+
+def by_hand() -> Iterator[Case]:
+    """The package and its shared object alone."""
+    yield _importing("without Tornado", ["-c", "import mainstay.retry"])
+
+
+def _importing(variant: str, arguments: list[str], folder: Path | None = None) -> Case:
+    return Case(
+        "import",
+        variant,
+        interpreters(arguments, folder),
+        baseline=interpreters(["-c", "pass"], folder),
+        slow=True,
+        clock=time_of_children,
+    )

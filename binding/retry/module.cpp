@@ -230,6 +230,7 @@ PyCFunction as_method(Function function) noexcept {
 }
 
 PyMethodDef kMethods[] = {
+    {"__getattr__", strategy_type, METH_O, "The types of strategies, made when looked at."},
     {"adopt", adopt, METH_O,
      "Say that a class is one of a door's own strategies: plans may read its instances."},
     {"adopt_controller", as_method(adopt_controller), METH_VARARGS | METH_KEYWORDS,

@@ -3,8 +3,11 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstring>
 #include <initializer_list>
+#include <new>
 #include <utility>
+#include <vector>
 
 #include "binding/retry/field.hpp"
 #include "binding/retry/plan.hpp"
@@ -203,6 +206,29 @@ PyType_Spec kSpec = {
     .slots = kSlots,
 };
 
+// The type of a kind, new; null with an exception set on failure.
+Ref made(PyObject* module, const StrategyKind& kind) noexcept {
+  ModuleState& state = state_in(module);
+  PyType_Slot slots[] = {
+      {Py_tp_doc, const_cast<char*>(kind.doc)},
+      {Py_tp_call, reinterpret_cast<void*>(kind.call)},
+      {Py_tp_members, kMembersOfKinds},
+      {kind.methods == nullptr ? 0 : Py_tp_methods, kind.methods},
+      {0, nullptr},
+  };
+  PyType_Spec spec = {
+      .name = kind.name,
+      .basicsize = 0,
+      .itemsize = 0,
+      .flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE | Py_TPFLAGS_HAVE_VECTORCALL |
+               Py_TPFLAGS_IMMUTABLETYPE,
+      .slots = slots,
+  };
+  Ref type = Ref::steal(PyType_FromModuleAndSpec(module, &spec, state.strategy_type.get()));
+  if (!type || !add_fields_of(state, type.get(), kind.kind)) return Ref{};
+  return type;
+}
+
 }  // namespace
 
 PyObject* quick_call(PyObject* self, PyObject* const* args, std::size_t nargsf,
@@ -280,28 +306,30 @@ bool add_strategy_base(PyObject* module) noexcept {
 }
 
 bool add_strategies(PyObject* module, std::span<const StrategyKind> kinds) noexcept {
-  ModuleState& state = state_in(module);
-  for (const StrategyKind& kind : kinds) {
-    PyType_Slot slots[] = {
-        {Py_tp_doc, const_cast<char*>(kind.doc)},
-        {Py_tp_call, reinterpret_cast<void*>(kind.call)},
-        {Py_tp_members, kMembersOfKinds},
-        {kind.methods == nullptr ? 0 : Py_tp_methods, kind.methods},
-        {0, nullptr},
-    };
-    PyType_Spec spec = {
-        .name = kind.name,
-        .basicsize = 0,
-        .itemsize = 0,
-        .flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE | Py_TPFLAGS_HAVE_VECTORCALL |
-                 Py_TPFLAGS_IMMUTABLETYPE,
-        .slots = slots,
-    };
-    const Ref type = add_type(module, spec, state.strategy_type.get());
-    if (!type || !add_fields_of(state, type.get(), kind.kind)) return false;
-    state.kinds.push_back(kind);
+  std::vector<StrategyKind>& known_kinds = state_in(module).kinds;
+  try {
+    known_kinds.insert(known_kinds.end(), kinds.begin(), kinds.end());
+  } catch (const std::bad_alloc&) {
+    PyErr_NoMemory();
+    return false;
   }
   return true;
+}
+
+PyObject* strategy_type(PyObject* module, PyObject* name) noexcept {
+  ModuleState& state = state_in(module);
+  if (!PyUnicode_Check(name)) {
+    return PyErr_Format(PyExc_TypeError, "an attribute has a str for a name, got %R", name);
+  }
+  for (const StrategyKind& kind : state.kinds) {
+    if (PyUnicode_CompareWithASCIIString(name, std::strrchr(kind.name, '.') + 1) != 0) continue;
+    const Ref type = made(module, kind);
+    if (!type) return nullptr;
+    // Of two threads that ask at once, both get the first one's.
+    return Ref::share(PyDict_SetDefault(PyModule_GetDict(module), name, type.get())).release();
+  }
+  return PyErr_Format(PyExc_AttributeError, "module '%s' has no attribute '%U'",
+                      module_definition.m_name, name);
 }
 
 bool is_transparent(ModuleState& state, PyObject* object) noexcept {

@@ -82,6 +82,29 @@ def test_drop_in_imports_nothing_that_few_programs_use() -> None:
     assert run(program) == [" ".join(sorted(wanted))]
 
 
+def test_types_of_strategies_are_made_when_one_looks() -> None:
+    program = (
+        f"{DROP_IN}from tenacity import {NAMES}\n"
+        "from mainstay.retry import _native\n"
+        "made = lambda: [n for n in ('StopAfterAttempt', 'StopAny', 'RetryAll') "
+        "if n in vars(_native)]\n"
+        "print(*made())\n"
+        "both = tenacity.stop_never | tenacity.stop_never\n"
+        "print(*made(), isinstance(both, _native.StopAny), _native.StopAny is _native.StopAny)\n"
+    )
+    assert run(program) == ["StopAfterAttempt", "StopAfterAttempt StopAny True True"]
+
+
+def test_the_native_module_says_what_it_does_not_have() -> None:
+    from mainstay.retry import _native
+
+    unknown = r"^module 'mainstay\.retry\._native' has no attribute 'StopSometimes'$"
+    with pytest.raises(AttributeError, match=unknown):
+        _ = _native.StopSometimes  # type: ignore[attr-defined]
+    with pytest.raises(TypeError, match="an attribute has a str for a name, got 1"):
+        vars(_native)["__getattr__"](1)
+
+
 def test_a_strategy_that_comes_late_is_of_the_peers_module() -> None:
     for module, name in ("stop", "stop_any"), ("wait", "wait_random"), ("retry", "retry_all"):
         program = (
