@@ -73,6 +73,11 @@ _ENTRIES = (
             "peer, `statistics` shows a mixture of them",
             "an AsyncRetrying shared by several tasks keeps a state per `async for` loop; with the "
             "peer the loops disturb each other's counts and results",
+            "a class derived from a controller, a built-in strategy, RetryCallState or "
+            "AttemptManager cannot derive from a second class that takes room in its objects, as "
+            "float, Exception, threading.local and classes with __slots__ do",
+            "Future, IterState, DoAttempt, DoSleep and RetryAction patched in the module may have "
+            "no effect on calls; RetryCallState and AttemptManager have",
         ),
     ),
 )

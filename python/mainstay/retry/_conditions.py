@@ -34,7 +34,7 @@ def known_exception(outcome: Any) -> Any:
     return exception
 
 
-class Condition(_native.Strategy, ABC):
+class Condition(ABC):
     """Base of the retry strategies. `&` and `|` combine two, or one and any callable.
 
     A combination of the same kind on either side is taken apart, so chains stay flat.

@@ -6,8 +6,6 @@ are, so that tests can compare policies.
 
 from __future__ import annotations
 
-from . import _native
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, NoReturn
@@ -19,12 +17,24 @@ __all__ = ["Value"]
 _PARTS = frozenset({"retries", "stops", "strategies", "wait_funcs"})
 
 
-class Value(_native.Strategy):
-    """Base of the strategies. Subclasses fill themselves by `_fill` and are sealed from then on."""
+class Value:
+    """Base of the strategies. Subclasses fill themselves by `_fill` and are sealed from then on.
+
+    Without storage of its own, so that a strategy may be anything else as well: a float, a named
+    tuple. Built-in strategies have both methods below from their native base.
+    """
 
     # Attributes that follow from the others, and those whose argument has another name.
     _derived: tuple[str, ...] = ()
     _arguments: dict[str, str] = {}
+
+    def _fields(self) -> dict[str, Any]:
+        """A copy of the attributes."""
+        return dict(self.__dict__)
+
+    def _fill(self, *args: Any, **fields: Any) -> None:
+        """Set attributes, past a class's own __setattr__."""
+        self.__dict__.update(*args, **fields)
 
     def _meant(self) -> dict[str, Any]:
         """What the strategy was made from, by attribute."""

@@ -27,7 +27,7 @@ __all__ = [
 ]
 
 
-class stop_base(_native.Strategy, ABC):
+class stop_base(ABC):
     """Base of the stop strategies; `&` and `|` combine them."""
 
     @abstractmethod

@@ -45,7 +45,7 @@ __all__ = [
 MAX_WAIT = sys.maxsize / 2
 
 
-class wait_base(_native.Strategy, ABC):
+class wait_base(ABC):
     """Base of the wait strategies; `+` and `sum()` add them up."""
 
     _namespace = globals()
