@@ -85,6 +85,23 @@ int set_field(PyObject* self, PyObject* value, void* closure) noexcept {
   return 0;
 }
 
+PyObject* get_removed(PyObject* self, void*) noexcept {
+  return present(self, as_caller(self).removed, "_remove_plugins").release();
+}
+
+int set_removed(PyObject* self, PyObject* value, void*) noexcept {
+  CallerObject& caller = as_caller(self);
+  if (caller.original == nullptr || value == nullptr) {
+    PyErr_Format(PyExc_AttributeError, "'%.100s' object has no attribute '_remove_plugins' to %s",
+                 Py_TYPE(self)->tp_name, value == nullptr ? "delete" : "set");
+    return -1;
+  }
+  // What was left out of the plan is to be found out again.
+  const Held<Plan> old = std::exchange(caller.plan, {});
+  put(caller.removed, value);
+  return 0;
+}
+
 PyGetSetDef kGetters[] = {
     {"name", get_field, set_field, "The name of the hook.", const_cast<Field*>(&kName)},
     {"spec", get_field, set_field, "Its specification, a HookSpec; None while there is none.",
@@ -95,14 +112,14 @@ PyGetSetDef kGetters[] = {
     {"_call_history", get_field, set_field,
      "The calls so far of a historic hook, a list; None for any other.",
      const_cast<Field*>(&kHistory)},
+    {"_remove_plugins", get_removed, set_removed,
+     "Of a subset: the plugins that are left out, a set.", nullptr},
     {nullptr, nullptr, nullptr, nullptr, nullptr},
 };
 
 PyMemberDef kMembers[] = {
     {"_orig", T_OBJECT_EX, offsetof(CallerObject, original), READONLY,
      "Of a subset: the hook it is a subset of."},
-    {"_remove_plugins", T_OBJECT_EX, offsetof(CallerObject, removed), READONLY,
-     "Of a subset: the plugins that are left out, a set."},
     {"__vectorcalloffset__", T_PYSSIZET, offsetof(CallerObject, vectorcall), READONLY, nullptr},
     {nullptr, 0, 0, 0, nullptr},
 };

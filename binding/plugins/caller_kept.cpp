@@ -107,9 +107,20 @@ bool insert_extra(const ModuleState& state, PyObject* impls, PyObject* impl) noe
 }  // namespace
 
 PyObject* maybe_apply_history(PyObject* self, PyObject* impl) noexcept {
+  if (!is_own_caller(self)) {
+    const Ref historic =
+        Ref::steal(PyObject_CallMethodNoArgs(self, as_caller(self).state->names.is_historic.get()));
+    bool replays = false;
+    if (!historic || !is_true(historic.get(), replays)) return nullptr;
+    if (!replays) Py_RETURN_NONE;
+  }
   const Ref history = history_of(self);
   if (!history) return nullptr;
-  if (history.get() == Py_None) Py_RETURN_NONE;
+  if (history.get() == Py_None) {
+    if (is_own_caller(self)) Py_RETURN_NONE;
+    PyErr_SetNone(PyExc_AssertionError);
+    return nullptr;
+  }
   const Ref entries = Ref::steal(PyObject_GetIter(history.get()));
   if (!entries) return nullptr;
   for (;;) {

@@ -29,6 +29,8 @@ constexpr Part kParts[] = {
     {"answer", &DoorObject::answer},
     {"report", &DoorObject::report},
     {"errors", &DoorObject::errors},
+    {"spec_file", &DoorObject::spec_file},
+    {"warned", &DoorObject::warned},
 };
 
 bool is_class_over(PyObject* object, const Ref& base, const char* what) noexcept {
@@ -70,16 +72,17 @@ void call_without_dicts(PyObject* type) noexcept {
 
 PyObject* make(PyTypeObject* type, PyObject* args, PyObject* kwargs) noexcept {
   static const char* const keywords[] = {
-      "hook_impl",  "hook_caller",      "subset_hook_caller", "hook_spec", "result",
-      "call_error", "teardown_warning", "teardown_advice",    "answers",   "strict",
-      nullptr};
+      "hook_impl", "hook_caller", "subset_hook_caller", "hook_spec",
+      "result",    "call_error",  "teardown_warning",   "teardown_advice",
+      "answers",   "strict",      "spec_file",          nullptr};
   DoorObject given{};
+  given.spec_file = Py_None;
   int strict = 0;
-  if (!PyArg_ParseTupleAndKeywords(args, kwargs, "$OOOOOOOUOp:Door", const_cast<char**>(keywords),
+  if (!PyArg_ParseTupleAndKeywords(args, kwargs, "$OOOOOOOUOpO:Door", const_cast<char**>(keywords),
                                    &given.hook_impl, &given.hook_caller, &given.subset_hook_caller,
                                    &given.hook_spec, &given.result, &given.call_error,
                                    &given.teardown_warning, &given.teardown_advice, &given.answers,
-                                   &strict)) {
+                                   &strict, &given.spec_file)) {
     return nullptr;
   }
   PyObject* module = PyType_GetModule(type);
@@ -128,10 +131,13 @@ PyMemberDef kMembers[] = {
 
 char kDoc[] =
     "Door(*, hook_impl, hook_caller, subset_hook_caller, hook_spec, result, call_error,\n"
-    "teardown_warning, teardown_advice, answers, strict): the classes of one face over this\n"
+    "teardown_warning, teardown_advice, answers, strict, spec_file): the classes of one face over "
+    "this\n"
     "module's types. `answers()` gives the class of an answer, that of a report, and what makes\n"
     "one error of answers; it is called when they are needed first. `strict`: whether calls are\n"
-    "refused that lack an argument or have one too many.\n\n"
+    "refused that lack an argument or have one too many. `spec_file`: the file that warnings "
+    "about\n"
+    "specifications point at, as ones of the module of `hook_spec`.\n\n"
     "Made once, while the face is imported. Raises TypeError for a class over something else.";
 
 PyType_Slot kSlots[] = {

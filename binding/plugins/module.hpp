@@ -60,8 +60,10 @@ struct DoorObject {
   PyObject* answers;          // loads the three that follow, which are null until they are needed
   PyObject* answer;
   PyObject* report;
-  PyObject* errors;  // errors(hook_name, answers): one error of several
-  bool strict;       // whether calls are refused that the peer warns of or lets pass
+  PyObject* errors;     // errors(hook_name, answers): one error of several
+  PyObject* spec_file;  // where warnings about specifications point; None: at the line that runs
+  PyObject* warned;     // which ones were given; null before the first
+  bool strict;          // whether calls are refused that the peer warns of or lets pass
 };
 
 [[nodiscard]] inline DoorObject& as_door(PyObject* self) noexcept {

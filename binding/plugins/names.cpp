@@ -117,17 +117,25 @@ bool is_excused(std::string_view name) noexcept {
          name == "TimeoutHooks.pytest_timeout_cancel_timer";
 }
 
-bool warn_about_missing_self(PyObject* qualname, PyObject* first) noexcept {
-  return PyErr_WarnFormat(PyExc_DeprecationWarning, 1,
-                          "%S is a method but its first parameter %R is not 'self'. Add 'self' as "
-                          "the first parameter or use @staticmethod. This will become an error in "
-                          "a future version of pluggy.",
-                          qualname, first) == 0;
+bool warn_about_missing_self(PyObject* qualname, PyObject* first, DoorObject* door) noexcept {
+  constexpr char kText[] =
+      "%S is a method but its first parameter %R is not 'self'. Add 'self' as the first parameter "
+      "or use @staticmethod. This will become an error in a future version of pluggy.";
+  if (door == nullptr || door->spec_file == Py_None) {
+    return PyErr_WarnFormat(PyExc_DeprecationWarning, 1, kText, qualname, first) == 0;
+  }
+  // Users choose warnings by the module that gives them, which is the peer's.
+  if (door->warned == nullptr) door->warned = PyDict_New();
+  const Ref text = Ref::steal(PyUnicode_FromFormat(kText, qualname, first));
+  const Ref module = Ref::steal(PyObject_GetAttrString(door->hook_spec, "__module__"));
+  return door->warned != nullptr && text && module &&
+         PyErr_WarnExplicitObject(PyExc_DeprecationWarning, text.get(), door->spec_file, 1,
+                                  module.get(), door->warned) == 0;
 }
 
 // How many leading parameters are filled in by binding: 0 or 1; -1 with an exception set.
-int implicit_parameters(const Code& code, Py_ssize_t required, bool is_bound,
-                        bool specification) noexcept {
+int implicit_parameters(const Code& code, Py_ssize_t required, bool is_bound, bool specification,
+                        DoorObject* door) noexcept {
   if (required == 0) return 0;
   if (is_bound) return 1;
   const char* text =
@@ -141,7 +149,7 @@ int implicit_parameters(const Code& code, Py_ssize_t required, bool is_bound,
     return 1;
   }
   if (!specification || is_excused(local)) return 0;
-  return warn_about_missing_self(code.qualname.get(), first) ? 0 : -1;
+  return warn_about_missing_self(code.qualname.get(), first, door) ? 0 : -1;
 }
 
 int read_plain_code(PyObject* object, Code& code) noexcept {
@@ -248,7 +256,7 @@ int find_function(const ModuleState& state, PyObject* function, Ref& target,
 }  // namespace
 
 bool read_names(const ModuleState& state, PyObject* function, bool specification,
-                ArgumentNames& names) noexcept {
+                ArgumentNames& names, DoorObject* door) noexcept {
   Code code;
   bool is_bound = PyMethod_Check(function);
   PyObject* inner = is_bound ? PyMethod_GET_FUNCTION(function) : function;
@@ -265,7 +273,7 @@ bool read_names(const ModuleState& state, PyObject* function, bool specification
   if (answer == 0) return no_names(names);
   const Py_ssize_t all = PyTuple_GET_SIZE(code.parameters.get());
   const Py_ssize_t required = all - std::min(code.defaults, all);
-  const int implicit = implicit_parameters(code, required, is_bound, specification);
+  const int implicit = implicit_parameters(code, required, is_bound, specification, door);
   if (implicit < 0) return false;
   names.required = Ref::steal(PyTuple_GetSlice(code.parameters.get(), implicit, required));
   names.optional = Ref::steal(PyTuple_GetSlice(code.parameters.get(), required, all));

@@ -15,9 +15,10 @@ struct ArgumentNames {
 // functions are followed. Both empty for what has no code to read. False with an exception set when
 // reading raised.
 //
-// `specification`: a method that does not begin with self or cls is not cut, and warned about.
+// `specification`: a method that does not begin with self or cls is not cut, and warned about; with
+// a `door` the warning points where that says, otherwise at the line that runs.
 [[nodiscard]] bool read_names(const ModuleState& state, PyObject* function, bool specification,
-                              ArgumentNames& names) noexcept;
+                              ArgumentNames& names, DoorObject* door = nullptr) noexcept;
 
 // Whether it is a function of Python that wraps no other: its fields say all there is to know.
 [[nodiscard]] bool is_plain_function(const ModuleState& state, PyObject* function) noexcept;

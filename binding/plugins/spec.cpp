@@ -99,7 +99,8 @@ int init(PyObject* self, PyObject* args, PyObject* kwargs) noexcept {
   const int with_self = expects_self(*state, space, name);
   if (with_self < 0) return -1;
   ArgumentNames names;
-  if (!read_names(*state, function.get(), with_self == 1, names)) return -1;
+  DoorObject* const door = door_of(*state, Py_TYPE(self), &DoorObject::hook_spec);
+  if (!read_names(*state, function.get(), with_self == 1, names, door)) return -1;
   const Ref defaults = defaults_by_name(*state, function.get(), names.optional.get());
   if (!defaults) return -1;
   const Ref warning = option(opts, state->names.warn_on_impl);

@@ -85,7 +85,8 @@ def _says_nothing_of(distribution: Distribution, group: str) -> bool:
     """
     kind = type(distribution)
     if (
-        kind is not importlib.metadata.PathDistribution
+        not isinstance(group, str)  # whoever asks for something else gets nothing, by comparison
+        or kind is not importlib.metadata.PathDistribution
         or vars(kind).get("read_text") is not _read_text
         or vars(importlib.metadata.Distribution).get("entry_points") is not _entry_points
         or "entry_points" in vars(kind)

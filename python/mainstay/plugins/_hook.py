@@ -5,6 +5,7 @@ from __future__ import annotations
 from . import _native
 from ._errors import HookCallError, PluginTeardownRaisedWarning
 from ._kinds import is_async_generator_function
+from ._manager import CallSignature
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -115,6 +116,8 @@ class HookCaller(_native.HookCaller):
 
     # The implementations by rank alone, once one of them wants to be before or after another.
     __slots__ = ("_ranked",)
+    if not TYPE_CHECKING:
+        __signature__ = CallSignature()
 
     if TYPE_CHECKING:
         spec: HookSpec | None
@@ -245,5 +248,6 @@ door = _native.Door(
     teardown_advice="Write a wrapper of the newer form: @hookimpl(wrapper=True)",
     answers=_answers,
     strict=True,
+    spec_file=None,
 )
 _multicall = door.multicall

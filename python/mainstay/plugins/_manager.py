@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from ._options import HookimplOpts, HookspecOpts
     from ._tracing import TagTracerSub
 
-__all__ = ["OnDemand", "PluginManager", "complete"]
+__all__ = ["CallSignature", "OnDemand", "PluginManager", "complete"]
 
 # What an implementation's options are when it does not say.
 _IMPL_DEFAULTS: dict[str, Any] = {
@@ -65,6 +65,20 @@ else:
             return vars(manager).setdefault(self._name, self._make(manager))
 
 
+class CallSignature:
+    """`__signature__` of hooks, which are called by native code; their classes have their own."""
+
+    __slots__ = ()
+
+    def __get__(self, hook: Any, kind: Any = None) -> Any:
+        if hook is None:
+            raise AttributeError(f"type object {kind.__name__!r} has no attribute '__signature__'")
+        from inspect import Parameter, Signature
+
+        keywords = Parameter("kwargs", Parameter.VAR_KEYWORD, annotation="object")
+        return Signature([keywords], return_annotation="Any")
+
+
 class PluginManager(_native.Manager):
     """Keeps plugins and their hooks.
 
@@ -80,6 +94,8 @@ class PluginManager(_native.Manager):
     _validation_error: type[Any]
     _tracer: Callable[[], Any]
     _door: _native.Door
+    # What executes calls while nobody looks on: the door's, unless a program exchanged it.
+    _call_loop: Any
     # The module whose `_multicall` is the door's call loop.
     _multicall_home: str
 
@@ -97,7 +113,7 @@ class PluginManager(_native.Manager):
         self.project_name = project_name
         self._name2plugin: dict[str, Any] = {}
         self.hook: Any = self._hook_relay()
-        self._inner_hookexec = self._door.multicall
+        self._inner_hookexec = self._call_loop
 
     trace: TagTracerSub = OnDemand(lambda self: self._tracer().get("pluginmanage"))
     _plugin_distinfo: list[tuple[Any, Distribution]] = OnDemand(lambda _: [])

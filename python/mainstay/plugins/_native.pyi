@@ -152,6 +152,7 @@ class Door:
         teardown_advice: str,
         answers: Callable[[], tuple[type[Answer], type[Report], Callable[..., Exception]]] | None,
         strict: bool,
+        spec_file: str | None,
     ) -> Self: ...
     @property
     def multicall(self) -> Callable[[str, Any, Any, Any], Any]: ...

@@ -57,6 +57,7 @@ class PluginManager(ExtendedManager):
     _subset_hook_caller = SubsetHookCaller
     _validation_error = PluginValidationError
     _door = door
+    _call_loop = door.multicall
     _multicall_home = "mainstay.plugins._hook"
 
     project_name: str

@@ -184,6 +184,7 @@ class HookCaller(_native.HookCaller):
     __module__ = "pluggy._caller"
 
     __slots__ = ()
+    __signature__ = _manager.CallSignature()
 
     def __getstate__(self) -> Any:
         return _copy("caller_state", self)
@@ -211,7 +212,47 @@ door = _native.Door(
     teardown_advice=TEARDOWN_ADVICE,
     answers=None,
     strict=False,
+    spec_file=__file__,
 )
+
+
+# What native objects have in place of slots, for those who list them.
+for _class, _fields in (
+    (Result, ("_exception", "_result", "_traceback")),
+    (
+        HookSpec,
+        (
+            "argnames",
+            "function",
+            "kwargdefaults",
+            "kwargnames",
+            "name",
+            "namespace",
+            "opts",
+            "warn_on_impl",
+            "warn_on_impl_args",
+        ),
+    ),
+    (
+        HookImpl,
+        (
+            "argnames",
+            "function",
+            "hookwrapper",
+            "kwargnames",
+            "optionalhook",
+            "opts",
+            "plugin",
+            "plugin_name",
+            "tryfirst",
+            "trylast",
+            "wrapper",
+        ),
+    ),
+    (HookCaller, ("_call_history", "_hookexec", "_hookimpls", "name", "spec")),
+    (_SubsetHookCaller, ("_orig", "_remove_plugins")),
+):
+    setattr(_class, "__slots__", _fields)  # noqa: B010
 
 
 class PluginValidationError(Exception):
@@ -235,6 +276,7 @@ class PluginManager(_manager.PluginManager):
     _subset_hook_caller = _SubsetHookCaller
     _validation_error = PluginValidationError
     _door = door
+    _call_loop = door.multicall
     _multicall_home = "pluggy._execution"
 
     @staticmethod
