@@ -13,6 +13,7 @@
 #include "binding/retry/state.hpp"
 #include "binding/retry/untouched.hpp"
 #include "binding/support/number.hpp"
+#include "mainstay/retry/arithmetic.hpp"
 
 namespace mainstay::binding::retry {
 namespace {
@@ -96,6 +97,43 @@ PyObject* answer_count(PyObject* self, PyObject* const* args, std::size_t nargsf
   return quick_call(self, args, nargsf, kwnames);
 }
 
+// A length that grows with the attempt's number.
+PyObject* answer_growth(PyObject* self, PyObject* const* args, std::size_t nargsf,
+                        PyObject* kwnames) noexcept {
+  const StrategyObject& strategy = as_strategy(self);
+  if (is_plain_call(self, nargsf, kwnames) && is_own_state(*strategy.state, args[0])) {
+    PyObject* number = as_state(args[0]).attempt_number;
+    const auto attempt = number == nullptr ? std::nullopt : plain_count(number);
+    Sleep sleep;
+    if (attempt && *attempt != 0 &&
+        ask_wait(*strategy.state, strategy.answer->node, {.attempt = *attempt}, sleep)) {
+      return sleep.to_python().release();
+    }
+  }
+  return quick_call(self, args, nargsf, kwnames);
+}
+
+// A draw from a range. The float that was drawn, which nobody else has, becomes the answer.
+PyObject* answer_draw(PyObject* self, PyObject* const* args, std::size_t nargsf,
+                      PyObject* kwnames) noexcept {
+  ModuleState& state = *as_strategy(self).state;
+  const Answer& answer = *as_strategy(self).answer;
+  if (!is_plain_call(self, nargsf, kwnames) ||
+      !random_is_untouched(state, answer.random_names.get())) {
+    return PyErr_Occurred() ? nullptr : quick_call(self, args, nargsf, kwnames);
+  }
+  const mainstay::Seconds low{answer.node.low.seconds}, high{answer.node.high.seconds};
+  Ref drawn = draw(state);
+  const double unit = drawn ? PyFloat_AsDouble(drawn.get()) : -1.0;
+  if (unit == -1.0 && PyErr_Occurred()) return nullptr;
+  const double sleep = mainstay::retry::between(low, high, unit).count();
+  if (!PyFloat_CheckExact(drawn.get()) || Py_REFCNT(drawn.get()) != 1) {
+    return PyFloat_FromDouble(sleep);
+  }
+  reinterpret_cast<PyFloatObject*>(drawn.get())->ob_fval = sleep;
+  return drawn.release();
+}
+
 // What the strategy always answers, if it always answers the same. Empty otherwise.
 Ref constant_of(const ModuleState& state, PyObject* strategy, const Node& node) noexcept {
   switch (node.kind) {
@@ -128,6 +166,11 @@ const Answer* compile_answer(ModuleState& state, PyObject* strategy) noexcept {
       source.vectorcall = &answer_constant;
     } else if (answer->node.kind == Kind::stop_after_attempt) {
       source.vectorcall = &answer_count;
+    } else if (answer->node.kind == Kind::wait_incrementing ||
+               answer->node.kind == Kind::wait_exponential) {
+      source.vectorcall = &answer_growth;
+    } else if (answer->node.kind == Kind::wait_random) {
+      source.vectorcall = &answer_draw;
     }
     source.answer = answer.release();
     return source.answer;

@@ -120,11 +120,14 @@ double monotonic_now() noexcept {
   return static_cast<double>(nanoseconds) / 1e9;
 }
 
-bool draw(ModuleState& state, double& unit) noexcept {
+Ref draw(const ModuleState& state) noexcept {
   // A method without arguments: remember_random() looked.
   PyObject* random = state.originals.random_random.get();
-  const Ref drawn =
-      Ref::steal(PyCFunction_GET_FUNCTION(random)(PyCFunction_GET_SELF(random), nullptr));
+  return Ref::steal(PyCFunction_GET_FUNCTION(random)(PyCFunction_GET_SELF(random), nullptr));
+}
+
+bool draw(ModuleState& state, double& unit) noexcept {
+  const Ref drawn = draw(state);
   if (!drawn) return false;
   unit = PyFloat_AsDouble(drawn.get());
   return !(unit == -1.0 && PyErr_Occurred());

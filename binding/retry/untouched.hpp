@@ -37,7 +37,10 @@ namespace mainstay::binding::retry {
 // What time.monotonic() would return now.
 [[nodiscard]] double monotonic_now() noexcept;
 
-// What random.random() returns; false with an exception set.
+// random.random(): a new float. Empty with an exception set.
+[[nodiscard]] Ref draw(const ModuleState& state) noexcept;
+
+// The same as a number; false with an exception set.
 [[nodiscard]] bool draw(ModuleState& state, double& unit) noexcept;
 
 // time.sleep(seconds), its errors included; false with an exception set.

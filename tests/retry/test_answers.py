@@ -115,7 +115,7 @@ def test_a_state_may_be_anything_that_has_times(make: Callable[[Any], Any], ours
     ],
 )
 def test_a_call_that_does_not_fit_is_refused(call: Callable[[Any], Any]) -> None:
-    for make in (NOTHING[0], NOTHING[4], THE_ATTEMPT[0], THE_ATTEMPT[4]):
+    for make in (*NOTHING[:1], *NOTHING[4:6], *THE_ATTEMPT[:1], *THE_ATTEMPT[3:5]):
         strategy = make(LENIENT.api)
         strategy(state_of(LENIENT))
         with pytest.raises(TypeError):
@@ -145,7 +145,7 @@ def test_a_fixed_wait_answers_the_very_object_it_keeps() -> None:
 @OURS
 def test_a_call_that_a_program_patched_is_the_one_that_answers(ours: Door) -> None:
     state = state_of(ours, attempt_number=1)
-    for make in (NOTHING[4], THE_ATTEMPT[0], THE_ATTEMPT[4]):
+    for make in (*NOTHING[4:6], *THE_ATTEMPT[:1], *THE_ATTEMPT[3:5]):
         strategy = make(ours.api)
         before = asked(strategy, state)
         with mock.patch.object(type(strategy), "__call__", lambda *_, **__: "patched"):
@@ -168,6 +168,18 @@ def test_randomness_is_looked_up_at_each_call(ours: Door) -> None:
     with mock.patch.object(module, "random", SimpleNamespace(random=lambda: 9.0)):
         assert wait(None) == 9.0
     assert wait(None) < 1
+
+
+@OURS
+def test_each_draw_is_a_number_of_its_own(ours: Door) -> None:
+    wait = ours.api.wait_random(2, 5)
+    random.seed(9)
+    kept = [wait(None) for _ in range(50)]
+    random.seed(9)
+    assert kept == [2 + 3 * random.random() for _ in range(50)]
+    if ours is LENIENT:
+        wait.wait_random_max = 2
+        assert [wait(None) for _ in range(3)] == [2, 2, 2]
 
 
 def test_a_state_that_assigns_to_the_strategy_it_is_asked_by_does_no_harm() -> None:
