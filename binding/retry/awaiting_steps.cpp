@@ -163,8 +163,11 @@ Came decide_open(AwaitingObject& self, PySendResult& how, PyObject** result) noe
 Came settle_closed(AwaitingObject& self, Ref value, Ref error, PySendResult& how,
                    PyObject** result) noexcept {
   Obstacle why = Obstacle::none;
-  const double now = monotonic_now();
-  if (self.running.plan->open == Obstacle::none) {
+  const Plan& plan = *self.running.plan;
+  // Nobody asks when a value was known that is returned as it is.
+  const bool stands = value && plan.judges && !plan.looks_at_values;
+  const double now = stands ? self.running.numbers.start : monotonic_now();
+  if (plan.open == Obstacle::none) {
     switch (decide(self.running, value, error, now, why)) {
       case Step::give_back:
         if (!value) raise_again(std::move(error));
@@ -188,7 +191,7 @@ Came settle_closed(AwaitingObject& self, Ref value, Ref error, PySendResult& how
         how = end(self, Ref{}, result);
         return Came::ended;
     }
-  } else if (value && self.running.plan->judges && !self.running.plan->looks_at_values) {
+  } else if (stands) {
     how = end(self, std::move(value), result);
     return Came::ended;
   }

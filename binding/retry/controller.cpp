@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <new>
 #include <span>
+#include <utility>
 
 #include "binding/retry/awaiting.hpp"
 #include "binding/retry/construct.hpp"
@@ -366,7 +367,10 @@ Obstacle fill_plan(ControllerObject& controller, const ControllerKind& kind, Pla
   } strategies[] = {{kRetry, plan.retry}, {kStop, plan.stop}, {kWait, plan.wait}};
   for (const auto& each : strategies) {
     const Ref strategy = Ref::share(part[each.part]);
+    const bool others_call_out = std::exchange(plan.calls_out, false);
     const int done = compile(*controller.state, strategy.get(), each.node, plan);
+    if (each.part == kStop) plan.stop_calls_out = plan.calls_out;
+    plan.calls_out |= others_call_out;
     if (done < 0) {
       broken = true;
       return Obstacle::strategy;

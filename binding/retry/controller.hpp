@@ -64,7 +64,8 @@ struct ControllerObject {
   // few controllers ever need one.
   PyObject* pending;
   std::uint64_t pending_thread;
-  bool local_seen;  // somebody outside was given the threads' storage
+  std::uint64_t begun;  // see begin_statistics()
+  bool local_seen;      // somebody outside was given the threads' storage
   // As the native constructor made it: enabled, and with no hook that would see an attempt begin.
   // A block may begin under it without a plan.
   bool plain;

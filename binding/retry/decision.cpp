@@ -119,6 +119,17 @@ bool begin_statistics(const ModuleState& state, PyObject* statistics, const Ref&
   }
 }
 
+bool begin_statistics(ControllerObject& controller, PyObject* statistics,
+                      const Ref& start) noexcept {
+  const ModuleState& state = *controller.state;
+  const bool as_begun = controller.begun != 0 && version_of(statistics) == controller.begun;
+  const bool shown =
+      as_begun ? start && PyDict_SetItem(statistics, state.names.start_time.get(), start.get()) == 0
+               : begin_statistics(state, statistics, start);
+  controller.begun = version_of(statistics);
+  return shown;
+}
+
 Ref error_about(const ModuleState& state, const ControllerKind& kind, PyObject* future) noexcept {
   const Ref constructor = attribute(kind.error_class.get(), state.names.init);
   if (!constructor) return Ref{};
@@ -161,7 +172,10 @@ Ref take_exception() noexcept {
 #else
   PyObject *type = nullptr, *value = nullptr, *traceback = nullptr;
   PyErr_Fetch(&type, &value, &traceback);
-  PyErr_NormalizeException(&type, &value, &traceback);
+  // What was raised by Python's own `raise` is an instance already.
+  if (value == nullptr || type != reinterpret_cast<PyObject*>(Py_TYPE(value))) {
+    PyErr_NormalizeException(&type, &value, &traceback);
+  }
   if (traceback != nullptr) PyException_SetTraceback(value, traceback);
   Py_XDECREF(type);
   Py_XDECREF(traceback);
@@ -219,8 +233,8 @@ Obstacle begin_call(Running& call, PyObject* self, PyObject* shell) noexcept {
   }
   call.plan->counts->call();
   // A failure to show the numbers is an exception, which the caller sees.
-  if (begin_statistics(*call.state, statistics, call.start)) {
-    call.published = version_of(statistics);
+  if (begin_statistics(controller, statistics, call.start)) {
+    call.published = controller.begun;
     call.published_idle = call.numbers.idle;
     (void)show(controller, statistics);
   }
@@ -264,7 +278,7 @@ Obstacle begin_block(Running& call, PyObject* self) noexcept {
   call.start = Ref::steal(PyFloat_FromDouble(call.numbers.start));
   call.plan->counts->call();
   // A failure is an exception, which the caller sees.
-  (void)begin_statistics(*call.state, call.statistics.get(), call.start);
+  (void)begin_statistics(controller, call.statistics.get(), call.start);
   return Obstacle::none;
 }
 
@@ -297,8 +311,8 @@ Step decide(Running& call, Ref& value, Ref& error, double now, Obstacle& why) no
         break;
       case Ask::stop: {
         numbers.since_start = now - numbers.start;
-        // Shown before anything of the program's is asked; else before the sleep, or the end.
-        if (plan.calls_out && !publish(call)) return Step::raised;
+        // Shown before a stop of the program's is asked; else before the sleep, or the end.
+        if (plan.stop_calls_out && !publish(call)) return Step::raised;
         const int enough = ask_stop(state, plan.stop, numbers);
         if (enough < 0) return Step::raised;
         turn.answer(enough == 1);
@@ -329,16 +343,18 @@ Step decide(Running& call, Ref& value, Ref& error, double now, Obstacle& why) no
 
 bool sleep_between(Running& call) noexcept {
   const ControllerKind& kind = *call.kind;
-  PyObject* sleep = call.plan->sleep.get();
-  if (sleep == nullptr) {
-    if (sleep_is_untouched(*call.state, kind.sleep_names.get())) {
+  Ref sleep = Ref::share(call.plan->sleep.get());
+  if (!sleep) {
+    PyObject* instead = nullptr;
+    if (sleep_is_untouched(*call.state, kind.sleep_names.get(), instead)) {
       return sleep_for(*call.state, call.numbers.upcoming.seconds);
     }
-    sleep = kind.sleep.get();  // the door's own, which finds what the program put in its place
+    // The door's own calls nothing but what the program put in that place.
+    sleep = Ref::share(instead != nullptr ? instead : kind.sleep.get());
   }
   Ref length = borrow_do_sleep(call);
   if (!length) return false;
-  const Ref slept = Ref::steal(PyObject_CallOneArg(sleep, length.get()));
+  const Ref slept = Ref::steal(PyObject_CallOneArg(sleep.get(), length.get()));
   give_back_do_sleep(call, std::move(length));
   return static_cast<bool>(slept);
 }
@@ -357,7 +373,9 @@ bool sleep_by(ControllerKind& kind, PyObject* controller, PyObject* seconds) noe
   Ref sleep = Ref::share(own(as_controller(controller), state.names.sleep));
   if (!sleep) sleep = attribute(controller, state.names.sleep);
   if (!sleep) return false;
-  if (sleep.get() == kind.sleep.get() && sleep_is_untouched(state, kind.sleep_names.get())) {
+  PyObject* instead = nullptr;
+  if (sleep.get() == kind.sleep.get() &&
+      sleep_is_untouched(state, kind.sleep_names.get(), instead)) {
     return sleep_for(state, PyFloat_AS_DOUBLE(seconds));
   }
   // What an iter() of the program's answered is passed on as it is.

@@ -62,6 +62,11 @@ enum class Step : std::uint8_t {
 [[nodiscard]] bool begin_statistics(const ModuleState& state, PyObject* statistics,
                                     const Ref& start) noexcept;
 
+// The same by a controller whose last call may have left them as they were when it began: `begun`
+// is the version they had then, where dicts have one.
+[[nodiscard]] bool begin_statistics(ControllerObject& controller, PyObject* statistics,
+                                    const Ref& start) noexcept;
+
 // RetryError(future), without the Python frame of a constructor that only stores its argument; as
 // long as that is the constructor. Empty with an exception set.
 [[nodiscard]] Ref error_about(const ModuleState& state, const ControllerKind& kind,

@@ -41,6 +41,9 @@ struct Originals {
   Ref random, uniform, random_random;  // the module, the bound method, the built-in method
   // The dicts in which they were found untouched.
   SeenVersions clock_seen{}, sleep_seen{}, random_seen{};
+  // Those in which another sleep was found, and that; borrowed from the dict as it was then.
+  SeenVersions::value_type patched_seen{};
+  PyObject* patched_sleep = nullptr;
 };
 
 struct ControllerKind;

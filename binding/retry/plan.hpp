@@ -93,6 +93,7 @@ struct Plan {
   bool passing = false;          // holds for one call: a program may write to a strategy unseen
   bool has_options = false;      // holds for one call: the strict door's options are no fields
   bool calls_out = false;        // whether evaluating it calls anything of the program's
+  bool stop_calls_out = false;   // whether `stop` does
   Ref random_names;              // the namespace of the `random` that is drawn from, if any
   Obstacle obstacle = Obstacle::none;
   // Why the program looks on while a call runs under this policy: a hook, a callable among the

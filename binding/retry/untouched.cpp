@@ -30,13 +30,16 @@ void note(SeenVersions& seen, PyObject* names, PyObject* module) noexcept {
   seen[1] = std::exchange(seen[0], {version_of(names), version_of(module)});
 }
 
+// Whether `time` in the namespace is the module, with its own function of that name; `found` is
+// what it has under that name, as far as anybody looked.
 bool has(Originals& originals, SeenVersions& seen, PyObject* names, const Names& spelled,
-         const Ref& name, const Ref& original, PyCFunction call) noexcept {
+         const Ref& name, const Ref& original, PyCFunction call, PyObject*& found) noexcept {
   if (!original || names == nullptr || !PyDict_CheckExact(names)) return false;
   PyObject* module = PyModule_GetDict(originals.time.get());
   if (!as_seen(seen, names, module)) {
     if (in(names, spelled.time) != originals.time.get()) return false;
-    if (in(module, name) != original.get()) return false;
+    found = in(module, name);
+    if (found != original.get()) return false;
     note(seen, names, module);
   }
   return still_calls(original.get(), call);
@@ -85,14 +88,27 @@ bool remember_clock(ModuleState& state) noexcept {
 
 bool clock_is_untouched(ModuleState& state, PyObject* names) noexcept {
   Originals& originals = state.originals;
+  PyObject* found = nullptr;
   return has(originals, originals.clock_seen, names, state.names, state.names.monotonic,
-             originals.monotonic, originals.monotonic_call);
+             originals.monotonic, originals.monotonic_call, found);
 }
 
-bool sleep_is_untouched(ModuleState& state, PyObject* names) noexcept {
+bool sleep_is_untouched(ModuleState& state, PyObject* names, PyObject*& instead) noexcept {
   Originals& originals = state.originals;
-  return has(originals, originals.sleep_seen, names, state.names, state.names.sleep,
-             originals.sleep, originals.sleep_call);
+  const SeenVersions::value_type now{version_of(names),
+                                     version_of(PyModule_GetDict(originals.time.get()))};
+  if (now.first != 0 && now == originals.patched_seen) {
+    instead = originals.patched_sleep;
+    return false;
+  }
+  instead = nullptr;
+  const bool untouched = has(originals, originals.sleep_seen, names, state.names, state.names.sleep,
+                             originals.sleep, originals.sleep_call, instead);
+  if (!untouched && instead != nullptr && instead != originals.sleep.get()) {
+    originals.patched_seen = now;
+    originals.patched_sleep = instead;
+  }
+  return untouched;
 }
 
 bool random_is_untouched(ModuleState& state, PyObject* names) noexcept {

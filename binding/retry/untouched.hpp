@@ -27,8 +27,10 @@ namespace mainstay::binding::retry {
 // Whether `time` in the namespace is the time module with its own monotonic().
 [[nodiscard]] bool clock_is_untouched(ModuleState& state, PyObject* names) noexcept;
 
-// Whether `time` in the namespace is the time module with its own sleep().
-[[nodiscard]] bool sleep_is_untouched(ModuleState& state, PyObject* names) noexcept;
+// Whether `time` in the namespace is the time module with its own sleep(). Else `instead` is what
+// the module has in its place, borrowed; null when it is not the module, or has none.
+[[nodiscard]] bool sleep_is_untouched(ModuleState& state, PyObject* names,
+                                      PyObject*& instead) noexcept;
 
 // Whether `random` in the namespace is the random module with its own random() and uniform(). May
 // set an exception, and then answers false.

@@ -48,6 +48,39 @@ def test_a_patched_time_sleep_is_what_sleeps(door: Door) -> None:
     assert type(sleep.call_args.args[0]) is door.api.DoSleep
 
 
+def test_the_sleep_that_was_patched_last_is_what_sleeps(door: Door) -> None:
+    slept: list[tuple[str, float]] = []
+
+    def sleeper(name: str) -> Any:
+        return mock.patch("time.sleep", lambda seconds: slept.append((name, seconds)))
+
+    retrying = three(door, wait=door.api.wait_fixed(900))
+    decorated = door.api.retry(stop=door.api.stop_after_attempt(3), wait=door.api.wait_fixed(901))
+    failing = decorated(fail)
+    for name in "abab":
+        with sleeper(name), pytest.raises(door.api.RetryError):
+            failing()
+        with sleeper(name), sleeper("inner"):
+            ended(door, retrying)
+    assert slept == [each for name in "abab" for each in [(name, 901)] * 2 + [("inner", 900)] * 2]
+
+    def fail_and_patch() -> None:
+        time.sleep = lambda seconds: slept.append(("meanwhile", seconds))
+        raise OSError
+
+    slept.clear()
+    with sleeper("before"), pytest.raises(door.api.RetryError):
+        decorated(fail_and_patch)()
+    assert slept == [("meanwhile", 901)] * 2
+
+
+def test_a_sleep_that_raises_ends_the_call(door: Door) -> None:
+    failing = door.api.retry(stop=door.api.stop_after_attempt(3), wait=door.api.wait_fixed(9))(fail)
+    for _ in range(2):
+        with mock.patch("time.sleep", side_effect=KeyError("slept")), pytest.raises(KeyError):
+            failing()
+
+
 def test_a_patched_time_monotonic_is_the_clock(door: Door) -> None:
     clock = Clock(now=100.0)
     retrying = three(door, wait=door.api.wait_fixed(5))

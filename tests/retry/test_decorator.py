@@ -6,10 +6,11 @@ import functools
 import inspect
 from collections.abc import Callable
 from typing import Any
+from unittest import mock
 
 import pytest
 
-from .doors import LENIENT, PEER, STRICT, Door, drive
+from .doors import LENIENT, PEER, STRICT, Clock, Door, drive
 
 
 class Flaky:
@@ -222,6 +223,80 @@ def test_statistics_are_one_dict_for_life(door: Door) -> None:
     }
     assert (seen[1]["attempt_number"], seen[1]["idle_for"]) == (1, 0)
     assert list(numbers) == list(seen[0])
+
+
+WRITES: dict[str, Callable[[dict[str, Any]], Any]] = {
+    "nothing": lambda numbers: None,
+    "another number": lambda numbers: numbers.update(attempt_number=9),
+    "a key of its own": lambda numbers: numbers.update(mine=1),
+    "a key less": lambda numbers: numbers.pop("idle_for"),
+    "no key": lambda numbers: numbers.clear(),
+}
+
+
+@pytest.mark.parametrize("what", WRITES)
+@pytest.mark.parametrize("failures", [0, 2])
+def test_each_call_begins_its_statistics_whatever_was_written(
+    door: Door, failures: int, what: str
+) -> None:
+    begun: list[dict[str, Any]] = []
+
+    def observe() -> None:
+        begun.append({**decorated.statistics})
+        if failures and len(begun) % (failures + 1):
+            raise OSError
+
+    decorated = door.api.retry(observe)
+    other = door.api.retry(lambda: None)
+    for _ in range(3):
+        decorated()
+        other()
+        WRITES[what](decorated.statistics)
+    firsts = begun[:: failures + 1]
+    assert len({numbers.pop("start_time") for numbers in firsts}) == 3
+    assert firsts == [{"attempt_number": 1, "idle_for": 0, "delay_since_first_attempt": 0}] * 3
+    assert other.statistics["attempt_number"] == 1
+
+
+def test_calls_within_a_call_begin_the_statistics_they_share_anew(ours: Door) -> None:
+    def numbers_seen(door: Door) -> list[int]:
+        seen: list[int] = []
+
+        @door.api.retry
+        def descend(depth: int) -> None:
+            seen.append(descend.statistics["attempt_number"])
+            if depth:
+                descend(depth - 1)
+            if len(seen) < 5:
+                raise OSError
+            seen.append(descend.statistics["attempt_number"])
+
+        descend(1)
+        descend(2)
+        return seen
+
+    assert numbers_seen(ours) == numbers_seen(PEER)
+
+
+def test_a_stop_and_a_condition_see_the_peers_numbers(ours: Door) -> None:
+    def numbers_seen(door: Door) -> list[Any]:
+        log: list[Any] = []
+
+        def look(who: str) -> bool:
+            numbers = decorated.statistics
+            log.append((who, numbers["attempt_number"], numbers["delay_since_first_attempt"]))
+            return who == "retry"
+
+        event = mock.Mock(is_set=lambda: look("stop") or len(log) > 8)
+        retry = door.api.retry_if_exception(lambda error: look("retry"))
+        with Clock(now=3.0).patched():
+            decorated = door.api.retry(
+                stop=door.api.stop_when_event_set(event), wait=door.api.wait_fixed(2), retry=retry
+            )(Flaky(3))
+            decorated()
+        return log
+
+    assert numbers_seen(ours) == numbers_seen(PEER)
 
 
 def test_statistics_show_through_outer_decorators(door: Door) -> None:
