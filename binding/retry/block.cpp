@@ -239,7 +239,7 @@ bool is_content(const BlockObject& block) noexcept {
   const ControllerObject& controller = as_controller(block.controller);
   ModuleState& state = *block.running.state;
   double known = 0;
-  return controller.plain && kind_of(block.controller) == block.running.kind &&
+  return is_plain(controller) && kind_of(block.controller) == block.running.kind &&
          as_left(block, known) && settled(block.retry_state).value != nullptr &&
          takes_any_value(state, own(controller, state.names.retry));
 }

@@ -118,8 +118,8 @@ bool each_given(ModuleState& state, const ControllerKind& kind, PyObject* args, 
 }
 
 // Whether such a controller runs and lets nobody see an attempt begin, as far as this part says.
-bool is_plain(const Names& names, const ControllerKind& kind, const Construction::Part& part,
-              PyObject* value) noexcept {
+bool leaves_plain(const Names& names, const ControllerKind& kind, const Construction::Part& part,
+                  PyObject* value) noexcept {
   if (part.attribute.get() == names.before.get()) {
     return value == Py_None || value == kind.before.get();
   }
@@ -135,7 +135,7 @@ Ref fields_from(ModuleState& state, const ControllerKind& kind, PyObject* args, 
   plain = kind.construction->plain;
   const bool taken =
       each_given(state, kind, args, kwargs, [&](const Construction::Part& part, PyObject* value) {
-        plain = plain && is_plain(state.names, kind, part, value);
+        plain = plain && leaves_plain(state.names, kind, part, value);
         return PyDict_SetItem(fields.get(), part.attribute.get(), value) == 0;
       });
   return taken ? std::move(fields) : Ref{};
@@ -230,7 +230,7 @@ bool shorten_construction(ControllerKind& kind, bool checks) noexcept {
       if (PyDict_SetItem(how->fields.get(), part.attribute.get(), part.standard.get()) < 0) {
         return false;
       }
-      how->plain = how->plain && is_plain(state.names, kind, part, part.standard.get());
+      how->plain = how->plain && leaves_plain(state.names, kind, part, part.standard.get());
     }
     how->parts.push_back(std::move(part));
   }

@@ -66,8 +66,7 @@ struct ControllerObject {
   std::uint64_t pending_thread;
   std::uint64_t begun;  // see begin_statistics()
   bool local_seen;      // somebody outside was given the threads' storage
-  // As the native constructor made it: enabled, and with no hook that would see an attempt begin.
-  // A block may begin under it without a plan.
+  // The parts are as the native constructor set them: enabled, no hook that sees an attempt begin.
   bool plain;
   // The first block began at that time in that thread, and nobody has looked at `statistics` since:
   // the dict is made when somebody does.
@@ -79,6 +78,13 @@ struct ControllerObject {
 
 [[nodiscard]] inline ControllerObject& as_controller(PyObject* self) noexcept {
   return *reinterpret_cast<ControllerObject*>(self);
+}
+
+// Whether a block may begin under it without a plan: it is as the native constructor made it, and
+// has no attributes but its parts, such as the options of the strict door.
+[[nodiscard]] inline bool is_plain(const ControllerObject& controller) noexcept {
+  return controller.plain && controller.attributes != nullptr &&
+         PyDict_GET_SIZE(controller.attributes) == kPolicyParts;
 }
 
 // The object with its own part filled in: not by a constructor, see strategy.hpp.

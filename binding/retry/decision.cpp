@@ -249,7 +249,7 @@ Obstacle begin_block(Running& call, PyObject* self) noexcept {
   if (gate.kind == nullptr || gate.has(kOverridesCall | kOverridesFields)) {
     return Obstacle::subclass;
   }
-  if (controller.plain && controller.plan == nullptr && gate.overrides == kOverridesNothing &&
+  if (is_plain(controller) && controller.plan == nullptr && gate.overrides == kOverridesNothing &&
       !gate.kind->is_async && touched(*call.state, *call.kind) == Obstacle::none) {
     call.numbers.start = monotonic_now();
     if (begin_unseen(controller, call.numbers.start)) {

@@ -119,6 +119,20 @@ CHANGES: dict[str, Callable[[Door, Any], None]] = {
 }
 
 
+@pytest.mark.parametrize("during", [True, False])
+def test_an_option_set_before_or_during_the_block_counts(during: bool) -> None:
+    retrying = fresh(STRICT)
+
+    def keep(_: Any) -> None:
+        retrying.keep_exceptions = 5
+
+    if not during:
+        keep(None)
+    with pytest.raises(STRICT.api.RetryError) as caught:
+        run(retrying, failures=3, during=keep if during else None)
+    assert [type(each) for each in caught.value.exceptions] == [OSError] * 3
+
+
 @pytest.mark.parametrize("failures", [0, 1])
 @pytest.mark.parametrize("what", CHANGES)
 def test_what_is_changed_during_the_block_counts(ours: Door, what: str, failures: int) -> None:
