@@ -76,7 +76,7 @@ _ENTRIES = (
             "a class derived from a controller, a built-in strategy, RetryCallState or "
             "AttemptManager cannot derive from a second class that takes room in its objects, as "
             "float, Exception, threading.local and classes with __slots__ do",
-            "Future, IterState, DoAttempt, DoSleep and RetryAction patched in the module may have "
+            "Future, DoAttempt, DoSleep and RetryAction patched in the module may have "
             "no effect on calls; RetryCallState and AttemptManager have",
         ),
     ),

@@ -48,7 +48,14 @@ class Door:
     states and managers are looked up, the same namespace when nothing is said.
     """
 
-    __slots__ = ("check_entered", "check_sleep", "classes", "namespace", "wait_none")
+    __slots__ = (
+        "check_entered",
+        "check_sleep",
+        "classes",
+        "iter_state",
+        "namespace",
+        "wait_none",
+    )
 
     def __init__(
         self,
@@ -56,12 +63,14 @@ class Door:
         namespace: dict[str, Any],
         wait_none: Any,
         classes: dict[str, Any] | None = None,
+        iter_state: Callable[[], Any] = IterState,
         check_sleep: Any = None,
         check_entered: Any = None,
     ) -> None:
         self.namespace = namespace
         self.classes = namespace if classes is None else classes
         self.wait_none = wait_none
+        self.iter_state = iter_state
         self.check_sleep = check_sleep
         self.check_entered = check_entered
 
@@ -215,13 +224,13 @@ class BaseRetrying(_native.Controller, ABC):
     # --- what calls leave behind -----------------------------------------------------------------
 
     @property
-    def iter_state(self) -> IterState:
+    def iter_state(self) -> Any:
         """The pass of `iter()` this thread is in, or was in last."""
         local = self._local
         try:
-            state: IterState = local.iter_state
+            state = local.iter_state
         except AttributeError:
-            state = local.iter_state = IterState()
+            state = local.iter_state = self._door.iter_state()
         return state
 
     def begin(self) -> None:
@@ -254,7 +263,7 @@ class BaseRetrying(_native.Controller, ABC):
 
     def _begin_iter(self, retry_state: Any) -> None:
         """Start a pass: ask the engine, and queue actions up to its first question."""
-        iter_state = self._local.iter_state = IterState()
+        iter_state = self._local.iter_state = self._door.iter_state()
         outcome = retry_state.outcome
         if outcome is None:
             kind = _native.OUTCOME_NONE

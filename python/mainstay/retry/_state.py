@@ -19,6 +19,7 @@ __all__ = [
     "DoAttempt",
     "DoSleep",
     "IterState",
+    "Pass",
     "RetryAction",
     "RetryCallState",
     "RetryError",
@@ -102,13 +103,20 @@ class RetryAction(BaseAction):
         self.sleep = float(sleep)
 
 
-class IterState:
+class Pass:
+    """One pass of `iter()`, as far as the engine knows of it."""
+
+    __slots__ = ("turn",)
+
+    turn: Any
+
+
+class IterState(Pass):
     """One pass of `iter()`: the actions still to run and the answers given so far."""
 
-    __slots__ = ("actions", "is_explicit_retry", "retry_run_result", "stop_run_result", "turn")
+    __slots__ = ("actions", "is_explicit_retry", "retry_run_result", "stop_run_result")
 
     def __init__(self) -> None:
-        self.turn: Any = None
         self.reset()
 
     def reset(self) -> None:

@@ -36,6 +36,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from ._iter_state import IterState as IterState
     from ._version import __version__ as __version__
     from .after import after_log
     from .asyncio import AsyncRetrying
@@ -161,8 +162,9 @@ class RetryAction(_state.RetryAction, BaseAction):
     """Another attempt after `sleep` seconds."""
 
 
-class IterState(_state.IterState):
-    """One pass of `iter()`."""
+def _new_iter_state() -> Any:
+    """A pass of iter() begins: its class is a dataclass, which few processes need."""
+    return (globals().get("IterState") or __getattr__("IterState"))()
 
 
 def _made_future() -> type[Any]:
@@ -196,6 +198,7 @@ class BaseRetrying(_loop.BaseRetrying):
 
     _door = _loop.Door(
         namespace=globals(),
+        iter_state=_new_iter_state,
         wait_none=wait_none,
     )
 
@@ -294,6 +297,7 @@ def _warn_of_a_strategy(f: Any) -> None:
 # What `import tenacity` offers and most programs do not use: imported when one looks.
 _HOMES = {
     "AsyncRetrying": "asyncio",
+    "IterState": "_iter_state",
     "WrappedFn": "_types",
     "__version__": "_version",
     "_utils": "",

@@ -38,7 +38,12 @@ def _portable_async_sleep(seconds: float) -> Any:
 class AsyncRetrying(_AsyncRetrying, BaseRetrying):
     """Runs coroutine functions, and `async for` blocks, under a policy."""
 
-    _door = _loop.Door(namespace=vars(tenacity), classes=globals(), wait_none=tenacity.wait_none)
+    _door = _loop.Door(
+        namespace=vars(tenacity),
+        classes=globals(),
+        iter_state=tenacity._new_iter_state,
+        wait_none=tenacity.wait_none,
+    )
 
     def __init__(
         self,
