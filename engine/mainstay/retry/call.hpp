@@ -8,7 +8,8 @@
 // blocking sleep, a generator per thread.
 //
 // The function is called with its arguments as lvalues, for there may be another attempt; nothing
-// is copied or moved but the result. Coroutines are not awaited.
+// is copied or moved but the result, which need not be assignable. A result that cannot be moved
+// does not compile. Coroutines are not awaited.
 //
 // Errors: exceptions of the function pass through untouched: the last one is rethrown when no
 // attempt is left, and so is a value returned that was not good enough. Exceptions of hooks,
@@ -40,17 +41,23 @@ enum class Ended : std::uint8_t {
 
 template <class R>
 struct Report {
-  Outcome<R> outcome;  // of the last attempt; kind none when the policy was refused beforehand
+  Outcome<R> outcome = {};  // of the last attempt; kind none when the policy was refused beforehand
   Ended ended = Ended::refused;
-  Statistics statistics;
-  std::optional<Error> refusal;  // set exactly when ended is refused
+  Statistics statistics = {};
+  std::optional<Error> refusal = std::nullopt;  // set exactly when ended is refused
 };
 
 namespace detail {
 
 template <class When, class R>
+concept Fitting = KeptResult<R> && ConditionFor<When, R>;
+
+template <class When, class R>
 constexpr void must_fit() {
-  static_assert(ConditionFor<When, R>,
+  static_assert(KeptResult<R>,
+                "the result of a retried function is kept while the policy looks at it, so it must "
+                "be one that can be moved: return it in a std::unique_ptr");
+  static_assert(!KeptResult<R> || ConditionFor<When, R>,
                 "the retry condition does not fit this function: each result predicate must take "
                 "what the function returns (a void function has no result to look at), and each "
                 "callable must answer bool(const Outcome<R>&) const");
@@ -71,12 +78,15 @@ std::pair<Outcome<R>, Next> run(Machine<When>& machine, Host& host, F& function,
   ThreadRandom otherwise;
   const RandomRef random = random_of(host, otherwise);
   for (;;) {
-    machine.before();
-    auto outcome = Outcome<R>::of([&]() -> R { return std::invoke(function, args...); });
-    const Verdict verdict = machine.step(outcome, host.now(), random);
-    if (verdict.next != Next::retry) return {std::move(outcome), verdict.next};
-    outcome = Outcome<R>();  // the old outcome need not outlive the sleep
-    if (verdict.sleep > Seconds::zero()) host.sleep(verdict.sleep);
+    Seconds sleep;
+    {
+      machine.before();
+      auto outcome = Outcome<R>::of([&]() -> R { return std::invoke(function, args...); });
+      const Verdict verdict = machine.step(outcome, host.now(), random);
+      if (verdict.next != Next::retry) return {std::move(outcome), verdict.next};
+      sleep = verdict.sleep;
+    }  // the old outcome need not outlive the sleep
+    if (sleep > Seconds::zero()) host.sleep(sleep);
   }
 }
 
@@ -90,7 +100,7 @@ std::invoke_result_t<F&, Args&...> call(const Policy<When>& policy, Host&& host,
                                         Args&&... args) {
   using R = std::invoke_result_t<F&, Args&...>;
   detail::must_fit<When, R>();
-  if constexpr (ConditionFor<When, R>) {
+  if constexpr (detail::Fitting<When, R>) {
     Machine<When> machine(policy, host.now());
     return detail::run<R>(machine, host, function, args...).first.take();
   }
@@ -112,25 +122,22 @@ template <class When, TimeSource Host, class F, class... Args>
                                                                  Args&&... args) {
   using R = std::invoke_result_t<F&, Args&...>;
   detail::must_fit<When, R>();
-  Report<R> report;
-  if constexpr (ConditionFor<When, R>) {
+  if constexpr (detail::Fitting<When, R>) {
     Machine<When> machine(policy, host.now());
-    report.statistics = machine.statistics();
     if (const Error* error = machine.refusal()) {
+      Report<R> report{.statistics = machine.statistics(), .refusal = *error};
       report.statistics.attempt_number = 0;
-      report.refusal = *error;
       return report;
     }
     auto [outcome, next] = detail::run<R>(machine, host, function, args...);
-    report.outcome = std::move(outcome);
-    report.statistics = machine.statistics();
-    if (const Error* error = machine.refusal()) {
-      report.refusal = *error;
-    } else {
-      report.ended = next == Next::stop ? Ended::gave_up : Ended::gave_back;
-    }
+    const Error* error = machine.refusal();
+    return {.outcome = std::move(outcome),
+            .ended = error != nullptr     ? Ended::refused
+                     : next == Next::stop ? Ended::gave_up
+                                          : Ended::gave_back,
+            .statistics = machine.statistics(),
+            .refusal = error != nullptr ? std::optional(*error) : std::nullopt};
   }
-  return report;
 }
 
 template <class When, class F, class... Args>

@@ -7,8 +7,10 @@ namespace mainstay::retry::detail {
 
 Error unusable_wait(Seconds answer) {
   return Error{ErrorCode::invalid_answer,
-               "a wait must answer 0 seconds or more, got " + decimal(answer.count()) +
-                   "; the call ended with the last outcome: correct the callable in the wait"};
+               "a wait must answer a finite number of seconds, 0 or more, got " +
+                   decimal(answer.count()) +
+                   "; the call ended with the last outcome: correct the callable in the wait, or "
+                   "give an endless formula a finite max"};
 }
 
 }  // namespace mainstay::retry::detail

@@ -5,7 +5,7 @@
 // each and when, and does what the verdict says. Refers to the policy, which must outlive it.
 //
 // Errors: what conditions, stops, waits and hooks throw passes through and ends the call. A wait
-// that answers less than zero or NaN ends the call too; refusal() then says so.
+// that answers less than zero, NaN or infinity ends the call too; refusal() then says so.
 // Thread safety: one machine, one call, one thread at a time.
 #pragma once
 
@@ -48,6 +48,11 @@ struct Statistics {
 };
 
 namespace detail {
+// A wait that can be slept: a finite number of seconds, 0 or more.
+[[nodiscard]] constexpr bool is_usable(Seconds answer) noexcept {
+  return answer >= Seconds::zero() && answer <= Seconds::max();
+}
+
 // The error of a wait that answered nonsense.
 [[nodiscard]] Error unusable_wait(Seconds answer);
 }  // namespace detail
@@ -123,7 +128,7 @@ Verdict Machine<When>::step(const Outcome<R>& outcome, Seconds now, RandomRef ra
         break;
       case Ask::wait:
         progress_.upcoming_sleep = policy_->wait(progress_, random, outcome.error());
-        if (!(progress_.upcoming_sleep >= Seconds::zero())) {
+        if (!detail::is_usable(progress_.upcoming_sleep)) {
           unusable_ = detail::unusable_wait(std::exchange(progress_.upcoming_sleep, Seconds{}));
         }
         turn.done();

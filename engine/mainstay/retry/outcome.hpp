@@ -58,6 +58,15 @@ template <class E>
   return nested == nullptr ? nullptr : nested->nested_ptr();
 }
 
+namespace detail {
+
+// What an Outcome can keep and hand on. References are kept as pointers and void as nothing.
+template <class R>
+concept KeptResult = std::is_void_v<R> || std::is_reference_v<R> ||
+                     std::is_move_constructible_v<std::remove_cv_t<R>>;
+
+}  // namespace detail
+
 template <class R>
 class Outcome {
   static_assert(!std::is_rvalue_reference_v<R>,

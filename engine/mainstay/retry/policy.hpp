@@ -8,8 +8,10 @@
 // none and reports the refusal.
 #pragma once
 
+#include <concepts>
 #include <exception>
 #include <functional>
+#include <type_traits>
 #include <utility>
 
 #include "mainstay/base/result.hpp"
@@ -57,6 +59,23 @@ template <class When = IfExceptionType<>>
 [[nodiscard]] Policy<When> policy(Stop stop = {}, Wait wait = {}, When when = {},
                                   Hooks hooks = {}) {
   return Policy<When>{std::move(stop), std::move(wait), std::move(when), std::move(hooks)};
+}
+
+// What else stands first or second is a slip, and is told in words.
+template <class First, class... Rest>
+  requires std::same_as<std::remove_cvref_t<First>, Wait>
+Policy<> policy(const First&, const Rest&...) {
+  static_assert(detail::kNeeds<First>,
+                "a policy begins with its stop: write policy(stop_after_attempt(5), wait), or "
+                "policy(stop_never(), wait) to go on for ever");
+  return {};
+}
+template <class Second, class... Rest>
+  requires std::same_as<std::remove_cvref_t<Second>, Stop>
+Policy<> policy(const Stop&, const Second&, const Rest&...) {
+  static_assert(detail::kNeeds<Second>,
+                "a policy has one stop: combine two by | (either one) or & (both)");
+  return {};
 }
 
 }  // namespace mainstay::retry

@@ -1,50 +1,75 @@
 // stop.cpp - see stop.hpp.
 #include "mainstay/retry/stop.hpp"
 
-#include <cmath>
+#include <cstddef>
+#include <utility>
 
 #include "mainstay/base/text.hpp"
 #include "mainstay/retry/arithmetic.hpp"
 
 namespace mainstay::retry {
 
+bool Stop::ask(const Step& step, const Progress& progress) {
+  switch (step.op) {
+    case Op::after_attempt: return after_attempt(progress.attempt, step.count);
+    case Op::after_delay: return after_delay(progress.since_start, step.limit);
+    case Op::before_delay:
+      return before_delay(progress.since_start, progress.upcoming_sleep, step.limit);
+    case Op::ask: return (*step.question)(progress);
+    case Op::never:
+    case Op::any:
+    case Op::all: break;
+  }
+  return false;
+}
+
 bool Stop::operator()(const Progress& progress) const {
   if (refusal_) return true;
-  bool answer = false;
-  for (std::size_t at = 0; at < program_.size(); ++at) {
-    const Step& step = program_[at];
-    switch (step.op) {
-      case Op::never: answer = false; break;
-      case Op::after_attempt: answer = after_attempt(progress.attempt, step.count); break;
-      case Op::after_delay: answer = after_delay(progress.since_start, step.limit); break;
-      case Op::before_delay:
-        answer = before_delay(progress.since_start, progress.upcoming_sleep, step.limit);
-        break;
-      case Op::ask: answer = (*step.question)(progress); break;
-      case Op::leave_if_true: at += answer ? step.count : 0; break;
-      case Op::leave_if_false: at += answer ? 0 : step.count; break;
+  if (tree_.empty()) return false;
+  detail::Stack<const detail::Tree<Step>*> above;  // joints that wait for their first part's answer
+  const auto* at = &tree_;
+  for (;;) {
+    while (!at->parts().empty()) {
+      above.push(at);
+      at = &at->parts()[0];
     }
+    const bool answer = ask(at->step(), progress);
+    // The nearest joint that this answer does not settle asks its second part, which then speaks
+    // for it.
+    do {
+      if (above.empty()) return answer;
+      at = above.pop();
+    } while (answer == (at->step().op == Op::any));
+    at = &at->parts()[1];
   }
-  return answer;
 }
 
 bool operator==(const Stop& left, const Stop& right) {
   const bool same_refusal = left.refusal_ == right.refusal_ ||
                             (left.refusal_ && right.refusal_ && *left.refusal_ == *right.refusal_);
-  return same_refusal && left.program_ == right.program_;
+  if (!same_refusal) return false;
+  using Pair = std::pair<const detail::Tree<Stop::Step>*, const detail::Tree<Stop::Step>*>;
+  detail::Stack<Pair> pairs;
+  pairs.push({&left.tree_, &right.tree_});
+  while (!pairs.empty()) {
+    const auto [one, other] = pairs.pop();
+    if (one->is(*other)) continue;
+    if (one->empty() || other->empty() || one->step() != other->step()) return false;
+    for (std::size_t i = 0; i < one->parts().size(); ++i) {
+      pairs.push({&one->parts()[i], &other->parts()[i]});
+    }
+  }
+  return true;
 }
 
-// Jumps are relative and forward, so joining two programs is joining two arrays.
-void Stop::append(Op leave, const Stop& right) {
-  if (!refusal_) refusal_ = right.refusal_;
-  if (program_.empty()) program_.push_back(Step{});
-  const std::size_t added = right.program_.empty() ? 1 : right.program_.size();
-  program_.push_back(Step{.op = leave, .count = added});
-  if (right.program_.empty()) {
-    program_.push_back(Step{});
-  } else {
-    program_.insert(program_.end(), right.program_.begin(), right.program_.end());
-  }
+Stop Stop::joined(Op op, const Stop& left, const Stop& right) {
+  const auto part = [](const Stop& stop) {
+    return stop.tree_.empty() ? detail::Tree<Step>(Step{}) : stop.tree_;
+  };
+  Stop stop;
+  stop.tree_ = detail::Tree<Step>(Step{.op = op}, {part(left), part(right)});
+  stop.refusal_ = left.refusal_ ? left.refusal_ : right.refusal_;
+  return stop;
 }
 
 Stop Stop::refused(std::string message) {

@@ -1,8 +1,9 @@
 // stop.hpp - when it is enough, as a value: built by factories, composed by | and &.
 //
-// A Stop is asked after a failed attempt, when the upcoming sleep is already known. It is a flat
-// program of leaves and forward jumps, not a tree: evaluation is one loop over one array, and no
-// depth of composition can exhaust the stack, neither when asked nor when destroyed.
+// A Stop is asked after a failed attempt, when the upcoming sleep is already known. It is a tree of
+// shared nodes: composing costs the same however much was composed before, and no depth of
+// composition can exhaust the stack, neither when asked nor when destroyed. Copying allocates
+// nothing, and moving copies: what was moved from is as it was, never a stop that never stops.
 //
 // Errors: numbers that cannot be meant (no attempts, a negative or undefined delay) make a Stop
 // that is refused: refusal() says why, composition keeps the first refusal, and a refused Stop
@@ -18,11 +19,11 @@
 #include <string>
 #include <type_traits>
 #include <utility>
-#include <vector>
 
 #include "mainstay/base/result.hpp"
 #include "mainstay/base/time.hpp"
 #include "mainstay/retry/detail/callable.hpp"
+#include "mainstay/retry/detail/tree.hpp"
 #include "mainstay/retry/progress.hpp"
 
 namespace mainstay::retry {
@@ -31,6 +32,10 @@ class Stop {
  public:
   // Never stops.
   Stop() noexcept = default;
+
+  Stop(const Stop&) noexcept = default;  // and so no move that would leave an endless stop behind
+  Stop& operator=(const Stop&) noexcept = default;
+  ~Stop() = default;
 
   // Any callable bool(const Progress&) or bool() is a Stop.
   template <class F>
@@ -46,13 +51,11 @@ class Stop {
   // Why this value cannot be used; null when it can.
   [[nodiscard]] const Error* refusal() const noexcept { return refusal_.get(); }
 
-  [[nodiscard]] friend Stop operator|(Stop left, const Stop& right) {
-    left.append(Op::leave_if_true, right);
-    return left;
+  [[nodiscard]] friend Stop operator|(const Stop& left, const Stop& right) {
+    return joined(Op::any, left, right);
   }
-  [[nodiscard]] friend Stop operator&(Stop left, const Stop& right) {
-    left.append(Op::leave_if_false, right);
-    return left;
+  [[nodiscard]] friend Stop operator&(const Stop& left, const Stop& right) {
+    return joined(Op::all, left, right);
   }
 
   // Equal when built alike; a callable equals only its own copies.
@@ -72,8 +75,8 @@ class Stop {
     after_delay,
     before_delay,
     ask,
-    leave_if_true,   // skip the next `count` steps when the last answer was yes
-    leave_if_false,  // ... when it was no
+    any,  // of two parts
+    all,
   };
   struct Step {
     Op op = Op::never;
@@ -84,8 +87,10 @@ class Stop {
     friend bool operator==(const Step&, const Step&) = default;
   };
 
-  explicit Stop(Step step) { program_.push_back(std::move(step)); }
+  explicit Stop(Step step) : tree_(std::move(step)) {}
 
+  static bool ask(const Step& step, const Progress& progress);
+  static Stop joined(Op op, const Stop& left, const Stop& right);
   static Stop refused(std::string message);
   static Stop attempts(std::uint64_t most);
   static Stop no_attempts(std::string given);
@@ -102,9 +107,7 @@ class Stop {
                          detail::taking_progress<bool>(std::move(callable)))});
   }
 
-  void append(Op leave, const Stop& right);
-
-  std::vector<Step> program_;
+  detail::Tree<Step> tree_;
   std::shared_ptr<const Error> refusal_;
 };
 
@@ -118,12 +121,31 @@ template <std::integral N>
   if (std::cmp_less(most, 1)) return Stop::no_attempts(std::to_string(most));
   return Stop::attempts(static_cast<std::uint64_t>(most));
 }
+template <std::floating_point N>
+Stop stop_after_attempt(N) {
+  static_assert(detail::kNeeds<N>, "stop_after_attempt takes a whole number of attempts: write 3");
+  return {};
+}
 
 // Stops once `limit` has passed since the call began. The last sleep may overshoot it.
 [[nodiscard]] Stop stop_after_delay(Seconds limit);
+template <class N>
+  requires std::is_arithmetic_v<N>
+Stop stop_after_delay(N) {
+  static_assert(detail::kNeeds<N>,
+                "stop_after_delay takes a time with its unit: write 30s, not 30");
+  return {};
+}
 
 // Stops when the upcoming sleep would end at or beyond `limit`.
 [[nodiscard]] Stop stop_before_delay(Seconds limit);
+template <class N>
+  requires std::is_arithmetic_v<N>
+Stop stop_before_delay(N) {
+  static_assert(detail::kNeeds<N>,
+                "stop_before_delay takes a time with its unit: write 30s, not 30");
+  return {};
+}
 
 // Stops when `callable`, bool(const Progress&) or bool(), says so: a flag, an event, a budget.
 template <class F>
@@ -135,12 +157,12 @@ template <class F>
 // stop_any(a, b, c) is a | b | c, stop_all(a, b, c) is a & b & c; each takes at least one.
 template <std::convertible_to<Stop>... Stops>
 [[nodiscard]] Stop stop_any(Stop first, Stops&&... rest) {
-  ((first = std::move(first) | Stop(std::forward<Stops>(rest))), ...);
+  ((first = first | Stop(std::forward<Stops>(rest))), ...);
   return first;
 }
 template <std::convertible_to<Stop>... Stops>
 [[nodiscard]] Stop stop_all(Stop first, Stops&&... rest) {
-  ((first = std::move(first) & Stop(std::forward<Stops>(rest))), ...);
+  ((first = first & Stop(std::forward<Stops>(rest))), ...);
   return first;
 }
 

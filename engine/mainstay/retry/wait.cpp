@@ -7,6 +7,8 @@
 #include <initializer_list>
 #include <optional>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "mainstay/base/text.hpp"
 
@@ -69,36 +71,49 @@ Complaint against_powers(const Shape& shape) {
 
 }  // namespace
 
+Seconds Wait::ask(const Step& step, const Progress& progress, RandomRef random,
+                  const std::exception_ptr& error) {
+  if (const auto* fixed = std::get_if<Fixed>(&step)) return fixed->length;
+  if (const auto* range = std::get_if<Random>(&step)) {
+    return between(range->min, range->max, random.random());
+  }
+  if (const auto* line = std::get_if<Incrementing>(&step)) {
+    return incrementing(*line, progress.attempt);
+  }
+  if (const auto* power = std::get_if<Exponential>(&step)) {
+    return exponential(*power, progress.attempt);
+  }
+  if (const auto* full = std::get_if<RandomExponential>(&step)) {
+    return random.uniform(full->shape.min, exponential(full->shape, progress.attempt));
+  }
+  if (const auto* jittered = std::get_if<ExponentialJitter>(&step)) {
+    const Seconds drawn = random.uniform(Seconds::zero(), jittered->jitter);
+    return exponential_jitter(*jittered, progress.attempt, drawn);
+  }
+  if (const auto* question = std::get_if<Ask>(&step)) return (*question->question)(progress);
+  const auto* by_error = std::get_if<AskError>(&step);
+  return by_error != nullptr && error ? (*by_error->question)(error) : Seconds::zero();
+}
+
 Seconds Wait::operator()(const Progress& progress, RandomRef random,
                          const std::exception_ptr& error) const {
-  Seconds sum{0.0};
-  for (std::size_t at = 0; at < program_.size(); ++at) {
-    const auto& step = program_[at];
-    if (const auto* fixed = std::get_if<Fixed>(&step)) {
-      sum += fixed->length;
-    } else if (const auto* range = std::get_if<Random>(&step)) {
-      sum += between(range->min, range->max, random.random());
-    } else if (const auto* line = std::get_if<Incrementing>(&step)) {
-      sum += incrementing(*line, progress.attempt);
-    } else if (const auto* power = std::get_if<Exponential>(&step)) {
-      sum += exponential(*power, progress.attempt);
-    } else if (const auto* full = std::get_if<RandomExponential>(&step)) {
-      sum += random.uniform(full->shape.min, exponential(full->shape, progress.attempt));
-    } else if (const auto* jittered = std::get_if<ExponentialJitter>(&step)) {
-      const Seconds drawn = random.uniform(Seconds::zero(), jittered->jitter);
-      sum += exponential_jitter(*jittered, progress.attempt, drawn);
-    } else if (const auto* ask = std::get_if<Ask>(&step)) {
-      sum += (*ask->question)(progress);
-    } else if (const auto* by_error = std::get_if<AskError>(&step)) {
-      if (error) sum += (*by_error->question)(error);
-    } else if (const auto* choose = std::get_if<Choose>(&step)) {
-      // Lands on the attempt's jump, which the next round of the loop takes.
-      at += std::min<std::uint64_t>(std::max<std::uint64_t>(progress.attempt, 1), choose->ways) - 1;
-    } else if (const auto* jump = std::get_if<Jump>(&step)) {
-      at += jump->steps;
+  Seconds total{0.0};
+  detail::Stack<const Tree*> rest;  // what is still to be added
+  rest.push(&tree_);
+  while (!rest.empty()) {
+    const Tree* at = rest.pop();
+    if (at->empty()) continue;
+    if (std::holds_alternative<Sum>(at->step())) {
+      rest.push(&at->parts()[1]);
+      rest.push(&at->parts()[0]);
+    } else if (const auto* choose = std::get_if<Choose>(&at->step())) {
+      const auto attempt = std::max<std::uint64_t>(progress.attempt, 1);
+      rest.push(&at->parts()[std::min<std::uint64_t>(attempt, choose->ways) - 1]);
+    } else {
+      total += ask(at->step(), progress, random, error);
     }
   }
-  return sum;
+  return total;
 }
 
 Seconds Wait::operator()(const Progress& progress) const {
@@ -106,16 +121,58 @@ Seconds Wait::operator()(const Progress& progress) const {
   return (*this)(progress, random);
 }
 
+// The steps of a wait as they are written, from left to right: sums say nothing of their own, so
+// that parentheses make no difference; a chain says how many ways it has, and each way its end.
+class Wait::Walk {
+ public:
+  explicit Walk(const Wait& wait) { rest_.push(&wait.tree_); }
+
+  // The next step, null for the end of a way; nothing when there are no more.
+  [[nodiscard]] std::optional<const Step*> next() {
+    while (!rest_.empty()) {
+      const Tree* at = rest_.pop();
+      if (at == nullptr) return nullptr;
+      if (at->empty()) continue;
+      const bool is_sum = std::holds_alternative<Sum>(at->step());
+      const auto& parts = at->parts();
+      for (auto part = parts.rbegin(); part != parts.rend(); ++part) {
+        if (!is_sum) rest_.push(nullptr);
+        rest_.push(&*part);
+      }
+      if (!is_sum) return &at->step();
+    }
+    return std::nullopt;
+  }
+
+ private:
+  detail::Stack<const Tree*> rest_;
+};
+
 bool operator==(const Wait& left, const Wait& right) {
   const bool same_refusal = left.refusal_ == right.refusal_ ||
                             (left.refusal_ && right.refusal_ && *left.refusal_ == *right.refusal_);
-  return same_refusal && left.program_ == right.program_;
+  if (!same_refusal) return false;
+  if (left.tree_.is(right.tree_)) return true;
+  Wait::Walk one(left);
+  Wait::Walk other(right);
+  for (;;) {
+    const auto step = one.next();
+    const auto counterpart = other.next();
+    if (!step || !counterpart) return step == counterpart;
+    if (*step == *counterpart) continue;
+    if (*step == nullptr || *counterpart == nullptr || **step != **counterpart) return false;
+  }
 }
 
-// Jumps are relative and forward, so adding two programs is joining two arrays.
-void Wait::append(const Wait& right) {
-  if (!refusal_) refusal_ = right.refusal_;
-  program_.insert(program_.end(), right.program_.begin(), right.program_.end());
+Wait Wait::sum(const Wait& left, const Wait& right) {
+  Wait wait;
+  if (left.tree_.empty() || right.tree_.empty()) {
+    wait.tree_ = left.tree_.empty() ? right.tree_ : left.tree_;
+  } else {
+    wait.tree_ = Tree(Step{Sum{}}, {left.tree_, right.tree_});
+  }
+  wait.refusal_ = left.refusal_ ? left.refusal_ : right.refusal_;
+  return wait;
 }
 
 Wait Wait::refused(std::string message) {
@@ -173,27 +230,20 @@ Wait wait_exponential_jitter(const ExponentialJitter& shape) {
   return Wait(Wait::Step{shape});
 }
 
-// Choose, one jump per part, the parts; each part but the last ends with a jump over the rest.
 Wait wait_chain(std::span<const Wait> waits) {
   if (waits.empty()) {
     return Wait::refused(
         "wait_chain must be given at least one wait, got none; for no wait use "
         "wait_none()");
   }
-  Wait chain(Wait::Step{Wait::Choose{waits.size()}});
-  std::size_t length = 0;  // of all parts, with their closing jumps
-  for (const Wait& wait : waits) length += wait.program_.size() + 1;
-  std::size_t offset = 0;
-  for (std::size_t i = 0; i < waits.size(); ++i) {
-    chain.program_.emplace_back(Wait::Jump{waits.size() - 1 - i + offset});
-    offset += waits[i].program_.size() + 1;
-  }
-  offset = 0;
+  Wait chain;
+  std::vector<Wait::Tree> parts;
+  parts.reserve(waits.size());
   for (const Wait& wait : waits) {
-    chain.append(wait);
-    offset += wait.program_.size() + 1;
-    chain.program_.emplace_back(Wait::Jump{length - offset});
+    parts.push_back(wait.tree_);
+    if (!chain.refusal_) chain.refusal_ = wait.refusal_;
   }
+  chain.tree_ = Wait::Tree(Wait::Step{Wait::Choose{waits.size()}}, std::move(parts));
   return chain;
 }
 

@@ -1,8 +1,10 @@
 // wait.hpp - how long to wait before the next attempt, as a value: built by factories, added by +.
 //
-// A Wait is asked after a failed attempt. It is a flat program over one sum: a leaf adds its
-// seconds, a chain jumps to the part that belongs to the attempt. So `a + b + c` adds from left to
-// right whatever the parentheses, and no depth of composition can exhaust the stack.
+// A Wait is asked after a failed attempt. It is a tree of shared nodes, walked over one sum: a leaf
+// adds its seconds, a chain goes on with the part that belongs to the attempt. So `a + b + c` adds
+// from left to right whatever the parentheses, composing costs the same however much was composed
+// before, and no depth of composition can exhaust the stack. Copying allocates nothing, and moving
+// copies: what was moved from is as it was.
 //
 // Errors: numbers that cannot be meant (negative, undefined or endless waits, min above max, an
 // empty chain) make a Wait that is refused: refusal() says why, composition keeps the first
@@ -22,12 +24,12 @@
 #include <type_traits>
 #include <utility>
 #include <variant>
-#include <vector>
 
 #include "mainstay/base/result.hpp"
 #include "mainstay/base/time.hpp"
 #include "mainstay/retry/arithmetic.hpp"
 #include "mainstay/retry/detail/callable.hpp"
+#include "mainstay/retry/detail/tree.hpp"
 #include "mainstay/retry/outcome.hpp"
 #include "mainstay/retry/progress.hpp"
 #include "mainstay/retry/random.hpp"
@@ -47,6 +49,10 @@ class Wait {
   // Does not wait.
   Wait() noexcept = default;
 
+  Wait(const Wait&) noexcept = default;  // and so no move that would leave no wait behind
+  Wait& operator=(const Wait&) noexcept = default;
+  ~Wait() = default;
+
   // Any callable that answers a duration, given const Progress& or nothing, is a Wait.
   template <class F>
     requires(!std::same_as<std::remove_cvref_t<F>, Wait> &&
@@ -57,7 +63,7 @@ class Wait {
 
   // The seconds to wait after progress.attempt, which threw `error` (null: it did not). Draws from
   // `random` only where a leaf is random. A refused Wait answers 0. Callables may answer anything,
-  // so the sum may be negative or NaN.
+  // so the sum may be negative, NaN or infinite.
   [[nodiscard]] Seconds operator()(const Progress& progress, RandomRef random,
                                    const std::exception_ptr& error = nullptr) const;
   [[nodiscard]] Seconds operator()(const Progress& progress) const;
@@ -65,9 +71,8 @@ class Wait {
   // Why this value cannot be used; null when it can.
   [[nodiscard]] const Error* refusal() const noexcept { return refusal_.get(); }
 
-  [[nodiscard]] friend Wait operator+(Wait left, const Wait& right) {
-    left.append(right);
-    return left;
+  [[nodiscard]] friend Wait operator+(const Wait& left, const Wait& right) {
+    return sum(left, right);
   }
 
   // Equal when built alike; a callable equals only its own copies.
@@ -107,19 +112,23 @@ class Wait {
     std::shared_ptr<const ErrorQuestion> question;
     friend bool operator==(const AskError&, const AskError&) = default;
   };
-  struct Choose {  // followed by `ways` jumps; takes the one of the attempt
+  struct Sum {  // of two parts
+    friend bool operator==(const Sum&, const Sum&) = default;
+  };
+  struct Choose {  // the part of the attempt, the last one when there are no more
     std::size_t ways = 1;
     friend bool operator==(const Choose&, const Choose&) = default;
   };
-  struct Jump {  // skips the next `steps` steps
-    std::size_t steps = 0;
-    friend bool operator==(const Jump&, const Jump&) = default;
-  };
   using Step = std::variant<Fixed, Random, Incrementing, Exponential, RandomExponential,
-                            ExponentialJitter, Ask, AskError, Choose, Jump>;
+                            ExponentialJitter, Ask, AskError, Sum, Choose>;
+  using Tree = detail::Tree<Step>;
+  class Walk;
 
-  explicit Wait(Step step) { program_.push_back(std::move(step)); }
+  explicit Wait(Step step) : tree_(std::move(step)) {}
 
+  static Seconds ask(const Step& step, const Progress& progress, RandomRef random,
+                     const std::exception_ptr& error);
+  static Wait sum(const Wait& left, const Wait& right);
   static Wait refused(std::string message);
 
   template <class F>
@@ -133,9 +142,7 @@ class Wait {
         std::make_shared<const Question>(detail::taking_progress<Seconds>(std::move(callable)))}});
   }
 
-  void append(const Wait& right);
-
-  std::vector<Step> program_;
+  Tree tree_;
   std::shared_ptr<const Error> refusal_;
 };
 
@@ -144,9 +151,21 @@ class Wait {
 
 // The same wait each time.
 [[nodiscard]] Wait wait_fixed(Seconds length);
+template <class N>
+  requires std::is_arithmetic_v<N>
+Wait wait_fixed(N) {
+  static_assert(detail::kNeeds<N>, "wait_fixed takes a length with its unit: write 5s, not 5");
+  return {};
+}
 
 // A random wait between min and max.
 [[nodiscard]] Wait wait_random(Seconds min, Seconds max);
+template <class Min, class Max>
+  requires(std::is_arithmetic_v<Min> || std::is_arithmetic_v<Max>)
+Wait wait_random(Min, Max) {
+  static_assert(detail::kNeeds<Min>, "wait_random takes lengths with their units: write 1s, not 1");
+  return {};
+}
 
 // Grows by the same step each time; with a negative step it shrinks, and ends at no wait. A
 // negative step needs a start above 0.

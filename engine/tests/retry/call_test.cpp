@@ -7,6 +7,7 @@
 #include <memory>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "fakes.hpp"
@@ -128,6 +129,41 @@ TEST(Call, ReturnsReferencesMoveOnlyValuesAndNothing) {
   Flaky<NetworkError> flaky{.failures = 2};
   call(policy(), [&] { flaky(); });
   EXPECT_EQ(flaky.calls, 3);
+}
+
+TEST(Call, ReturnsWhatCanBeMovedButNotAssigned) {
+  struct Page {
+    const int status;
+  };
+  struct View {
+    const int& number;
+  };
+  const int number = 5;
+  auto twice = [failed = false](auto make) mutable {
+    if (!std::exchange(failed, true)) throw NetworkError();
+    return make();
+  };
+  EXPECT_EQ(call(policy(), twice, [] { return Page{3}; }).status, 3);
+  EXPECT_EQ(&call(policy(), twice, [&] { return View{number}; }).number, &number);
+  EXPECT_EQ(call(policy(), twice, [&] { return [&] { return number; }; })(), 5);
+  EXPECT_EQ(attempt(policy(), twice, [] { return Page{3}; }).outcome.value().status, 3);
+}
+
+TEST(Call, LetsGoOfAValueBeforeItSleeps) {
+  std::weak_ptr<int> value;
+  struct Host : FakeTime {
+    std::weak_ptr<int>* value;
+    bool alive = false;
+    void sleep(Seconds) { alive = alive || !value->expired(); }
+  } host{{}, &value};
+  const auto plan = policy(stop_after_attempt(3), wait_fixed(1s), retry_always());
+  const auto last = call(plan, host, [&] {
+    auto made = std::make_shared<int>(1);
+    value = made;
+    return made;
+  });
+  EXPECT_FALSE(host.alive);
+  EXPECT_EQ(last.use_count(), 1);
 }
 
 TEST(Call, LetsWhatHooksStrategiesAndHostsThrowThrough) {

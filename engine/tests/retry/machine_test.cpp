@@ -109,7 +109,8 @@ TEST(Machine, NeverRetriesByARefusedPolicy) {
 }
 
 TEST(Machine, EndsTheCallWhenAWaitAnswersNonsense) {
-  for (const double answer : {-1.0, std::numeric_limits<double>::quiet_NaN()}) {
+  for (const double answer :
+       {-1.0, std::numeric_limits<double>::quiet_NaN(), std::numeric_limits<double>::infinity()}) {
     const auto plan = policy(stop_never(), Wait([answer] { return Seconds{answer}; }));
     Machine machine(plan, 0s);
     EXPECT_EQ(machine.step(kFailed, 1s), (Verdict{Next::stop, 0s}));
@@ -117,6 +118,19 @@ TEST(Machine, EndsTheCallWhenAWaitAnswersNonsense) {
     EXPECT_EQ(machine.refusal()->code, ErrorCode::invalid_answer);
     EXPECT_EQ(machine.statistics().idle_for, Seconds{0});
   }
+}
+
+TEST(Machine, SaysWhatAWaitAnsweredAndWhatToDo) {
+  const auto plan =
+      policy(stop_never(), wait_exponential({.multiplier = 1e308, .max = Seconds(1) / 0.0}));
+  Machine machine(plan, 0s);
+  machine.step(kFailed, 1s);
+  machine.step(kFailed, 2s);
+  ASSERT_NE(machine.refusal(), nullptr);
+  EXPECT_EQ(machine.refusal()->message,
+            "a wait must answer a finite number of seconds, 0 or more, got inf; the call ended "
+            "with the last outcome: correct the callable in the wait, or give an endless formula "
+            "a finite max");
 }
 
 TEST(Machine, HasNothingToDecideBeforeAnAttempt) {

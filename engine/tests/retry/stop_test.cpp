@@ -6,7 +6,10 @@
 #include <cstdint>
 #include <functional>
 #include <limits>
+#include <memory>
 #include <stdexcept>
+#include <type_traits>
+#include <utility>
 
 namespace mainstay::retry {
 namespace {
@@ -156,6 +159,40 @@ TEST(StopCombined, SurvivesAHundredThousandParts) {
   EXPECT_TRUE(stop(at_attempt(7)));
 }
 
+TEST(StopCombined, CostsTheSameHoweverMuchWasComposedBefore) {
+  Stop left = stop_after_attempt(2);
+  Stop right = stop_after_attempt(2);
+  for (int i = 0; i < 200'000; ++i) {  // copying what is there each time would take hours
+    left = left & stop_after_attempt(2);
+    right = stop_after_attempt(2) & right;
+  }
+  EXPECT_FALSE(left(at_attempt(1)));
+  EXPECT_TRUE(left(at_attempt(2)));
+  EXPECT_TRUE(right(at_attempt(2)));
+  EXPECT_NE(left, right);
+}
+
+TEST(StopCombined, FreesWhatNobodyComposedWithAnyMore) {
+  const auto flag = std::make_shared<bool>(false);
+  const Stop kept = stop_after_attempt(5);
+  {
+    Stop local = kept | [flag] { return *flag; };
+    local = local & kept;
+    EXPECT_GT(flag.use_count(), 1);
+  }
+  EXPECT_EQ(flag.use_count(), 1);
+}
+
+TEST(Stop, StaysWhatItWasWhenItIsMovedFrom) {
+  Stop stop = stop_after_attempt(2);
+  const Stop moved = std::move(stop);
+  EXPECT_EQ(stop, moved);  // NOLINT: the use after the move is the point
+  Stop assigned;
+  assigned = std::move(stop);
+  EXPECT_TRUE(stop(at_attempt(2)));  // NOLINT: likewise
+  static_assert(std::is_nothrow_copy_constructible_v<Stop>);
+}
+
 TEST(Stop, IsAValueThatComparesByHowItWasBuilt) {
   const Stop stop = stop_after_attempt(5) | stop_after_delay(30s);
   const Stop copy = stop;  // NOLINT: the copy is the point
@@ -163,6 +200,9 @@ TEST(Stop, IsAValueThatComparesByHowItWasBuilt) {
   EXPECT_EQ(stop, stop_after_attempt(5) | stop_after_delay(30s));
   EXPECT_NE(stop, stop_after_attempt(5) & stop_after_delay(30s));
   EXPECT_NE(stop_when(kYes), stop_when(kYes));
+  EXPECT_NE(stop, stop | stop_never());
+  EXPECT_NE((stop | kYes) | kNo, stop | (Stop(kYes) | kNo));
+  EXPECT_NE(Stop(), stop);
 }
 
 }  // namespace

@@ -196,6 +196,26 @@ TEST(Wait, SurvivesAHundredThousandParts) {
   EXPECT_EQ(asked(sum, 1), 100'000);
 }
 
+TEST(Wait, CostsTheSameToComposeHoweverMuchWasComposedBefore) {
+  Wait left;
+  Wait right;
+  Wait nested = wait_fixed(1s);
+  for (int i = 0; i < 200'000; ++i) {  // copying what is there each time would take hours
+    left = left + wait_fixed(1s);
+    right = wait_fixed(1s) + right;
+    nested = wait_chain({nested, wait_none()});
+  }
+  EXPECT_EQ(asked(left, 1), 200'000);
+  EXPECT_EQ(asked(nested, 1), 1);
+  EXPECT_EQ(left, right);  // sums are the same whatever the parentheses
+}
+
+TEST(Wait, StaysWhatItWasWhenItIsMovedFrom) {
+  Wait wait = wait_fixed(1s);
+  const Wait moved = std::move(wait);
+  EXPECT_EQ(wait, moved);  // NOLINT: the use after the move is the point
+}
+
 TEST(Wait, IsAValueThatComparesByHowItWasBuilt) {
   const Wait wait = wait_exponential({.max = 10s}) + wait_chain({wait_none(), wait_fixed(1s)});
   const Wait copy = wait;  // NOLINT: the copy is the point
@@ -203,6 +223,11 @@ TEST(Wait, IsAValueThatComparesByHowItWasBuilt) {
   EXPECT_EQ(wait, wait_exponential({.max = 10s}) + wait_chain({wait_none(), wait_fixed(1s)}));
   EXPECT_NE(wait, wait_exponential({.max = 10s}));
   EXPECT_NE(wait_exponential(), wait_random_exponential());
+  const Wait second = wait_fixed(1s);
+  EXPECT_NE(wait_chain({second, second}) + second, wait_chain({second, second + second}));
+  EXPECT_NE(wait_chain({second}), second);
+  EXPECT_EQ(second + wait_none(), second);
+  EXPECT_EQ((second + wait) + second, second + (wait + second));
 }
 
 }  // namespace

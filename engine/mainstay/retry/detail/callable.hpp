@@ -15,6 +15,10 @@ template <class F, class Answer>
 concept ProgressCallable =
     std::is_invocable_r_v<Answer, F&, const Progress&> || std::is_invocable_r_v<Answer, F&>;
 
+// False, but only once T is known: for overloads that are there to say in words what is wanted.
+template <class T>
+inline constexpr bool kNeeds = false;
+
 template <class T>
 inline constexpr bool kIsFunction = false;
 template <class Signature>

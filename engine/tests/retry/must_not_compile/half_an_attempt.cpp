@@ -1,5 +1,5 @@
 // half_an_attempt.cpp - attempts are counted in whole numbers.
-// expect: stop_after_attempt
+// expect: stop_after_attempt takes a whole number
 #include "mainstay/retry/retry.hpp"
 
 using namespace std::chrono_literals;

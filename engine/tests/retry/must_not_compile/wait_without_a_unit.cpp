@@ -1,5 +1,5 @@
 // wait_without_a_unit.cpp - a wait has a unit; a bare number could mean anything.
-// expect: wait_fixed|to .*Seconds
+// expect: wait_fixed takes a length with its unit
 #include "mainstay/retry/retry.hpp"
 
 using namespace std::chrono_literals;
