@@ -45,6 +45,13 @@ bool is_of_kinds(ModuleState& state, PyObject* value, Kind first, Kind last) noe
   return first <= kind && kind <= last;
 }
 
+// The sleep of the loop that awaits nothing: it would hold up every task.
+bool is_blocking_sleep(const ModuleState& state, const PyObject* value) noexcept {
+  return std::any_of(state.controllers.begin(), state.controllers.end(), [value](const auto& kind) {
+    return !kind->is_async && kind->sleep.get() == value;
+  });
+}
+
 // Whether the constructor would store `value` as it is and say nothing.
 bool is_beyond_question(ModuleState& state, const Construction& how, const ControllerKind& kind,
                         Role role, PyObject* value) noexcept {
@@ -64,6 +71,7 @@ bool is_beyond_question(ModuleState& state, const Construction& how, const Contr
       break;
     case Role::sleep:
       if (!how.checks) return true;
+      if (kind.is_async && is_blocking_sleep(state, value)) return false;
       break;
     case Role::hook:
       if (!how.checks || value == Py_None) return true;

@@ -346,7 +346,8 @@ bool sleep_between(Running& call) noexcept {
   Ref sleep = Ref::share(call.plan->sleep.get());
   if (!sleep) {
     PyObject* instead = nullptr;
-    if (sleep_is_untouched(*call.state, kind.sleep_names.get(), instead)) {
+    if (call.numbers.upcoming.seconds <= kLongestSleep &&
+        sleep_is_untouched(*call.state, kind.sleep_names.get(), instead)) {
       return sleep_for(*call.state, call.numbers.upcoming.seconds);
     }
     // The door's own calls nothing but what the program put in that place.
@@ -374,7 +375,7 @@ bool sleep_by(ControllerKind& kind, PyObject* controller, PyObject* seconds) noe
   if (!sleep) sleep = attribute(controller, state.names.sleep);
   if (!sleep) return false;
   PyObject* instead = nullptr;
-  if (sleep.get() == kind.sleep.get() &&
+  if (sleep.get() == kind.sleep.get() && PyFloat_AS_DOUBLE(seconds) <= kLongestSleep &&
       sleep_is_untouched(state, kind.sleep_names.get(), instead)) {
     return sleep_for(state, PyFloat_AS_DOUBLE(seconds));
   }

@@ -45,6 +45,10 @@ namespace mainstay::binding::retry {
 // The same as a number; false with an exception set.
 [[nodiscard]] bool draw(ModuleState& state, double& unit) noexcept;
 
+// A sleep whose end time.sleep() can still count, in nanoseconds of 64 bits. With more the door's
+// own sleep() is asked, as each door has its own answer to it.
+inline constexpr double kLongestSleep = 4611686018.0;
+
 // time.sleep(seconds), its errors included; false with an exception set.
 [[nodiscard]] bool sleep_for(ModuleState& state, double seconds) noexcept;
 

@@ -7,6 +7,8 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "binding/support/ref.hpp"
+
 namespace mainstay::binding {
 namespace {
 
@@ -92,6 +94,14 @@ PyObject* single_argument(PyObject* self, PyObject* args, PyObject* kwargs,
                           type_name, key);
     }
   }
+  // A class may know better what it is that calls its objects with nothing.
+  const Ref hint = Ref::steal(
+      PyObject_GetAttrString(reinterpret_cast<PyObject*>(Py_TYPE(self)), "_called_with_nothing"));
+  if (hint) {
+    PyErr_SetObject(PyExc_TypeError, hint.get());
+    return nullptr;
+  }
+  PyErr_Clear();
   return PyErr_Format(PyExc_TypeError, "%s.__call__() missing 1 required positional argument: '%U'",
                       type_name, name);
 }

@@ -18,8 +18,8 @@ OURS = pytest.mark.parametrize("ours", [LENIENT, STRICT], ids=lambda door: door.
 #: Strategies by the parts of a state they look at.
 NOTHING: list[Callable[[Any], Any]] = [
     lambda api: api.stop_never,
-    lambda api: api.stop_any(),
-    lambda api: api.stop_all(),
+    lambda api: api.stop_any(api.stop_never),
+    lambda api: api.stop_all(api.stop_never),
     lambda api: api.wait_none(),
     lambda api: api.wait_fixed(3),
     lambda api: api.wait_random(1, 2),

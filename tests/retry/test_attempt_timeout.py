@@ -217,6 +217,34 @@ def test_what_a_cancelled_attempt_makes_of_it_is_its_outcome(
         run(retry(attempt_timeout=5, stop=stop_after_attempt(1), reraise=True)(tidy))
 
 
+def test_an_attempt_that_keeps_its_cancellation_to_itself_has_succeeded(
+    run: Callable[[Callable[[], Any]], Any],
+) -> None:
+    async def stubborn() -> str:
+        try:
+            await pause(60)
+        except BaseException:
+            return f"at {now() - began:g}"
+        return ""
+
+    async def main() -> Any:
+        nonlocal began
+        began = now()
+        return await retry(attempt_timeout=5, stop=stop_after_attempt(1))(stubborn)()
+
+    began = 0.0
+    assert run(main) == "at 5"
+
+
+def test_an_attempt_that_computes_past_its_limit_is_not_noticed() -> None:
+    async def computing() -> str:
+        loop: Any = asyncio.get_running_loop()
+        loop._clock.now += 60
+        return "late"
+
+    assert run_asyncio(retry(attempt_timeout=5, stop=stop_after_attempt(1))(computing)) == "late"
+
+
 def test_a_timeout_error_of_the_functions_own_stays_as_it_is(
     run: Callable[[Callable[[], Any]], Any],
 ) -> None:

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
+import functools
+import logging
+import signal
 import threading
+import time
+import types
 from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
@@ -16,6 +22,8 @@ import pytest
 from .doors import drive
 
 NAN, INF = float("nan"), float("inf")
+BY_TYPE = "use retry=retry_if_exception_type(ValueError)"
+LOGGER = logging.getLogger("mainstay.tests")
 
 
 async def coroutine_function(_: Any) -> bool:
@@ -36,6 +44,13 @@ def generator_function() -> Any:
 
 async def async_generator_function() -> Any:
     yield 1
+
+
+class Generating:
+    """A callable object whose calls make generators."""
+
+    def __call__(self) -> Any:
+        yield 1
 
 
 def decorated_with(**policy: Any) -> Any:
@@ -92,7 +107,7 @@ REFUSALS: dict[str, Refusal] = {
     "a delay that is no number": (
         lambda: r.stop_after_delay(NAN),
         ValueError,
-        ["max_delay must be finite", "nan", "leave it out"],
+        ["stop_after_delay: max_delay must be finite", "nan (float)", "use stop_never"],
     ),
     "an endless delay": (lambda: r.stop_before_delay(INF), ValueError, ["max_delay", "inf"]),
     "a delay as text": (
@@ -166,7 +181,57 @@ REFUSALS: dict[str, Refusal] = {
         ValueError,
         ["jitter must not be negative"],
     ),
+    "a shrinking wait that starts above its end": (
+        lambda: r.wait_incrementing(10, -3, 5),
+        ValueError,
+        ["wait_incrementing: start must not be above max", "raise max, or lower start"],
+    ),
+    "a wait without end": (
+        lambda: r.wait_fixed(INF),
+        ValueError,
+        ["wait_fixed: wait must be finite", "inf (float)", "; give a number"],
+    ),
+    "a start without end": (
+        lambda: r.wait_incrementing(start=INF),
+        ValueError,
+        ["wait_incrementing: start must be finite", "inf (float)", "; give a number"],
+    ),
+    "a cap without end": (
+        lambda: r.wait_exponential(max=INF),
+        ValueError,
+        ["wait_exponential: max must be finite", "leave it out for no cap"],
+    ),
+    "a limit of a negative timedelta": (
+        lambda: r.stop_after_delay(timedelta(seconds=-2)),
+        ValueError,
+        ["stop_after_delay: max_delay", "datetime.timedelta(", "(timedelta), -2 seconds"],
+    ),
+    "attempts as half a number": (
+        lambda: r.stop_after_attempt(1.5),  # type: ignore[arg-type]
+        TypeError,
+        ["stop_after_attempt: max_attempt_number", "1.5 (float)", "give an int such as 1"],
+    ),
+    "seconds as text": (
+        lambda: r.stop_after_delay("3"),  # type: ignore[arg-type]
+        TypeError,
+        ["stop_after_delay: max_delay must be seconds", "'3' (str)", "write 3"],
+    ),
+    "an old name of an argument": (
+        lambda: r.wait_exponential_jitter(initial=1),  # type: ignore[arg-type]
+        TypeError,
+        ["wait_exponential_jitter() has no argument 'initial'", "did you mean multiplier=?"],
+    ),
     # --- factors
+    "a base of zero": (
+        lambda: r.wait_exponential(exp_base=0),
+        ValueError,
+        ["wait_exponential: exp_base must be above 0, got 0", "2 doubles each wait"],
+    ),
+    "a multiplier without end": (
+        lambda: r.wait_random_exponential(multiplier=INF),
+        ValueError,
+        ["wait_random_exponential: multiplier must be finite", "; give a number"],
+    ),
     "a multiplier of zero": (
         lambda: r.wait_exponential(multiplier=0),
         ValueError,
@@ -235,6 +300,43 @@ REFUSALS: dict[str, Refusal] = {
         TypeError,
         ["each retry", "coroutine function", "mainstay.retry.asyncio"],
     ),
+    "no stop at all": (
+        r.stop_any,
+        ValueError,
+        ["stop_any() needs at least one", "never stop", "stop_never"],
+    ),
+    "no stop that says so": (
+        r.stop_all,
+        ValueError,
+        ["stop_all() needs at least one", "stop at once", "stop_after_attempt(1)"],
+    ),
+    "a list of waits": (
+        lambda: r.wait_chain([r.wait_fixed(1)]),  # type: ignore[arg-type]
+        TypeError,
+        ["each wait", "[wait_fixed(wait=1.0)] (list)", "with a * before the list"],
+    ),
+    # --- an exception class where a function belongs
+    **{
+        f"an exception class as {what}": (
+            functools.partial(call, ValueError),
+            TypeError,
+            [f"{argument} must be", "got the exception class ValueError", BY_TYPE],
+        )
+        for what, argument, call in (
+            ("condition", "predicate", r.retry_if_exception),
+            ("condition of results", "predicate", r.retry_if_result),
+            ("condition of other results", "predicate", r.retry_if_not_result),
+            ("condition that awaits", "predicate", ra.retry_if_exception),
+            ("wait of an exception", "predicate", r.wait_exception),
+            ("hook", "before", lambda value: r.Retrying(before=value)),
+            ("sleep", "sleep", lambda value: r.AsyncRetrying(sleep=value)),
+        )
+    },
+    "an exception class as last word": (
+        lambda: r.Retrying(retry_error_callback=ValueError),
+        TypeError,
+        ["the exception class ValueError", "give a function that raises it"],
+    ),
     # --- predicates and types
     "a predicate that cannot be called": (
         lambda: r.retry_if_result(3),  # type: ignore[arg-type]
@@ -265,6 +367,31 @@ REFUSALS: dict[str, Refusal] = {
         lambda: r.retry_if_exception_type([KeyError]),
         TypeError,
         ["exception_types", "tuple of them", "list"],
+    ),
+    "a list of types, in a tuple's words": (
+        lambda: r.retry_if_exception_type([KeyError, OSError]),  # type: ignore[arg-type]
+        TypeError,
+        ["retry_if_exception_type: exception_types", "write the tuple (KeyError, OSError)"],
+    ),
+    "a union of types": (
+        lambda: r.retry_if_exception_type(KeyError | OSError),  # type: ignore[arg-type]
+        TypeError,
+        ["exception_types", "KeyError | OSError", "write the tuple (KeyError, OSError)"],
+    ),
+    "the name of a type": (
+        lambda: r.retry_if_exception_type("KeyError"),  # type: ignore[arg-type]
+        TypeError,
+        ["exception_types", "'KeyError' (str)", "give the class itself, not its name"],
+    ),
+    "types one by one": (
+        lambda: r.retry_if_exception_type(KeyError, OSError),  # type: ignore[arg-type]
+        TypeError,
+        ["got 2 arguments", "write retry_if_exception_type((KeyError, OSError))"],
+    ),
+    "causes one by one": (
+        lambda: r.retry_if_exception_cause_type(KeyError, OSError),  # type: ignore[arg-type]
+        TypeError,
+        ["got 2 arguments", "write retry_if_exception_cause_type((KeyError, OSError))"],
     ),
     "a type that is no exception": (
         lambda: r.retry_if_not_exception_type(NotAnError),
@@ -316,6 +443,16 @@ REFUSALS: dict[str, Refusal] = {
         lambda: r.sleep_using_event(None),
         TypeError,
         ["event must have wait()", "None"],
+    ),
+    "the class of an event": (
+        lambda: r.stop_when_event_set(threading.Event),
+        TypeError,
+        ["is_set()", "the class Event", "call it: stop_when_event_set(Event())"],
+    ),
+    "the class of an event to wait for": (
+        lambda: r.sleep_using_event(threading.Event),
+        TypeError,
+        ["wait()", "the class Event", "call it: sleep_using_event(Event())"],
     ),
     # --- the loops
     "a number of attempts as stop": (
@@ -457,12 +594,12 @@ REFUSALS: dict[str, Refusal] = {
     "a misspelt argument of copy": (
         lambda: r.Retrying().copy(stopp=3),
         TypeError,
-        ["copy() or retry_with() has no argument 'stopp'", "did you mean stop=?"],
+        ["a policy has no argument 'stopp'", "did you mean stop=?", "it takes sleep, stop,"],
     ),
     "a misspelt argument of retry_with": (
         lambda: r.retry(int).retry_with(re_raise=True),  # type: ignore[call-arg]
         TypeError,
-        ["retry_with()", "'re_raise'", "did you mean reraise=?"],
+        ["a policy has no argument 're_raise'", "did you mean reraise=?"],
     ),
     "a misspelt argument of an inherited wait": (
         lambda: r.wait_random_exponential(maximum=3),  # type: ignore[call-arg]
@@ -561,10 +698,104 @@ REFUSALS: dict[str, Refusal] = {
         TypeError,
         ["the function to retry must be callable", "None"],
     ),
-    "iterating an async loop": (
-        lambda: iter(r.AsyncRetrying()),
+    "a partial of an async generator function": (
+        lambda: r.retry(functools.partial(async_generator_function)),
         TypeError,
-        ["AsyncRetrying object is not iterable"],
+        ["cannot retry the generator function", "async_generator_function", "block inside it"],
+    ),
+    "an object that generates": (
+        lambda: r.Retrying()(Generating()),
+        TypeError,
+        ["cannot retry the generator function", "Generating", "block inside it"],
+    ),
+    "a policy by position in a copy": (
+        lambda: r.Retrying().copy(print),  # type: ignore[arg-type]
+        TypeError,
+        ["copy() takes its arguments by keyword", "<built-in function print>", "copy(stop=..."],
+    ),
+    # --- the wrong loop for a statement
+    "iterating an async loop": (
+        lambda: iter(r.AsyncRetrying()),  # type: ignore[call-overload]
+        TypeError,
+        ["AsyncRetrying is not for `for`", "`async for attempt in AsyncRetrying(...):`"],
+    ),
+    "async iteration of a loop": (
+        lambda: aiter(r.Retrying()),  # type: ignore[arg-type]
+        TypeError,
+        ["Retrying is not for `async for`", "use AsyncRetrying", "`for attempt in Retrying(...):`"],
+    ),
+    "a loop that is entered": (
+        lambda: contextlib.ExitStack().enter_context(r.Retrying()),  # type: ignore[arg-type]
+        TypeError,
+        ["Retrying is not for `with`", "`for attempt in Retrying(...):` and in it `with attempt:`"],
+    ),
+    "an async loop that is entered": (
+        lambda: contextlib.ExitStack().enter_context(r.AsyncRetrying()),  # type: ignore[arg-type]
+        TypeError,
+        ["AsyncRetrying is not for `with`", "`async for attempt in AsyncRetrying(...):`"],
+    ),
+    # --- constants that are called like classes
+    "stop_never called": (
+        lambda: r.stop_never(),  # type: ignore[call-arg]
+        TypeError,
+        ["stop_never is a strategy, not a class", "write stop_never without ()"],
+    ),
+    "retry_always called": (
+        lambda: r.retry_always(),  # type: ignore[call-arg]
+        TypeError,
+        ["retry_always is a strategy", "write retry_always without ()"],
+    ),
+    "retry_never called": (
+        lambda: r.retry_never(),  # type: ignore[call-arg]
+        TypeError,
+        ["retry_never is a strategy", "write retry_never without ()"],
+    ),
+    # --- sleeps that hold up the event loop
+    "time.sleep in an async loop": (
+        lambda: r.AsyncRetrying(sleep=time.sleep),
+        TypeError,
+        ["sleep must not block the event loop", "<built-in function sleep>", "asyncio.sleep"],
+    ),
+    "the sleep of the other loop in an async loop": (
+        lambda: r.AsyncRetrying(sleep=r.sleep),
+        TypeError,
+        ["sleep must not block the event loop", "<function sleep", "leave it out"],
+    ),
+    "a thread's event in an async loop": (
+        lambda: setattr(r.AsyncRetrying(), "sleep", r.sleep_using_event(threading.Event())),
+        TypeError,
+        ["sleep must not block the event loop", "sleep_using_event"],
+    ),
+    # --- hooks that could not log
+    "nothing to log to": (
+        lambda: r.before_log(None, logging.INFO),
+        TypeError,
+        ["before_log: logger must have log(", "None (NoneType)", "logging.getLogger(__name__)"],
+    ),
+    "logger and level in the other order": (
+        lambda: r.before_sleep_log(logging.INFO, LOGGER),  # type: ignore[arg-type]
+        TypeError,
+        ["before_sleep_log: logger must have log(", "20 (int)", "swap the two"],
+    ),
+    "a level by its name": (
+        lambda: r.after_log(LOGGER, "info"),  # type: ignore[arg-type]
+        TypeError,
+        ["after_log: log_level must be a number", "'info' (str)", "write logging.INFO"],
+    ),
+    "a format for no number": (
+        lambda: r.after_log(LOGGER, logging.INFO, "abc"),
+        ValueError,
+        ["after_log: sec_format must be a %-format", "'abc' (str)", "'%.3g'"],
+    ),
+    "a format for two numbers": (
+        lambda: r.before_sleep_log(LOGGER, logging.INFO, False, "%d %d"),
+        ValueError,
+        ["before_sleep_log: sec_format must be", "'%d %d'"],
+    ),
+    "exc_info that is no truth": (
+        lambda: r.before_sleep_log(LOGGER, logging.INFO, "%.1f"),  # type: ignore[arg-type]
+        TypeError,
+        ["exc_info must be True or False", "'%.1f' (str)"],
     ),
 }
 
@@ -623,6 +854,51 @@ def test_zero_seconds_are_fine() -> None:
     assert r.wait_fixed(0) == r.wait_fixed(0.0)
     assert r.stop_after_delay(0).max_delay == 0.0
     assert r.wait_random(0, 0).wait_random_max == 0.0
+
+
+@pytest.mark.parametrize("seconds", [1e10, 1e19, 1.7e308])
+def test_a_sleep_longer_than_the_system_counts_is_the_longest_it_counts(
+    seconds: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slept: list[float] = []
+
+    def wake(length: float) -> None:
+        slept.append(length)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(time, "sleep", wake)
+    event = types.SimpleNamespace(wait=lambda timeout: wake(timeout))
+    for policy in (
+        r.Retrying(wait=r.wait_fixed(seconds)),
+        r.Retrying(wait=r.wait_fixed(seconds), before_sleep=lambda _: None),
+        r.Retrying(wait=r.wait_fixed(seconds), sleep=r.sleep_using_event(event)),
+    ):
+        with pytest.raises(KeyboardInterrupt):
+            policy(failing)
+        with pytest.raises(KeyboardInterrupt):
+            policy.wraps(failing)()
+    assert slept == [4611686018.0] * 6
+
+
+@pytest.mark.parametrize("hook", [None, lambda _: None], ids=["without a hook", "with a hook"])
+def test_such_a_sleep_ends_by_what_a_signal_raises_and_not_by_an_error_of_its_own(
+    hook: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Woken(BaseException):
+        """Raised by the alarm."""
+
+    def wake(*_: Any) -> None:
+        raise Woken
+
+    sleepy = r.retry(wait=r.wait_fixed(1e19), before_sleep=hook)(failing)
+    before = signal.signal(signal.SIGALRM, wake)
+    try:
+        with pytest.raises(Woken):
+            signal.setitimer(signal.ITIMER_REAL, 0.01)
+            sleepy()
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
 
 
 def test_hooks_may_be_absent_and_events_real() -> None:

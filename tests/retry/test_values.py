@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import dataclasses
 import pickle
 from datetime import timedelta
 from typing import Any
@@ -168,7 +169,83 @@ def test_a_strategy_with_something_unhashable_in_it_says_so() -> None:
         hash(r.stop_when_event_set(Unhashable()))
 
 
-def test_a_subclass_may_keep_state_of_its_own_by_object_setattr() -> None:
+class Growing(r.wait_base):
+    """A wait of a program's own, filled by assignments."""
+
+    def __init__(self, step: float) -> None:
+        super().__init__()
+        self.step = step
+
+    def __call__(self, retry_state: Any) -> float:
+        return self.step * retry_state.attempt_number
+
+
+class Labelled(r.stop_after_attempt):
+    """A built-in stop with something added."""
+
+    def __init__(self, most: int, label: str) -> None:
+        super().__init__(most)
+        self.label = label
+
+
+@dataclasses.dataclass
+class Plain(r.wait_base):
+    """A wait that is a dataclass."""
+
+    length: float
+
+    def __call__(self, retry_state: Any) -> float:
+        return self.length
+
+
+@dataclasses.dataclass(frozen=True)
+class Frozen(r.retry_base):
+    """A condition that is a frozen dataclass."""
+
+    kind: type[BaseException]
+
+    def __call__(self, retry_state: Any) -> bool:
+        return isinstance(retry_state.outcome.exception(), self.kind)
+
+
+def test_classes_of_a_programs_own_hold_what_they_like() -> None:
+    slept: list[float] = []
+    retrying = r.Retrying(
+        stop=Labelled(3, "short"),
+        wait=Growing(2) + Plain(0.5),
+        retry=Frozen(ValueError),
+        sleep=slept.append,
+    )
+    with pytest.raises(r.RetryError):
+        retrying(int, "x")
+    assert slept == [2.5, 4.5]
+    assert repr(Labelled(3, "short")) == "Labelled(max_attempt_number=3, label='short')"
+    assert Growing(2) == Growing(2) != Growing(3)
+    assert hash(Frozen(KeyError)) == hash(Frozen(KeyError))
+
+
+def test_what_they_hold_may_change_and_the_next_call_sees_it() -> None:
+    growing, labelled = Growing(2), Labelled(3, "short")
+    slept: list[float] = []
+    policy = r.Retrying(stop=labelled, wait=growing, sleep=slept.append)
+    for most, step in ((3, 2), (2, 7)):
+        labelled.max_attempt_number, growing.step = most, step
+        with pytest.raises(r.RetryError):
+            policy(int, "x")
+    del labelled.label
+    assert slept == [2, 4, 7]
+    assert not hasattr(labelled, "label")
+
+
+@pytest.mark.parametrize(
+    "own", [Growing(2), Labelled(3, "x"), Plain(1.0), Frozen(OSError)], ids=lambda own: repr(own)
+)
+def test_they_are_pickled_and_copied(own: Any) -> None:
+    assert pickle.loads(pickle.dumps(own)) == own
+    assert copy.deepcopy(own) == own
+
+
+def test_a_subclass_may_keep_state_of_its_own_in_its_dict() -> None:
     class Counting(r.stop_base):
         def __init__(self) -> None:
             self._fill(calls=[])

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from ._async_policy import AsyncRetrying
     from ._future import Future
-    from ._hooks import (
+    from ._log_hooks import (
         after_log,
         before_log,
         before_sleep_log,
@@ -147,7 +147,7 @@ __all__ = [
 # them, and drop-in none.
 _HOMES = {
     "_async_policy": ("AsyncRetrying",),
-    "_hooks": (
+    "_log_hooks": (
         "after_log",
         "before_log",
         "before_sleep_log",

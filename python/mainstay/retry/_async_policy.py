@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 from . import _asyncio, _checks, _native, _policy
 from ._native import is_coroutine_callable
 from ._policy import (
@@ -11,6 +13,9 @@ from ._policy import (
     RetryCallState,
     RetryError,
     portable_async_sleep,
+    refuse_loop,
+    sleep,
+    sleep_using_event,
 )
 from ._retry import retry_if_exception_type
 from ._stop import stop_never
@@ -27,6 +32,9 @@ if TYPE_CHECKING:
     from ._wait import Wait
 
 __all__ = ["AsyncRetrying"]
+
+# What holds the event loop up, and with it every other task.
+_BLOCKING = (time.sleep, sleep)
 
 
 class AsyncRetrying(_asyncio.AsyncRetrying, BaseRetrying):
@@ -73,6 +81,8 @@ class AsyncRetrying(_asyncio.AsyncRetrying, BaseRetrying):
     ) -> None:
         if positional or unknown:
             _policy.refuse_arguments(type(self).__name__, positional, unknown)
+        if sleep is not portable_async_sleep:
+            self._check("sleep", sleep)  # what is a default of the other loop is none here
         super().__init__(
             sleep=sleep,
             stop=stop,
@@ -91,9 +101,30 @@ class AsyncRetrying(_asyncio.AsyncRetrying, BaseRetrying):
         if attempt_timeout is not None:
             self.attempt_timeout = attempt_timeout  # type: ignore[assignment]
 
+    def _check(self, name: str, value: Any) -> Any:
+        if name == "sleep" and (
+            any(value is each for each in _BLOCKING) or isinstance(value, sleep_using_event)
+        ):
+            from ._refusals import blocking_sleep
+
+            raise blocking_sleep(value)
+        return super()._check(name, value)
+
     if TYPE_CHECKING:
 
         def __aiter__(self) -> AsyncIterator[AttemptManager]: ...
+
+    else:
+
+        def __iter__(self) -> NoReturn:
+            refuse_loop(self, "for", "write `async for attempt in {}(...):`, or use Retrying")
+
+        def __enter__(self) -> NoReturn:
+            refuse_loop(
+                self, "with", "write `async for attempt in {}(...):` and in it `with attempt:`"
+            )
+
+        __exit__ = __aenter__ = __aexit__ = __enter__
 
     async def __call__(  # type: ignore[override]
         self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any

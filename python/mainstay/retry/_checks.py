@@ -2,7 +2,8 @@
 
 Every check returns the value in the form the strategies keep (seconds as float), or raises a
 TypeError (the wrong kind of thing) or ValueError (an impossible number) that names the argument,
-what came, what was wanted and what to do.
+what came, what was wanted and what to do. The words are in `_refusals`, which is imported when
+something is refused. `owner` is the strategy whose argument it is.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from ._native import is_coroutine_callable
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from types import ModuleType
     from typing import Any
 
 __all__ = [
@@ -21,6 +23,7 @@ __all__ = [
     "callback",
     "count",
     "entered",
+    "event",
     "exception_types",
     "factor",
     "flag",
@@ -28,6 +31,7 @@ __all__ = [
     "named",
     "no_time_limit",
     "ordered",
+    "parts",
     "pattern",
     "seconds",
     "sleep_for",
@@ -36,19 +40,17 @@ __all__ = [
     "time_limit",
 ]
 
-# What a strategy of each kind is instead of nothing.
-_NOTHING = {"stop": "stop_never", "wait": "wait_none()", "retry": "retry_never"}
+
+def _words() -> ModuleType:
+    from . import _refusals
+
+    return _refusals
 
 
 def named(value: Any) -> str:
     """The value and its type, short enough for a message."""
-    try:
-        shown = repr(value)
-    except Exception:  # an int of too many digits, a stranger's __repr__: no reason to fail here
-        shown = object.__repr__(value)
-    if len(shown) > 60:
-        shown = f"{shown[:57]}..."
-    return f"{shown} ({type(value).__name__})"
+    shown: str = _words().named(value)
+    return shown
 
 
 def _called(function: Any) -> str:
@@ -57,52 +59,52 @@ def _called(function: Any) -> str:
     return get_callback_name(function)
 
 
-def seconds(name: str, value: Any) -> float:
+def seconds(name: str, value: Any, owner: Any = None) -> float:
     """A length of time: a finite number of seconds, or a timedelta, not below zero."""
-    number = amount(name, value)
+    number = amount(name, value, owner)
     if number < 0:
-        raise ValueError(f"{name} must not be negative, got {number:g}; time cannot be slept back")
+        raise _words().negative(owner, name, value, number)
     return number
 
 
-def amount(name: str, value: Any) -> float:
+def amount(name: str, value: Any, owner: Any = None) -> float:
     """A finite number of seconds, or a timedelta, of either sign."""
     total_seconds = getattr(value, "total_seconds", None)  # a timedelta has it; no import needed
     if callable(total_seconds):
         value = total_seconds()
-    return _number(name, value, "seconds as a number, or a timedelta")
+    return _number(name, value, "seconds as a number, or a timedelta", owner)
 
 
-def factor(name: str, value: Any) -> float:
+def factor(name: str, value: Any, owner: Any = None) -> float:
     """A finite number above zero."""
-    number = _number(name, value, "a number")
+    number = _number(name, value, "a number", owner)
     if number <= 0:
-        raise ValueError(f"{name} must be above 0, got {value!r}; for no wait use wait_none()")
+        raise _words().not_positive(owner, name, value)
     return number
 
 
-def _number(name: str, value: Any, wanted: str) -> float:
+def _number(name: str, value: Any, wanted: str, owner: Any) -> float:
     # Decimal, Fraction and NumPy scalars are numbers too; a string that looks like one is not.
     if isinstance(value, (bool, str, bytes)) or not hasattr(value, "__float__"):
-        raise TypeError(f"{name} must be {wanted}, got {named(value)}")
+        raise _words().not_a_number(owner, name, wanted, value)
     try:
         number = float(value)
     except OverflowError:
-        raise ValueError(f"{name} must fit a float, got {named(value)}") from None
+        raise _words().too_large(owner, name, value) from None
     except ValueError:  # a signalling NaN of decimal
-        raise ValueError(f"{name} must be finite, got {named(value)}; give a number") from None
+        raise _words().not_finite(owner, name, value) from None
     if number - number != 0:  # infinities and NaN differ from themselves
-        raise ValueError(f"{name} must be finite, got {value!r}; leave it out for no limit")
+        raise _words().not_finite(owner, name, value)
     return number
 
 
-def count(name: str, value: Any) -> int:
+def count(name: str, value: Any, owner: Any = None) -> int:
     """A whole number of attempts, at least 1."""
     if isinstance(value, bool) or not hasattr(value, "__index__"):
-        raise TypeError(f"{name} must be a whole number, got {named(value)}")
+        raise _words().not_a_count(owner, name, value)
     number = int(value.__index__())
     if number < 1:
-        raise ValueError(f"{name} must be at least 1, got {number}; the first call is attempt 1")
+        raise _words().below_one(owner, name, number)
     return number
 
 
@@ -139,30 +141,42 @@ def no_time_limit(name: str, value: Any) -> None:
         )
 
 
-def ordered(low_name: str, low: float, high_name: str, high: float) -> None:
+def ordered(
+    low_name: str,
+    low: float,
+    high_name: str,
+    high: float,
+    owner: Any = None,
+    remedy: str = "swap them",
+) -> None:
     """Two ends of a range the right way round."""
     if low > high:
-        raise ValueError(
-            f"{low_name} must not be above {high_name}, "
-            f"got {low_name}={low:g} {high_name}={high:g}; swap them"
-        )
+        raise _words().above(owner, low_name, low, high_name, high, remedy)
 
 
-def exception_types(name: str, value: Any) -> Any:
-    """An exception class, or a tuple of them."""
+def exception_types(name: str, value: Any, more: tuple[Any, ...] = (), owner: Any = None) -> Any:
+    """An exception class, or a tuple of them; `more` are those given one by one by mistake."""
+    if more:
+        raise _words().several_types(owner, (value, *more))
     kinds = value if isinstance(value, tuple) else (value,)
     if not kinds:
-        raise ValueError(f"{name} must name at least one exception, got (); use retry_never")
+        raise _words().no_exception_types(owner, name)
     for kind in kinds:
-        if isinstance(kind, BaseException):
-            raise TypeError(
-                f"{name} must be an exception class, got the instance {named(kind)}; "
-                f"give the class {type(kind).__name__}"
-            )
         if not (isinstance(kind, type) and issubclass(kind, BaseException)):
-            raise TypeError(
-                f"{name} must be an exception class or a tuple of them, got {named(kind)}"
-            )
+            raise _words().exception_class(owner, name, kind)
+    return value
+
+
+def parts(owner: Any, given: tuple[Any, ...], kind: str, meaning: str, instead: str) -> None:
+    """At least one part for a combination that means something surprising without any."""
+    if not given:
+        raise _words().no_parts(owner, kind, meaning, instead)
+
+
+def event(value: Any, method: str, called: str) -> Any:
+    """Something that has that method, as a threading.Event has; not its class."""
+    if isinstance(value, type) or not callable(getattr(value, method, None)):
+        raise _words().no_event(f"{method}()", value, called)
     return value
 
 
@@ -204,23 +218,9 @@ def strategy(name: str, value: Any, kind: str) -> Any:
     if not callable(value):
         raise TypeError(
             f"{wanted} or a callable that takes the RetryCallState, "
-            f"got {named(value)}{_remedy(value, kind)}"
+            f"got {named(value)}; {_words().wrong_remedy(value, kind)}"
         )
     return value
-
-
-def _remedy(value: Any, kind: str) -> str:
-    if value is None:
-        return f"; write {_NOTHING[kind]}, or leave it out"
-    if kind == "wait" and (hasattr(value, "total_seconds") or hasattr(value, "__float__")):
-        return f"; for a constant write wait_fixed({value!r})"
-    if kind == "stop" and hasattr(value, "total_seconds"):
-        return f"; for a length of time write stop_after_delay({value!r})"
-    if kind == "stop" and isinstance(value, int):
-        return f"; for a number of attempts write stop_after_attempt({value!r})"
-    if kind == "retry" and isinstance(value, (tuple, list)):
-        return "; for types of exceptions write retry_if_exception_type((...))"
-    return ""
 
 
 def sleep_for(wait: Any, value: Any) -> float:
@@ -277,13 +277,7 @@ def arguments(called: str, names: Iterable[str], known: Iterable[str]) -> None:
     known = list(known)
     for name in names:
         if name not in known:
-            import difflib
-
-            nearest = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
-            meant = f"; did you mean {nearest[0]}=?" if nearest else ""
-            raise TypeError(
-                f"{called} has no argument {name!r}{meant}; it takes {', '.join(known)}"
-            )
+            raise _words().unknown_argument(called, name, known)
 
 
 def asleep(function: Any, sleep: Any) -> None:
@@ -304,8 +298,10 @@ def callback(name: str, value: Any, wanted: str) -> Any:
         raise TypeError(
             f"{name} must be {wanted}, got the {kind} strategy {value!r}; pass it as {kind}="
         )
+    if isinstance(value, type) and issubclass(value, BaseException):
+        raise _words().exception_class_for_a_function(name, wanted, value)
     if not callable(value):
-        raise TypeError(f"{name} must be {wanted}, got {named(value)}")
+        raise _words().not_callable(name, wanted, value)
     return value
 
 

@@ -10,7 +10,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     import re
     from collections.abc import Callable
-    from typing import Any
+    from typing import Any, NoReturn
 
     from ._retry import Retry, Types
 
@@ -39,6 +39,8 @@ def _conditions_at_once(retries: tuple[Any, ...]) -> tuple[Any, ...]:
 class _retry_never(_native.RetryNever, retry_base):
     """Never repeat."""
 
+    _called_with_nothing = "retry_never is a strategy, not a class; write retry_never without ()"
+
     def __reduce__(self) -> str:
         return "retry_never"
 
@@ -53,6 +55,8 @@ retry_never = _retry_never()
 @_native.adopt
 class _retry_always(_native.RetryAlways, retry_base):
     """Repeat after every outcome."""
+
+    _called_with_nothing = "retry_always is a strategy, not a class; write retry_always without ()"
 
     def __reduce__(self) -> str:
         return "retry_always"
@@ -85,16 +89,16 @@ class retry_all(_native.RetryAll, retry_base):
 class retry_if_not_exception_type(_native.RetryIfNotExceptionType, retry_by_type):
     """Repeat after an exception of any other type."""
 
-    def __init__(self, exception_types: Types = Exception) -> None:
-        retry_by_type.__init__(self, exception_types)
+    def __init__(self, exception_types: Types = Exception, *more: NoReturn) -> None:
+        retry_by_type.__init__(self, exception_types, *more)
 
 
 @_native.adopt
 class retry_unless_exception_type(_native.RetryUnlessExceptionType, retry_by_type):
     """Repeat until an exception of one of the types comes: after results too."""
 
-    def __init__(self, exception_types: Types = Exception) -> None:
-        retry_by_type.__init__(self, exception_types)
+    def __init__(self, exception_types: Types = Exception, *more: NoReturn) -> None:
+        retry_by_type.__init__(self, exception_types, *more)
 
 
 @_native.adopt
@@ -105,8 +109,8 @@ class retry_if_exception_cause_type(_native.RetryIfExceptionCauseType, retry_bas
 
     _arguments = {"exception_cause_types": "exception_types"}
 
-    def __init__(self, exception_types: Types = Exception) -> None:
-        _checks.exception_types("exception_types", exception_types)
+    def __init__(self, exception_types: Types = Exception, *more: NoReturn) -> None:
+        _checks.exception_types("exception_types", exception_types, more, self)
         self._fill(exception_cause_types=exception_types)
 
 

@@ -35,6 +35,7 @@ class stop_any(_native.StopAny, stop_base):
     """Stop when one of the strategies says so; those after it are not asked."""
 
     def __init__(self, *stops: Stop) -> None:
+        _checks.parts(self, stops, "stop", "never stop", "stop_never")
         self._fill(stops=_stops(stops))
 
 
@@ -43,6 +44,7 @@ class stop_all(_native.StopAll, stop_base):
     """Stop when all of the strategies say so; those after a refusal are not asked."""
 
     def __init__(self, *stops: Stop) -> None:
+        _checks.parts(self, stops, "stop", "stop at once", "stop_after_attempt(1)")
         self._fill(stops=_stops(stops))
 
 
@@ -51,11 +53,7 @@ class stop_when_event_set(_native.StopWhenEventSet, stop_base):
     """Stop once `event.is_set()`: a threading.Event, say, set by a shutdown."""
 
     def __init__(self, event: Any) -> None:
-        if not callable(getattr(event, "is_set", None)):
-            raise TypeError(
-                f"event must have is_set(), as threading.Event has, got {_checks.named(event)}"
-            )
-        self._fill(event=event)
+        self._fill(event=_checks.event(event, "is_set", "stop_when_event_set"))
 
 
 @_native.adopt
@@ -65,4 +63,4 @@ class stop_before_delay(_native.StopBeforeDelay, stop_base):
     max_delay: float
 
     def __init__(self, max_delay: float | timedelta) -> None:
-        self._fill(max_delay=_checks.seconds("max_delay", max_delay))
+        self._fill(max_delay=_checks.seconds("max_delay", max_delay, self))

@@ -8,7 +8,7 @@ from ._wait import MAX_WAIT, wait_base
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from typing import Any
+    from typing import Any, NoReturn
 
     from ._wait import Time, Wait
 
@@ -21,6 +21,9 @@ __all__ = [
     "wait_random",
 ]
 
+
+# What wait_exponential_jitter takes. Of old it took `initial`, which is the multiplier.
+_JITTERED = ("multiplier", "max", "exp_base", "jitter", "min")
 
 _AWAITED = "a combination asks and does not await; give it to AsyncRetrying by itself"
 
@@ -42,8 +45,8 @@ class wait_random(_native.WaitRandom, wait_base):
     wait_random_max: float
 
     def __init__(self, min: Time = 0, max: Time = 1) -> None:
-        low, high = _checks.seconds("min", min), _checks.seconds("max", max)
-        _checks.ordered("min", low, "max", high)
+        low, high = _checks.seconds("min", min, self), _checks.seconds("max", max, self)
+        _checks.ordered("min", low, "max", high, self)
         self._fill(wait_random_min=low, wait_random_max=high)
 
 
@@ -101,13 +104,14 @@ class wait_incrementing(_native.WaitIncrementing, wait_base):
     max: float
 
     def __init__(self, start: Time = 0, increment: Time = 100, max: Time = MAX_WAIT) -> None:
-        first, most = _checks.seconds("start", start), _checks.seconds("max", max)
-        _checks.ordered("start", first, "max", most)
-        step = _checks.amount("increment", increment)
+        first, most = _checks.seconds("start", start, self), _checks.seconds("max", max, self)
+        _checks.ordered("start", first, "max", most, self, "raise max, or lower start")
+        step = _checks.amount("increment", increment, self)
         if step < 0 and first == 0:
             raise ValueError(
-                f"a negative increment needs a start above 0, got start={first:g} "
-                f"increment={step:g}, which never waits; give a start, or use wait_none()"
+                f"{type(self).__name__}: a negative increment needs a start above 0, got "
+                f"start={first:g} increment={step:g}, which never waits; give a start, or use "
+                "wait_none()"
             )
         self._fill(start=first, increment=step, max=most)
 
@@ -129,13 +133,16 @@ class wait_exponential_jitter(_native.WaitExponentialJitter, wait_base):
         exp_base: float = 2,
         jitter: Time = 1,
         min: Time = 0,
+        **unknown: NoReturn,
     ) -> None:
-        low, high = _checks.seconds("min", min), _checks.seconds("max", max)
-        _checks.ordered("min", low, "max", high)
+        if unknown:
+            _checks.arguments("wait_exponential_jitter()", unknown, _JITTERED)
+        low, high = _checks.seconds("min", min, self), _checks.seconds("max", max, self)
+        _checks.ordered("min", low, "max", high, self)
         self._fill(
-            multiplier=_checks.factor("multiplier", multiplier),
+            multiplier=_checks.factor("multiplier", multiplier, self),
             max=high,
-            exp_base=_checks.factor("exp_base", exp_base),
-            jitter=_checks.seconds("jitter", jitter),
+            exp_base=_checks.factor("exp_base", exp_base, self),
+            jitter=_checks.seconds("jitter", jitter, self),
             min=low,
         )

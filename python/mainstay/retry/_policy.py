@@ -93,21 +93,27 @@ class AttemptManager(_state.AttemptManager):
 
 
 def sleep(seconds: float) -> None:
-    """Sleep for that many seconds: the default of Retrying. Follows a patched `time.sleep`."""
-    time.sleep(seconds)
+    """Sleep for that many seconds: the default of Retrying. Follows a patched `time.sleep`.
+
+    More than 146 years are slept as that: beyond, the system's clock would overflow.
+    """
+    time.sleep(seconds if seconds < _LONGEST else _LONGEST)
+
+
+# Seconds: half of what a signed 64-bit number of nanoseconds holds, for the moment when the sleep
+# ends has to fit too.
+_LONGEST = 2.0**62 // 10**9
 
 
 class sleep_using_event:
-    """Sleep until the event is set, or the seconds have passed."""
+    """Sleep until the event is set, or the seconds have passed; 146 years at most."""
 
     def __init__(self, event: Any) -> None:
-        if not callable(getattr(event, "wait", None)):
-            raise TypeError(
-                f"event must have wait(), as threading.Event has, got {_checks.named(event)}"
-            )
-        self.event = event
+        self.event = _checks.event(event, "wait", "sleep_using_event")
 
     def __call__(self, timeout: float | None) -> None:
+        if timeout is not None and timeout > _LONGEST:
+            timeout = _LONGEST
         self.event.wait(timeout=timeout)
 
 
@@ -127,7 +133,10 @@ def _hook(name: str, value: Any) -> Any:
 def _error_class(name: str, value: Any) -> Any:
     if isinstance(value, type) and issubclass(value, _state.RetryError):
         return value
-    raise TypeError(f"{name} must be RetryError or a subclass of it, got {_checks.named(value)}")
+    raise TypeError(
+        f"{name} must be RetryError or a subclass of it, got {_checks.named(value)}; to raise "
+        "another error raise it in a retry_error_callback, for the last one write reraise=True"
+    )
 
 
 def _name(name: str, value: Any) -> Any:
@@ -257,14 +266,16 @@ class BaseRetrying(_loop.BaseRetrying):
         check = self._part_checks.get(name)
         return value if check is None else check(name, value)
 
-    def copy(self, *args: Any, **changes: Any) -> Any:
+    def copy(self, *positional: NoReturn, **changes: Any) -> Any:
         """Return the same policy with the given parts exchanged; the copy has no statistics yet."""
+        if positional:
+            refuse_arguments("copy", positional, changes)
         if not changes and not self.keep_exceptions and self.attempt_timeout is None:
-            return super().copy(*args)
-        _checks.arguments("copy() or retry_with()", changes, _ARGUMENTS)
+            return super().copy()
+        _checks.arguments("a policy", changes, _ARGUMENTS)
         # Set afterwards: a subclass's constructor need not know them.
         options = {name: changes.pop(name, getattr(self, name)) for name in _OPTIONS}
-        fresh = super().copy(*args, **changes)
+        fresh = super().copy(**changes)
         for name, value in options.items():
             if value is not getattr(fresh, name):
                 setattr(fresh, name, value)
@@ -305,12 +316,17 @@ _ARGUMENTS = tuple(BaseRetrying.__init__.__kwdefaults__ or ())
 _KNOWN_ARGUMENTS = frozenset(_ARGUMENTS)
 
 
+def refuse_loop(controller: Any, statement: str, remedy: str) -> NoReturn:
+    from ._refusals import wrong_loop
+
+    raise wrong_loop(controller, statement, remedy)
+
+
 def refuse_arguments(called: str, positional: Any, unknown: Any) -> NoReturn:
+    from ._refusals import arguments_by_position
+
     _checks.arguments(f"{called}()", unknown, _ARGUMENTS)
-    raise TypeError(
-        f"{called}() takes its arguments by keyword, got {_checks.named(positional[0])} without "
-        f"one; write {called}(stop=..., wait=...)"
-    )
+    raise arguments_by_position(called, positional[0])
 
 
 # What a controller is made of when nothing is said; an async one sleeps in its own way.
@@ -352,6 +368,16 @@ class Retrying(_loop.Retrying, BaseRetrying):
     if TYPE_CHECKING:
 
         def __iter__(self) -> Iterator[AttemptManager]: ...
+
+    else:
+
+        def __aiter__(self) -> NoReturn:
+            refuse_loop(self, "async for", "use AsyncRetrying, or write `for attempt in {}(...):`")
+
+        def __enter__(self) -> NoReturn:
+            refuse_loop(self, "with", "write `for attempt in {}(...):` and in it `with attempt:`")
+
+        __exit__ = __enter__
 
     def __call__(self, fn: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R:  # type: ignore[override]
         """Call `fn(*args, **kwargs)` until it succeeds or the policy gives up.
@@ -416,14 +442,22 @@ def retriable(fn: Any) -> Any:
         )
     if not callable(fn):
         raise TypeError(f"the function to retry must be callable, got {_checks.named(fn)}")
-    code = getattr(fn, "__code__", None)
-    if getattr(code, "co_flags", 0) & _GENERATOR:
+    if _is_generator(fn):
         raise TypeError(
             f"cannot retry the generator function {getattr(fn, '__name__', fn)!r}: it returns "
             "before it runs; retry the function that consumes it, or use a `for attempt in "
             "Retrying(...)` block inside it"
         )
     return fn
+
+
+def _is_generator(fn: Any) -> bool:
+    """Whether a call of `fn`, or of what it calls for us, makes a generator."""
+    functools = sys.modules.get("functools")
+    while functools is not None and isinstance(fn, functools.partial):
+        fn = fn.func
+    codes = getattr(fn, "__code__", None), getattr(type(fn).__call__, "__code__", None)
+    return any(getattr(code, "co_flags", 0) & _GENERATOR for code in codes)
 
 
 _PLAIN = 1  # what _native.function_kind() says of a function that is not a coroutine function

@@ -13,7 +13,7 @@ from ._value import Value
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from typing import Any, TypeAlias
+    from typing import Any, NoReturn, TypeAlias
 
     from ._policy import RetryCallState
 
@@ -77,8 +77,8 @@ class retry_by_type(retry_if_exception):
     exception_types: Types
     _check: Callable[[BaseException], bool]  # each of them has its own
 
-    def __init__(self, exception_types: Types = Exception) -> None:
-        _checks.exception_types("exception_types", exception_types)
+    def __init__(self, exception_types: Types = Exception, *more: NoReturn) -> None:
+        _checks.exception_types("exception_types", exception_types, more, self)
         self._fill(exception_types=exception_types, predicate=self._check)
 
 
@@ -86,8 +86,8 @@ class retry_by_type(retry_if_exception):
 class retry_if_exception_type(_native.RetryIfExceptionType, retry_by_type):
     """Repeat after an exception of one of the types; Exception when none is given."""
 
-    def __init__(self, exception_types: Types = Exception) -> None:
-        retry_by_type.__init__(self, exception_types)
+    def __init__(self, exception_types: Types = Exception, *more: NoReturn) -> None:
+        retry_by_type.__init__(self, exception_types, *more)
 
 
 @_native.adopt

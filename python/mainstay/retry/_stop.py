@@ -64,6 +64,8 @@ class stop_base(Value, ABC):
 class _stop_never(_native.StopNever, stop_base):
     """Never stop."""
 
+    _called_with_nothing = "stop_never is a strategy, not a class; write stop_never without ()"
+
     def __reduce__(self) -> str:
         return "stop_never"
 
@@ -87,7 +89,7 @@ class stop_after_attempt(_native.StopAfterAttempt, stop_base):
     max_attempt_number: int
 
     def __init__(self, max_attempt_number: int) -> None:
-        self._fill(max_attempt_number=_checks.count("max_attempt_number", max_attempt_number))
+        self._fill(max_attempt_number=_checks.count("max_attempt_number", max_attempt_number, self))
 
 
 @_native.adopt
@@ -101,4 +103,4 @@ class stop_after_delay(_native.StopAfterDelay, stop_base):
     max_delay: float
 
     def __init__(self, max_delay: float | timedelta) -> None:
-        self._fill(max_delay=_checks.seconds("max_delay", max_delay))
+        self._fill(max_delay=_checks.seconds("max_delay", max_delay, self))

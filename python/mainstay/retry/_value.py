@@ -1,14 +1,15 @@
 """What all strategies of `mainstay.retry` are: immutable values that compare and print.
 
 Immutable, because policies are shared between threads and compiled; equal when type and numbers
-are, so that tests can compare policies.
+are, so that tests can compare policies. A class that a program derives from one of them holds what
+it likes, and is as safe to share as it makes itself.
 """
 
 from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, NoReturn
+    from typing import Any
 
 __all__ = ["Value"]
 
@@ -17,8 +18,12 @@ __all__ = ["Value"]
 _PARTS = frozenset({"retries", "stops", "strategies", "wait_funcs"})
 
 
+def _is_ours(strategy: Any) -> bool:
+    return type(strategy).__module__.startswith("mainstay.retry.")
+
+
 class Value:
-    """Base of the strategies. Subclasses fill themselves by `_fill` and are sealed from then on.
+    """Base of the strategies. Ours fill themselves by `_fill` and are sealed from then on.
 
     Without storage of its own, so that a strategy may be anything else as well: a float, a named
     tuple. Built-in strategies have both methods below from their native base.
@@ -43,15 +48,19 @@ class Value:
             fields.pop(name, None)
         return fields
 
-    def __setattr__(self, name: str, value: Any) -> NoReturn:
-        raise AttributeError(
-            f"{type(self).__name__} is immutable, cannot set {name!r}; make a new one"
-        )
+    def __setattr__(self, name: str, value: Any) -> None:
+        if _is_ours(self):
+            raise AttributeError(
+                f"{type(self).__name__} is immutable, cannot set {name!r}; make a new one"
+            )
+        super().__setattr__(name, value)
 
-    def __delattr__(self, name: str) -> NoReturn:
-        raise AttributeError(
-            f"{type(self).__name__} is immutable, cannot delete {name!r}; make a new one"
-        )
+    def __delattr__(self, name: str) -> None:
+        if _is_ours(self):
+            raise AttributeError(
+                f"{type(self).__name__} is immutable, cannot delete {name!r}; make a new one"
+            )
+        super().__delattr__(name)
 
     def __eq__(self, other: object) -> bool:
         if type(other) is not type(self):

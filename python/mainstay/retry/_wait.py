@@ -70,7 +70,7 @@ class wait_fixed(_native.WaitFixed, wait_base):
     wait_fixed: float
 
     def __init__(self, wait: Time) -> None:
-        self._fill(wait_fixed=_checks.seconds("wait", wait))
+        self._fill(wait_fixed=_checks.seconds("wait", wait, self))
 
 
 @_native.adopt
@@ -98,12 +98,12 @@ class wait_exponential(_native.WaitExponential, wait_base):
     def __init__(
         self, multiplier: float = 1, max: Time = MAX_WAIT, exp_base: float = 2, min: Time = 0
     ) -> None:
-        low, high = _checks.seconds("min", min), _checks.seconds("max", max)
-        _checks.ordered("min", low, "max", high)
+        low, high = _checks.seconds("min", min, self), _checks.seconds("max", max, self)
+        _checks.ordered("min", low, "max", high, self)
         self._fill(
-            multiplier=_checks.factor("multiplier", multiplier),
+            multiplier=_checks.factor("multiplier", multiplier, self),
             max=high,
-            exp_base=_checks.factor("exp_base", exp_base),
+            exp_base=_checks.factor("exp_base", exp_base, self),
             min=low,
         )
 
