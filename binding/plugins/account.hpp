@@ -94,9 +94,11 @@ class Account {
   // After an implementation was called; null with the exception set when it raised.
   [[nodiscard]] Next take(PyObject* impl, PyObject* result) noexcept {
     if (result == nullptr) {
-      if (!wishes_.collects || !PyErr_ExceptionMatches(PyExc_Exception)) return flow_.fail();
+      const bool collected = wishes_.collects && PyErr_ExceptionMatches(PyExc_Exception) != 0;
+      Ref error = take_exception();
+      if (keeps()) noted_.push_back({impl, Ref{}, Ref::share(error.get())});
+      if (!collected) return flow_.fail(std::move(error));
       failed_ = true;
-      noted_.push_back({impl, Ref{}, take_exception()});
       return Next::go_on;
     }
     if (keeps()) noted_.push_back({impl, Ref::share(result), Ref{}});
@@ -124,6 +126,10 @@ class Account {
     return 0;
   }
 
+  // Lets go of what was noted. For an account that is not gone at the end of its call: the errors'
+  // tracebacks may lead to a frame that leads here.
+  void forget() noexcept { std::exchange(noted_, {}); }
+
   // A tuple of Answers; empty with an exception set.
   [[nodiscard]] Ref answers() const noexcept {
     Ref all = Ref::steal(PyTuple_New(static_cast<Py_ssize_t>(noted_.size())));
@@ -144,11 +150,11 @@ class Account {
 
   [[nodiscard]] bool keeps() const noexcept { return wishes_.collects || wishes_.report; }
 
-  // One error of all, or what kept it from being made. It has the answers from now on: the errors'
-  // tracebacks may lead to a frame that leads here.
+  // One error of all, or what kept it from being made. It has the answers from now on, unless they
+  // are to be reported as well.
   [[nodiscard]] Ref all_errors() noexcept {
     const Ref said = answers();
-    noted_.clear();
+    if (!wishes_.report) forget();
     Ref made = said ? Ref::steal(PyObject_CallFunctionObjArgs(door_.errors, hook_name_, said.get(),
                                                               nullptr))
                     : Ref{};

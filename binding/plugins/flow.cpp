@@ -35,10 +35,7 @@ bool passed_on(PyObject* raised, PyObject* given) noexcept {
 
 }  // namespace
 
-Next Flow::fail() noexcept {
-  error_ = take_exception();
-  return Next::failed;
-}
+Next Flow::fail() noexcept { return fail(take_exception()); }
 
 Next Flow::refused(PyObject* generator) noexcept {
   const Next next = fail();

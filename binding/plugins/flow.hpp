@@ -63,6 +63,10 @@ class Flow {
 
   // The exception that is set becomes the outcome.
   [[nodiscard]] Next fail() noexcept;
+  [[nodiscard]] Next fail(Ref error) noexcept {
+    error_ = std::move(error);
+    return Next::failed;
+  }
   [[nodiscard]] bool failed() const noexcept { return static_cast<bool>(error_); }
 
   // The outcome is something else than the results that were taken: before the first close().

@@ -82,8 +82,9 @@ class Walking {
   // What the call comes to; null with the exception that it raises.
   [[nodiscard]] PyObject* finish() noexcept {
     Ref result = Ref::steal(flow_.finish());
+    const Ref answers = result && wishes_.report ? account_.answers() : Ref{};
+    account_.forget();
     if (!result || !wishes_.report) return result.release();
-    const Ref answers = account_.answers();
     return answers ? new_report(door_, result.get(), answers.get()).release() : nullptr;
   }
 

@@ -2,16 +2,31 @@
 
 from __future__ import annotations
 
+import asyncio
 import builtins
+import gc
 import pickle
 import sys
+import weakref
 from collections.abc import Generator
 from typing import Any
 
 import pytest
-from mainstay.plugins import Answer, HookCallError, HookErrors, HookspecMarker, Report, testing
+from mainstay.plugins import (
+    Answer,
+    HookCallError,
+    HookErrors,
+    HookspecMarker,
+    PluginManager,
+    Report,
+    testing,
+)
 
-from .strict import add, manager
+from .strict import add, hookspec, manager
+
+
+class Boom(Exception):
+    """What plugins raise."""
 
 
 def raising(error: BaseException) -> Any:
@@ -68,6 +83,131 @@ def test_a_report_raises_what_the_call_raises():
     with pytest.raises(KeyError) as caught:
         pm.hook.hook.report(value=1)
     assert caught.value is error
+
+
+def plain_report(pm: Any) -> Any:
+    return pm.hook.hook.report(value=1)
+
+
+def watched_report(pm: Any) -> Any:
+    undo = pm.add_hookcall_monitoring(lambda *_: None, lambda *_: None)
+    try:
+        return pm.hook.hook.report(value=1)
+    finally:
+        undo()
+
+
+def timed_report(pm: Any) -> Any:
+    with pm.time_hooks():
+        return pm.hook.hook.report(value=1)
+
+
+def awaited_report(pm: Any) -> Any:
+    return asyncio.run(_awaited(pm))
+
+
+def awaited_and_watched_report(pm: Any) -> Any:
+    undo = pm.add_hookcall_monitoring(lambda *_: None, lambda *_: None)
+    try:
+        return asyncio.run(_awaited(pm))
+    finally:
+        undo()
+
+
+async def _awaited(pm: Any) -> Any:
+    return await pm.ahook.hook.report(value=1)
+
+
+@pytest.mark.parametrize(
+    "report",
+    [plain_report, watched_report, timed_report, awaited_report, awaited_and_watched_report],
+)
+@pytest.mark.parametrize("collects", [False, True])
+def test_a_report_that_a_wrapper_saved_has_who_failed(report: Any, collects: bool):
+    pm = manager(collect_errors=True) if collects else manager()
+    add(pm, "late", lambda value: "late")
+
+    def fails(value: Any) -> Any:
+        raise Boom
+
+    add(pm, "fails", fails)
+    add(pm, "early", lambda value: "early")
+
+    def save(value: Any) -> Generator[None, Any, Any]:
+        try:
+            return (yield)
+        except Exception:
+            return "saved"
+
+    add(pm, "save", save, wrapper=True)
+    gc.collect()
+    gc.disable()
+    try:
+        said = report(pm)
+        assert said.result == "saved"
+        expected = [("early", "early", type(None)), ("fails", None, Boom)]
+        if collects:
+            expected.append(("late", "late", type(None)))
+        answers = [(each.plugin_name, each.value, type(each.error)) for each in said.answers]
+        assert answers == expected
+        error = weakref.ref(said.answers[1].error)
+        del said
+        assert error() is None, "the report is part of a cycle"
+    finally:
+        gc.enable()
+
+
+def test_what_is_no_exception_is_reported_too_when_a_wrapper_saves_the_call():
+    pm = manager(collect_errors=True)
+    stop = KeyboardInterrupt()
+    add(pm, "late", lambda value: "late")
+    add(pm, "stop", raising(stop))
+
+    def save(value: Any) -> Generator[None, Any, Any]:
+        try:
+            return (yield)
+        except KeyboardInterrupt:
+            return "saved"
+
+    add(pm, "save", save, wrapper=True)
+    for report in (plain_report, watched_report):
+        assert [each.error for each in report(pm).answers] == [stop]
+
+
+def test_a_manager_that_executes_calls_itself_refuses_what_would_pass_it_by():
+    calls: list[str] = []
+
+    class Manager(PluginManager):
+        def _hookexec(self, hook_name: str, *rest: Any) -> Any:
+            calls.append(hook_name)
+            return super()._hookexec(hook_name, *rest)
+
+    class Specs:
+        @hookspec
+        def plain(self, value: Any) -> Any: ...
+
+    class Waterfall:
+        @hookspec(waterfall="value")
+        def falls(self, value: Any) -> Any: ...
+
+    class Collects:
+        @hookspec(collect_errors=True)
+        def collects(self, value: Any) -> Any: ...
+
+    pm = Manager("app")
+    pm.add_hookspecs(Specs)
+    assert pm.hook.plain(value=1) == []
+    assert calls == ["plain"]
+    said = "Manager overrides _hookexec, which gives back results and cannot do"
+    with pytest.raises(TypeError, match=f"{said} the report of hook 'plain'"):
+        pm.hook.plain.report(value=1)
+    with pytest.raises(TypeError, match=f"{said} awaiting hook 'plain'"):
+        asyncio.run(pm.ahook.plain(value=1))
+    for specs, option in [(Waterfall, "waterfall"), (Collects, "collect_errors")]:
+        with pytest.raises(TypeError, match=f"{said} {option} of hook"):
+            pm.add_hookspecs(specs)
+    assert list(vars(pm.hook)) == ["plain"]
+    assert calls == ["plain"]
 
 
 def test_a_subset_reports_without_those_left_out():

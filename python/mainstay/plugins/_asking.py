@@ -8,7 +8,7 @@ calls that do not await they are left to the native loop, see `run`.
 from __future__ import annotations
 
 from ._errors import HookCallError
-from ._group import HookErrors, errors_of
+from ._group import errors_of
 from ._report import Answer
 
 TYPE_CHECKING = False
@@ -76,14 +76,19 @@ class Asking:
             self._kwargs[self._waterfall] = value  # type: ignore[index]
         return self.first
 
-    def failed(self, implementation: Any, error: Exception) -> bool:
-        """Take down what it raised; False when it is to be raised at once instead."""
-        if self.collects:
-            self.answers.append(
-                Answer(implementation.plugin_name, implementation.plugin, None, error)
-            )
-            self._failed += 1
-        return self.collects
+    def failed(self, implementation: Any, error: BaseException) -> bool:
+        """Take down what it raised; False when it is to be raised at once all the same."""
+        self.answers.append(Answer(implementation.plugin_name, implementation.plugin, None, error))
+        if not self.collects or not isinstance(error, Exception):
+            return False
+        self._failed += 1
+        return True
+
+    def forget(self) -> None:
+        """Let go of the answers, at the end of the call: the tracebacks of errors among them lead
+        to frames that lead to this object.
+        """
+        self.answers = []
 
     def result(self) -> Any:
         """What the answers come to.
@@ -92,7 +97,7 @@ class Asking:
             HookErrors: some of them are errors.
         """
         if self._failed:
-            raise self._all_errors()
+            raise errors_of(self._hook_name, tuple(self.answers))
         if self._waterfall:
             return self._kwargs[self._waterfall]
         values = [answer.value for answer in self.answers if answer.value is not None]
@@ -100,17 +105,12 @@ class Asking:
             return values[0] if values else None
         return values
 
-    def _all_errors(self) -> HookErrors:
-        # Not ours any more: the errors' tracebacks lead to frames that lead to this object.
-        answers, self.answers = self.answers, []
-        return errors_of(self._hook_name, answers)
-
     def ask(self) -> Any:
         """Ask everybody, one after the other."""
         for each in self.plain:
             try:
                 value = self.call(each)
-            except Exception as error:
+            except BaseException as error:
                 if not self.failed(each, error):
                     raise
             else:

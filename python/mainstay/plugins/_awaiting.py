@@ -148,6 +148,7 @@ class AsyncHookCaller:
                 f"hook {hook.name!r} is historic and cannot be awaited; "
                 f"call manager.hook.{hook.name}.call_historic(kwargs={{...}})"
             )
+        manager._refuse_own_execution(f"awaiting hook {hook.name!r}")
         kwargs = hook._apply_defaults(kwargs)
         hook._verify_all_args_are_provided(kwargs)
         impls = hook.get_hookimpls()
@@ -173,12 +174,14 @@ class AsyncHookCaller:
                 return Report(outcome.get_result(), tuple(asking.answers))
             finally:
                 del outcome  # or the traceback of its exception would hold this frame
-        if around.error is not None:
-            try:
+                asking.forget()
+        try:
+            if around.error is not None:
                 raise around.error
-            finally:
-                around.error = None  # or the traceback would hold this frame, which holds it
-        return Report(around.value, tuple(asking.answers))
+            return Report(around.value, tuple(asking.answers))
+        finally:
+            around.error = None  # or the traceback would hold this frame, which holds it
+            asking.forget()
 
 
 async def _by_plan(steps: Any) -> Any:
@@ -217,7 +220,7 @@ async def _ask(asking: Asking) -> Any:
             value = asking.call(each)
             if hasattr(value, "__await__"):
                 value = await value
-        except Exception as error:
+        except BaseException as error:
             if not asking.failed(each, error):
                 raise
         else:

@@ -94,6 +94,17 @@ class ExtendedManager(_manager.PluginManager):
         if not watchers and timings is None:
             del self._beneath
 
+    def _refuse_own_execution(self, what: str) -> None:
+        """A `_hookexec` of a program's own gives back a result alone: it is asked for ordinary
+        calls, and for nothing that it could not give.
+        """
+        if type(self)._hookexec is _native.Manager._hookexec and "_hookexec" not in vars(self):
+            return
+        raise TypeError(
+            f"{type(self).__name__} overrides _hookexec, which gives back results and cannot do "
+            f"{what}; leave one out, or look on by add_hookcall_monitoring(), which sees all calls"
+        )
+
     def time_hooks(self, *, clock: Callable[[], float] = perf_counter) -> HookTimings:
         """Measure hooks and their plugins from now on, until `stop()` or the end of a `with`.
 

@@ -156,9 +156,11 @@ class HookCaller(_native.HookCaller):
                 f"hook {self.name!r} is historic and cannot be called directly; "
                 f"give call_historic() a result_callback"
             )
+        manager = _manager_of(self)
+        manager._refuse_own_execution(f"the report of hook {self.name!r}")
         given = self._apply_defaults(kwargs)
         self._verify_all_args_are_provided(given)
-        return reported(_manager_of(self), self.name, self.get_hookimpls(), given, opts)
+        return reported(manager, self.name, self.get_hookimpls(), given, opts)
 
     def __getstate__(self) -> Any:
         nothing, fields = _copy("caller_state", self)
@@ -210,7 +212,11 @@ class HookCaller(_native.HookCaller):
         if awaits or any(opts.get(option) for option in _SPECIAL):
             from ._special import Special
 
-            self._hookexec = Special(_manager_of(self), opts, by_plan=not awaits)
+            manager = _manager_of(self)
+            for option in _SPECIAL:
+                if opts.get(option):
+                    manager._refuse_own_execution(f"{option} of hook {self.name!r}")
+            self._hookexec = Special(manager, opts, by_plan=not awaits)
         elif isinstance(self._hookexec, _native.Special):
             self._hookexec = _manager_of(self)._hookexec
 

@@ -76,8 +76,12 @@ def reported(
             return run(manager, asking, hook_name, measured, kwargs)
 
     if not watchers:
-        result = carry_out()
-        return Report(result, tuple(asking.answers))
+        try:
+            result = carry_out()
+            return Report(result, tuple(asking.answers))
+        finally:
+            if asking is not None:
+                asking.forget()
     for before, _ in reversed(watchers):
         before(hook_name, impls, kwargs)
     outcome = Result.from_call(carry_out)
@@ -86,4 +90,6 @@ def reported(
     try:
         return Report(outcome.get_result(), tuple(asking.answers) if asking else ())
     finally:
+        if asking is not None:
+            asking.forget()
         del outcome  # or the traceback of its exception would hold this frame, which holds it

@@ -237,6 +237,7 @@ def _timed_wrapper(
                 return stop.value
             finally:
                 spent += clock() - begun
+                step = generator.__next__  # holds no exception that leads to this frame
             try:
                 given = yield item
             except GeneratorExit:
@@ -267,6 +268,7 @@ async def _timed_async_wrapper(
                 return
             finally:
                 spent += clock() - begun
+                step = generator.__anext__  # holds no exception that leads to this frame
             try:
                 given = yield item
             except GeneratorExit:
