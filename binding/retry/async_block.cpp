@@ -82,22 +82,6 @@ PyType_Spec kSpec = {
     .slots = kSlots,
 };
 
-// Why the loop is for Python, or what it counts as.
-Obstacle way_of_block(ModuleState& state, PyObject* controller, const Gate& gate,
-                      bool& in_python) noexcept {
-  in_python = true;
-  if (gate.kind == nullptr || gate.has(kOverridesCall | kOverridesFields)) {
-    return Obstacle::subclass;
-  }
-  if (state.without_gil) return Obstacle::without_gil;
-  if (state.testing.load(std::memory_order_relaxed)) return Obstacle::testing;
-  in_python = false;
-  if (!clock_is_untouched(state, gate.kind->names.get())) return Obstacle::clock;
-  if (gate.has(kOverridesPass)) return Obstacle::subclass;
-  if (keeps_exceptions(as_controller(controller))) return Obstacle::keeping;
-  return limits_attempts(as_controller(controller)) ? Obstacle::timeout : Obstacle::none;
-}
-
 }  // namespace
 
 PyObject* start_async_block(PyObject* controller, PyObject*) noexcept {
@@ -108,7 +92,7 @@ PyObject* start_async_block(PyObject* controller, PyObject*) noexcept {
   if (on < 0) return nullptr;
   if (on == 0) Py_RETURN_NONE;
   bool in_python = false;
-  count(state, way_of_block(state, controller, gate, in_python));
+  count(state, way_of(state, controller, gate, in_python));
   if (in_python) Py_RETURN_NONE;
   const Ref nothing = Ref::steal(PyTuple_New(0));
   const Ref none_named = Ref::steal(PyDict_New());

@@ -54,6 +54,7 @@ struct ControllerObject {
   std::shared_ptr<Snapshot> parts;  // shared by all plans read since the last change
   std::shared_ptr<Counts> counts;   // null before anything was counted; a call's copy shares it
   bool exposed;
+  bool of_a_call;    // a copy for one call of a decorated function
   bool lacks_parts;  // one was deleted
   bool keeps_local;  // the threads' storage is among the attributes
   // What `statistics` shows in which thread, as far as this object set it last: not to be set

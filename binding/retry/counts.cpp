@@ -91,6 +91,7 @@ PyObject* count_for(PyObject* self, PyObject* other) noexcept {
   }
   if (counts_of(other) == nullptr) return PyErr_NoMemory();
   controller.counts = as_controller(other).counts;
+  controller.of_a_call = true;
   controller.plan.reset();  // it counts where this controller counted before
   Py_RETURN_NONE;
 }

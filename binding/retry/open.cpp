@@ -251,6 +251,21 @@ PyObject* run_method(PyObject* controller, PyObject* const* args, Py_ssize_t cou
   return loop(opened, [&] { return PyObject_Call(function.get(), positional.get(), named); });
 }
 
+Obstacle way_of(ModuleState& state, PyObject* controller, const Gate& gate,
+                bool& in_python) noexcept {
+  in_python = true;
+  if (gate.kind == nullptr || gate.has(kOverridesCall | kOverridesFields)) {
+    return Obstacle::subclass;
+  }
+  if (state.without_gil) return Obstacle::without_gil;
+  if (state.testing.load(std::memory_order_relaxed)) return Obstacle::testing;
+  in_python = false;
+  if (!clock_is_untouched(state, gate.kind->names.get())) return Obstacle::clock;
+  if (gate.has(kOverridesPass)) return Obstacle::subclass;
+  if (keeps_exceptions(as_controller(controller))) return Obstacle::keeping;
+  return limits_attempts(as_controller(controller)) ? Obstacle::timeout : Obstacle::none;
+}
+
 PyObject* new_call(PyObject* controller, PyObject* const* args, Py_ssize_t count_of) noexcept {
   if (count_of != 3) {
     return PyErr_Format(PyExc_TypeError, "_new_call() takes the function, a tuple and a dict");
@@ -268,6 +283,11 @@ PyObject* new_call(PyObject* controller, PyObject* const* args, Py_ssize_t count
     }
   } else if (!Ref::steal(PyObject_CallMethodNoArgs(controller, state.names.begin.get()))) {
     return nullptr;
+  }
+  // Blocks count themselves, and so does a decorated function, whose calls have a copy each.
+  if (args[0] != Py_None && !as_controller(controller).of_a_call) {
+    bool in_python = false;
+    count(state, way_of(state, controller, gate, in_python));
   }
   Ref made;
   if (gate.kind != nullptr && !gate.has(kOverridesFields)) {

@@ -74,6 +74,11 @@ struct Arguments {
                                    const Running& running, Ref value, Ref error,
                                    double now) noexcept;
 
+// What a call or a block under that controller counts as that was not compiled: "native", or what
+// keeps it from that, in part or, where `in_python`, altogether.
+[[nodiscard]] Obstacle way_of(ModuleState& state, PyObject* controller, const Gate& gate,
+                              bool& in_python) noexcept;
+
 // `controller._run(retry_state, fn, args, kwargs)`, `controller._new_call(fn, args, kwargs)`. New
 // references.
 [[nodiscard]] PyObject* run_method(PyObject* controller, PyObject* const* args,

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from mainstay.retry import testing
 
-from .doors import LENIENT, Clock, Door, drive
+from .doors import LENIENT, STRICT, Clock, Door, drive
 
 
 def no_sleep(seconds: float) -> None:
@@ -108,6 +108,41 @@ def test_an_async_block_is_native(ours: Door) -> None:
     with testing.paths() as ways:
         drive(block())
     assert ways == {"native": 1}
+
+
+# --- calls by a controller, without a decorator ---------------------------------------------------
+
+
+def test_a_function_that_a_policy_is_called_with_counts_as_a_decorated_one(ours: Door) -> None:
+    async def function() -> int:
+        return 3
+
+    with testing.paths() as ways:
+        ours.api.Retrying(sleep=no_sleep)(failing(2))
+        drive(ours.api.AsyncRetrying()(function))
+        ours.api.Retrying(enabled=False)(int)
+    assert ways == {"native": 2}
+
+
+def test_what_keeps_such_a_call_from_the_native_path_is_said() -> None:
+    with testing.paths() as ways:
+        STRICT.api.Retrying(keep_exceptions=2, sleep=no_sleep)(failing(1))
+        with testing.quick(attempts=2):
+            STRICT.api.Retrying()(failing(1))
+    assert ways == {"exceptions are kept": 1, "the test switch is on": 1}
+
+
+def test_a_decorated_function_whose_call_is_made_by_a_copy_counts_once(ours: Door) -> None:
+    class Overriding(ours.api.Retrying):  # type: ignore[misc]
+        def __call__(self, fn: Any, *args: Any, **kwargs: Any) -> Any:
+            return super().__call__(fn, *args, **kwargs)
+
+    decorated = ours.api.retry(sleep=no_sleep)(failing(1))
+    with testing.paths() as ways:
+        Overriding().wraps(int)()
+        with testing.quick(attempts=2):
+            decorated()
+    assert ways == {"the controller's class is not built in": 1, "the test switch is on": 1}
 
 
 # --- subclasses ----------------------------------------------------------------------------------

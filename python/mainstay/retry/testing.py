@@ -162,6 +162,8 @@ os.register_at_fork(after_in_child=_after_fork)
 class Paths(dict[str, int]):
     """From the way calls went to how many did: "native", or what kept them from it.
 
+    Decorated functions, blocks, and functions that a policy was called with count alike.
+
     As a context manager, what happened while the block ran, without the ways nobody went; filled
     in when the block ends.
     """
