@@ -32,7 +32,7 @@ constexpr Watched kWatched[] = {
     {"iter_state", kOverridesPass},
     {"_iter_by_queue", kOverridesPass},
     {"begin", kOverridesBegin},
-    {"statistics", kOverridesBegin},
+    {"statistics", kOverridesBegin | kOverridesPass | kOverridesStatistics},
     {"_new_call", kOverridesBegin},
     {"copy", kOverridesCopy},
     {"__init__", kOverridesCopy},

@@ -14,12 +14,13 @@ namespace mainstay::binding::retry {
 // Groups of methods, one bit each.
 enum Override : unsigned {
   kOverridesNothing = 0,
-  kOverridesIter = 1,    // iter()
-  kOverridesPass = 2,    // what iter() is made of: _run_wait, _add_action_func, ...
-  kOverridesBegin = 4,   // how the statistics begin, or where they are
-  kOverridesCopy = 8,    // how the copy for a call is made, the constructor included
-  kOverridesCall = 16,   // the loop itself
-  kOverridesFields = 32  // where the parts of the policy are read from
+  kOverridesIter = 1,        // iter()
+  kOverridesPass = 2,        // what iter() is made of: _run_wait, _add_action_func, ...
+  kOverridesBegin = 4,       // how the statistics begin, or where they are
+  kOverridesCopy = 8,        // how the copy for a call is made, the constructor included
+  kOverridesCall = 16,       // the loop itself
+  kOverridesFields = 32,     // where the parts of the policy are read from
+  kOverridesStatistics = 64  // where the numbers are: looked up by Python for each of them
 };
 
 struct Gate {

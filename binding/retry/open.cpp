@@ -65,6 +65,14 @@ bool note_running(ControllerObject& controller, const Ref& tally) noexcept {
          PyObject_SetAttr(storage.get(), controller.state->names.running.get(), weak.get()) == 0;
 }
 
+// For a class that has the statistics elsewhere, where Python counts: shown nowhere.
+Ref unshown_tally(const ModuleState& state, PyObject* retry_state) noexcept {
+  const Ref nowhere = Ref::steal(PyDict_New());
+  Ref made = nowhere ? new_tally(state, nowhere.get(), Ref{}) : Ref{};
+  if (!made || PyObject_SetAttr(retry_state, state.names.tally.get(), made.get()) < 0) return Ref{};
+  return made;
+}
+
 // The arguments as a state shows them.
 struct Packed {
   explicit Packed(const Arguments& arguments) noexcept
@@ -301,7 +309,9 @@ PyObject* new_call(PyObject* controller, PyObject* const* args, Py_ssize_t count
     made = Ref::steal(
         PyObject_CallFunctionObjArgs(type.get(), controller, args[0], args[1], args[2], nullptr));
   }
-  const Ref tally = made ? tally_of(state, made.get(), controller) : Ref{};
+  const Ref tally = !made                            ? Ref{}
+                    : gate.has(kOverridesStatistics) ? unshown_tally(state, made.get())
+                                                     : tally_of(state, made.get(), controller);
   if (!tally || (is_async && !note_running(as_controller(controller), tally))) return nullptr;
   if (Counts* counts = counts_of(controller)) counts->call();
   return made.release();

@@ -125,6 +125,12 @@ bool look_at_keywords(PyObject* self) noexcept {
   return true;
 }
 
+int refuse(PyObject* self, const char* name) noexcept {
+  PyErr_Format(PyExc_AttributeError, "'%.100s' object has no attribute '%s'",
+               Py_TYPE(self)->tp_name, name);
+  return -1;
+}
+
 PyObject* get_known(PyObject* self, void* closure) noexcept {
   const Known& known = *static_cast<const Known*>(closure);
   StateObject& call = as_state(self);
@@ -137,24 +143,8 @@ PyObject* get_known(PyObject* self, void* closure) noexcept {
     value = call.*known.field;
     if (value == nullptr && known.field == &StateObject::outcome) value = Py_None;
   }
-  if (value == nullptr) {
-    return PyErr_Format(PyExc_AttributeError, "'%.100s' object has no attribute '%s'",
-                        Py_TYPE(self)->tp_name, known.name);
-  }
+  if (value == nullptr) (void)refuse(self, known.name);
   return Ref::share(value).release();
-}
-
-int set_known(PyObject* self, PyObject* value, void* closure) noexcept {
-  const Known& known = *static_cast<const Known*>(closure);
-  StateObject& call = as_state(self);
-  if (call.exposed) {
-    return value == nullptr ? PyDict_DelItemString(call.extras, known.name)
-                            : PyDict_SetItemString(call.extras, known.name, value);
-  }
-  if (known.field == &StateObject::outcome) (void)settle(self, Ref{}, Ref{});
-  if (known.field == &StateObject::kwargs) call.bare = false;
-  const Ref old = Ref::steal(std::exchange(call.*known.field, Ref::share(value).release()));
-  return 0;
 }
 
 // The fields as the dict they look like; null with an exception set.
@@ -185,6 +175,26 @@ PyObject* get_dict(PyObject* self, void*) noexcept {
     call.exposed = true;
   }
   return Ref::share(call.extras).release();
+}
+
+// What has been deleted is not there, not even as the outcome that is None as long as there is
+// none: only the dict can say so.
+int delete_known(PyObject* self, const Known& known) noexcept {
+  const Ref fields = Ref::steal(get_dict(self, nullptr));
+  if (!fields) return -1;
+  if (PyDict_GetItemString(fields.get(), known.name) == nullptr) return refuse(self, known.name);
+  return PyDict_DelItemString(fields.get(), known.name);
+}
+
+int set_known(PyObject* self, PyObject* value, void* closure) noexcept {
+  const Known& known = *static_cast<const Known*>(closure);
+  StateObject& call = as_state(self);
+  if (value == nullptr) return delete_known(self, known);
+  if (call.exposed) return PyDict_SetItemString(call.extras, known.name, value);
+  if (known.field == &StateObject::outcome) (void)settle(self, Ref{}, Ref{});
+  if (known.field == &StateObject::kwargs) call.bare = false;
+  const Ref old = Ref::steal(std::exchange(call.*known.field, Ref::share(value).release()));
+  return 0;
 }
 
 PyObject* get_state(PyObject* self, PyObject*) noexcept { return as_dict(self).release(); }

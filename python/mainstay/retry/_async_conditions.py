@@ -96,3 +96,13 @@ class AsyncAllOf(AsyncCondition):
     def __rand__(self, other: Any) -> Any:
         before = other.retries if isinstance(other, AsyncAllOf) else (other,)
         return self._all(*before, *self.retries)
+
+
+# A coroutine that nobody awaited is reported by this name: of the doors' classes, not of these.
+for _condition, _name in (
+    (AsyncIfException, "retry_if_exception"),
+    (AsyncIfResult, "retry_if_result"),
+    (AsyncAnyOf, "retry_any"),
+    (AsyncAllOf, "retry_all"),
+):
+    _condition.__call__.__qualname__ = f"{_name}.__call__"

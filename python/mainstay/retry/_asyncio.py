@@ -160,6 +160,7 @@ def _sample(start: Any) -> Any:
     async def async_wrapped(*args: Any, **kwargs: Any) -> Any:
         return await start(args, kwargs)
 
+    async_wrapped.__qualname__ = "AsyncRetrying.wraps.<locals>.async_wrapped"
     return _native.adopt_sample("async_shell", async_wrapped)
 
 

@@ -235,18 +235,28 @@ class BaseRetrying(_native.Controller, ABC):
 
     def begin(self) -> None:
         """Start the statistics of a new call."""
-        numbers = self.statistics
         fresh = {
             "start_time": self._door.namespace["time"].monotonic(),
             "attempt_number": 1,
             "idle_for": 0,
             "delay_since_first_attempt": 0,
         }
+        numbers = None if self._has_own_statistics() else self.statistics
+        if type(numbers) is not dict:
+            # Whatever the program has in its place is looked up and asked as often as by the peer.
+            self.statistics.clear()
+            for key, number in fresh.items():
+                self.statistics[key] = number
+            return
         # One update, then the strangers: a reader in another thread never finds the keys missing.
         numbers.update(fresh)
         for key in list(numbers):
             if key not in fresh:
                 numbers.pop(key, None)
+
+    def _has_own_statistics(self) -> bool:
+        """Whether `statistics` is a property of the program's."""
+        return type(self).statistics is not _native.Controller.statistics
 
     # --- one pass: from an outcome to what to do next ---------------------------------------------
 
@@ -364,6 +374,10 @@ class BaseRetrying(_native.Controller, ABC):
         retry_state.next_action = self._door.retry_action(sleep)
         retry_state.idle_for += sleep
         self._count(sleep)
+        if self._has_own_statistics():
+            self.statistics["idle_for"] += sleep
+            self.statistics["attempt_number"] += 1
+            return
         tally = tally_of(retry_state, self)
         self._publish(
             retry_state, idle_for=tally.idle_for + sleep, attempt_number=tally.attempt_number + 1
@@ -371,6 +385,10 @@ class BaseRetrying(_native.Controller, ABC):
 
     def _publish(self, retry_state: Any, **changes: Any) -> None:
         """Put the call's numbers where programs read them, all at once."""
+        if self._has_own_statistics():
+            for name, number in changes.items():
+                self.statistics[name] = number
+            return
         tally = tally_of(retry_state, self)
         for name, number in changes.items():
             setattr(tally, name, number)
@@ -461,8 +479,8 @@ class BaseRetrying(_native.Controller, ABC):
         controller = self.copy()
         controller._count_for(self)
         numbers = {} if wrapped is None else wrapped.statistics
-        if type(controller).begin is not BaseRetrying.begin:
-            numbers.clear()  # an override may count on finding it empty
+        if type(controller).begin is not BaseRetrying.begin or type(numbers) is not dict:
+            numbers.clear()  # an override may count on finding it empty, another mapping on this
         controller._show(numbers)
         self._show(numbers)
         return controller
@@ -489,6 +507,9 @@ def _samples(call: Any, self: Any, f: Any) -> None:
     def retry_with(*args: Any, **kwargs: Any) -> Any:
         return self.copy(*args, **kwargs).wraps(f)
 
+    # They print as the peer's where they wrap something without a name.
+    wrapped_f.__qualname__ = "BaseRetrying.wraps.<locals>.wrapped_f"
+    retry_with.__qualname__ = "BaseRetrying.wraps.<locals>.retry_with"
     _native.adopt_sample("shell", wrapped_f)
     _native.adopt_sample("retry_with", retry_with)
 

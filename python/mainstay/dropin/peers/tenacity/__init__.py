@@ -298,7 +298,10 @@ def _warn_of_a_strategy(f: Any) -> None:
 _HOMES = {
     "AsyncRetrying": "asyncio",
     "IterState": "_iter_state",
+    "P": "_types",
+    "R": "_types",
     "WrappedFn": "_types",
+    "WrappedFnReturnT": "_types",
     "__version__": "_version",
     "_utils": "",
     "after": "",
@@ -332,6 +335,19 @@ _HOMES = {
 }
 
 
+# What the peer imports for itself, and a program may take from it: those not imported here.
+_IN_PASSING = {
+    "ABC": "abc",
+    "abstractmethod": "abc",
+    "dataclasses": "",
+    "functools": "",
+    "futures": "concurrent",
+    "t": "typing",
+    "threading": "",
+    "warnings": "",
+}
+
+
 def __getattr__(name: str) -> Any:
     """What is imported late, Tornado and its part among it."""
     here = globals()
@@ -349,6 +365,8 @@ def __getattr__(name: str) -> Any:
         return tornado
     if name == "Future":
         return _made_future()
+    if name in _IN_PASSING:
+        return _in_passing(name)
     if name == "TornadoRetrying":
         from .tornadoweb import TornadoRetrying
 
@@ -358,6 +376,17 @@ def __getattr__(name: str) -> Any:
 
         return import_module(f"{__name__}.tornadoweb")
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def _in_passing(name: str) -> Any:
+    from importlib import import_module
+
+    home = _IN_PASSING[name]
+    if name == "t":
+        return import_module(home)
+    if name == "futures":
+        return import_module(f"{home}.{name}")
+    return getattr(import_module(home), name) if home else import_module(name)
 
 
 def __dir__() -> list[str]:

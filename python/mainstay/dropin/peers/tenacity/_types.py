@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
-from typing import Any, Protocol, Union
+from typing import Any, ParamSpec, Protocol, TypeVar, Union
 
 from .asyncio.retry import async_retry_base
 from .retry import retry_base
@@ -14,10 +14,13 @@ from .wait import wait_base
 __all__ = [
     "AsyncRetryBaseT",
     "LoggerProtocol",
+    "P",
+    "R",
     "RetryBaseT",
     "StopBaseT",
     "WaitBaseT",
     "WrappedFn",
+    "WrappedFnReturnT",
     "time_unit_type",
 ]
 
@@ -25,7 +28,10 @@ StopBaseT = Union[stop_base, Callable[[Any], bool]]
 WaitBaseT = Union[wait_base, Callable[[Any], Union[float, int]]]
 RetryBaseT = Union[retry_base, Callable[[Any], bool]]
 AsyncRetryBaseT = Union[async_retry_base, Callable[[Any], Awaitable[bool]]]
-WrappedFn = Callable[..., Any]
+P = ParamSpec("P")
+R = TypeVar("R")
+WrappedFn = TypeVar("WrappedFn", bound=Callable[..., Any])
+WrappedFnReturnT = TypeVar("WrappedFnReturnT")
 time_unit_type = Union[int, float, timedelta]
 
 

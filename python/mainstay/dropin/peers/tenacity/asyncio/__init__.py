@@ -98,8 +98,8 @@ def __getattr__(name: str) -> Any:
         from tenacity._types import AsyncRetryBaseT as RetryBaseT
 
         return RetryBaseT
-    if name == "WrappedFn":
-        from tenacity._types import WrappedFn
+    if name in {"P", "R", "WrappedFn", "WrappedFnReturnT"}:
+        from tenacity import _types
 
-        return WrappedFn
+        return getattr(_types, name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
