@@ -167,8 +167,11 @@ def specified_arguments(function: Any) -> None:
     """A specification whose every argument is one that a hook knows."""
     while hasattr(function, "__wrapped__"):
         function = function.__wrapped__
-    code, flags = _code_of(function)
-    if not flags:
+    function = function_of(function)
+    if type(function) is not FunctionType:
+        return
+    code = function.__code__
+    if not (code.co_kwonlyargcount or code.co_flags & _CATCH_ALL):
         return
     end = code.co_argcount + code.co_kwonlyargcount
     for name in code.co_varnames[code.co_argcount : end]:
@@ -179,27 +182,16 @@ def specified_arguments(function: Any) -> None:
     )
 
 
-def given_arguments(function: Any) -> None:
+def given_arguments(function: FunctionType) -> None:
     """An implementation that needs nothing a hook does not give.
 
     `*args` and `**kwargs` stay empty, and keyword-only arguments with a default keep it.
     """
-    code, flags = _code_of(function)
-    if not flags or not code.co_kwonlyargcount:
-        return
-    defaults = function_of(function).__kwdefaults__ or ()
+    code = function.__code__
+    defaults = function.__kwdefaults__ or ()
     for name in code.co_varnames[code.co_argcount : code.co_argcount + code.co_kwonlyargcount]:
         if name not in defaults:
             raise _keyword_only("implementation", function, name)
-
-
-def _code_of(function: Any) -> tuple[Any, bool]:
-    """The code, and whether it has arguments beyond the ordinary; of what is written in Python."""
-    plain = function_of(function)
-    if type(plain) is not FunctionType:
-        return None, False
-    code = plain.__code__
-    return code, bool(code.co_kwonlyargcount or code.co_flags & _CATCH_ALL)
 
 
 _CATCH_ALL = 0x4 | 0x8  # inspect.CO_VARARGS | inspect.CO_VARKEYWORDS

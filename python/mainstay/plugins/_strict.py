@@ -6,7 +6,7 @@ from . import _checks, _native
 from ._errors import PluginValidationError
 from ._extended import ExtendedManager
 from ._hook import HookCaller, HookImpl, HookRelay, SubsetHookCaller, door
-from ._kinds import FunctionType
+from ._kinds import FunctionType, MethodType
 from ._verify import verify
 
 TYPE_CHECKING = False
@@ -140,7 +140,12 @@ class PluginManager(ExtendedManager):
             if not hook.has_spec() and not hook.get_hookimpls():
                 delattr(self.hook, hook_name)
 
+    # Whether any plugin so far wished to be before or after others.
+    _has_wishes = False
+
     def _check_whole(self, plugin: object, accepted: Sequence[tuple[str, Any, bool]]) -> None:
+        if not self._has_wishes:
+            return
         for hook_name in {name for name, impl, _ in accepted if self._is_ordered(name, impl)}:
             # All of them, beside the hook: what is wrong is to come up before a call is replayed.
             hook = getattr(self.hook, hook_name, None)
@@ -171,7 +176,11 @@ class PluginManager(ExtendedManager):
                         f"registered; register an instance, {plugin.__name__}(), or make it a "
                         "static or class method",
                     )
-            _checks.given_arguments(method)
+            plain = method.__func__ if type(method) is MethodType else method
+            if type(plain) is FunctionType and plain.__code__.co_kwonlyargcount:
+                _checks.given_arguments(plain)
+            if "before" in opts or "after" in opts:
+                self._has_wishes = True
             yield attribute, method, opts
 
     def unregister(self, plugin: object = None, name: str | None = None) -> Any:
