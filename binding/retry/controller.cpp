@@ -391,7 +391,7 @@ int visit_controller_kinds(ModuleState& state, visitproc visit, void* arg) noexc
                             &kind->error_init,  &kind->spare_sleep,   &kind->future_class,
                             &kind->state_class, &kind->manager_class, &kind->classes,
                             &kind->do_attempt,  &kind->retry_action,  &kind->retry_action_init,
-                            &kind->check_sleep, &kind->check_entered}) {
+                            &kind->check_sleep, &kind->check_entered, &kind->check_answer}) {
       Py_VISIT(part->get());
     }
     for (const Method& method : kind->methods) Py_VISIT(method.original.get());
@@ -536,6 +536,9 @@ PyObject* adopt_controller(PyObject* module, PyObject* args, PyObject* kwargs) n
   kind->check_sleep = Ref::steal(PyObject_GetAttrString(door.get(), "check_sleep"));
   if (!kind->do_attempt || !kind->retry_action || !kind->check_sleep) return nullptr;
   if (kind->check_sleep.get() == Py_None) kind->check_sleep = Ref{};
+  kind->check_answer = Ref::steal(PyObject_GetAttrString(door.get(), "check_answer"));
+  if (!kind->check_answer) return nullptr;
+  if (kind->check_answer.get() == Py_None) kind->check_answer = Ref{};
   kind->check_entered = Ref::steal(PyObject_GetAttrString(door.get(), "check_entered"));
   if (!kind->check_entered) return nullptr;
   if (kind->check_entered.get() == Py_None) kind->check_entered = Ref{};

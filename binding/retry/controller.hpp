@@ -35,6 +35,7 @@ struct ControllerKind {
   Ref nothing;      // 0.0, what every call has slept when it begins
   Ref do_attempt, retry_action, retry_action_init;
   Ref check_entered;  // called with the state when a block asks for another attempt; may be empty
+  Ref check_answer;   // called with a part, its strategy and what it answered; as check_sleep
   Ref check_sleep;    // called with a wait and what it answered; empty where any answer is taken
   // The namespace in which programs exchange the classes of states and managers, and its version
   // when they were the door's own. Empty where nothing is looked up.

@@ -139,15 +139,25 @@ Want Pass::next(Ref& what) noexcept {
   }
 }
 
+bool Pass::is_answer(const Ref& strategy_name, const Ref& answer) const noexcept {
+  if (PyBool_Check(answer.get()) || !kind_->check_answer) return true;
+  const Ref strategy = part(strategy_name);
+  return strategy &&
+         Ref::steal(PyObject_CallFunctionObjArgs(kind_->check_answer.get(), strategy_name.get(),
+                                                 strategy.get(), answer.get(), nullptr));
+}
+
 bool Pass::take(Ref answer) noexcept {
   switch (turn_.ask()) {
     case Ask::retry: {
+      if (!is_answer(state().names.retry, answer)) return false;
       const int again = PyObject_IsTrue(answer.get());
       if (again < 0) return false;
       turn_.answer(again == 1);
       return true;
     }
     case Ask::stop: {
+      if (!is_answer(state().names.stop, answer)) return false;
       int enough = PyObject_IsTrue(answer.get());
       if (enough == 0 && state().testing.load(std::memory_order_relaxed)) {
         const Ref capped = Ref::steal(

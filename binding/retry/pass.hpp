@@ -39,6 +39,8 @@ class Pass {
 
   [[nodiscard]] ModuleState& state() const noexcept { return *as_controller(controller_).state; }
   [[nodiscard]] Ref part(const Ref& name) const noexcept;
+  // Whether the door takes that answer of a strategy for yes or no; false with an exception set.
+  [[nodiscard]] bool is_answer(const Ref& name, const Ref& answer) const noexcept;
   [[nodiscard]] bool record() noexcept;
   [[nodiscard]] bool count_delay() noexcept;
   [[nodiscard]] Want give_back(Ref& what) noexcept;

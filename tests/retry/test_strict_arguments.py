@@ -18,6 +18,7 @@ from typing import Any
 import mainstay.retry as r
 import mainstay.retry.asyncio as ra
 import pytest
+from mainstay.retry import testing
 
 from .doors import drive
 
@@ -1091,6 +1092,61 @@ def test_a_block_may_tell_its_state_instead_of_entering() -> None:
         made += 1
         attempt.retry_state.set_result(made)
     assert made == 1
+
+
+async def never_awaited(*_: Any) -> bool:
+    return False
+
+
+@pytest.mark.parametrize("testing_on", [False, True])
+@pytest.mark.parametrize("part", ["retry", "stop"])
+def test_an_answer_that_has_to_be_awaited_is_neither_yes_nor_no(
+    part: str, testing_on: bool
+) -> None:
+    words = [f"{part}=", "<lambda>", "True or False", "(coroutine)", "async def", "AsyncRetrying"]
+    policy: dict[str, Any] = {part: lambda state: never_awaited(state)}
+
+    async def fail_later() -> None:
+        raise OSError
+
+    with testing.quick() if testing_on else contextlib.nullcontext():
+        for call in (
+            lambda: r.retry(**policy)(failing)(),
+            lambda: drive(r.retry(**policy)(fail_later)()),
+        ):
+            with pytest.raises(TypeError) as caught:
+                call()
+            for word in words:
+                assert word in str(caught.value)
+
+
+@pytest.mark.parametrize("made", [classmethod, staticmethod])
+def test_a_method_decorated_the_wrong_way_round_says_so(made: Any) -> None:
+    for decorate in (r.retry, r.retry(stop=r.stop_after_attempt(2)), r.Retrying().wraps):
+        with pytest.raises(TypeError, match=f"put @{made.__name__} above @retry") as caught:
+            decorate(made(failing))
+        assert "failing" in str(caught.value)
+
+
+def test_an_attribute_that_is_nearly_a_part_is_refused_and_others_are_not() -> None:
+    for policy in (r.Retrying(), r.AsyncRetrying()):
+        for wrong, right in {
+            "stpo": "stop",
+            "waits": "wait",
+            "before_sleeep": "before_sleep",
+        }.items():
+            with pytest.raises(AttributeError, match=f"{wrong!r}.*did you mean {right}\\?"):
+                setattr(policy, wrong, 1)
+        policy.label = "mine"
+        policy._stop = 1
+        policy.iter = policy.iter
+
+    class Mine(r.Retrying):
+        pass
+
+    mine = Mine()
+    mine.stops = [1]  # type: ignore[attr-defined]
+    assert mine.stops == [1]  # type: ignore[attr-defined]
 
 
 def test_a_later_attempt_that_is_not_entered_is_told_too() -> None:

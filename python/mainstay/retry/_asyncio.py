@@ -110,7 +110,9 @@ class AsyncRetrying(BaseRetrying):
 
     async def _run_retry(self, retry_state: Any) -> None:
         iter_state = self.iter_state
-        iter_state.retry_run_result = await wrap_to_async_func(self.retry)(retry_state)
+        retry = self.retry
+        answer = await wrap_to_async_func(retry)(retry_state)
+        iter_state.retry_run_result = self._door.answered("retry", retry, answer)
 
     async def _run_wait(self, retry_state: Any) -> None:
         wait = self.wait
@@ -120,7 +122,9 @@ class AsyncRetrying(BaseRetrying):
     async def _run_stop(self, retry_state: Any) -> None:
         iter_state = self.iter_state
         self._publish(retry_state, delay_since_first_attempt=retry_state.seconds_since_start)
-        iter_state.stop_run_result = await wrap_to_async_func(self.stop)(retry_state)
+        stop = self.stop
+        answer = await wrap_to_async_func(stop)(retry_state)
+        iter_state.stop_run_result = self._door.answered("stop", stop, answer)
 
     def __iter__(self) -> Any:
         raise TypeError("AsyncRetrying object is not iterable")

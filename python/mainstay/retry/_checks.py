@@ -18,8 +18,10 @@ if TYPE_CHECKING:
 
 __all__ = [
     "amount",
+    "answer",
     "arguments",
     "asleep",
+    "attribute",
     "callback",
     "count",
     "entered",
@@ -263,6 +265,20 @@ def _instead(value: Any) -> str:
     return ""
 
 
+def answer(part: str, strategy: Any, value: Any) -> Any:
+    """What a stop or retry strategy answered: what has to be awaited is neither yes nor no."""
+    if not hasattr(value, "__await__"):
+        return value
+    close = getattr(value, "close", None)
+    if callable(close):
+        close()  # or Python warns as well that nobody awaited it
+    shown = repr(strategy) if hasattr(strategy, "_strategy_kind") else _called(strategy)
+    raise TypeError(
+        f"{part}={shown} must return True or False, got {named(value)}, which would count as True; "
+        "write it as `async def` and use AsyncRetrying, or return what it comes to"
+    )
+
+
 def entered(retry_state: Any) -> None:
     """Refuse to go on with a block whose attempt came to nothing: it would go on for ever."""
     if retry_state.outcome is None:
@@ -278,6 +294,20 @@ def arguments(called: str, names: Iterable[str], known: Iterable[str]) -> None:
     for name in names:
         if name not in known:
             raise _words().unknown_argument(called, name, known)
+
+
+def attribute(policy: Any, name: str, known: Iterable[str]) -> None:
+    """Refuse an attribute that nobody reads and whose name is nearly one of a policy's parts."""
+    if name.startswith("_") or hasattr(type(policy), name):
+        return
+    import difflib
+
+    nearest = difflib.get_close_matches(name, list(known), n=1, cutoff=0.7)
+    if nearest:
+        raise AttributeError(
+            f"{type(policy).__name__} has no attribute {name!r}, and would not look at one; "
+            f"did you mean {nearest[0]}?"
+        )
 
 
 def asleep(function: Any, sleep: Any) -> None:

@@ -49,6 +49,7 @@ class Door:
     """
 
     __slots__ = (
+        "check_answer",
         "check_entered",
         "check_sleep",
         "classes",
@@ -66,6 +67,7 @@ class Door:
         iter_state: Callable[[], Any] = IterState,
         check_sleep: Any = None,
         check_entered: Any = None,
+        check_answer: Any = None,
     ) -> None:
         self.namespace = namespace
         self.classes = namespace if classes is None else classes
@@ -73,6 +75,7 @@ class Door:
         self.iter_state = iter_state
         self.check_sleep = check_sleep
         self.check_entered = check_entered
+        self.check_answer = check_answer
 
     @property
     def state(self) -> Any:
@@ -103,6 +106,10 @@ class Door:
         """Refuse another attempt of a block when nothing came of the last, where a door does."""
         if self.check_entered is not None:
             self.check_entered(retry_state)
+
+    def answered(self, part: str, strategy: Any, answer: Any) -> Any:
+        """What `strategy` answered, as far as this door takes anything for yes or no."""
+        return answer if self.check_answer is None else self.check_answer(part, strategy, answer)
 
     def slept(self, wait: Any, seconds: Any) -> Any:
         """What `wait` answered, as far as this door takes anything for the length of a sleep."""
@@ -332,7 +339,8 @@ class BaseRetrying(_native.Controller, ABC):
         self.iter_state.actions.append(fn)
 
     def _run_retry(self, retry_state: Any) -> Any:
-        self.iter_state.retry_run_result = self.retry(retry_state)
+        retry = self.retry
+        self.iter_state.retry_run_result = self._door.answered("retry", retry, retry(retry_state))
 
     def _answer_retry(self, retry_state: Any) -> None:
         iter_state = self.iter_state
@@ -345,7 +353,8 @@ class BaseRetrying(_native.Controller, ABC):
 
     def _run_stop(self, retry_state: Any) -> Any:
         self._publish(retry_state, delay_since_first_attempt=retry_state.seconds_since_start)
-        self.iter_state.stop_run_result = self.stop(retry_state)
+        stop = self.stop
+        self.iter_state.stop_run_result = self._door.answered("stop", stop, stop(retry_state))
 
     def _answer_stop(self, retry_state: Any) -> None:
         iter_state = self.iter_state

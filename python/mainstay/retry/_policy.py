@@ -196,6 +196,7 @@ class BaseRetrying(_loop.BaseRetrying):
         wait_none=wait_none,
         check_sleep=_checks.sleep_for,
         check_entered=_checks.entered,
+        check_answer=_checks.answer,
     )
     _part_checks: ClassVar[dict[str, Callable[[str, Any], Any]]] = CHECKS
 
@@ -248,6 +249,9 @@ class BaseRetrying(_loop.BaseRetrying):
             self.attempt_timeout = attempt_timeout
 
     def __setattr__(self, name: str, value: Any) -> None:
+        # Subclasses may have attributes of their own, however they are called.
+        if name not in _KNOWN_ARGUMENTS and type(self).__module__.startswith(_PACKAGE):
+            _checks.attribute(self, name, _ARGUMENTS)
         super().__setattr__(name, self._check(name, value))
 
     @property
@@ -310,6 +314,8 @@ class BaseRetrying(_loop.BaseRetrying):
         finally:
             del kept  # this frame is in the error's traceback
 
+
+_PACKAGE = f"{__name__.rpartition('.')[0]}."  # the modules of this door's own classes
 
 # What a policy is made of, as people name it.
 _ARGUMENTS = tuple(BaseRetrying.__init__.__kwdefaults__ or ())
@@ -439,6 +445,12 @@ def retriable(fn: Any) -> Any:
         raise TypeError(
             f"the function to retry is expected here, got the exception class {fn.__name__}; "
             f"write @retry(retry=retry_if_exception_type({fn.__name__}))"
+        )
+    if isinstance(fn, (classmethod, staticmethod)):
+        kind = type(fn).__name__
+        raise TypeError(
+            f"the function to retry is expected here, got the {kind} object of "
+            f"{getattr(fn.__func__, '__qualname__', fn.__func__)}; put @{kind} above @retry"
         )
     if not callable(fn):
         raise TypeError(f"the function to retry must be callable, got {_checks.named(fn)}")
