@@ -91,16 +91,19 @@ class Account {
     if (keeps()) noted_.reserve(implementations);
   }
 
+  // After an implementation raised, or what it returned did when it was awaited.
+  [[nodiscard]] Next take_error(PyObject* impl, Ref error) noexcept {
+    const bool collected =
+        wishes_.collects && PyErr_GivenExceptionMatches(error.get(), PyExc_Exception) != 0;
+    if (keeps()) noted_.push_back({impl, Ref{}, Ref::share(error.get())});
+    if (!collected) return flow_.fail(std::move(error));
+    failed_ = true;
+    return Next::go_on;
+  }
+
   // After an implementation was called; null with the exception set when it raised.
   [[nodiscard]] Next take(PyObject* impl, PyObject* result) noexcept {
-    if (result == nullptr) {
-      const bool collected = wishes_.collects && PyErr_ExceptionMatches(PyExc_Exception) != 0;
-      Ref error = take_exception();
-      if (keeps()) noted_.push_back({impl, Ref{}, Ref::share(error.get())});
-      if (!collected) return flow_.fail(std::move(error));
-      failed_ = true;
-      return Next::go_on;
-    }
+    if (result == nullptr) return take_error(impl, take_exception());
     if (keeps()) noted_.push_back({impl, Ref::share(result), Ref{}});
     if (wishes_.waterfall == nullptr) return flow_.called(result);
     Ref value = Ref::steal(result);

@@ -67,10 +67,14 @@ class Walking {
   // What is to be awaited next, or None when the call has ended; null with an exception set.
   [[nodiscard]] PyObject* begin() noexcept { return go_on(Next::go_on); }
 
-  // The same after what was awaited came to `result`; null with the exception set when it raised.
+  // The same after what was awaited came to `result`, or raised `error`.
   [[nodiscard]] PyObject* resume(PyObject* result) noexcept {
     PyObject* impl = std::exchange(waiting_, nullptr);
-    return go_on(account_.take(impl, result));
+    return go_on(account_.take(impl, Ref::share(result).release()));
+  }
+  [[nodiscard]] PyObject* resume_with(PyObject* error) noexcept {
+    PyObject* impl = std::exchange(waiting_, nullptr);
+    return go_on(account_.take_error(impl, Ref::share(error)));
   }
 
   [[nodiscard]] std::size_t implementations() const noexcept { return plain_.size(); }
@@ -187,19 +191,15 @@ PyObject* begin(PyObject* self, PyObject*) noexcept {
 
 PyObject* send(PyObject* self, PyObject* value) noexcept {
   return make_step(self, as_steps(self).walking->waits(), "send",
-                   [value](Walking& call) { return call.resume(Ref::share(value).release()); });
+                   [value](Walking& call) { return call.resume(value); });
 }
 
 PyObject* throw_error(PyObject* self, PyObject* error) noexcept {
   if (!PyExceptionInstance_Check(error)) {
     return PyErr_Format(PyExc_TypeError, "throw() takes an exception, got %R", error);
   }
-  return make_step(self, as_steps(self).walking->waits(), "throw", [error](Walking& call) {
-    // As it is: the context and the traceback are those it was raised with.
-    PyErr_Restore(Ref::share(reinterpret_cast<PyObject*>(Py_TYPE(error))).release(),
-                  Ref::share(error).release(), PyException_GetTraceback(error));
-    return call.resume(nullptr);
-  });
+  return make_step(self, as_steps(self).walking->waits(), "throw",
+                   [error](Walking& call) { return call.resume_with(error); });
 }
 
 PyObject* finish(PyObject* self, PyObject*) noexcept {

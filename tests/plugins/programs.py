@@ -263,7 +263,7 @@ def _around(what: tuple[str, ...], names: tuple[str, ...], me: str, *, old: bool
                 "except BaseException as error:",
                 "    log('again', show(error))",
                 "    raise",
-                f"log('left', {me!r})",
+                f"log('left', {me!r}, show(outcome))",  # says when it was given up
                 after,
             ]
         case ("no_yield",):

@@ -9,10 +9,10 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from mainstay.plugins import _native
+from mainstay.plugins import HookErrors, _native
 
 from .conftest import project
-from .doors import LENIENT, Door
+from .doors import LENIENT, STRICT, Door
 
 ROUNDS = 100  # at most, until one keeps nothing
 USES = 1_000
@@ -85,6 +85,88 @@ def _failing(api: Any) -> Any:
     return Failing()
 
 
+class _Waits:
+    """Something to await that never comes."""
+
+    def __await__(self) -> Iterator[Any]:
+        return (yield self)  # type: ignore[misc]
+
+
+def _special(door: Door) -> Callable[[], None]:
+    """Uses of what only the strict door has."""
+    api = project(door)
+
+    class Specs:
+        @api.spec(waterfall="value")
+        def falls(self, value: object, other: object = 2) -> object: ...
+
+        @api.spec(collect_errors=True)
+        def collects(self, value: object) -> object: ...
+
+        @api.spec
+        def waits(self, value: object) -> object: ...
+
+    class Plugin:
+        @api.impl
+        def falls(self, value: object, other: object) -> object:
+            return [value, other]
+
+        @api.impl
+        def collects(self, value: object) -> object:
+            raise LookupError(value)
+
+        @api.impl
+        async def waits(self, value: object) -> object:
+            if value is None:
+                await _Waits()
+            if value == "fails":
+                raise LookupError(value)
+            return value
+
+    class Around:
+        @api.impl(wrapper=True)
+        def falls(self) -> Iterator[None]:
+            return (yield)  # type: ignore[misc]
+
+        @api.impl(hookwrapper=True)
+        def waits(self) -> Iterator[None]:
+            yield
+
+    api.pm.add_hookspecs(Specs)
+    for plugin in (Plugin(), Plugin(), Around()):
+        api.pm.register(plugin)
+    hook, ahook = api.pm.hook, api.pm.ahook
+
+    def use() -> None:
+        hook.falls(value=1)
+        hook.falls.report(value=1, other=3)
+        for coroutine in hook.waits.report(value=1).result:
+            coroutine.close()
+        for wrong in (
+            lambda: hook.collects(value=1),
+            lambda: hook.collects.report(value=1),
+            lambda: _driven(ahook.collects(value=1)),
+            lambda: _driven(ahook.waits(value="fails")),
+        ):
+            with pytest.raises((HookErrors, LookupError)):
+                wrong()
+        assert _driven(ahook.waits(value=1)) == [1, 1]
+        _driven(ahook.waits.report(value=1))
+        waiting = ahook.waits(value=None).__await__()
+        waiting.send(None)  # and nobody goes on
+
+    return use
+
+
+def _driven(coroutine: Any) -> Any:
+    """What a coroutine comes to that waits for nothing."""
+    try:
+        coroutine.send(None)
+    except StopIteration as stop:
+        return stop.value
+    raise AssertionError("it waits for something")
+
+
 def mixture(door: Door) -> Callable[[int], None]:
     """Uses of a manager that change nothing in the end: each call is one round of all of them."""
     api = project(door)
@@ -98,6 +180,7 @@ def mixture(door: Door) -> Callable[[int], None]:
     failing, wrappers = _failing(api), _wrappers(api)
     api.pm.register(stays)
     subset = api.pm.subset_hook_caller("one", [stays])
+    special = _special(door) if door is STRICT else lambda: None
 
     def calls() -> None:
         hook.one(value=1)
@@ -127,6 +210,7 @@ def mixture(door: Door) -> Callable[[int], None]:
     def use(number: int) -> None:
         api.pm.register(plugin)
         calls()
+        special()
         watched()
         for wrapper in wrappers:
             api.pm.register(wrapper)
