@@ -203,7 +203,18 @@ PyObject* attributes_of(PyObject* self) noexcept {
   return controller.attributes;
 }
 
+bool is_of_a_door(const ControllerObject& controller, const PyTypeObject* type) noexcept {
+  const auto& kinds = controller.state->controllers;
+  return std::any_of(kinds.begin(), kinds.end(), [type](const auto& kind) {
+    return kind->type.get() == reinterpret_cast<const PyObject*>(type);
+  });
+}
+
 PyObject* get_dict(PyObject* self, void*) noexcept {
+  if (is_of_a_door(known_controller(self), Py_TYPE(self)) && has_read_only_dict(Py_TYPE(self))) {
+    PyObject* attributes = attributes_of(self);
+    return attributes == nullptr ? nullptr : PyDictProxy_New(attributes);
+  }
   (void)about_to_change(self);
   as_controller(self).exposed = true;
   return Ref::share(attributes_of(self)).release();

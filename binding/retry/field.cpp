@@ -131,4 +131,11 @@ bool add_field_type(PyObject* module) noexcept {
   return static_cast<bool>(state_in(module).field_type);
 }
 
+bool has_read_only_dict(PyTypeObject* type) noexcept {
+  const Ref says =
+      Ref::steal(PyObject_GetAttrString(reinterpret_cast<PyObject*>(type), "_dict_is_read_only"));
+  if (!says) PyErr_Clear();
+  return says.get() == Py_True;
+}
+
 }  // namespace mainstay::binding::retry

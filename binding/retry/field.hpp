@@ -26,4 +26,8 @@ struct FieldHome {
 [[nodiscard]] bool add_fields(const ModuleState& state, PyObject* type, const FieldHome& home,
                               std::span<const Ref* const> names) noexcept;
 
+// Whether a class says that the `__dict__` of its objects is for looking at: what is written there
+// would pass by every check. Asked for a door's own classes; a program's may write as they like.
+[[nodiscard]] bool has_read_only_dict(PyTypeObject* type) noexcept;
+
 }  // namespace mainstay::binding::retry

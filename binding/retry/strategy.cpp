@@ -67,6 +67,10 @@ PyObject* attributes_of(PyObject* self) noexcept {
 }
 
 PyObject* get_dict(PyObject* self, void*) noexcept {
+  if (known(self).adopted == Py_TYPE(self) && has_read_only_dict(Py_TYPE(self))) {
+    PyObject* attributes = attributes_of(self);
+    return attributes == nullptr ? nullptr : PyDictProxy_New(attributes);
+  }
   forget(self).exposed = true;
   return Ref::share(attributes_of(self)).release();
 }

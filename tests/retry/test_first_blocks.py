@@ -114,7 +114,11 @@ CHANGES: dict[str, Callable[[Door, Any], None]] = {
     ),
     "stop": lambda door, policy: setattr(policy, "stop", door.api.stop_after_attempt(1)),
     "after": lambda door, policy: setattr(policy, "after", lambda state: state.outcome.failed),
-    "its dict": lambda door, policy: vars(policy).update(retry=door.api.retry_always),
+    "its dict": lambda door, policy: (
+        setattr(policy, "retry", door.api.retry_always)
+        if door is STRICT  # where it is read-only
+        else vars(policy).update(retry=door.api.retry_always)
+    ),
     "the state": lambda door, policy: None,
 }
 

@@ -11,6 +11,7 @@ from typing import Any
 import mainstay.retry as r
 import mainstay.retry.asyncio as ra
 import pytest
+from mainstay.retry import testing
 
 from . import pickled
 
@@ -271,3 +272,39 @@ def test_drop_in_strategies_are_mutable_and_compare_by_identity_as_the_peers() -
         del strategy.wait_fixed
         with pytest.raises(AttributeError, match="wait_fixed"):
             strategy(None)
+
+
+@pytest.mark.parametrize(
+    "made",
+    [r.wait_fixed(1), r.stop_never, r.Retrying(), r.AsyncRetrying()],
+    ids=lambda made: repr(made)[:12],
+)
+def test_what_vars_shows_cannot_be_written_past_the_checks(made: Any) -> None:
+    before = dict(vars(made))
+    with pytest.raises(TypeError):
+        vars(made)["stop"] = 5
+    with pytest.raises(AttributeError):
+        vars(made).update(stop=5)
+    assert vars(made) == before
+
+
+def test_what_vars_shows_follows_assignments_and_stays_native() -> None:
+    policy = r.Retrying()
+    shown = vars(policy)
+    policy.stop = r.stop_after_attempt(2)
+    assert shown["stop"] == r.stop_after_attempt(2)
+    decorated = policy.wraps(int)
+    with testing.paths() as ways:
+        decorated()
+    assert ways == {"native": 1}
+
+
+def test_a_class_of_a_programs_own_has_a_dict_to_write_to() -> None:
+    class Mine(r.Retrying):
+        pass
+
+    policy, growing, labelled = Mine(), Growing(2), Labelled(3, "short")
+    vars(policy)["stop"] = r.stop_after_attempt(2)
+    vars(growing)["step"] = 5
+    vars(labelled)["label"] = "long"
+    assert (policy.stop, growing.step, labelled.label) == (r.stop_after_attempt(2), 5, "long")

@@ -203,6 +203,10 @@ class BaseRetrying(_loop.BaseRetrying):
     keep_exceptions: int = 0
     attempt_timeout: float | None = None
 
+    # Of Retrying and AsyncRetrying themselves: what vars() shows is changed by assignments, which
+    # are checked.
+    _dict_is_read_only = True
+
     def __init__(
         self,
         *positional: NoReturn,

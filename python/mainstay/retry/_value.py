@@ -33,6 +33,9 @@ class Value:
     _derived: tuple[str, ...] = ()
     _arguments: dict[str, str] = {}
 
+    # Of built-in strategies, that is: vars() shows what they hold and changes nothing.
+    _dict_is_read_only = True
+
     def _fields(self) -> dict[str, Any]:
         """A copy of the attributes."""
         return dict(self.__dict__)
