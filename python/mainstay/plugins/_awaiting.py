@@ -105,8 +105,8 @@ class AsyncHookCaller:
         steps = self._hook._steps("report", **kwargs)
         if steps is None:
             return await self._walk(kwargs, _ask)
-        report: Report = await _by_plan(steps)
-        return report
+        # Not kept in a variable: the frames of errors in it lead to this one.
+        return await _by_plan(steps)  # type: ignore[no-any-return]
 
     async def gather(self, /, **kwargs: Any) -> Any:
         """Run all implementations at the same time, each as a task; needs asyncio or trio.
@@ -391,6 +391,8 @@ async def _finish(impl: Any, generator: Any, outcome: _Around, given: Any) -> An
         return stop.value
     except StopAsyncIteration:
         return _AS_IT_WAS
+    finally:
+        error = None  # or the frame of the wrapper would lead to it by this one
     if not is_async or given is not None:
         if is_async:
             await generator.aclose()
