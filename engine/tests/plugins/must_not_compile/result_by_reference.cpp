@@ -1,6 +1,6 @@
-// result_by_reference.cpp - results are kept until the call is over; said before a container says
-// it. expect: results are values; return a pointer for a reference never:
-// stl_vector|__vector_base|allocator
+// result_by_reference.cpp - results are kept until the call is over; it says so before std::vector.
+// expect: results are values; return a pointer for a reference
+// never: stl_vector|__vector_base|allocator
 #include "mainstay/plugins/hook.hpp"
 
 namespace plugins = mainstay::plugins;
