@@ -68,6 +68,7 @@ PyObject* run(CallObject& call, PyObject* shell, const Arguments& arguments) noe
     switch (decide(running, value, error, now, why)) {
       case Step::give_back:
         if (!value) raise_again(std::move(error));
+        if (value && !is_result(running.kind, function, value.get())) return nullptr;
         return value.release();
       case Step::raised: return nullptr;
       case Step::in_python:

@@ -146,6 +146,14 @@ Ref error_about(const ModuleState& state, const ControllerKind& kind, PyObject* 
   return error;
 }
 
+bool is_result(const ControllerKind* kind, PyObject* function, PyObject* value) noexcept {
+  if (!PyCoro_CheckExact(value) || kind == nullptr || kind->is_async || !kind->check_answer) {
+    return true;
+  }
+  return static_cast<bool>(
+      Ref::steal(PyObject_CallFunction(kind->check_answer.get(), "sOO", "fn", function, value)));
+}
+
 void count(ModuleState& state, Obstacle way) noexcept {
   ++state.paths[static_cast<std::size_t>(way)];
 }

@@ -84,6 +84,12 @@ enum class Step : std::uint8_t {
 // False with an exception set.
 [[nodiscard]] bool sleep_by(ControllerKind& kind, PyObject* controller, PyObject* seconds) noexcept;
 
+// Whether a call of `function` may come to `value`. Under the strict door's loop that awaits
+// nothing a coroutine may not: nobody has awaited it, so nothing was retried. False with an
+// exception set.
+[[nodiscard]] bool is_result(const ControllerKind* kind, PyObject* function,
+                             PyObject* value) noexcept;
+
 // A DoSleep of that many seconds, a float. Empty with an exception set.
 [[nodiscard]] Ref do_sleep(const ControllerKind& kind, const Ref& seconds) noexcept;
 

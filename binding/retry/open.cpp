@@ -16,7 +16,7 @@ bool is_a(PyObject* object, const Ref& type) noexcept {
 }
 
 template <class Function>
-PyObject* loop(const Opened& call, Function function) noexcept {
+PyObject* loop(const Opened& call, PyObject* called, Function function) noexcept {
   for (;;) {
     Ref what;
     switch (decide_openly(call, what)) {
@@ -33,7 +33,8 @@ PyObject* loop(const Opened& call, Function function) noexcept {
       case Want::sleep:
         if (!sleep_openly(call, what)) return nullptr;
         break;
-      case Want::done: return what.release();
+      case Want::done:
+        return is_result(call.gate.kind, called, what.get()) ? what.release() : nullptr;
       case Want::call:
       case Want::raised: return nullptr;
     }
@@ -215,7 +216,9 @@ PyObject* run_open(const CallObject& call, const Arguments& arguments,
   const bool looks = running.opens_at_once();
   if (!looks) {
     value = Ref::steal(arguments.call(call.function));
-    if (value && plan.judges && !plan.looks_at_values) return value.release();
+    if (value && plan.judges && !plan.looks_at_values) {
+      return is_result(running.kind, call.function, value.get()) ? value.release() : nullptr;
+    }
     if (!value) error = take_exception();
     now = monotonic_now();
   }
@@ -229,7 +232,7 @@ PyObject* run_open(const CallObject& call, const Arguments& arguments,
                          std::move(value), std::move(error), now)) {
     return nullptr;
   }
-  return loop(opened, [&] { return arguments.call(call.function); });
+  return loop(opened, call.function, [&] { return arguments.call(call.function); });
 }
 
 PyObject* go_on_open(const CallObject& call, const Arguments& arguments, const Running& running,
@@ -241,7 +244,7 @@ PyObject* go_on_open(const CallObject& call, const Arguments& arguments, const R
                  packed.keywords.get(), running, std::move(value), std::move(error), now)) {
     return nullptr;
   }
-  return loop(opened, [&] { return arguments.call(call.function); });
+  return loop(opened, call.function, [&] { return arguments.call(call.function); });
 }
 
 PyObject* run_method(PyObject* controller, PyObject* const* args, Py_ssize_t count_of) noexcept {
@@ -256,7 +259,8 @@ PyObject* run_method(PyObject* controller, PyObject* const* args, Py_ssize_t cou
   const Ref positional = Ref::share(args[2]);
   const Ref keywords = Ref::share(args[3]);
   PyObject* named = PyDict_GET_SIZE(keywords.get()) == 0 ? nullptr : keywords.get();
-  return loop(opened, [&] { return PyObject_Call(function.get(), positional.get(), named); });
+  return loop(opened, function.get(),
+              [&] { return PyObject_Call(function.get(), positional.get(), named); });
 }
 
 Obstacle way_of(ModuleState& state, PyObject* controller, const Gate& gate,

@@ -694,6 +694,11 @@ REFUSALS: dict[str, Refusal] = {
         TypeError,
         ["the function to retry is a coroutine function", "use AsyncRetrying"],
     ),
+    "nothing to decorate": (
+        lambda: r.retry()(),  # type: ignore[call-arg]
+        TypeError,
+        ["the function to retry must be callable", "None", "@retry(...) above a function"],
+    ),
     "nothing to call": (
         lambda: r.Retrying()(None),  # type: ignore[arg-type]
         TypeError,
@@ -1158,3 +1163,41 @@ def test_a_later_attempt_that_is_not_entered_is_told_too() -> None:
                 with attempt:
                     failing()
     assert made == 2
+
+
+# --- a coroutine that an ordinary function returns ------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "policy",
+    [
+        {},
+        {"after": lambda _: None},
+        {"before": lambda _: None},
+        {"keep_exceptions": 1},
+        {"retry": r.retry_if_result(lambda _: False)},
+    ],
+    ids=["nothing", "after", "before", "keep_exceptions", "retry"],
+)
+@pytest.mark.parametrize("way", ["call", "decorated"])
+def test_a_coroutine_nobody_awaited_is_no_result(policy: dict[str, Any], way: str) -> None:
+    made: list[Any] = []
+
+    def forgetful() -> Any:
+        made.append(coroutine_function(None))
+        return made[-1]
+
+    retrying = r.Retrying(**policy)
+    with pytest.raises(TypeError) as caught:
+        retrying(forgetful) if way == "call" else retrying.wraps(forgetful)()
+    for words in ("forgetful is retried as an ordinary function", "(coroutine)", "`async def`"):
+        assert words in str(caught.value)
+    assert [coroutine.cr_frame for coroutine in made] == [None]  # closed, and asked for once
+
+
+def test_the_drop_in_hands_such_a_coroutine_over() -> None:
+    from .doors import LENIENT
+
+    result = LENIENT.api.Retrying()(lambda: coroutine_function(None))
+    assert drive(result) is True
+    assert drive(LENIENT.api.retry(lambda: coroutine_function(None))()) is True

@@ -266,13 +266,18 @@ def _instead(value: Any) -> str:
 
 
 def answer(part: str, strategy: Any, value: Any) -> Any:
-    """What a stop or retry strategy answered: what has to be awaited is neither yes nor no."""
+    """What a stop or retry strategy answered: what has to be awaited is neither yes nor no.
+
+    Under the part "fn" what the function of a loop that awaits nothing came to.
+    """
     if not hasattr(value, "__await__"):
         return value
     close = getattr(value, "close", None)
     if callable(close):
         close()  # or Python warns as well that nobody awaited it
     shown = repr(strategy) if hasattr(strategy, "_strategy_kind") else _called(strategy)
+    if part == "fn":
+        raise _words().unawaited_result(shown, value)
     raise TypeError(
         f"{part}={shown} must return True or False, got {named(value)}, which would count as True; "
         "write it as `async def` and use AsyncRetrying, or return what it comes to"

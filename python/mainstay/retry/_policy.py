@@ -457,7 +457,10 @@ def retriable(fn: Any) -> Any:
             f"{getattr(fn.__func__, '__qualname__', fn.__func__)}; put @{kind} above @retry"
         )
     if not callable(fn):
-        raise TypeError(f"the function to retry must be callable, got {_checks.named(fn)}")
+        raise TypeError(
+            f"the function to retry must be callable, got {_checks.named(fn)}; "
+            "write @retry or @retry(...) above a function"
+        )
     if _is_generator(fn):
         raise TypeError(
             f"cannot retry the generator function {getattr(fn, '__name__', fn)!r}: it returns "
@@ -573,7 +576,7 @@ def retry(fn: Any = None, /, **policy: Any) -> Any:
     # glance, or by making a controller of it, which then serves the first function it fits.
     made = [] if _native.takes(Retrying, policy) else [_checked(policy)]
 
-    def decorate(function: Any) -> Any:
+    def decorate(function: Any = None) -> Any:
         if not _native.function_kind(function):
             retriable(function)
         return _controller(function, policy, made).wraps(function)

@@ -239,6 +239,13 @@ def blocking_sleep(value: Any) -> TypeError:
     )
 
 
+def unawaited_result(called: str, value: Any) -> TypeError:
+    return TypeError(
+        f"{called} is retried as an ordinary function, got {named(value)} from it, which nobody "
+        "has awaited yet, so that nothing can be retried; make it an `async def` that awaits it"
+    )
+
+
 def wrong_loop(controller: Any, statement: str, remedy: str) -> TypeError:
     called = type(controller).__name__
     return TypeError(f"{called} is not for `{statement}`; {remedy.format(called)}")
