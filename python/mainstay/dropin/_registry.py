@@ -76,6 +76,8 @@ _ENTRIES = (
             "a class derived from a controller, a built-in strategy, RetryCallState or "
             "AttemptManager cannot derive from a second class that takes room in its objects, as "
             "float, Exception, threading.local and classes with __slots__ do",
+            "dir() of a controller class or a built-in strategy, and mocks specified by one, know "
+            "the attributes that with the peer only instances have",
             "Future, DoAttempt, DoSleep and RetryAction patched in the module may have "
             "no effect on calls; RetryCallState and AttemptManager have",
         ),
