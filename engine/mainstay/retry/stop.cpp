@@ -26,6 +26,7 @@ bool Stop::ask(const Step& step, const Progress& progress) {
 bool Stop::operator()(const Progress& progress) const {
   if (refusal_) return true;
   if (tree_.empty()) return false;
+  if (tree_.parts().empty()) return ask(tree_.step(), progress);
   detail::Stack<const detail::Tree<Step>*> above;  // joints that wait for their first part's answer
   const auto* at = &tree_;
   for (;;) {
