@@ -308,6 +308,8 @@ PyGetSetDef kGetSet[] = {
      "start_time (seconds, monotonic clock), attempt_number, idle_for and\n"
      "delay_since_first_attempt (seconds).",
      nullptr},
+    {"iter_state", get_iter_state, nullptr,
+     "The pass of `iter()` this thread is in, or was in last.", nullptr},
     {"_local", get_local, nullptr, "What each thread keeps with this controller.", nullptr},
     {nullptr, nullptr, nullptr, nullptr, nullptr},
 };

@@ -92,6 +92,7 @@ bool each_name(Names& names, Visit visit) {
       Entry{&Names::tally, "_tally"},
       Entry{&Names::iter, "iter"},
       Entry{&Names::iter_by_queue, "_iter_by_queue"},
+      Entry{&Names::iter_state, "iter_state"},
       Entry{&Names::begin, "begin"},
       Entry{&Names::prepare, "prepare_for_next_attempt"},
       Entry{&Names::wrapped, "__wrapped__"},

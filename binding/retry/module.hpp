@@ -26,9 +26,9 @@ struct Names {
       retry_error_callback, local, keep_exceptions, attempt_timeout;
   Ref future_result, future_exception, future_class;
   Ref init, last_attempt, wrapped, retry_with;
-  Ref next_action, outcome_timestamp, tally, iter, iter_by_queue, begin, prepare, door, name,
-      running, newest_loop, state_class, manager_class, attempt, future_state, finished, enough,
-      pause, update;
+  Ref next_action, outcome_timestamp, tally, iter, iter_by_queue, iter_state, begin, prepare, door,
+      name, running, newest_loop, state_class, manager_class, attempt, future_state, finished,
+      enough, pause, update;
 };
 
 // Versions of a namespace and of a module's dict, for each door the newest; see untouched.hpp.

@@ -101,6 +101,23 @@ PyObject* get_local(PyObject* self, void*) noexcept {
   return storage_of(as_controller(self)).release();
 }
 
+PyObject* get_iter_state(PyObject* self, void*) noexcept {
+  const Names& names = known_controller(self).state->names;
+  // Through the attribute: a class may have a `_local` of its own.
+  const Ref local = attribute(self, names.local);
+  if (!local) return nullptr;
+  PyObject* found = PyObject_GetAttr(local.get(), names.iter_state.get());
+  if (found != nullptr || !PyErr_ExceptionMatches(PyExc_AttributeError)) return found;
+  PyErr_Clear();
+  const Ref door = attribute(self, names.door);
+  if (!door) return nullptr;
+  Ref made = Ref::steal(PyObject_CallMethodNoArgs(door.get(), names.iter_state.get()));
+  if (!made || PyObject_SetAttr(local.get(), names.iter_state.get(), made.get()) < 0) {
+    return nullptr;
+  }
+  return made.release();
+}
+
 PyObject* get_statistics(PyObject* self, void*) noexcept {
   ControllerObject& controller = known_controller(self);
   if (!show_unseen(controller)) return nullptr;

@@ -23,9 +23,11 @@ namespace mainstay::binding::retry {
 // Makes `controller.statistics` this dict in this thread; false with an exception set.
 [[nodiscard]] bool show(ControllerObject& controller, PyObject* statistics) noexcept;
 
-// `controller._show(statistics)`, `controller.statistics`, `controller._local`. New references.
+// `controller._show(statistics)`, `controller.statistics`, `controller._local`, and what is kept
+// there of the queue of a pass, `controller.iter_state`. New references.
 [[nodiscard]] PyObject* show_statistics(PyObject* controller, PyObject* statistics) noexcept;
 [[nodiscard]] PyObject* get_statistics(PyObject* controller, void* unused) noexcept;
 [[nodiscard]] PyObject* get_local(PyObject* controller, void* unused) noexcept;
+[[nodiscard]] PyObject* get_iter_state(PyObject* controller, void* unused) noexcept;
 
 }  // namespace mainstay::binding::retry

@@ -112,6 +112,38 @@ def test_a_method_assigned_to_a_controller_is_called_as_often_as_with_the_peer(
     assert calls_of_patched(ours, way, name) == calls_of_patched(PEER, way, name)
 
 
+def calls_of_patched_method(door: Door, way: str, name: str) -> int:
+    """How often a method exchanged in the door's class is called."""
+    cls = door.asynchronous.AsyncRetrying if way in ASYNC_WAYS else door.api.Retrying
+    hooks = dict.fromkeys(("before", "after"), nothing) if name == "_add_action_func" else {}
+    controller = policy(door, is_async=way in ASYNC_WAYS, **hooks)
+    original = getattr(cls, name)
+    calls: list[str] = []
+
+    def counted(self: Any, *args: Any, **kwargs: Any) -> Any:
+        calls.append(name)
+        return original(self, *args, **kwargs)
+
+    run(way, controller, Failing())
+    with mock.patch.object(cls, name, counted):
+        run(way, controller, Failing())
+    made = len(calls)
+    run(way, controller, Failing())
+    assert len(calls) == made
+    return made
+
+
+@pytest.mark.parametrize("way", [*WAYS, *ASYNC_WAYS])
+@pytest.mark.parametrize("name", [*STEPS, "copy"])
+def test_a_method_exchanged_in_the_class_is_called_as_often_as_with_the_peer(
+    ours: Door, way: str, name: str
+) -> None:
+    if way in ASYNC_WAYS and name.startswith("_run"):
+        pytest.skip("what counts here is no coroutine function, so not what the peer awaits")
+
+    assert calls_of_patched_method(ours, way, name) == calls_of_patched_method(PEER, way, name)
+
+
 @pytest.mark.parametrize("way", COUNTED_WAYS)
 def test_a_controller_whose_patch_was_undone_runs_natively_again(ours: Door, way: str) -> None:
     controller = policy(ours)

@@ -121,7 +121,7 @@ class AsyncRetrying(BaseRetrying):
 
     async def _run_stop(self, retry_state: Any) -> None:
         iter_state = self.iter_state
-        self._publish(retry_state, delay_since_first_attempt=retry_state.seconds_since_start)
+        self._count_delay(retry_state)
         stop = self.stop
         answer = await wrap_to_async_func(stop)(retry_state)
         iter_state.stop_run_result = self._door.answered("stop", stop, answer)

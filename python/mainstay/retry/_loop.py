@@ -230,16 +230,6 @@ class BaseRetrying(_native.Controller, ABC):
 
     # --- what calls leave behind -----------------------------------------------------------------
 
-    @property
-    def iter_state(self) -> Any:
-        """The pass of `iter()` this thread is in, or was in last."""
-        local = self._local
-        try:
-            state = local.iter_state
-        except AttributeError:
-            state = local.iter_state = self._door.iter_state()
-        return state
-
     def begin(self) -> None:
         """Start the statistics of a new call."""
         fresh = {
@@ -271,10 +261,11 @@ class BaseRetrying(_native.Controller, ABC):
         """What iter() does where a class overrides what it is made of: method after method."""
         self._begin_iter(retry_state)
         iter_state = self.iter_state
+        local = self._local
         result = None
         for action in iter_state.actions:
             # A hook that used this controller for a call of its own has moved the thread's pass.
-            self._local.iter_state = iter_state
+            local.iter_state = iter_state
             result = action(retry_state)
         return result
 
@@ -296,44 +287,48 @@ class BaseRetrying(_native.Controller, ABC):
 
     def _queue_actions(self, retry_state: Any) -> None:
         """Queue what the turn asks for, up to and including the next question or its end."""
-        turn = self.iter_state.turn
+        iter_state = self.iter_state
+        turn = iter_state.turn
         add = self._add_action_func
+        if getattr(add, "__func__", None) is _add_to_queue:
+            add = iter_state.actions.append  # no program has a say in it
         ask = turn.ask
         while True:
-            if ask == _native.ASK_RETRY:
+            step: Any
+            if ask == _native.ASK_BEFORE:
+                step = self.before
+            elif ask == _native.ASK_ATTEMPT:
+                add(self._do_attempt)
+                return
+            elif ask == _native.ASK_RETRY:
                 add(self._run_retry)
                 add(self._answer_retry)
+                return
+            elif ask == _native.ASK_AFTER:
+                step = self.after
+            elif ask == _native.ASK_WAIT:
+                step = self._run_wait
             elif ask == _native.ASK_STOP:
                 add(self._run_stop)
                 add(self._answer_stop)
-            elif ask == _native.ASK_ATTEMPT:
-                add(self._do_attempt)
-            elif ask == _native.ASK_GIVE_BACK:
-                add(_give_back)
-            elif ask == _native.ASK_GIVE_UP:
-                self._count(None)
-                add(self.retry_error_callback or self._give_up)
+                return
+            elif ask == _native.ASK_RECORD:
+                step = self._record
+            elif ask == _native.ASK_BEFORE_SLEEP:
+                step = self.before_sleep
             elif ask == _native.ASK_SLEEP:
                 add(self._do_sleep)
+                return
+            elif ask == _native.ASK_GIVE_BACK:
+                add(_give_back)
+                return
             else:
-                step = self._step(ask)
-                if step is not None:
-                    add(step)
-                ask = turn.done()
-                continue
-            return
-
-    def _step(self, ask: int) -> Any:
-        """What a step without an answer calls; None when the policy has nothing there."""
-        if ask == _native.ASK_BEFORE:
-            return self.before
-        if ask == _native.ASK_AFTER:
-            return self.after
-        if ask == _native.ASK_WAIT:
-            return self._run_wait
-        if ask == _native.ASK_RECORD:
-            return self._record
-        return self.before_sleep
+                self._count(None)
+                add(self.retry_error_callback or self._give_up)
+                return
+            if step is not None:
+                add(step)
+            ask = turn.done()
 
     def _add_action_func(self, fn: Callable[..., Any]) -> None:
         self.iter_state.actions.append(fn)
@@ -352,7 +347,7 @@ class BaseRetrying(_native.Controller, ABC):
         retry_state.upcoming_sleep = self._door.slept(wait, wait(retry_state))
 
     def _run_stop(self, retry_state: Any) -> Any:
-        self._publish(retry_state, delay_since_first_attempt=retry_state.seconds_since_start)
+        self._count_delay(retry_state)
         stop = self.stop
         self.iter_state.stop_run_result = self._door.answered("stop", stop, stop(retry_state))
 
@@ -366,10 +361,10 @@ class BaseRetrying(_native.Controller, ABC):
         return switch is not None and switch.enough(retry_state)
 
     def _do_attempt(self, retry_state: Any) -> Any:
-        return self._door.do_attempt()
+        return self._door.namespace["DoAttempt"]()
 
     def _do_sleep(self, retry_state: Any) -> Any:
-        return self._door.do_sleep(retry_state.upcoming_sleep)
+        return self._door.namespace["DoSleep"](retry_state.upcoming_sleep)
 
     def _pause(self, retry_state: Any, seconds: Any) -> Any:
         """Sleep between two attempts, unless the test switch says that nobody waits."""
@@ -380,7 +375,7 @@ class BaseRetrying(_native.Controller, ABC):
     def _record(self, retry_state: Any) -> None:
         """Count the attempt and the sleep that are coming."""
         sleep = retry_state.upcoming_sleep
-        retry_state.next_action = self._door.retry_action(sleep)
+        retry_state.next_action = self._door.namespace["RetryAction"](sleep)
         retry_state.idle_for += sleep
         self._count(sleep)
         if self._has_own_statistics():
@@ -388,19 +383,18 @@ class BaseRetrying(_native.Controller, ABC):
             self.statistics["attempt_number"] += 1
             return
         tally = tally_of(retry_state, self)
-        self._publish(
-            retry_state, idle_for=tally.idle_for + sleep, attempt_number=tally.attempt_number + 1
-        )
+        tally.idle_for += sleep
+        tally.attempt_number += 1
+        tally.publish()
 
-    def _publish(self, retry_state: Any, **changes: Any) -> None:
-        """Put the call's numbers where programs read them, all at once."""
+    def _count_delay(self, retry_state: Any) -> None:
+        """Note how long it has taken so far, before anything may ask whether it is enough."""
+        seconds = retry_state.seconds_since_start
         if self._has_own_statistics():
-            for name, number in changes.items():
-                self.statistics[name] = number
+            self.statistics["delay_since_first_attempt"] = seconds
             return
         tally = tally_of(retry_state, self)
-        for name, number in changes.items():
-            setattr(tally, name, number)
+        tally.delay_since_first_attempt = seconds
         tally.publish()
 
     def _give_up(self, retry_state: Any) -> Any:
@@ -505,6 +499,10 @@ class Retrying(BaseRetrying):
         if not self.enabled:
             return fn(*args, **kwargs)
         return self._run(self._new_call(fn, args, kwargs), fn, args, kwargs)
+
+
+#: What queues an action as long as no program has a say in it, whatever classes are patched to.
+_add_to_queue = BaseRetrying._add_action_func
 
 
 def _samples(call: Any, self: Any, f: Any) -> None:
