@@ -424,6 +424,7 @@ class Run:
 
     def step(self, name: str, action: Any) -> None:
         """Do one thing, and take down how it ended and what was warned of."""
+        earlier = len(self.closed)
         try:
             result = action()
         except BaseException as error:
@@ -439,8 +440,15 @@ class Run:
             if self.undo and "Teardown" in message.category.__name__:
                 # The peer counts frames, and with a monitor there are more of them.
                 line = "monitored"
+            if "Teardown" in message.category.__name__ and self.was_given_up(earlier):
+                # Told where the wrapper was closed: see note() for when that is.
+                line = "late"
             self.note("warned", message.category.__name__, str(message.message), line)
         del self.caught[:]
+
+    def was_given_up(self, since: int) -> bool:
+        """Whether a wrapper was closed, instead of getting a result, since that many were."""
+        return any("GeneratorExit" in str(line) for line in self.closed[since:])
 
     def unraisable(self, what: Any) -> None:
         """A generator raised while it was closed, with nobody there to catch it."""
