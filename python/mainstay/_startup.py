@@ -8,8 +8,6 @@ Runs inside every interpreter of the environment, before the program: it must no
 not import more than it needs, and says at most one line per finding, on stderr.
 """
 
-from __future__ import annotations
-
 import os
 import sys
 
@@ -54,7 +52,7 @@ def _activate() -> None:
             )
 
 
-def _asked() -> tuple[str, tuple[str, ...]]:
+def _asked() -> "tuple[str, tuple[str, ...]]":
     """Who asks, and for which names."""
     option = sys._xoptions.get(OPTION)
     if option is True:
@@ -68,7 +66,7 @@ def _asked() -> tuple[str, tuple[str, ...]]:
     return VARIABLE, _names(VARIABLE, os.environ.get(VARIABLE, ""))
 
 
-def _names(source: str, text: str) -> tuple[str, ...]:
+def _names(source: str, text: str) -> "tuple[str, ...]":
     if not _LETTERS.issuperset(text):
         _note(
             f"{source}={_short(text)} is ignored: it may hold only names of peers (a-z, 0-9, _ "

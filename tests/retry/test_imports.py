@@ -61,7 +61,7 @@ def test_neither_door_imports_what_only_some_programs_use() -> None:
 
 # What a program that retries by the names most programs use makes the interpreter read.
 NAMES = "retry, retry_if_exception_type, stop_after_attempt, wait_exponential, RetryError"
-COMMON = {"mainstay", "mainstay._shared", "mainstay.retry", "mainstay.retry._native"}
+COMMON = {"mainstay", "mainstay.retry", "mainstay.retry._native"}
 LOOPS = {f"mainstay.retry.{name}" for name in ("_conditions", "_loop", "_state")}
 OURS = "print(*sorted(n for n in sys.modules if n.partition('.')[0] in ('mainstay', 'tenacity')))"
 
@@ -76,7 +76,7 @@ def test_the_strict_door_imports_nothing_that_few_programs_use() -> None:
 def test_drop_in_imports_nothing_that_few_programs_use() -> None:
     program = f"{DROP_IN}from tenacity import {NAMES}\nretry(print)\n{OURS}"
     parts = "", ".nap", ".retry", ".stop", ".wait"
-    switching = "", "._install", "._path", "._registry"
+    switching = "", "._path", "._registry"
     wanted = COMMON | LOOPS | {f"tenacity{name}" for name in parts}
     wanted |= {f"mainstay.dropin{name}" for name in switching}
     assert run(program) == [" ".join(sorted(wanted))]

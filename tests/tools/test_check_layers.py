@@ -28,11 +28,12 @@ GOOD = {
         '#include "binding/support/ref.hpp"\n#include "mainstay/cache/cache.hpp"\n'
         '#include "mainstay/base/time.hpp"\n'
     ),
-    "python/mainstay/__init__.py": "def capability():\n    import mainstay.retry\n",
-    "python/mainstay/_shared.py": "import importlib\n",
+    "python/mainstay/__init__.py": (
+        "import importlib\n\ndef capability():\n    import mainstay.retry\n"
+    ),
     "python/mainstay/retry/__init__.py": "from mainstay.retry._stop import stop\n",
     "python/mainstay/retry/_stop.py": (
-        "from typing import TYPE_CHECKING\nfrom mainstay import _shared\n"
+        "from typing import TYPE_CHECKING\nfrom mainstay import _load\n"
         "if TYPE_CHECKING:\n    import trio\n"
     ),
     "python/mainstay/cache/__init__.py": "",

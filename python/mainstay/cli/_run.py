@@ -12,7 +12,7 @@ from __future__ import annotations
 import os
 import sys
 
-from mainstay.dropin import _reach, _registry
+from mainstay.dropin import _reach, _refusal, _registry
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -117,7 +117,7 @@ def _choose(only: Iterable[str], excluded: Iterable[str]) -> tuple[str, ...]:
     try:
         chosen = [peer.name for peer in _registry.select(only)]
         left_out = [peer.name for peer in _registry.select(excluded)] if excluded else []
-    except _registry.UnknownPeerError as error:
+    except _refusal.UnknownPeerError as error:
         raise Refusal(str(error)) from None
     names = tuple(name for name in chosen if name not in left_out)
     if not names:

@@ -1,6 +1,6 @@
 """What the processes that this one starts are told: the variable that switches peers on in them.
 
-The caller (`_install`, `_uninstall`) holds the lock around every function here.
+The caller (`install`, `uninstall`) holds the lock around every function here.
 """
 
 from __future__ import annotations

@@ -4,10 +4,8 @@ A `sys.path` entry and a path hook, not a `sys.meta_path` finder: hooks that ask
 `PathFinder` directly (pytest's assertion rewriting does) then see the peers as well. Their metadata
 does come by `sys.meta_path`, where `importlib.metadata` looks for it.
 
-Knows no peer by name. The caller (`_install`) holds the lock around every function here.
+Knows no peer by name. The caller (the package) holds the lock around every function here.
 """
-
-from __future__ import annotations
 
 import os
 import sys
@@ -44,19 +42,19 @@ FOLDER itself in it, they would import every peer, chosen or not, in a process n
 _SITE_NAMES = ("site-packages", "dist-packages")
 
 # Replaced as a whole, never changed in place: finders in other threads read it without a lock.
-_served: frozenset[str] = frozenset()
+_served: "frozenset[str]" = frozenset()
 
 
 class PeerFinder(FileFinder):
     """An ordinary file finder for FOLDER that does not see the peers that are not enabled."""
 
-    def find_spec(self, fullname: str, target: ModuleType | None = None) -> ModuleSpec | None:
+    def find_spec(self, fullname: str, target: "ModuleType | None" = None) -> "ModuleSpec | None":
         if fullname not in _served:
             return None
         return super().find_spec(fullname, target)
 
 
-def _claim(path: str) -> PeerFinder:
+def _claim(path: str) -> "PeerFinder":
     """The path hook: claims ENTRY, leaves every other entry to the next hook."""
     if path != ENTRY:
         raise ImportError("not the entry of the peers", path=path)
@@ -68,7 +66,7 @@ def _claim(path: str) -> PeerFinder:
     )
 
 
-def serve(packages: Iterable[str]) -> None:
+def serve(packages: "Iterable[str]") -> None:
     """Serves exactly these top-level names from now on; none at all removes entry and hook.
 
     Raises RuntimeError when the folder is not a real directory (mainstay inside a zip archive).
@@ -97,7 +95,7 @@ def serve(packages: Iterable[str]) -> None:
 class MetadataFinder:
     """A member of `sys.meta_path` that finds no module, only distributions."""
 
-    peers: tuple[Peer, ...] = ()
+    peers: "tuple[Peer, ...]" = ()
 
     def find_spec(self, fullname: str, path: object = None, target: object = None) -> None:
         """Always None: modules come by `sys.path`."""
@@ -106,8 +104,8 @@ class MetadataFinder:
         """Nothing is cached."""
 
     def find_distributions(
-        self, context: DistributionFinder.Context | None = None
-    ) -> Iterator[Distribution]:
+        self, context: "DistributionFinder.Context | None" = None
+    ) -> "Iterator[Distribution]":
         """The absent peers that match the context; none for a context with a path of its own."""
         from mainstay.dropin import _metadata
 
@@ -117,7 +115,7 @@ class MetadataFinder:
 _finder = MetadataFinder()
 
 
-def answer_for(peers: tuple[Peer, ...]) -> None:
+def answer_for(peers: "tuple[Peer, ...]") -> None:
     """Answers for the metadata of exactly these peers from now on; none removes the finder."""
     _finder.peers = peers
     if peers and _finder not in sys.meta_path:
@@ -137,7 +135,7 @@ def _place_entry() -> None:
         sys.path[:] = wanted
 
 
-def _first_site_directory(path: Sequence[object]) -> int:
+def _first_site_directory(path: "Sequence[object]") -> int:
     """The index of the first entry where installed packages live; len(path) without any."""
     known = {_normal(entry) for entry in _site_directories()}
     for index, entry in enumerate(path):
@@ -149,12 +147,12 @@ def _first_site_directory(path: Sequence[object]) -> int:
     return len(path)
 
 
-def textual(path: Iterable[object]) -> Iterator[str]:
+def textual(path: "Iterable[object]") -> "Iterator[str]":
     """The entries the import system looks at: programs put Path objects there, which it skips."""
     return (entry for entry in path if isinstance(entry, str))
 
 
-def _site_directories() -> list[str]:
+def _site_directories() -> "list[str]":
     site = sys.modules.get("site")  # absent only under -S, where there is no site directory
     if site is None:
         return []
@@ -174,7 +172,7 @@ def is_ours(module: object) -> bool:
     return origin is not None and origin.startswith(FOLDER + os.sep)
 
 
-def origin_of(module: object) -> str | None:
+def origin_of(module: object) -> "str | None":
     """The file a module came from; None when it does not say."""
     origin = getattr(getattr(module, "__spec__", None), "origin", None)
     if not isinstance(origin, str):

@@ -1,4 +1,4 @@
-"""Why a peer that is already imported cannot be replaced, and what to do about it.
+"""Why a peer cannot be replaced - nobody knows it, or it is imported - and what to do about it.
 
 Imported when there is something to refuse, which most processes never have.
 """
@@ -14,6 +14,23 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 VARIABLE = "MAINSTAY_DROPIN"
+
+
+class UnknownPeerError(ValueError):
+    """A name was given that is no peer; the text lists the known ones."""
+
+    def __init__(self, name: str) -> None:
+        # Several names in one text, and capitals, are what people mean well with.
+        meant = _registry.known_in(name.lower())
+        remedy = (
+            f"write {', '.join(map(repr, meant))}"
+            if meant
+            else "check the spelling, or leave the name out"
+        )
+        super().__init__(
+            f"unknown peer {name!r}; mainstay can stand in for: {', '.join(_registry.PEERS)}; "
+            f"{remedy}"
+        )
 
 
 class AlreadyImportedError(ImportError):

@@ -3,8 +3,6 @@
 Read at interpreter start whenever drop-in is on, so this module imports nothing.
 """
 
-from __future__ import annotations
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -22,10 +20,10 @@ class Peer:
         *,
         distribution: str,
         version: str,
-        packages: tuple[str, ...],
+        packages: "tuple[str, ...]",
         noun: str,
         source: str = "",
-        deviations: tuple[str, ...] = (),
+        deviations: "tuple[str, ...]" = (),
     ) -> None:
         self.name = name
         """How users choose it: `install("tenacity")`, `--only tenacity`."""
@@ -84,36 +82,20 @@ _ENTRIES = (
     ),
 )
 
-PEERS: dict[str, Peer] = {peer.name: peer for peer in _ENTRIES}
+PEERS: "dict[str, Peer]" = {peer.name: peer for peer in _ENTRIES}
 
 
-class UnknownPeerError(ValueError):
-    """A name was given that is no peer; the text lists the known ones."""
-
-    def __init__(self, name: str) -> None:
-        # Several names in one text, and capitals, are what people mean well with.
-        meant = known_in(name.lower())
-        remedy = (
-            f"write {', '.join(map(repr, meant))}"
-            if meant
-            else "check the spelling, or leave the name out"
-        )
-        super().__init__(
-            f"unknown peer {name!r}; mainstay can stand in for: {', '.join(PEERS)}; {remedy}"
-        )
-
-
-def names_in(text: str) -> tuple[str, ...]:
+def names_in(text: str) -> "tuple[str, ...]":
     """The names in a list of them, separated by commas, blanks or both; each once."""
     return tuple(dict.fromkeys(text.replace(",", " ").split()))
 
 
-def known_in(text: str) -> tuple[str, ...]:
+def known_in(text: str) -> "tuple[str, ...]":
     """Those names in such a list that are peers, in the list's order."""
     return tuple(name for name in names_in(text) if name in PEERS)
 
 
-def select(names: Iterable[object]) -> tuple[Peer, ...]:
+def select(names: "Iterable[object]") -> "tuple[Peer, ...]":
     """The peers of these names, in the registry's order, each once; all when there is no name.
 
     Raises UnknownPeerError (a ValueError) at the first unknown name, TypeError when a name is
@@ -127,6 +109,8 @@ def select(names: Iterable[object]) -> tuple[Peer, ...]:
                 f'write install("{next(iter(PEERS))}")'
             )
         if name not in PEERS:
-            raise UnknownPeerError(name)
+            from mainstay.dropin import _refusal
+
+            raise _refusal.UnknownPeerError(name)
         wanted.add(name)
     return tuple(peer for peer in PEERS.values() if peer.name in wanted or not wanted)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sys
 
-from mainstay.dropin import _children, _install, _path, _registry
+from mainstay import dropin
+from mainstay.dropin import _children, _path, _registry
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -24,10 +25,10 @@ def uninstall(*peers: str) -> None:
     """
     leaving = frozenset(_registry.select(peers))
     _complete(package for peer in leaving for package in peer.packages)
-    with _install.lock:
-        enabled = _install.enabled()
+    with dropin._lock:
+        enabled = dropin._switched_on()
         packages = {package for peer in enabled if peer in leaving for package in peer.packages}
-        _install.enable_only(tuple(peer for peer in enabled if peer not in leaving))
+        dropin._enable_only(tuple(peer for peer in enabled if peer not in leaving))
         for name, module in list(sys.modules.items()):
             if name.partition(".")[0] in packages and _path.is_ours(module):
                 del sys.modules[name]

@@ -10,9 +10,9 @@ marked functions keep their types. A program written for pluggy runs on the same
 
 from __future__ import annotations
 
-from .._shared import load
+from .. import _load
 
-load("plugins")
+_load("plugins")
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

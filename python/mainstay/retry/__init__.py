@@ -9,11 +9,9 @@ The names are those tenacity made familiar; arguments are checked, strategies ar
 and decorated functions keep their types. Coroutine predicates are in `mainstay.retry.asyncio`.
 """
 
-from __future__ import annotations
+from .. import _load
 
-from .._shared import load
-
-load("retry")
+_load("retry")
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -216,7 +214,7 @@ _HOMES = {
 }
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> "Any":
     """A name of `__all__`, and with it the others from the same place."""
     here = globals()
     if name == "Future":  # one for each door, made when first needed
@@ -232,5 +230,5 @@ def __getattr__(name: str) -> Any:
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
-def __dir__() -> list[str]:
+def __dir__() -> "list[str]":
     return sorted({*globals(), *__all__})

@@ -5,8 +5,6 @@ Each door has its own classes, with its own names and checks, and tells `Conditi
 `&` and `|` make.
 """
 
-from __future__ import annotations
-
 from abc import ABC, abstractmethod
 
 from . import _native
@@ -18,7 +16,7 @@ if TYPE_CHECKING:
 __all__ = ["Condition", "known_exception", "known_outcome"]
 
 
-def known_outcome(retry_state: Any, where: str = "__call__()") -> Any:
+def known_outcome(retry_state: "Any", where: str = "__call__()") -> "Any":
     """The outcome of the attempt; RuntimeError while there is none."""
     outcome = retry_state.outcome
     if outcome is None:
@@ -26,7 +24,7 @@ def known_outcome(retry_state: Any, where: str = "__call__()") -> Any:
     return outcome
 
 
-def known_exception(outcome: Any) -> Any:
+def known_exception(outcome: "Any") -> "Any":
     """What a failed attempt raised; RuntimeError if it did not."""
     exception = outcome.exception()
     if exception is None:
@@ -41,29 +39,29 @@ class Condition(ABC):
     """
 
     # The combinations of the door the class belongs to.
-    _all: Any
-    _any: Any
+    _all: "Any"
+    _any: "Any"
 
     @abstractmethod
-    def __call__(self, retry_state: Any) -> Any:
+    def __call__(self, retry_state: "Any") -> "Any":
         """Return whether the attempt is to be repeated."""
 
-    def __and__(self, other: Any) -> Any:
+    def __and__(self, other: "Any") -> "Any":
         if isinstance(other, Condition):
             return other.__rand__(self)
         return self._all(*_parts(self, _native.RetryAll), other)
 
-    def __rand__(self, other: Any) -> Any:
+    def __rand__(self, other: "Any") -> "Any":
         return self._all(*_parts(other, _native.RetryAll), *_parts(self, _native.RetryAll))
 
-    def __or__(self, other: Any) -> Any:
+    def __or__(self, other: "Any") -> "Any":
         if isinstance(other, Condition):
             return other.__ror__(self)
         return self._any(*_parts(self, _native.RetryAny), other)
 
-    def __ror__(self, other: Any) -> Any:
+    def __ror__(self, other: "Any") -> "Any":
         return self._any(*_parts(other, _native.RetryAny), *_parts(self, _native.RetryAny))
 
 
-def _parts(condition: Any, kind: type[Any]) -> tuple[Any, ...]:
+def _parts(condition: "Any", kind: "type[Any]") -> "tuple[Any, ...]":
     return tuple(condition.retries) if isinstance(condition, kind) else (condition,)

@@ -6,12 +6,10 @@ form subclasses may override: `begin`, `iter`, `copy`, `_run_retry`, `_run_wait`
 checks. docs/internals/retry.md tells the whole path.
 """
 
-from __future__ import annotations
-
 from abc import ABC, abstractmethod
 
 from . import _native
-from ._state import DoAttempt, DoSleep, IterState, TryAgain
+from ._state import DoAttempt, DoSleep, TryAgain
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -30,12 +28,12 @@ __all__ = [
     "unset",
 ]
 
-unset: Any = object()
+unset: "Any" = object()
 
 #: What `mainstay.retry.testing` says while it is on. Read by every loop in Python, of either door;
 #: the native loops look at one flag of their own (`_native.set_testing`) and hand over to these
 #: while it is set. Written by `mainstay.retry.testing` alone.
-switch: Switch | None = None
+switch: "Switch | None" = None
 
 # A call's own numbers, and where it shows them.
 Tally = _native.Tally
@@ -61,57 +59,64 @@ class Door:
     def __init__(
         self,
         *,
-        namespace: dict[str, Any],
-        wait_none: Any,
-        classes: dict[str, Any] | None = None,
-        iter_state: Callable[[], Any] = IterState,
-        check_sleep: Any = None,
-        check_entered: Any = None,
-        check_answer: Any = None,
+        namespace: "dict[str, Any]",
+        wait_none: "Any",
+        classes: "dict[str, Any] | None" = None,
+        iter_state: "Callable[[], Any] | None" = None,
+        check_sleep: "Any" = None,
+        check_entered: "Any" = None,
+        check_answer: "Any" = None,
     ) -> None:
         self.namespace = namespace
         self.classes = namespace if classes is None else classes
         self.wait_none = wait_none
-        self.iter_state = iter_state
+        self.iter_state = iter_state or self._first_iter_state
         self.check_sleep = check_sleep
         self.check_entered = check_entered
         self.check_answer = check_answer
 
     @property
-    def state(self) -> Any:
+    def state(self) -> "Any":
         """The RetryCallState of a call."""
         return self.classes["RetryCallState"]
 
     @property
-    def attempt(self) -> Any:
+    def attempt(self) -> "Any":
         """The AttemptManager of an attempt in a block."""
         return self.classes["AttemptManager"]
 
     @property
-    def do_attempt(self) -> Any:
+    def do_attempt(self) -> "Any":
         """What a pass answers when the function is to be called."""
         return self.namespace["DoAttempt"]
 
     @property
-    def do_sleep(self) -> Any:
+    def do_sleep(self) -> "Any":
         """What a pass answers when it is time to sleep."""
         return self.namespace["DoSleep"]
 
     @property
-    def retry_action(self) -> Any:
+    def retry_action(self) -> "Any":
         """What is noted as the next action."""
         return self.namespace["RetryAction"]
 
-    def entered(self, retry_state: Any) -> None:
+    def _first_iter_state(self) -> "Any":
+        """The first pass in Python brings the class of all of them, which few processes need."""
+        from ._iter_state import IterState
+
+        self.iter_state = IterState
+        return IterState()
+
+    def entered(self, retry_state: "Any") -> None:
         """Refuse another attempt of a block when nothing came of the last, where a door does."""
         if self.check_entered is not None:
             self.check_entered(retry_state)
 
-    def answered(self, part: str, strategy: Any, answer: Any) -> Any:
+    def answered(self, part: str, strategy: "Any", answer: "Any") -> "Any":
         """What `strategy` answered, as far as this door takes anything for yes or no."""
         return answer if self.check_answer is None else self.check_answer(part, strategy, answer)
 
-    def slept(self, wait: Any, seconds: Any) -> Any:
+    def slept(self, wait: "Any", seconds: "Any") -> "Any":
         """What `wait` answered, as far as this door takes anything for the length of a sleep."""
         return seconds if self.check_sleep is None else self.check_sleep(wait, seconds)
 
@@ -123,22 +128,22 @@ class BaseRetrying(_native.Controller, ABC):
     `statistics` is kept per thread, replaced key by key at once, never seen half written.
     """
 
-    _door: ClassVar[Door]
+    _door: "ClassVar[Door]"
 
     def __init__(
         self,
-        sleep: Any,
-        stop: Any,
-        wait: Any,
-        retry: Any,
-        before: Any,
-        after: Any,
-        before_sleep: Any,
-        reraise: Any,
-        retry_error_cls: Any,
-        retry_error_callback: Any,
-        name: Any,
-        enabled: Any,
+        sleep: "Any",
+        stop: "Any",
+        wait: "Any",
+        retry: "Any",
+        before: "Any",
+        after: "Any",
+        before_sleep: "Any",
+        reraise: "Any",
+        retry_error_cls: "Any",
+        retry_error_callback: "Any",
+        name: "Any",
+        enabled: "Any",
     ) -> None:
         # Untyped programs say "no wait" with None, 0 or the sum of an empty list. Compared by
         # value: a strategy that happens to be falsy is still a strategy.
@@ -162,36 +167,36 @@ class BaseRetrying(_native.Controller, ABC):
         )
 
     # Set in one step by the constructor.
-    sleep: Any
-    stop: Any
-    wait: Any
-    retry: Any
-    before: Any
-    after: Any
-    before_sleep: Any
-    reraise: Any
-    retry_error_cls: Any
-    retry_error_callback: Any
-    enabled: Any
-    _name: Any
+    sleep: "Any"
+    stop: "Any"
+    wait: "Any"
+    retry: "Any"
+    before: "Any"
+    after: "Any"
+    before_sleep: "Any"
+    reraise: "Any"
+    retry_error_cls: "Any"
+    retry_error_callback: "Any"
+    enabled: "Any"
+    _name: "Any"
 
     # --- the policy as an object -----------------------------------------------------------------
 
     def copy(
         self,
-        sleep: Any = unset,
-        stop: Any = unset,
-        wait: Any = unset,
-        retry: Any = unset,
-        before: Any = unset,
-        after: Any = unset,
-        before_sleep: Any = unset,
-        reraise: Any = unset,
-        retry_error_cls: Any = unset,
-        retry_error_callback: Any = unset,
-        name: Any = unset,
-        enabled: Any = unset,
-    ) -> Any:
+        sleep: "Any" = unset,
+        stop: "Any" = unset,
+        wait: "Any" = unset,
+        retry: "Any" = unset,
+        before: "Any" = unset,
+        after: "Any" = unset,
+        before_sleep: "Any" = unset,
+        reraise: "Any" = unset,
+        retry_error_cls: "Any" = unset,
+        retry_error_callback: "Any" = unset,
+        name: "Any" = unset,
+        enabled: "Any" = unset,
+    ) -> "Any":
         """Return the same policy with the given parts exchanged; the copy has no statistics yet."""
         return type(self)(
             sleep=self.sleep if sleep is unset else sleep,
@@ -210,12 +215,12 @@ class BaseRetrying(_native.Controller, ABC):
             enabled=self.enabled if enabled is unset else enabled,
         )
 
-    def __getstate__(self) -> dict[str, Any]:
+    def __getstate__(self) -> "dict[str, Any]":
         state = self._fields()
         state.pop("_local", None)  # belongs to this process's threads
         return state
 
-    def __setstate__(self, state: dict[str, Any]) -> None:
+    def __setstate__(self, state: "dict[str, Any]") -> None:
         self._fill(state)
 
     def __str__(self) -> str:
@@ -257,7 +262,7 @@ class BaseRetrying(_native.Controller, ABC):
 
     # --- one pass: from an outcome to what to do next ---------------------------------------------
 
-    def _iter_by_queue(self, retry_state: Any) -> Any:
+    def _iter_by_queue(self, retry_state: "Any") -> "Any":
         """What iter() does where a class overrides what it is made of: method after method."""
         self._begin_iter(retry_state)
         iter_state = self.iter_state
@@ -269,7 +274,7 @@ class BaseRetrying(_native.Controller, ABC):
             result = action(retry_state)
         return result
 
-    def _begin_iter(self, retry_state: Any) -> None:
+    def _begin_iter(self, retry_state: "Any") -> None:
         """Start a pass: ask the engine, and queue actions up to its first question."""
         iter_state = self._local.iter_state = self._door.iter_state()
         outcome = retry_state.outcome
@@ -285,7 +290,7 @@ class BaseRetrying(_native.Controller, ABC):
         iter_state.turn = _native.Turn(kind)
         self._queue_actions(retry_state)
 
-    def _queue_actions(self, retry_state: Any) -> None:
+    def _queue_actions(self, retry_state: "Any") -> None:
         """Queue what the turn asks for, up to and including the next question or its end."""
         iter_state = self.iter_state
         turn = iter_state.turn
@@ -330,49 +335,49 @@ class BaseRetrying(_native.Controller, ABC):
                 add(step)
             ask = turn.done()
 
-    def _add_action_func(self, fn: Callable[..., Any]) -> None:
+    def _add_action_func(self, fn: "Callable[..., Any]") -> None:
         self.iter_state.actions.append(fn)
 
-    def _run_retry(self, retry_state: Any) -> Any:
+    def _run_retry(self, retry_state: "Any") -> "Any":
         retry = self.retry
         self.iter_state.retry_run_result = self._door.answered("retry", retry, retry(retry_state))
 
-    def _answer_retry(self, retry_state: Any) -> None:
+    def _answer_retry(self, retry_state: "Any") -> None:
         iter_state = self.iter_state
         iter_state.turn.answer(iter_state.retry_run_result)
         self._queue_actions(retry_state)
 
-    def _run_wait(self, retry_state: Any) -> Any:
+    def _run_wait(self, retry_state: "Any") -> "Any":
         wait = self.wait
         retry_state.upcoming_sleep = self._door.slept(wait, wait(retry_state))
 
-    def _run_stop(self, retry_state: Any) -> Any:
+    def _run_stop(self, retry_state: "Any") -> "Any":
         self._count_delay(retry_state)
         stop = self.stop
         self.iter_state.stop_run_result = self._door.answered("stop", stop, stop(retry_state))
 
-    def _answer_stop(self, retry_state: Any) -> None:
+    def _answer_stop(self, retry_state: "Any") -> None:
         iter_state = self.iter_state
         iter_state.turn.answer(iter_state.stop_run_result or self._enough(retry_state))
         self._queue_actions(retry_state)
 
-    def _enough(self, retry_state: Any) -> bool:
+    def _enough(self, retry_state: "Any") -> bool:
         """Whether the test switch says that this attempt was the last one."""
         return switch is not None and switch.enough(retry_state)
 
-    def _do_attempt(self, retry_state: Any) -> Any:
+    def _do_attempt(self, retry_state: "Any") -> "Any":
         return self._door.namespace["DoAttempt"]()
 
-    def _do_sleep(self, retry_state: Any) -> Any:
+    def _do_sleep(self, retry_state: "Any") -> "Any":
         return self._door.namespace["DoSleep"](retry_state.upcoming_sleep)
 
-    def _pause(self, retry_state: Any, seconds: Any) -> Any:
+    def _pause(self, retry_state: "Any", seconds: "Any") -> "Any":
         """Sleep between two attempts, unless the test switch says that nobody waits."""
         if switch is None:
             return self.sleep(seconds)
         return switch.skip(retry_state, seconds)
 
-    def _record(self, retry_state: Any) -> None:
+    def _record(self, retry_state: "Any") -> None:
         """Count the attempt and the sleep that are coming."""
         sleep = retry_state.upcoming_sleep
         retry_state.next_action = self._door.namespace["RetryAction"](sleep)
@@ -387,7 +392,7 @@ class BaseRetrying(_native.Controller, ABC):
         tally.attempt_number += 1
         tally.publish()
 
-    def _count_delay(self, retry_state: Any) -> None:
+    def _count_delay(self, retry_state: "Any") -> None:
         """Note how long it has taken so far, before anything may ask whether it is enough."""
         seconds = retry_state.seconds_since_start
         if self._has_own_statistics():
@@ -397,7 +402,7 @@ class BaseRetrying(_native.Controller, ABC):
         tally.delay_since_first_attempt = seconds
         tally.publish()
 
-    def _give_up(self, retry_state: Any) -> Any:
+    def _give_up(self, retry_state: "Any") -> "Any":
         """Raise retry_error_cls from the last exception, or under `reraise` that exception."""
         outcome = retry_state.outcome
         error = self.retry_error_cls(outcome)
@@ -407,7 +412,7 @@ class BaseRetrying(_native.Controller, ABC):
 
     # --- the ways to run -------------------------------------------------------------------------
 
-    def _iterate(self) -> Iterator[Any]:
+    def _iterate(self) -> "Iterator[Any]":
         """A block in Python: what the native loop is not for."""
         if not self.enabled:
             retry_state = self._door.state(self, fn=None, args=(), kwargs={})
@@ -417,7 +422,7 @@ class BaseRetrying(_native.Controller, ABC):
             return
         yield from self._attempts(self._new_call(None, (), {}))
 
-    def _attempts(self, retry_state: Any) -> Iterator[Any]:
+    def _attempts(self, retry_state: "Any") -> "Iterator[Any]":
         while True:
             do = self.iter(retry_state=retry_state)
             if isinstance(do, DoAttempt):
@@ -430,10 +435,10 @@ class BaseRetrying(_native.Controller, ABC):
                 return
 
     @abstractmethod
-    def __call__(self, fn: Any = unset, /, *args: Any, **kwargs: Any) -> Any:
+    def __call__(self, fn: "Any" = unset, /, *args: "Any", **kwargs: "Any") -> "Any":
         """Call `fn(*args, **kwargs)` under this policy."""
 
-    def wraps(self, f: Any) -> Any:
+    def wraps(self, f: "Any") -> "Any":
         """Return `f` decorated with this policy.
 
         The decorated function carries `retry` (this controller), `retry_with(**changes)` and
@@ -441,7 +446,7 @@ class BaseRetrying(_native.Controller, ABC):
         """
         return self._decorated(f)
 
-    def _call_decorated(self, wrapped: Any, f: Any, args: Any, kwargs: Any) -> Any:
+    def _call_decorated(self, wrapped: "Any", f: "Any", args: "Any", kwargs: "Any") -> "Any":
         """A call of a decorated function, in Python: what the native path is not for."""
         if not self.enabled:
             return f(*args, **kwargs)
@@ -450,16 +455,16 @@ class BaseRetrying(_native.Controller, ABC):
 
     def _resume(
         self,
-        wrapped: Any,
-        f: Any,
-        args: Any,
-        kwargs: Any,
+        wrapped: "Any",
+        f: "Any",
+        args: "Any",
+        kwargs: "Any",
         start_time: float,
         attempt_number: int,
-        idle_for: Any,
-        value: Any,
-        error: BaseException | None,
-    ) -> Any:
+        idle_for: "Any",
+        value: "Any",
+        error: "BaseException | None",
+    ) -> "Any":
         """The rest of a native call, from an outcome on: something was patched meanwhile."""
         controller = self.copy()
         controller._count_for(self)
@@ -477,7 +482,7 @@ class BaseRetrying(_native.Controller, ABC):
             retry_state.set_exception((type(error), error, error.__traceback__))
         return controller._run(retry_state, f, args, kwargs)
 
-    def _copy_for_call(self, wrapped: Any) -> Any:
+    def _copy_for_call(self, wrapped: "Any") -> "Any":
         """A copy whose statistics are the function's own dict, which this controller shows too."""
         controller = self.copy()
         controller._count_for(self)
@@ -492,7 +497,7 @@ class BaseRetrying(_native.Controller, ABC):
 class Retrying(BaseRetrying):
     """A policy for ordinary functions and `for` blocks."""
 
-    def __call__(self, fn: Any = unset, /, *args: Any, **kwargs: Any) -> Any:
+    def __call__(self, fn: "Any" = unset, /, *args: "Any", **kwargs: "Any") -> "Any":
         """Call `fn(*args, **kwargs)` until it succeeds or the policy gives up."""
         if fn is unset:
             fn = named_function(kwargs)
@@ -505,13 +510,13 @@ class Retrying(BaseRetrying):
 _add_to_queue = BaseRetrying._add_action_func
 
 
-def _samples(call: Any, self: Any, f: Any) -> None:
+def _samples(call: "Any", self: "Any", f: "Any") -> None:
     """What decorated functions look like to Python. `call` takes over; natively where it can."""
 
-    def wrapped_f(*args: Any, **kw: Any) -> Any:
+    def wrapped_f(*args: "Any", **kw: "Any") -> "Any":
         return call(*args, **kw)
 
-    def retry_with(*args: Any, **kwargs: Any) -> Any:
+    def retry_with(*args: "Any", **kwargs: "Any") -> "Any":
         return self.copy(*args, **kwargs).wraps(f)
 
     # They print as the peer's where they wrap something without a name.
@@ -524,7 +529,7 @@ def _samples(call: Any, self: Any, f: Any) -> None:
 _samples(None, None, None)
 
 
-def named_function(kwargs: dict[str, Any]) -> Any:
+def named_function(kwargs: "dict[str, Any]") -> "Any":
     """Take the function out of the keywords, where some programs put it: `retrying(fn=f)`.
 
     Beside a function given by position, `fn` and `self` are keywords of that function.
@@ -534,12 +539,12 @@ def named_function(kwargs: dict[str, Any]) -> Any:
     return kwargs.pop("fn")
 
 
-def _give_back(retry_state: Any) -> Any:
+def _give_back(retry_state: "Any") -> "Any":
     """Return the outcome's value, or raise its exception."""
     return retry_state.outcome.result()
 
 
-def tally_of(retry_state: Any, controller: BaseRetrying) -> Tally:
+def tally_of(retry_state: "Any", controller: "BaseRetrying") -> "Tally":
     """The call's tally; made on the spot for a state somebody built by hand."""
     tally: Tally | None = getattr(retry_state, "_tally", None)
     if tally is None:

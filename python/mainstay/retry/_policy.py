@@ -62,8 +62,14 @@ class DoSleep(_state.DoSleep):
     """What `iter()` returns when it is time to sleep: the length in seconds."""
 
 
-class RetryAction(_state.RetryAction):
+class RetryAction(_state.BaseAction):
     """Another attempt after `sleep` seconds."""
+
+    REPR_FIELDS: ClassVar[tuple[str, ...]] = ("sleep",)
+    NAME: ClassVar[str | None] = "retry"
+
+    def __init__(self, sleep: Any) -> None:
+        self.sleep = float(sleep)
 
 
 @_native.adopt_state

@@ -4,8 +4,6 @@ Both doors (`mainstay.retry` and the drop-in package) subclass these, so that th
 and pickle under the door's own name; the behaviour is here once.
 """
 
-from __future__ import annotations
-
 from . import _native
 
 TYPE_CHECKING = False
@@ -18,15 +16,10 @@ __all__ = [
     "BaseAction",
     "DoAttempt",
     "DoSleep",
-    "IterState",
-    "Pass",
-    "RetryAction",
     "RetryCallState",
     "RetryError",
     "TryAgain",
 ]
-
-ExcInfo = tuple[type[BaseException], BaseException, "TracebackType | None"]
 
 
 @_native.adopt_try_again
@@ -41,13 +34,13 @@ class RetryError(Exception):
         last_attempt: the Future of the last attempt.
     """
 
-    last_attempt: Any
+    last_attempt: "Any"
 
-    def __init__(self, last_attempt: Any) -> None:
+    def __init__(self, last_attempt: "Any") -> None:
         self.last_attempt = last_attempt
         super().__init__(last_attempt)
 
-    def reraise(self) -> NoReturn:
+    def reraise(self) -> "NoReturn":
         """Raise what the last attempt raised; raise this error when it returned a value.
 
         After an explicit TryAgain that is the exception TryAgain was raised from or while handling.
@@ -82,8 +75,8 @@ class BaseAction:
     Subclasses name themselves in NAME and list in REPR_FIELDS the attributes their repr shows.
     """
 
-    REPR_FIELDS: ClassVar[tuple[str, ...]] = ()
-    NAME: ClassVar[str | None] = None
+    REPR_FIELDS: "ClassVar[tuple[str, ...]]" = ()
+    NAME: "ClassVar[str | None]" = None
 
     def __repr__(self) -> str:
         fields = ", ".join(f"{name}={getattr(self, name)!r}" for name in self.REPR_FIELDS)
@@ -91,40 +84,6 @@ class BaseAction:
 
     def __str__(self) -> str:
         return repr(self)
-
-
-class RetryAction(BaseAction):
-    """Another attempt after `sleep` seconds."""
-
-    REPR_FIELDS: ClassVar[tuple[str, ...]] = ("sleep",)
-    NAME: ClassVar[str | None] = "retry"
-
-    def __init__(self, sleep: Any) -> None:
-        self.sleep = float(sleep)
-
-
-class Pass:
-    """One pass of `iter()`, as far as the engine knows of it."""
-
-    __slots__ = ("turn",)
-
-    turn: Any
-
-
-class IterState(Pass):
-    """One pass of `iter()`: the actions still to run and the answers given so far."""
-
-    __slots__ = ("actions", "is_explicit_retry", "retry_run_result", "stop_run_result")
-
-    def __init__(self) -> None:
-        self.reset()
-
-    def reset(self) -> None:
-        """Forget everything, for a new pass."""
-        self.actions: list[Any] = []
-        self.retry_run_result: Any = False
-        self.stop_run_result: Any = False
-        self.is_explicit_retry = False
 
 
 class RetryCallState(_native.CallState):
@@ -146,16 +105,16 @@ class RetryCallState(_native.CallState):
     """
 
     # Set by each door: the namespace whose `time` is the clock.
-    _namespace: ClassVar[dict[str, Any]]
+    _namespace: "ClassVar[dict[str, Any]]"
 
     @staticmethod
-    def _future() -> type[Any]:
+    def _future() -> "type[Any]":
         """The class of outcomes; each door has its own."""
         from ._future import Future
 
         return Future
 
-    def __init__(self, retry_object: Any, fn: Any, args: Any, kwargs: Any) -> None:
+    def __init__(self, retry_object: "Any", fn: "Any", args: "Any", kwargs: "Any") -> None:
         self.start_time = self._namespace["time"].monotonic()
         self.retry_object = retry_object
         self.fn = fn
@@ -168,7 +127,7 @@ class RetryCallState(_native.CallState):
         self.next_action = None
         self.upcoming_sleep = 0.0
 
-    def __setstate__(self, state: dict[str, Any]) -> None:
+    def __setstate__(self, state: "dict[str, Any]") -> None:
         for name, value in state.items():
             setattr(self, name, value)
 
@@ -181,7 +140,7 @@ class RetryCallState(_native.CallState):
         return get_callback_name(self.fn)
 
     @property
-    def seconds_since_start(self) -> float | None:
+    def seconds_since_start(self) -> "float | None":
         """Seconds from the start to the last outcome; None while there is no outcome."""
         if self.outcome_timestamp is None:
             return None
@@ -216,7 +175,7 @@ class AttemptManager(_native.AttemptManager):
     Works as `with` and as `async with`.
     """
 
-    def __init__(self, retry_state: RetryCallState) -> None:
+    def __init__(self, retry_state: "RetryCallState") -> None:
         self.retry_state = retry_state
 
     async def __aenter__(self) -> None:
@@ -224,8 +183,8 @@ class AttemptManager(_native.AttemptManager):
 
     async def __aexit__(
         self,
-        exc_type: type[BaseException] | None,
-        exc_value: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> bool | None:
+        exc_type: "type[BaseException] | None",
+        exc_value: "BaseException | None",
+        traceback: "TracebackType | None",
+    ) -> "bool | None":
         return self.__exit__(exc_type, exc_value, traceback)

@@ -4,8 +4,6 @@ What is here are names, defaults and seams (`time` and `tornado` may be patched)
 in `mainstay.retry`. `mainstay doctor` lists what differs from the release named in `_version`.
 """
 
-from __future__ import annotations
-
 import sys
 import time  # noqa: F401 - the clock, looked up here so that it can be patched here
 
@@ -34,7 +32,7 @@ from .wait import wait_random_exponential as wait_full_jitter
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
+    from typing import Any, ClassVar
 
     from ._iter_state import IterState as IterState
     from ._version import __version__ as __version__
@@ -125,11 +123,11 @@ __all__ = [
 NO_RESULT = object()
 
 
-def before_nothing(retry_state: Any) -> None:
+def before_nothing(retry_state: "Any") -> None:
     """Do nothing before an attempt."""
 
 
-def after_nothing(retry_state: Any) -> None:
+def after_nothing(retry_state: "Any") -> None:
     """Do nothing after an attempt."""
 
 
@@ -158,16 +156,22 @@ class BaseAction(_state.BaseAction):
     """Base of what a policy may decide to do next."""
 
 
-class RetryAction(_state.RetryAction, BaseAction):
+class RetryAction(BaseAction):
     """Another attempt after `sleep` seconds."""
 
+    REPR_FIELDS: "ClassVar[tuple[str, ...]]" = ("sleep",)
+    NAME: "ClassVar[str | None]" = "retry"
 
-def _new_iter_state() -> Any:
+    def __init__(self, sleep: "Any") -> None:
+        self.sleep = float(sleep)
+
+
+def _new_iter_state() -> "Any":
     """A pass of iter() begins: its class is a dataclass, which few processes need."""
     return (globals().get("IterState") or __getattr__("IterState"))()
 
 
-def _made_future() -> type[Any]:
+def _made_future() -> "type[Any]":
     """tenacity.Future; made when first needed, because it brings concurrent.futures with it."""
     from mainstay.retry._future import future_of
 
@@ -181,7 +185,7 @@ class RetryCallState(_state.RetryCallState):
     _namespace = globals()
 
     @staticmethod
-    def _future() -> type[Any]:
+    def _future() -> "type[Any]":
         return _made_future()
 
 
@@ -190,7 +194,7 @@ class AttemptManager(_state.AttemptManager):
 
 
 # For tenacity.asyncio, which is imported late.
-_of_async_calls: Any = (AttemptManager, DoAttempt, DoSleep, RetryCallState)
+_of_async_calls: "Any" = (AttemptManager, DoAttempt, DoSleep, RetryCallState)
 
 
 class BaseRetrying(_loop.BaseRetrying):
@@ -204,17 +208,17 @@ class BaseRetrying(_loop.BaseRetrying):
 
     def __init__(
         self,
-        sleep: Any = sleep,
-        stop: Any = stop_never,
-        wait: Any = wait_none(),
-        retry: Any = retry_if_exception_type(),
-        before: Any = before_nothing,
-        after: Any = after_nothing,
-        before_sleep: Any = None,
+        sleep: "Any" = sleep,
+        stop: "Any" = stop_never,
+        wait: "Any" = wait_none(),
+        retry: "Any" = retry_if_exception_type(),
+        before: "Any" = before_nothing,
+        after: "Any" = after_nothing,
+        before_sleep: "Any" = None,
         reraise: bool = False,
-        retry_error_cls: type[Any] = RetryError,
-        retry_error_callback: Any = None,
-        name: str | None = None,
+        retry_error_cls: "type[Any]" = RetryError,
+        retry_error_callback: "Any" = None,
+        name: "str | None" = None,
         enabled: bool = True,
     ) -> None:
         super().__init__(
@@ -253,12 +257,12 @@ _native.adopt_controller(
 )
 
 
-def retry(*dargs: Any, **dkw: Any) -> Any:
+def retry(*dargs: "Any", **dkw: "Any") -> "Any":
     """Decorate a function so that it is retried: `@retry`, or `@retry(stop=..., wait=..., ...)`."""
     if len(dargs) == 1 and callable(dargs[0]):
         return retry()(dargs[0])
 
-    def wrap(f: Any) -> Any:
+    def wrap(f: "Any") -> "Any":
         if not _native.function_kind(f):
             _warn_of_a_strategy(f)
         controller: Any
@@ -276,13 +280,13 @@ def retry(*dargs: Any, **dkw: Any) -> Any:
     return wrap
 
 
-def _is_tornado_coroutine(f: Any) -> bool:
+def _is_tornado_coroutine(f: "Any") -> bool:
     from mainstay.retry._names import is_tornado_coroutine
 
     return is_tornado_coroutine(f, globals())
 
 
-def _warn_of_a_strategy(f: Any) -> None:
+def _warn_of_a_strategy(f: "Any") -> None:
     if isinstance(f, retry_base):
         import warnings
 
@@ -348,7 +352,7 @@ _IN_PASSING = {
 }
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> "Any":
     """What is imported late, Tornado and its part among it."""
     here = globals()
     if name in here:
@@ -378,7 +382,7 @@ def __getattr__(name: str) -> Any:
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
-def _in_passing(name: str) -> Any:
+def _in_passing(name: str) -> "Any":
     from importlib import import_module
 
     home = _IN_PASSING[name]
@@ -389,7 +393,7 @@ def _in_passing(name: str) -> Any:
     return getattr(import_module(home), name) if home else import_module(name)
 
 
-def __dir__() -> list[str]:
+def __dir__() -> "list[str]":
     return sorted({*globals(), *_HOMES, *__all__})
 
 

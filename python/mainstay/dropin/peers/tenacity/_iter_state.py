@@ -2,7 +2,7 @@
 
 import dataclasses
 
-from mainstay.retry._state import Pass
+from mainstay.retry._iter_state import Pass
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -1,7 +1,5 @@
 """How to sleep. `time` is looked up here at each call, so programs may patch it here."""
 
-from __future__ import annotations
-
 import time
 
 TYPE_CHECKING = False
@@ -19,8 +17,8 @@ def sleep(seconds: float) -> None:
 class sleep_using_event:
     """Sleep until the event is set, or the seconds have passed."""
 
-    def __init__(self, event: Any) -> None:
+    def __init__(self, event: "Any") -> None:
         self.event = event
 
-    def __call__(self, timeout: float | None) -> None:
+    def __call__(self, timeout: "float | None") -> None:
         self.event.wait(timeout=timeout)

@@ -1,7 +1,5 @@
 """Which outcomes are worth another attempt: tenacity's retry strategies."""
 
-from __future__ import annotations
-
 from mainstay.retry import _conditions, _native
 
 TYPE_CHECKING = False
@@ -46,15 +44,15 @@ __all__ = [
 class retry_base(_conditions.Condition):
     """Base of the retry strategies; `&` and `|` combine them with each other and with callables."""
 
-    _any: Any = staticmethod(lambda *retries: __getattr__("retry_any")(*retries))
-    _all: Any = staticmethod(lambda *retries: __getattr__("retry_all")(*retries))
+    _any: "Any" = staticmethod(lambda *retries: __getattr__("retry_any")(*retries))
+    _all: "Any" = staticmethod(lambda *retries: __getattr__("retry_all")(*retries))
 
 
 @_native.adopt
 class retry_if_exception(_native.RetryIfException, retry_base):
     """Repeat after an exception for which the predicate is true."""
 
-    def __init__(self, predicate: Callable[[BaseException], bool]) -> None:
+    def __init__(self, predicate: "Callable[[BaseException], bool]") -> None:
         self.predicate = predicate
 
 
@@ -62,7 +60,7 @@ class retry_if_exception(_native.RetryIfException, retry_base):
 class retry_if_exception_type(_native.RetryIfExceptionType, retry_if_exception):
     """Repeat after an exception of one of the types."""
 
-    def __init__(self, exception_types: Types = Exception) -> None:
+    def __init__(self, exception_types: "Types" = Exception) -> None:
         self.exception_types = exception_types
         super().__init__(self._check)
 
@@ -71,7 +69,7 @@ class retry_if_exception_type(_native.RetryIfExceptionType, retry_if_exception):
 class retry_if_result(_native.RetryIfResult, retry_base):
     """Repeat after a result for which the predicate is true."""
 
-    def __init__(self, predicate: Callable[[Any], bool]) -> None:
+    def __init__(self, predicate: "Callable[[Any], bool]") -> None:
         self.predicate = predicate
 
 
@@ -92,7 +90,7 @@ _LATE = (
 )
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> "Any":
     here = globals()
     if name in here:
         return here[name]
@@ -111,5 +109,5 @@ def __getattr__(name: str) -> Any:
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
-def __dir__() -> list[str]:
+def __dir__() -> "list[str]":
     return sorted({*globals(), *__all__})

@@ -1,7 +1,5 @@
 """When to stop trying: tenacity's stop strategies on mainstay's engine."""
 
-from __future__ import annotations
-
 from abc import ABC, abstractmethod
 
 from mainstay.retry import _native
@@ -31,14 +29,14 @@ class stop_base(ABC):
     """Base of the stop strategies; `&` and `|` combine them."""
 
     @abstractmethod
-    def __call__(self, retry_state: Any) -> bool:
+    def __call__(self, retry_state: "Any") -> bool:
         """Return whether this attempt was the last."""
 
-    def __and__(self, other: Any) -> stop_all:
+    def __and__(self, other: "Any") -> "stop_all":
         both: stop_all = __getattr__("stop_all")(self, other)
         return both
 
-    def __or__(self, other: Any) -> stop_any:
+    def __or__(self, other: "Any") -> "stop_any":
         both: stop_any = __getattr__("stop_any")(self, other)
         return both
 
@@ -67,7 +65,7 @@ class stop_after_delay(_native.StopAfterDelay, stop_base):
     exceed the limit by it. See stop_before_delay.
     """
 
-    def __init__(self, max_delay: time_unit_type) -> None:
+    def __init__(self, max_delay: "time_unit_type") -> None:
         self.max_delay = to_seconds(max_delay)
 
 
@@ -80,7 +78,7 @@ _LATE = (
 )
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> "Any":
     here = globals()
     if name in here:
         return here[name]
@@ -99,5 +97,5 @@ def __getattr__(name: str) -> Any:
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
-def __dir__() -> list[str]:
+def __dir__() -> "list[str]":
     return sorted({*globals(), *__all__})

@@ -4,8 +4,6 @@ Randomness comes from this module's `random`, looked up at each call, so program
 seed it.
 """
 
-from __future__ import annotations
-
 import sys
 from abc import ABC, abstractmethod
 
@@ -51,14 +49,14 @@ class wait_base(ABC):
     _namespace = globals()
 
     @abstractmethod
-    def __call__(self, retry_state: Any) -> float:
+    def __call__(self, retry_state: "Any") -> float:
         """Return the seconds to sleep before the next attempt."""
 
-    def __add__(self, other: Any) -> wait_combine:
+    def __add__(self, other: "Any") -> "wait_combine":
         both: wait_combine = __getattr__("wait_combine")(self, other)
         return both
 
-    def __radd__(self, other: Any) -> Any:
+    def __radd__(self, other: "Any") -> "Any":
         if isinstance(other, int):
             # sum() begins with 0. Another number is not a strategy.
             return self if other == 0 else NotImplemented
@@ -69,7 +67,7 @@ class wait_base(ABC):
 class wait_fixed(_native.WaitFixed, wait_base):
     """Sleep the same time before each attempt."""
 
-    def __init__(self, wait: time_unit_type) -> None:
+    def __init__(self, wait: "time_unit_type") -> None:
         self.wait_fixed = to_seconds(wait)
 
 
@@ -88,9 +86,9 @@ class wait_exponential(_native.WaitExponential, wait_base):
     def __init__(
         self,
         multiplier: float = 1,
-        max: time_unit_type = MAX_WAIT,
+        max: "time_unit_type" = MAX_WAIT,
         exp_base: float = 2,
-        min: time_unit_type = 0,
+        min: "time_unit_type" = 0,
     ) -> None:
         self.multiplier = multiplier
         self.min = to_seconds(min)
@@ -114,7 +112,7 @@ _LATE = (
 )
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> "Any":
     """`random` too is imported when a strategy draws, or when a program looks here to patch it."""
     here = globals()
     if name in here:
@@ -138,5 +136,5 @@ def __getattr__(name: str) -> Any:
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
-def __dir__() -> list[str]:
+def __dir__() -> "list[str]":
     return sorted({*globals(), *__all__})

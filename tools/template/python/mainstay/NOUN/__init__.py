@@ -7,9 +7,9 @@
 
 from __future__ import annotations
 
-from .._shared import load
+from .. import _load
 
-load("NOUN")
+_load("NOUN")
 
 from ._total import total  # noqa: E402
 
