@@ -87,17 +87,19 @@ PyType_Spec kSpec = {
 PyObject* start_async_block(PyObject* controller, PyObject*) noexcept {
   const Gate gate = gate_of(controller);
   ModuleState& state = *as_controller(controller).state;
-  const Ref enabled = attribute(controller, state.names.enabled);
-  const int on = enabled ? PyObject_IsTrue(enabled.get()) : -1;
-  if (on < 0) return nullptr;
-  if (on == 0) Py_RETURN_NONE;
+  if (gate.kind == nullptr || gate.has(kOverridesFields) ||
+      !is_as_made(as_controller(controller))) {
+    const Ref enabled = attribute(controller, state.names.enabled);
+    const int on = enabled ? PyObject_IsTrue(enabled.get()) : -1;
+    if (on < 0) return nullptr;
+    if (on == 0) Py_RETURN_NONE;
+  }
   bool in_python = false;
   count(state, way_of(state, controller, gate, in_python));
   if (in_python) Py_RETURN_NONE;
   const Ref nothing = Ref::steal(PyTuple_New(0));
-  const Ref none_named = Ref::steal(PyDict_New());
-  if (!nothing || !none_named) return nullptr;
-  PyObject* const call[] = {Py_None, nothing.get(), none_named.get()};
+  if (!nothing) return nullptr;
+  PyObject* const call[] = {Py_None, nothing.get(), nullptr};
   const Ref retry_state = Ref::steal(new_call(controller, call, 3));
   if (!retry_state) return nullptr;
   auto* type = reinterpret_cast<PyTypeObject*>(state.async_block_type.get());

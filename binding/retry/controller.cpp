@@ -433,6 +433,7 @@ ControllerKind* kind_of(PyObject* self) noexcept {
 }
 
 bool limits_attempts(const ControllerObject& controller) noexcept {
+  if (is_as_made(controller)) return false;
   PyObject* limit = own(controller, controller.state->names.attempt_timeout);
   return limit != nullptr && limit != Py_None;
 }
@@ -446,6 +447,7 @@ bool is_part(const ControllerObject& controller, PyObject* name) noexcept {
 }
 
 bool keeps_exceptions(const ControllerObject& controller) noexcept {
+  if (is_as_made(controller)) return false;
   PyObject* kept = own(controller, controller.state->names.keep_exceptions);
   return kept != nullptr && !(PyLong_CheckExact(kept) && PyObject_IsTrue(kept) == 0);
 }

@@ -89,6 +89,13 @@ struct ControllerObject {
          PyDict_GET_SIZE(controller.attributes) == kPolicyParts;
 }
 
+// Whether it is as the native constructor made it, enabled and without options, whatever its
+// threads keep with it.
+[[nodiscard]] inline bool is_as_made(const ControllerObject& controller) noexcept {
+  return controller.plain && controller.attributes != nullptr &&
+         PyDict_GET_SIZE(controller.attributes) == kPolicyParts + (controller.keeps_local ? 1 : 0);
+}
+
 // The object with its own part filled in: not by a constructor, see strategy.hpp.
 ControllerObject& known_controller(PyObject* self) noexcept;
 

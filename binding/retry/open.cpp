@@ -41,27 +41,37 @@ PyObject* loop(const Opened& call, PyObject* called, Function function) noexcept
   }
 }
 
+// What a weak reference refers to, or None; empty with an exception set.
+Ref referred_to(PyObject* weak) noexcept {
+  if (!PyWeakref_CheckRefExact(weak)) return Ref::steal(PyObject_CallNoArgs(weak));
+#if PY_VERSION_HEX >= 0x030D0000
+  PyObject* found = nullptr;
+  const int alive = PyWeakref_GetRef(weak, &found);
+  return alive == 0 ? Ref::share(Py_None) : Ref::steal(found);
+#else
+  return Ref::share(PyWeakref_GET_OBJECT(weak));
+#endif
+}
+
 // Another loop of this thread that is under way shows its numbers in the present dict: that is left
 // to it, and a new one shown. False with an exception set.
-bool leave_to_others(ControllerObject& controller) noexcept {
-  const Ref storage = storage_of(controller);
-  if (!storage) return false;
+bool leave_to_others(ControllerObject& controller, const Ref& storage) noexcept {
   const Ref running = attribute(storage.get(), controller.state->names.running);
   if (!running) {
     if (!PyErr_ExceptionMatches(PyExc_AttributeError)) return false;
     PyErr_Clear();
     return true;
   }
-  const Ref tally = Ref::steal(PyObject_CallNoArgs(running.get()));  // a weak reference
+  const Ref tally = referred_to(running.get());
   if (!tally) return false;
   if (tally.get() == Py_None || as_tally(tally.get()).over) return true;
   const Ref fresh = Ref::steal(PyDict_New());
   return fresh && show(controller, fresh.get());
 }
 
-bool note_running(ControllerObject& controller, const Ref& tally) noexcept {
-  const Ref storage = storage_of(controller);
-  const Ref weak = storage ? Ref::steal(PyWeakref_NewRef(tally.get(), nullptr)) : Ref{};
+bool note_running(const ControllerObject& controller, const Ref& storage,
+                  const Ref& tally) noexcept {
+  const Ref weak = Ref::steal(PyWeakref_NewRef(tally.get(), nullptr));
   return weak &&
          PyObject_SetAttr(storage.get(), controller.state->names.running.get(), weak.get()) == 0;
 }
@@ -285,14 +295,17 @@ PyObject* new_call(PyObject* controller, PyObject* const* args, Py_ssize_t count
   const Gate gate = gate_of(controller);
   ModuleState& state = *as_controller(controller).state;
   const bool is_async = gate.kind != nullptr && gate.kind->is_async;
-  if (is_async && !leave_to_others(as_controller(controller))) return nullptr;
+  const Ref storage = is_async ? storage_of(as_controller(controller)) : Ref{};
+  if (is_async && (!storage || !leave_to_others(as_controller(controller), storage))) {
+    return nullptr;
+  }
   const bool plain = gate.kind != nullptr && !gate.has(kOverridesBegin | kOverridesFields);
   const Ref statistics = plain ? attribute(controller, state.names.statistics) : Ref{};
   if (plain && !statistics) return nullptr;
+  Ref start;  // as the statistics have it, when nobody else had a hand in them
   if (plain && PyDict_CheckExact(statistics.get())) {
-    if (!begin_statistics(state, statistics.get(), clock_now(state, gate.kind->names.get()))) {
-      return nullptr;
-    }
+    start = clock_now(state, gate.kind->names.get());
+    if (!begin_statistics(as_controller(controller), statistics.get(), start)) return nullptr;
   } else if (!Ref::steal(PyObject_CallMethodNoArgs(controller, state.names.begin.get()))) {
     return nullptr;
   }
@@ -303,20 +316,32 @@ PyObject* new_call(PyObject* controller, PyObject* const* args, Py_ssize_t count
   }
   Ref made;
   if (gate.kind != nullptr && !gate.has(kOverridesFields)) {
-    Ref start = clock_now(state, gate.kind->names.get());
-    if (!start) return nullptr;
-    made = make_state(*gate.kind, std::move(start), controller, args[0], args[1], args[2]);
+    // By an odd clock the state's beginning is a look of its own, as in Python.
+    PyObject* names = gate.kind->names.get();
+    Ref begun = start && clock_is_untouched(state, names) ? Ref::share(start.get())
+                                                          : clock_now(state, names);
+    if (!begun) return nullptr;
+    made = make_state(*gate.kind, std::move(begun), controller, args[0], args[1], args[2]);
   } else {
     const Ref door = attribute(controller, state.names.door);
     const Ref type = door ? Ref::steal(PyObject_GetAttrString(door.get(), "state")) : Ref{};
-    if (!type) return nullptr;
-    made = Ref::steal(
-        PyObject_CallFunctionObjArgs(type.get(), controller, args[0], args[1], args[2], nullptr));
+    const Ref keywords = args[2] == nullptr ? Ref::steal(PyDict_New()) : Ref::share(args[2]);
+    if (!type || !keywords) return nullptr;
+    made = Ref::steal(PyObject_CallFunctionObjArgs(type.get(), controller, args[0], args[1],
+                                                   keywords.get(), nullptr));
   }
-  const Ref tally = !made                            ? Ref{}
-                    : gate.has(kOverridesStatistics) ? unshown_tally(state, made.get())
-                                                     : tally_of(state, made.get(), controller);
-  if (!tally || (is_async && !note_running(as_controller(controller), tally))) return nullptr;
+  if (!made) return nullptr;
+  Ref tally;
+  if (start) {
+    tally = new_tally(state, statistics.get(), std::move(start));
+    if (!tally || !put(as_state(made.get()).tally, Ref::share(tally.get()))) return nullptr;
+  } else {
+    tally = gate.has(kOverridesStatistics) ? unshown_tally(state, made.get())
+                                           : tally_of(state, made.get(), controller);
+  }
+  if (!tally || (is_async && !note_running(as_controller(controller), storage, tally))) {
+    return nullptr;
+  }
   if (Counts* counts = counts_of(controller)) counts->call();
   return made.release();
 }

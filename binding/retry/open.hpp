@@ -79,8 +79,8 @@ struct Arguments {
 [[nodiscard]] Obstacle way_of(ModuleState& state, PyObject* controller, const Gate& gate,
                               bool& in_python) noexcept;
 
-// `controller._run(retry_state, fn, args, kwargs)`, `controller._new_call(fn, args, kwargs)`. New
-// references.
+// `controller._run(retry_state, fn, args, kwargs)`, `controller._new_call(fn, args, kwargs)`; from
+// here null as `kwargs` says that there are none. New references.
 [[nodiscard]] PyObject* run_method(PyObject* controller, PyObject* const* args,
                                    Py_ssize_t count) noexcept;
 [[nodiscard]] PyObject* new_call(PyObject* controller, PyObject* const* args,

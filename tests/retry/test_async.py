@@ -392,3 +392,47 @@ def test_a_subclass_that_iterates_by_itself_is_its_own_iterator() -> None:
             return passes
 
         assert drive(main()) == 2
+
+
+def test_each_loop_begins_the_statistics_whatever_was_written_to_them(door: Door) -> None:
+    retrying = door.asynchronous.AsyncRetrying()
+    seen: list[Any] = []
+
+    async def loop() -> None:
+        async for attempt in retrying:
+            with attempt:
+                state = attempt.retry_state
+                seen.append((state.fn, state.args, state.kwargs))
+                seen.append(retrying.statistics["start_time"] <= state.start_time)
+                seen.append({**retrying.statistics, "start_time": None})
+
+    async def loops() -> None:
+        await loop()
+        await loop()
+        retrying.statistics["attempt_number"] = 7
+        retrying.statistics["mine"] = 1
+        await loop()
+
+    drive(loops())
+
+    numbers = {"attempt_number": 1, "idle_for": 0, "delay_since_first_attempt": 0}
+    assert seen == [(None, (), {}), True, {"start_time": None, **numbers}] * 3
+
+
+def test_a_part_exchanged_between_two_loops_counts(door: Door) -> None:
+    retrying = door.asynchronous.AsyncRetrying()
+    ran: list[str] = []
+
+    async def loop(name: str) -> None:
+        async for attempt in retrying:
+            with attempt:
+                ran.append(name)
+                if not retrying.enabled:
+                    raise OSError
+
+    drive(loop("enabled"))
+    retrying.enabled = False
+    with pytest.raises(OSError):
+        drive(loop("disabled"))
+
+    assert ran == ["enabled", "disabled"]
