@@ -22,7 +22,9 @@ def _clean() -> dict[str, str]:
     """The environment of a user who has set nothing: what is under test must not come from the
     checkout."""
     ours = ("PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV", "MAINSTAY_DROPIN")
-    return {name: text for name, text in os.environ.items() if name not in ours}
+    clean = {name: text for name, text in os.environ.items() if name not in ours}
+    # CMake is the environment's, where the machine has none; all else is the machine's.
+    return {**clean, "PATH": f"{clean['PATH']}{os.pathsep}{sys.prefix}/bin"}
 
 
 def run(command: Sequence[str | Path], cwd: Path) -> str:

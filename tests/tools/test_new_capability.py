@@ -30,7 +30,8 @@ def run(*command: str | Path, cwd: Path, **env: str) -> str:
     done = subprocess.run(
         [str(word) for word in command],
         cwd=cwd,
-        env={**os.environ, **env},
+        # CMake and Ninja are those of the environment, where the machine has none.
+        env={**os.environ, "PATH": f"{sys.prefix}/bin{os.pathsep}{os.environ['PATH']}", **env},
         check=False,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
