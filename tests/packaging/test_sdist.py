@@ -40,7 +40,7 @@ def test_the_engines_build_and_install_from_it_by_cmake_alone(sdist: Path, tmp_p
         archive.extractall(tmp_path, **filtered)
     (source,) = tmp_path.iterdir()
     build, target = tmp_path / "build", tmp_path / "installed"
-    run(["cmake", "-S", source / "engine", "-B", build], tmp_path)
+    run(["cmake", "-G", "Ninja", "-S", source / "engine", "-B", build], tmp_path)
     run(["cmake", "--build", build, "--parallel", "2"], tmp_path)
     run(["cmake", "--install", build, "--prefix", target], tmp_path)
     headers = {
