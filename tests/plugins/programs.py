@@ -391,7 +391,12 @@ class Run:
             self.play()
         finally:
             gc.enable()
-        return self.log + sorted(self.closed)
+        if not any("GeneratorExit" in str(line) for line in self.closed):
+            return self.log + sorted(self.closed)
+        # A wrapper was given up: when and where it was closed, and warned, differs (see note()).
+        warned = [line for line in self.log if "Teardown" in str(line[1])]
+        late = [line[:-1] for line in warned]
+        return [line for line in self.log if line not in warned] + sorted(self.closed + late)
 
     def play(self) -> None:
         """Step by step."""
@@ -421,16 +426,20 @@ class Run:
                 self.step(what[0], lambda what=what: getattr(self, what[0])(*what[1:]))
                 self.step("state", self.state)
             gc.collect(0)
+            self.take_down_warnings()
 
     def step(self, name: str, action: Any) -> None:
         """Do one thing, and take down how it ended and what was warned of."""
-        earlier = len(self.closed)
         try:
             result = action()
         except BaseException as error:
             self.note(name, "raised", self.show(error))
         else:
             self.note(name, "returned", self.show(result))
+        self.take_down_warnings()
+
+    def take_down_warnings(self) -> None:
+        """What was warned of since the last time."""
         for message in self.caught:
             where = message.filename
             # Warnings at lines of either implementation itself name no line of a user.
@@ -440,15 +449,8 @@ class Run:
             if self.undo and "Teardown" in message.category.__name__:
                 # The peer counts frames, and with a monitor there are more of them.
                 line = "monitored"
-            if "Teardown" in message.category.__name__ and self.was_given_up(earlier):
-                # Told where the wrapper was closed: see note() for when that is.
-                line = "late"
             self.note("warned", message.category.__name__, str(message.message), line)
         del self.caught[:]
-
-    def was_given_up(self, since: int) -> bool:
-        """Whether a wrapper was closed, instead of getting a result, since that many were."""
-        return any("GeneratorExit" in str(line) for line in self.closed[since:])
 
     def unraisable(self, what: Any) -> None:
         """A generator raised while it was closed, with nobody there to catch it."""
