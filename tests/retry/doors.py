@@ -177,3 +177,8 @@ def outcome_of(call: Callable[[], Any]) -> tuple[Any, ...]:
     except BaseException as error:
         return ("raised", type(error).__name__, str(error))
     return ("returned", type(value).__name__, repr(value))
+
+
+def failing() -> None:
+    """What a policy is tried with where nothing but the failure matters."""
+    raise OSError("down")
