@@ -50,7 +50,7 @@ def _runtime(name: str) -> str:
 
 def main(arguments: list[str]) -> int:
     some = arguments == ["--some"]
-    targets = (arguments if not some else []) or test_folders()
+    targets = test_folders() if some or not arguments else arguments
     base = Path(sys.base_prefix, "bin", f"python{sys.version_info[0]}.{sys.version_info[1]}")
     python = environment(base, CACHE / "sanitize", _SETTINGS)
     if python is None:
