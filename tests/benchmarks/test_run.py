@@ -17,6 +17,7 @@ from benchmarks.harness.run import run
 from benchmarks.harness.shapes import in_each_shape, shaped
 from benchmarks.harness.targets import BENCHMARKS
 
+from ..fresh import variables
 from .conftest import ROOT
 
 FILES = sorted(path.relative_to(BENCHMARKS) for path in BENCHMARKS.glob("*/bench_*.py"))
@@ -28,7 +29,9 @@ def test_it_measures_every_case_on_peer_and_dropin(file: Path, tmp_path: Path) -
     task = file.stem.removeprefix("bench_")
     command = [sys.executable, "-m", "benchmarks", file.parent.name, "--task", task]
     command += ["--effort", "smoke", "--out", str(out)]
-    done = subprocess.run(command, cwd=ROOT, check=False, capture_output=True, text=True)
+    done = subprocess.run(
+        command, cwd=ROOT, check=False, capture_output=True, text=True, env=variables()
+    )
     assert (done.returncode, done.stderr) == (0, ""), done.stdout + done.stderr
     for one in results.read(out).measured:
         assert {PEER, DROPIN} <= set(one.figures), one

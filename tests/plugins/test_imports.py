@@ -3,21 +3,12 @@
 from __future__ import annotations
 
 import inspect
-import subprocess
-import sys
 
 import mainstay.plugins
 import pytest
 
+from ..fresh import printed
 from .doors import LENIENT, PEER, SUBMODULES
-
-
-def run(program: str) -> list[str]:
-    """The lines a fresh interpreter prints."""
-    command = [sys.executable, "-W", "error", "-c", program]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=True)
-    return done.stdout.splitlines()
-
 
 DROP_IN = "import mainstay.dropin; mainstay.dropin.install('pluggy'); import sys, pluggy\n"
 # A whole program: specification, plugin with a wrapper, call.
@@ -50,7 +41,7 @@ def test_a_program_runs_without_inspect_and_typing(api: str) -> None:
     bare = "import sys\n" if api == "strict" else "import mainstay.dropin, sys\n"
     # An editable install finds its parts by importlib.util, which brings some of them by itself.
     bare += "import mainstay.retry\n"
-    assert run(start + PROGRAM + known) == run(bare + known)
+    assert printed(start + PROGRAM + known) == printed(bare + known)
 
 
 # What a program with hooks makes the interpreter read, by the names most programs use.
@@ -64,14 +55,14 @@ def test_the_strict_door_imports_nothing_that_few_programs_use() -> None:
     parts = "_checks", "_errors", "_extended", "_hook", "_kinds", "_markers", "_strict"
     wanted = COMMON | {f"mainstay.plugins.{name}" for name in parts}
     program = f"import sys\nfrom mainstay.plugins import {NAMES}\nPluginManager('app')\n{OURS}"
-    assert run(program) == [" ".join(sorted(wanted))]
+    assert printed(program) == [" ".join(sorted(wanted))]
 
 
 def test_drop_in_imports_nothing_that_few_programs_use() -> None:
     switching = "", "._path", "._registry"
     wanted = COMMON | {f"mainstay.dropin{name}" for name in switching} | {"pluggy", "pluggy._door"}
     program = f"{DROP_IN}from pluggy import {NAMES}\nPluginManager('app')\n{OURS}"
-    assert run(program) == [" ".join(sorted(wanted))]
+    assert printed(program) == [" ".join(sorted(wanted))]
 
 
 def test_what_comes_late_is_there_after_drop_in_was_switched_off() -> None:
@@ -82,19 +73,19 @@ def test_what_comes_late_is_there_after_drop_in_was_switched_off() -> None:
         "print(late, type(manager.trace).__module__, manager.list_plugin_distinfo(), "
         "pluggy.HookimplOpts.__module__, pluggy._hooks.HookImpl is pluggy.HookImpl)\n"
     )
-    assert run(program) == ["True pluggy._tracing [] pluggy._config True"]
+    assert printed(program) == ["True pluggy._tracing [] pluggy._config True"]
 
 
 def test_the_modules_of_the_peer_are_attributes_of_the_package() -> None:
     names = [name for name in vars(PEER.api) if name in SUBMODULES]
     program = f"{DROP_IN}print(*[n for n in {names!r} if getattr(pluggy, n) is None])\n"
     assert len(names) == len(SUBMODULES)
-    assert run(program) == [""]
+    assert printed(program) == [""]
     assert {*names} <= {*dir(LENIENT.api)}
 
 
 def test_under_drop_in_the_strict_door_is_not_made() -> None:
-    assert run(f"{DROP_IN}print('mainstay.plugins._strict' in sys.modules)\n") == ["False"]
+    assert printed(f"{DROP_IN}print('mainstay.plugins._strict' in sys.modules)\n") == ["False"]
 
 
 def test_every_name_of_the_capability_is_there() -> None:
@@ -102,7 +93,7 @@ def test_every_name_of_the_capability_is_there() -> None:
     assert names == sorted(names)
     assert {*names} <= {*dir(mainstay.plugins)}
     program = "import mainstay.plugins as p\nprint(*[n for n in p.__all__ if not getattr(p, n)])\n"
-    assert run(program) == [""]
+    assert printed(program) == [""]
 
 
 def test_an_unknown_name_is_said_to_be_unknown() -> None:
@@ -112,7 +103,7 @@ def test_an_unknown_name_is_said_to_be_unknown() -> None:
 
 def test_a_name_that_a_program_replaced_stays_replaced() -> None:
     program = "import mainstay.plugins as p\np.HookCaller = 1\np.Result\nprint(p.HookCaller)\n"
-    assert run(program) == ["1"]
+    assert printed(program) == ["1"]
 
 
 def test_all_names_of_the_peer_are_there() -> None:

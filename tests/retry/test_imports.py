@@ -2,20 +2,11 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
-
 import mainstay.retry
 import pytest
 
+from ..fresh import printed
 from .doors import LENIENT, PEER
-
-
-def run(program: str) -> list[str]:
-    command = [sys.executable, "-W", "error", "-c", program]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=True)
-    return done.stdout.splitlines()
-
 
 DROP_IN = "import mainstay.dropin; mainstay.dropin.install(); import sys, tenacity\n"
 
@@ -23,7 +14,7 @@ DROP_IN = "import mainstay.dropin; mainstay.dropin.install(); import sys, tenaci
 def test_every_name_of_the_capability_is_there() -> None:
     assert sorted({*dir(mainstay.retry)} & {*mainstay.retry.__all__}) == mainstay.retry.__all__
     program = "import mainstay.retry as r\nprint(*[n for n in r.__all__ if not getattr(r, n)])\n"
-    assert run(program) == [""]
+    assert printed(program) == [""]
 
 
 def test_an_unknown_name_is_said_to_be_unknown() -> None:
@@ -37,12 +28,12 @@ def test_a_name_that_a_program_replaced_stays_replaced() -> None:
         "r.stop_never = 'mine'\n"
         "print(r.stop_after_attempt(2), r.stop_never)\n"
     )
-    assert run(program) == ["stop_after_attempt(max_attempt_number=2) mine"]
+    assert printed(program) == ["stop_after_attempt(max_attempt_number=2) mine"]
 
 
 def test_a_star_import_brings_all_of_it() -> None:
     program = "from mainstay.retry import *\nprint(AsyncRetrying.__name__, wait_none())\n"
-    assert run(program) == ["AsyncRetrying wait_none()"]
+    assert printed(program) == ["AsyncRetrying wait_none()"]
 
 
 def test_neither_door_imports_what_only_some_programs_use() -> None:
@@ -55,8 +46,8 @@ def test_neither_door_imports_what_only_some_programs_use() -> None:
         "retry(stop=stop_never, wait=wait_none())(print)\n",
     ):
         known = f"print(*sorted({{*sys.modules}} & set({heavy!r})))\n"
-        bare = run(f"import sys\n{known}")
-        assert run(program + known) == bare
+        bare = printed(f"import sys\n{known}")
+        assert printed(program + known) == bare
 
 
 # What a program that retries by the names most programs use makes the interpreter read.
@@ -70,7 +61,7 @@ def test_the_strict_door_imports_nothing_that_few_programs_use() -> None:
     program = f"import sys\nfrom mainstay.retry import {NAMES}\nretry(print)\n{OURS}"
     parts = "_checks", "_policy", "_retry", "_stop", "_value", "_wait"
     wanted = COMMON | LOOPS | {f"mainstay.retry.{name}" for name in parts}
-    assert run(program) == [" ".join(sorted(wanted))]
+    assert printed(program) == [" ".join(sorted(wanted))]
 
 
 def test_drop_in_imports_nothing_that_few_programs_use() -> None:
@@ -79,7 +70,7 @@ def test_drop_in_imports_nothing_that_few_programs_use() -> None:
     switching = "", "._path", "._registry"
     wanted = COMMON | LOOPS | {f"tenacity{name}" for name in parts}
     wanted |= {f"mainstay.dropin{name}" for name in switching}
-    assert run(program) == [" ".join(sorted(wanted))]
+    assert printed(program) == [" ".join(sorted(wanted))]
 
 
 def test_types_of_strategies_are_made_when_one_looks() -> None:
@@ -92,7 +83,7 @@ def test_types_of_strategies_are_made_when_one_looks() -> None:
         "both = tenacity.stop_never | tenacity.stop_never\n"
         "print(*made(), isinstance(both, _native.StopAny), _native.StopAny is _native.StopAny)\n"
     )
-    assert run(program) == ["StopAfterAttempt", "StopAfterAttempt StopAny True True"]
+    assert printed(program) == ["StopAfterAttempt", "StopAfterAttempt StopAny True True"]
 
 
 def test_the_native_module_says_what_it_does_not_have() -> None:
@@ -113,7 +104,7 @@ def test_a_strategy_that_comes_late_is_of_the_peers_module() -> None:
             f"print(late.__module__, late is tenacity.{name}, "
             f"pickle.loads(pickle.dumps(late)) is late)\n"
         )
-        assert run(program) == [f"tenacity.{module} True True"]
+        assert printed(program) == [f"tenacity.{module} True True"]
 
 
 def test_a_late_strategy_that_a_program_replaced_stays_replaced() -> None:
@@ -122,7 +113,7 @@ def test_a_late_strategy_that_a_program_replaced_stays_replaced() -> None:
         "sys.modules['tenacity.stop'].stop_any = lambda *stops: 'mine'\n"
         "print(stop_never | stop_never, (stop_never & stop_never).__class__.__name__)\n"
     )
-    assert run(program) == ["mine stop_all"]
+    assert printed(program) == ["mine stop_all"]
 
 
 def test_strategies_combine_after_drop_in_was_switched_off() -> None:
@@ -133,7 +124,7 @@ def test_strategies_combine_after_drop_in_was_switched_off() -> None:
         "retry_if_result(bool) & retry_if_result(bool):\n"
         "    print(type(both).__name__)\n"
     )
-    assert run(program) == ["stop_any", "wait_combine", "retry_all"]
+    assert printed(program) == ["stop_any", "wait_combine", "retry_all"]
 
 
 @pytest.mark.parametrize("module", ["stop", "wait", "retry"])
@@ -142,20 +133,20 @@ def test_a_star_import_of_a_module_of_the_peer_brings_all_of_it(module: str) -> 
         f"{DROP_IN}from tenacity.{module} import *\nprint(*[n for n in "
         f"sys.modules['tenacity.{module}'].__all__ if n not in globals()])\n"
     )
-    assert run(program) == [""]
+    assert printed(program) == [""]
     assert {*LENIENT.module(module).__all__} <= {*dir(LENIENT.module(module))}
 
 
 def test_under_drop_in_the_strict_door_is_not_made() -> None:
     program = f"{DROP_IN}print('mainstay.retry._policy' in sys.modules)\n"
-    assert run(program) == ["False"]
+    assert printed(program) == ["False"]
 
 
 def test_what_the_peer_has_after_its_import_is_there_when_one_looks() -> None:
     parts = "asyncio", "before", "after", "before_sleep", "nap", "stop", "wait", "_utils"
     names = [*PEER.api.__all__, *parts]
     program = f"{DROP_IN}print(*[n for n in {names!r} if getattr(tenacity, n, None) is None])\n"
-    assert run(program) == [""]
+    assert printed(program) == [""]
     assert {*names} <= {*dir(LENIENT.api)}
 
 

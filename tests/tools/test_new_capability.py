@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from ..fresh import variables
+
 ROOT = Path(__file__).resolve().parents[2]
 # Without these the new capability can be built: the others' tests and pages would only be copied.
 NEEDED = (
@@ -31,7 +33,7 @@ def run(*command: str | Path, cwd: Path, **env: str) -> str:
         [str(word) for word in command],
         cwd=cwd,
         # CMake and Ninja are those of the environment, where the machine has none.
-        env={**os.environ, "PATH": f"{sys.prefix}/bin{os.pathsep}{os.environ['PATH']}", **env},
+        env=variables(PATH=f"{sys.prefix}/bin{os.pathsep}{os.environ['PATH']}", **env),
         check=False,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
