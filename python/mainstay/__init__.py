@@ -19,6 +19,7 @@ from _frozen_importlib_external import ExtensionFileLoader as _ExtensionFileLoad
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from types import ModuleType
+    from typing import Any
 
 __all__ = ["__version__"]
 
@@ -76,3 +77,13 @@ def _load(noun: str) -> "ModuleType":
         del sys.modules[name]
         raise
     return module
+
+
+def _bring(here: "dict[str, Any]", home: str, names: "tuple[str, ...]") -> None:
+    """Import `.home` for a module that was asked for one of `names`, and keep them all in it.
+
+    `here` is that module's dict. What a program has put there by then stays.
+    """
+    found = vars(__import__(home, here, None, names, 1))
+    for each in names:
+        here.setdefault(each, found[each])

@@ -10,7 +10,7 @@ marked functions keep their types. A program written for pluggy runs on the same
 
 from __future__ import annotations
 
-from .. import _load
+from .. import _bring, _load
 
 _load("plugins")
 
@@ -93,9 +93,7 @@ def __getattr__(name: str) -> Any:
         return made(name, __name__)
     for home, names in _HOMES.items():
         if name in names:
-            found = vars(__import__(home, here, None, names, 1))
-            for each in names:
-                here.setdefault(each, found[each])  # a program may have patched it already
+            _bring(here, home, names)
             return here[name]
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 

@@ -9,7 +9,7 @@ The names are those tenacity made familiar; arguments are checked, strategies ar
 and decorated functions keep their types. Coroutine predicates are in `mainstay.retry.asyncio`.
 """
 
-from .. import _load
+from .. import _bring, _load
 
 _load("retry")
 
@@ -223,9 +223,7 @@ def __getattr__(name: str) -> "Any":
         return future_of(__name__)
     for home, names in _HOMES.items():
         if name in names:
-            found = vars(__import__(home, here, None, names, 1))
-            for each in names:
-                here.setdefault(each, found[each])  # a program may have patched it already
+            _bring(here, home, names)
             return here[name]
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 

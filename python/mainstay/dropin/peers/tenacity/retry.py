@@ -1,5 +1,6 @@
 """Which outcomes are worth another attempt: tenacity's retry strategies."""
 
+from mainstay import _bring
 from mainstay.retry import _conditions, _native
 
 TYPE_CHECKING = False
@@ -95,12 +96,7 @@ def __getattr__(name: str) -> "Any":
     if name in here:
         return here[name]
     if name in _LATE:
-        from . import _more_conditions
-
-        for each in _LATE:
-            here.setdefault(
-                each, getattr(_more_conditions, each)
-            )  # a program may have patched it already
+        _bring(here, "_more_conditions", _LATE)
         return here[name]
     if name == "RetryBaseT":
         from tenacity._types import RetryBaseT

@@ -2,6 +2,7 @@
 
 from abc import ABC, abstractmethod
 
+from mainstay import _bring
 from mainstay.retry import _native
 from mainstay.retry._native import to_seconds
 
@@ -83,12 +84,7 @@ def __getattr__(name: str) -> "Any":
     if name in here:
         return here[name]
     if name in _LATE:
-        from . import _more_stops
-
-        for each in _LATE:
-            here.setdefault(
-                each, getattr(_more_stops, each)
-            )  # a program may have patched it already
+        _bring(here, "_more_stops", _LATE)
         return here[name]
     if name == "StopBaseT":
         from tenacity._types import StopBaseT

@@ -7,6 +7,7 @@ seed it.
 import sys
 from abc import ABC, abstractmethod
 
+from mainstay import _bring
 from mainstay.retry import _native
 from mainstay.retry._native import to_seconds
 
@@ -118,12 +119,7 @@ def __getattr__(name: str) -> "Any":
     if name in here:
         return here[name]
     if name in _LATE:
-        from . import _more_waits
-
-        for each in _LATE:
-            here.setdefault(
-                each, getattr(_more_waits, each)
-            )  # a program may have patched it already
+        _bring(here, "_more_waits", _LATE)
         return here[name]
     if name == "random":
         import random
