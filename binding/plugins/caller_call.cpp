@@ -1,5 +1,6 @@
 // caller_call.cpp - calling a hook: by its plan when nobody looks, with a dict when somebody does.
 #include <cstddef>
+#include <cstdint>
 #include <utility>
 
 #include "binding/plugins/caller.hpp"
@@ -10,6 +11,7 @@
 #include "binding/plugins/special.hpp"
 #include "binding/plugins/steps.hpp"
 #include "binding/plugins/strict.hpp"
+#include "binding/support/dict_version.hpp"
 
 namespace mainstay::binding::plugins {
 namespace {
@@ -41,13 +43,8 @@ bool can_filter_once(const ModuleState& state, PyObject* list, PyObject* removed
   return true;
 }
 
-// The plan of the hook as it is now; empty when there is none for it (then without an exception).
-Held<Plan> current_plan(CallerObject& caller, const CallerObject& data) noexcept {
+Held<Plan> renew_plan(CallerObject& caller, const CallerObject& data) noexcept {
   ModuleState& state = *caller.state;
-  if (caller.plan && fits(*caller.plan, state, data.hookimpls, data.spec) &&
-      (caller.removed == nullptr || caller.plan->removed == PySet_GET_SIZE(caller.removed))) {
-    return caller.plan;
-  }
   if (caller.removed != nullptr) {
     if (!can_filter_once(state, data.hookimpls, caller.removed)) return {};
     state.count(Event::subset);
@@ -56,6 +53,15 @@ Held<Plan> current_plan(CallerObject& caller, const CallerObject& data) noexcept
   // The old plan is given back last: that may run Python that calls this hook.
   Held<Plan> old = std::exchange(caller.plan, made);
   return made;
+}
+
+// The plan of the hook as it is now; empty when there is none for it (then without an exception).
+inline Held<Plan> current_plan(CallerObject& caller, const CallerObject& data) noexcept {
+  if (caller.plan && fits(*caller.plan, *caller.state, data.hookimpls, data.spec) &&
+      (caller.removed == nullptr || caller.plan->removed == PySet_GET_SIZE(caller.removed))) {
+    return caller.plan;
+  }
+  return renew_plan(caller, data);
 }
 
 // Whose list, specification and history the call reads; null when they are not where they may be
@@ -102,12 +108,20 @@ PyObject* refuse_positional(PyObject* self, Py_ssize_t given) noexcept {
                       given + 1);
 }
 
-// 1 or 0; -1 with an exception set.
-int first_result_of(const ModuleState& state, PyObject* spec) noexcept {
-  if (spec == Py_None) return 0;
-  PyObject* value = PyDict_GetItemWithError(as_spec(spec).opts, state.names.firstresult.get());
-  if (value == nullptr) return PyErr_Occurred() ? -1 : 0;
-  return PyObject_IsTrue(value);
+// Whether the plan's specification wants the first result: 1 or 0; -1 with an exception set.
+// Programs may change its options at any time, so they are asked again when they are not what they
+// were.
+int first_result_of(const ModuleState& state, Plan& plan) noexcept {
+  if (!plan.spec) return 0;
+  PyObject* opts = as_spec(plan.spec.get()).opts;
+  const std::uint64_t version = version_of(opts);
+  if (version != 0 && plan.opts_version == version) return plan.first_result ? 1 : 0;
+  PyObject* value = PyDict_GetItemWithError(opts, state.names.firstresult.get());
+  if (value == nullptr && PyErr_Occurred()) return -1;
+  if (value != nullptr && !PyBool_Check(value)) return PyObject_IsTrue(value);
+  plan.opts_version = version;
+  plan.first_result = value == Py_True;
+  return plan.first_result ? 1 : 0;
 }
 
 // What a call is to give back.
@@ -161,7 +175,7 @@ PyObject* call(PyObject* self, PyObject* const* values, PyObject* kwnames) noexc
       return nullptr;
     }
   }
-  const int first = first_result_of(*caller.state, data->spec);
+  const int first = first_result_of(*caller.state, *plan);
   if (first < 0 || (layout->missing && !warn_missing(layout->missing.get(), 1))) return nullptr;
   PyObject* const asked = executing(caller).special;
   if (wanted != Wanted::result || asked != nullptr) {

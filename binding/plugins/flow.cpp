@@ -81,7 +81,6 @@ bool Flow::settle() noexcept {
 void Flow::close_slowly(std::size_t nth) noexcept {
   if (wrappers_[nth].generator == nullptr) return;
   if (given_up_) return abandon(nth);
-  if (!settled_) (void)settle();
   // Ours alone from here on, so that the generator is gone before the next one is closed.
   const Ref generator = Ref::steal(std::exchange(wrappers_[nth].generator, nullptr));
   PyObject* impl = wrappers_[nth].impl;

@@ -81,8 +81,9 @@ class Flow {
 
   // Closes the wrapper that was opened nth; the second half of the walk.
   void close(std::size_t nth) noexcept {
+    if (!settled_) (void)settle();
     PyObject* generator = wrappers_[nth].generator;
-    const bool usual = settled_ && !error_ && !given_up_ && wrappers_[nth].impl == nullptr &&
+    const bool usual = !error_ && !given_up_ && wrappers_[nth].impl == nullptr &&
                        generator != nullptr && PyGen_CheckExact(generator);
     if (!usual) return close_slowly(nth);
     PyObject* came = nullptr;

@@ -2,7 +2,6 @@
 #include "binding/plugins/plan.hpp"
 
 #include <algorithm>
-#include <cstring>
 #include <new>
 
 #include "binding/plugins/impl.hpp"
@@ -13,10 +12,6 @@ namespace {
 
 // A hook called in more ways than this works the further ones out at every call.
 constexpr std::size_t kMostLayouts = 8;
-
-Py_ssize_t count_defaults(const Plan& plan) noexcept {
-  return plan.spec && plan.usable ? PyDict_GET_SIZE(as_spec(plan.spec.get()).kwargdefaults) : 0;
-}
 
 Held<Plan> build(const ModuleState& state, PyObject* list, PyObject* spec, PyObject* removed) {
   Held<Plan> plan(new Plan);
@@ -206,14 +201,6 @@ int Plan::visit(visitproc visit, void* arg) noexcept {
   return 0;
 }
 
-bool fits(const Plan& plan, const ModuleState& state, PyObject* list, PyObject* spec) noexcept {
-  const auto size = static_cast<std::size_t>(PyList_GET_SIZE(list));
-  return plan.epoch == state.epoch && plan.list.size() == size &&
-         (plan.spec ? plan.spec.get() : Py_None) == spec && plan.defaults == count_defaults(plan) &&
-         (size == 0 || std::memcmp(plan.list.data(), reinterpret_cast<PyListObject*>(list)->ob_item,
-                                   size * sizeof(PyObject*)) == 0);
-}
-
 Held<Plan> make_plan(ModuleState& state, PyObject* list, PyObject* spec,
                      PyObject* removed) noexcept {
   state.count(Event::plan);
@@ -225,7 +212,7 @@ Held<Plan> make_plan(ModuleState& state, PyObject* list, PyObject* spec,
   }
 }
 
-Held<Layout> layout_for(ModuleState& state, Plan& plan, PyObject* kwnames) noexcept {
+Held<Layout> find_layout(ModuleState& state, Plan& plan, PyObject* kwnames) noexcept {
   for (const Held<Layout>& each : plan.layouts) {
     if (is_for(*each, kwnames, is_one)) return each;
   }

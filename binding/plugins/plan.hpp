@@ -10,11 +10,13 @@
 #pragma once
 
 #include <cstdint>
+#include <cstring>
 #include <memory>
 #include <utility>
 #include <vector>
 
 #include "binding/plugins/module.hpp"
+#include "binding/plugins/spec.hpp"
 
 namespace mainstay::binding::plugins {
 
@@ -83,7 +85,9 @@ struct Plan {
   std::vector<PyObject*> list;  // the implementations as they stood in the hook's list; owned
   std::vector<PlanEntry> entries;
   std::size_t wrappers = 0;
-  Py_ssize_t removed = 0;  // how many plugins were left out
+  Py_ssize_t removed = 0;          // how many plugins were left out
+  bool first_result = false;       // what the specification's options said
+  std::uint64_t opts_version = 0;  // when they were of this version; see version_of()
   std::vector<Held<Layout>> layouts;
 
   Plan() = default;
@@ -94,9 +98,19 @@ struct Plan {
   int visit(visitproc visit, void* arg) noexcept;
 };
 
+[[nodiscard]] inline Py_ssize_t count_defaults(const Plan& plan) noexcept {
+  return plan.spec && plan.usable ? PyDict_GET_SIZE(as_spec(plan.spec.get()).kwargdefaults) : 0;
+}
+
 // Whether the plan is of exactly this list and specification.
-[[nodiscard]] bool fits(const Plan& plan, const ModuleState& state, PyObject* list,
-                        PyObject* spec) noexcept;
+[[nodiscard]] inline bool fits(const Plan& plan, const ModuleState& state, PyObject* list,
+                               PyObject* spec) noexcept {
+  const auto size = static_cast<std::size_t>(PyList_GET_SIZE(list));
+  return plan.epoch == state.epoch && plan.list.size() == size &&
+         (plan.spec ? plan.spec.get() : Py_None) == spec && plan.defaults == count_defaults(plan) &&
+         (size == 0 || std::memcmp(plan.list.data(), reinterpret_cast<PyListObject*>(list)->ob_item,
+                                   size * sizeof(PyObject*)) == 0);
+}
 
 // A plan of the list; of those entries only that are not of the plugins in `removed` when that is
 // not null. Never runs Python of the program. Empty with an exception set.
@@ -104,7 +118,15 @@ struct Plan {
                                    PyObject* removed) noexcept;
 
 // The layout for a call with these keywords (null for none). Empty with an exception set.
-[[nodiscard]] Held<Layout> layout_for(ModuleState& state, Plan& plan, PyObject* kwnames) noexcept;
+[[nodiscard]] Held<Layout> find_layout(ModuleState& state, Plan& plan, PyObject* kwnames) noexcept;
+[[nodiscard]] inline Held<Layout> layout_for(ModuleState& state, Plan& plan,
+                                             PyObject* kwnames) noexcept {
+  // A line of a program has one tuple for its keywords, and a hook is called in one line mostly.
+  if (!plan.layouts.empty() && plan.layouts.front()->kwnames.get() == kwnames) {
+    return plan.layouts.front();
+  }
+  return find_layout(state, plan, kwnames);
+}
 
 // Runs a call. `values`: the caller's arguments in the order of its keywords; kept alive by the
 // caller. Null with what the call raises.

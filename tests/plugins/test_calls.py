@@ -61,6 +61,24 @@ def test_firstresult_without_a_result_is_none(api: Any) -> None:
     assert api.pm.hook.call(value=7) is None
 
 
+def test_firstresult_may_be_changed_in_the_options_between_calls(api: Any) -> None:
+    specify(api)
+    api.pm.register(plugin(api, "other"), "other")
+    api.pm.register(plugin(api, "mine"))
+    call, opts = api.pm.hook.call, api.pm.hook.call.spec.opts
+    assert call(value=1) == ["mine", "other"]
+    for value, is_first in [(True, True), (False, False), (1, True), ([], False), (True, True)]:
+        opts["firstresult"] = value
+        expected = "mine" if is_first else ["mine", "other"]
+        assert [call(value=1), call(value=1)] == [expected, expected]
+    del opts["firstresult"]
+    assert call(value=1) == ["mine", "other"]
+    opts.update(firstresult=True)
+    assert call(value=1) == "mine"
+    call.spec.opts = {**opts, "firstresult": False}
+    assert call(value=1) == ["mine", "other"]
+
+
 def test_a_hook_nobody_implements_returns_an_empty_list(api: Any) -> None:
     specify(api)
     assert api.pm.hook.call(value=7) == []
