@@ -1,0 +1,14 @@
+"""What every test runs under."""
+
+from __future__ import annotations
+
+import gc
+
+
+def pytest_collection_finish() -> None:
+    """Leave what was imported so far out of later collections, of which tests ask for many.
+
+    A fifth of the time of a whole run went into looking through the modules, again and again.
+    """
+    gc.collect()
+    gc.freeze()
