@@ -98,15 +98,6 @@ int clear_report(PyObject* self) noexcept {
   return 0;
 }
 
-template <int (*clear)(PyObject*) noexcept>
-void destroy(PyObject* self) noexcept {
-  PyTypeObject* type = Py_TYPE(self);
-  PyObject_GC_UnTrack(self);
-  clear(self);
-  type->tp_free(self);
-  Py_DECREF(type);
-}
-
 PyMemberDef kAnswerMembers[] = {
     {"plugin_name", T_OBJECT_EX, offsetof(AnswerObject, plugin_name), READONLY,
      "The name its plugin is registered under."},
@@ -133,7 +124,7 @@ char kReportDoc[] = "Report(result, answers)\n--\n\nWhat a call came to, and how
 PyType_Slot kAnswerSlots[] = {
     {Py_tp_doc, kAnswerDoc},
     {Py_tp_new, reinterpret_cast<void*>(make_answer)},
-    {Py_tp_dealloc, reinterpret_cast<void*>(destroy<clear_answer>)},
+    {Py_tp_dealloc, reinterpret_cast<void*>(clear_and_free<clear_answer>)},
     {Py_tp_traverse, reinterpret_cast<void*>(traverse_answer)},
     {Py_tp_clear, reinterpret_cast<void*>(clear_answer)},
     {Py_tp_members, kAnswerMembers},
@@ -143,7 +134,7 @@ PyType_Slot kAnswerSlots[] = {
 PyType_Slot kReportSlots[] = {
     {Py_tp_doc, kReportDoc},
     {Py_tp_new, reinterpret_cast<void*>(make_report)},
-    {Py_tp_dealloc, reinterpret_cast<void*>(destroy<clear_report>)},
+    {Py_tp_dealloc, reinterpret_cast<void*>(clear_and_free<clear_report>)},
     {Py_tp_traverse, reinterpret_cast<void*>(traverse_report)},
     {Py_tp_clear, reinterpret_cast<void*>(clear_report)},
     {Py_tp_members, kReportMembers},

@@ -115,14 +115,6 @@ int clear(PyObject* self) noexcept {
   return 0;
 }
 
-void destroy(PyObject* self) noexcept {
-  PyTypeObject* type = Py_TYPE(self);
-  PyObject_GC_UnTrack(self);
-  clear(self);
-  type->tp_free(self);
-  Py_DECREF(type);
-}
-
 PyMemberDef kMembers[] = {
     {"multicall", T_OBJECT_EX, offsetof(DoorObject, multicall), READONLY,
      "The call loop of this door, for callers that pass dicts."},
@@ -143,7 +135,7 @@ char kDoc[] =
 PyType_Slot kSlots[] = {
     {Py_tp_doc, kDoc},
     {Py_tp_new, reinterpret_cast<void*>(make)},
-    {Py_tp_dealloc, reinterpret_cast<void*>(destroy)},
+    {Py_tp_dealloc, reinterpret_cast<void*>(clear_and_free<clear>)},
     {Py_tp_traverse, reinterpret_cast<void*>(traverse)},
     {Py_tp_clear, reinterpret_cast<void*>(clear)},
     {Py_tp_members, kMembers},

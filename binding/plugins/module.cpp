@@ -5,7 +5,6 @@
 #include "binding/plugins/module.hpp"
 
 #include <array>
-#include <cstring>
 #include <new>
 
 #include "binding/plugins/names.hpp"
@@ -72,21 +71,6 @@ constexpr std::array kNames{
 };
 static_assert(kNames.size() * sizeof(Ref) == sizeof(Names), "a name without its text");
 
-// 1 or 0; -1 with an exception set. A free-threaded build takes its lock for modules that do not
-// declare that they need none, such as this one, before they are executed; unless it was told not
-// to.
-int runs_without_gil() noexcept {
-#if defined(Py_GIL_DISABLED)
-  PyObject* ask = PySys_GetObject("_is_gil_enabled");
-  const Ref enabled =
-      Ref::steal(ask == nullptr ? Ref::share(Py_True).release() : PyObject_CallNoArgs(ask));
-  if (!enabled) return -1;
-  return enabled.get() == Py_True ? 0 : 1;
-#else
-  return 0;
-#endif
-}
-
 int exec(PyObject* module) {
   ModuleState& state = *new (PyModule_GetState(module)) ModuleState{};
   const int without_gil = runs_without_gil();
@@ -122,11 +106,6 @@ int clear(PyObject* module) {
   if (PyModule_GetState(module) == nullptr) return 0;
   state_in(module).doors.clear();
   return 0;
-}
-
-void destroy(void* module) {
-  void* state = PyModule_GetState(static_cast<PyObject*>(module));
-  if (state != nullptr) static_cast<ModuleState*>(state)->~ModuleState();
 }
 
 PyMethodDef kMethods[] = {
@@ -167,7 +146,7 @@ PyModuleDef module_definition = {
     .m_slots = kSlots,
     .m_traverse = traverse,
     .m_clear = clear,
-    .m_free = destroy,
+    .m_free = destroy_state<ModuleState>,
 };
 
 ModuleState* state_of(PyObject* self) noexcept {
@@ -181,14 +160,6 @@ int look_up(PyObject* object, PyObject* name, Ref& found) noexcept {
   if (!PyErr_ExceptionMatches(PyExc_AttributeError)) return -1;
   PyErr_Clear();
   return 0;
-}
-
-Ref add_type(PyObject* module, PyType_Spec& spec) noexcept {
-  Ref type = Ref::steal(PyType_FromModuleAndSpec(module, &spec, nullptr));
-  if (!type) return type;
-  const char* name = std::strrchr(spec.name, '.') + 1;
-  if (PyModule_AddObjectRef(module, name, type.get()) < 0) return Ref{};
-  return type;
 }
 
 }  // namespace mainstay::binding::plugins

@@ -8,6 +8,7 @@
 
 #include "binding/support/python.hpp"
 #include "binding/support/ref.hpp"
+#include "binding/support/type.hpp"
 
 namespace mainstay::binding::plugins {
 
@@ -100,9 +101,6 @@ extern PyModuleDef module_definition;
 [[nodiscard]] DoorObject* door_of(const ModuleState& state, PyTypeObject* type,
                                   PyObject* DoorObject::* kind) noexcept;
 
-// Creates a heap type from `spec` and adds it to the module under its own name.
-[[nodiscard]] Ref add_type(PyObject* module, PyType_Spec& spec) noexcept;
-
 // Each adds its types to the module; false with an exception set on failure.
 [[nodiscard]] bool add_door_type(PyObject* module) noexcept;
 [[nodiscard]] bool add_impl_type(PyObject* module) noexcept;
@@ -129,11 +127,5 @@ extern PyModuleDef module_definition;
 
 // Looks up an attribute the way hasattr() does: 1 found, 0 not there, -1 with an exception set.
 [[nodiscard]] int look_up(PyObject* object, PyObject* name, Ref& found) noexcept;
-
-// For PyMethodDef: any function as the one type it knows.
-template <class Function>
-[[nodiscard]] PyCFunction as_method(Function function) noexcept {
-  return reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(function));
-}
 
 }  // namespace mainstay::binding::plugins

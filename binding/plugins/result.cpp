@@ -116,14 +116,6 @@ int clear(PyObject* self) noexcept {
   return 0;
 }
 
-void destroy(PyObject* self) noexcept {
-  PyTypeObject* type = Py_TYPE(self);
-  PyObject_GC_UnTrack(self);
-  clear(self);
-  type->tp_free(self);
-  Py_DECREF(type);
-}
-
 PyMethodDef kMethods[] = {
     {"get_result", get_result_method, METH_NOARGS,
      "get_result($self)\n--\n\n"
@@ -163,7 +155,7 @@ PyType_Slot kSlots[] = {
     {Py_tp_doc, kDoc},
     {Py_tp_new, reinterpret_cast<void*>(PyType_GenericNew)},
     {Py_tp_init, reinterpret_cast<void*>(init)},
-    {Py_tp_dealloc, reinterpret_cast<void*>(destroy)},
+    {Py_tp_dealloc, reinterpret_cast<void*>(clear_and_free<clear>)},
     {Py_tp_traverse, reinterpret_cast<void*>(traverse)},
     {Py_tp_clear, reinterpret_cast<void*>(clear)},
     {Py_tp_methods, kMethods},

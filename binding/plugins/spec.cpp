@@ -147,14 +147,6 @@ int clear(PyObject* self) noexcept {
   return 0;
 }
 
-void destroy(PyObject* self) noexcept {
-  PyTypeObject* type = Py_TYPE(self);
-  PyObject_GC_UnTrack(self);
-  clear(self);
-  type->tp_free(self);
-  Py_DECREF(type);
-}
-
 std::array<PyGetSetDef, std::size(kFields) + 1> getters() noexcept {
   std::array<PyGetSetDef, std::size(kFields) + 1> all{};
   std::transform(std::begin(kFields), std::end(kFields), all.begin(), [](const Field& field) {
@@ -188,7 +180,7 @@ bool add_spec_type(PyObject* module) noexcept {
       {Py_tp_doc, kDoc},
       {Py_tp_new, reinterpret_cast<void*>(PyType_GenericNew)},
       {Py_tp_init, reinterpret_cast<void*>(init)},
-      {Py_tp_dealloc, reinterpret_cast<void*>(destroy)},
+      {Py_tp_dealloc, reinterpret_cast<void*>(clear_and_free<clear>)},
       {Py_tp_traverse, reinterpret_cast<void*>(traverse)},
       {Py_tp_clear, reinterpret_cast<void*>(clear)},
       {Py_tp_getset, all_getters.data()},

@@ -46,14 +46,6 @@ int clear(PyObject* self) noexcept {
   return 0;
 }
 
-void destroy(PyObject* self) noexcept {
-  PyTypeObject* type = Py_TYPE(self);
-  PyObject_GC_UnTrack(self);
-  clear(self);
-  type->tp_free(self);
-  Py_DECREF(type);
-}
-
 PyMemberDef kMembers[] = {
     {"retry_state", T_OBJECT, offsetof(AsyncBlockObject, retry_state), READONLY,
      "The state of the loop."},
@@ -64,7 +56,7 @@ char kDoc[] = "One `async for` over a controller.";
 
 PyType_Slot kSlots[] = {
     {Py_tp_doc, kDoc},
-    {Py_tp_dealloc, reinterpret_cast<void*>(destroy)},
+    {Py_tp_dealloc, reinterpret_cast<void*>(clear_and_free<clear>)},
     {Py_tp_traverse, reinterpret_cast<void*>(traverse)},
     {Py_tp_clear, reinterpret_cast<void*>(clear)},
     {Py_am_aiter, reinterpret_cast<void*>(itself)},

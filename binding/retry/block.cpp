@@ -89,7 +89,7 @@ void manager_destroy(PyObject* self) noexcept {
 
 PyMethodDef kManagerMethods[] = {
     {"__enter__", enter, METH_NOARGS, "Begin the attempt."},
-    {"__exit__", reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(leave)), METH_FASTCALL,
+    {"__exit__", as_method(leave), METH_FASTCALL,
      "Take what the block came to as the outcome of the attempt."},
     {nullptr, nullptr, 0, nullptr},
 };

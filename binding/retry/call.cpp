@@ -128,14 +128,6 @@ int clear(PyObject* self) noexcept {
   return 0;
 }
 
-void destroy(PyObject* self) noexcept {
-  PyTypeObject* type = Py_TYPE(self);
-  PyObject_GC_UnTrack(self);
-  clear(self);
-  type->tp_free(self);
-  Py_DECREF(type);
-}
-
 // As plain pickles take functions by name, this is for tools that take them apart.
 PyObject* reduce(PyObject* self, PyObject*) noexcept {
   const CallObject& call = as_call(self);
@@ -150,8 +142,7 @@ PyObject* set_state(PyObject* self, PyObject* owner) noexcept {
 }
 
 PyMethodDef kMethods[] = {
-    {"start", reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(start_call)),
-     METH_FASTCALL, "What a decorated coroutine function awaits."},
+    {"start", as_method(start_call), METH_FASTCALL, "What a decorated coroutine function awaits."},
     {"__reduce__", reduce, METH_NOARGS, "Pickled as the controller and both functions."},
     {"__setstate__", set_state, METH_O, "Take the decorated function from a pickle."},
     {nullptr, nullptr, 0, nullptr},
@@ -171,7 +162,7 @@ PyType_Slot kSlots[] = {
     {Py_tp_doc, kDoc},
     {Py_tp_new, reinterpret_cast<void*>(make)},
     {Py_tp_call, reinterpret_cast<void*>(PyVectorcall_Call)},
-    {Py_tp_dealloc, reinterpret_cast<void*>(destroy)},
+    {Py_tp_dealloc, reinterpret_cast<void*>(clear_and_free<clear>)},
     {Py_tp_traverse, reinterpret_cast<void*>(traverse)},
     {Py_tp_clear, reinterpret_cast<void*>(clear)},
     {Py_tp_methods, kMethods},

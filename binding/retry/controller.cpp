@@ -268,25 +268,24 @@ PyObject* configure(PyObject* self, PyObject* fields) noexcept {
 }
 
 PyMethodDef kMethods[] = {
-    {"iter", reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(iterate)),
-     METH_FASTCALL | METH_KEYWORDS,
+    {"iter", as_method(iterate), METH_FASTCALL | METH_KEYWORDS,
      "iter($self, /, retry_state)\n--\n\n"
      "Decide what comes next: a DoAttempt, a DoSleep, or the value the call returns.\n\n"
      "Raises what the call is to raise when it ends that way."},
-    {"_run", reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(run_method)), METH_FASTCALL,
+    {"_run", as_method(run_method), METH_FASTCALL,
      "The loop, from whatever the state says came of the last attempt."},
-    {"_new_call", reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(new_call)),
-     METH_FASTCALL, "Begin a call: statistics, then its state, which keeps its own count of both."},
+    {"_new_call", as_method(new_call), METH_FASTCALL,
+     "Begin a call: statistics, then its state, which keeps its own count of both."},
     {"_decorated", make_decorated, METH_O, "The function decorated, with all it carries."},
     {"_decorated_async", make_decorated_async, METH_O, "The same as a coroutine function."},
-    {"_await_call", reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(await_call)),
-     METH_FASTCALL, "The loop of a call, to be awaited; None where the Python loop is needed."},
+    {"_await_call", as_method(await_call), METH_FASTCALL,
+     "The loop of a call, to be awaited; None where the Python loop is needed."},
     {"_await_pass", await_pass, METH_O,
      "What iter() awaits; None where it needs the queue of methods."},
     {"_begin_async_block", start_async_block, METH_NOARGS,
      "What `async for` goes over; None where that is for Python."},
-    {"_count", reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(count_in_python)),
-     METH_FASTCALL, "Count a retry after a sleep of that length; with None, a call that gave up."},
+    {"_count", as_method(count_in_python), METH_FASTCALL,
+     "Count a retry after a sleep of that length; with None, a call that gave up."},
     {"_count_for", count_for, METH_O, "Count where this other controller counts."},
     {"_counters", get_counters, METH_NOARGS, "The numbers of this moment."},
     {"_configure", configure, METH_O, "Set all parts from a dict."},

@@ -6,7 +6,6 @@
 #include "binding/retry/module.hpp"
 
 #include <array>
-#include <cstring>
 #include <new>
 
 #include "binding/retry/call.hpp"
@@ -116,21 +115,6 @@ bool each_name(Names& names, Visit visit) {
   return true;
 }
 
-// 1 or 0; -1 with an exception set. A free-threaded build takes its lock for modules that do not
-// declare that they need none, such as this one, before they are executed; unless it was told not
-// to.
-int runs_without_gil() noexcept {
-#if defined(Py_GIL_DISABLED)
-  PyObject* ask = PySys_GetObject("_is_gil_enabled");
-  const Ref enabled =
-      Ref::steal(ask == nullptr ? Ref::share(Py_True).release() : PyObject_CallNoArgs(ask));
-  if (!enabled) return -1;
-  return enabled.get() == Py_True ? 0 : 1;
-#else
-  return 0;
-#endif
-}
-
 int exec(PyObject* module) {
   ModuleState& state = *new (PyModule_GetState(module)) ModuleState{};
   const int without_gil = runs_without_gil();
@@ -197,11 +181,6 @@ int clear(PyObject* module) {
   return 0;
 }
 
-void destroy(void* module) {
-  void* state = PyModule_GetState(static_cast<PyObject*>(module));
-  if (state != nullptr) static_cast<ModuleState*>(state)->~ModuleState();
-}
-
 PyObject* set_try_again(PyObject* module, PyObject* type) noexcept {
   state_in(module).try_again = Ref::share(type);
   return Ref::share(type).release();
@@ -223,11 +202,6 @@ PyObject* set_testing(PyObject* module, PyObject* on) noexcept {
   if (truth < 0) return nullptr;
   state_in(module).testing.store(truth == 1, std::memory_order_relaxed);
   Py_RETURN_NONE;
-}
-
-template <class Function>
-PyCFunction as_method(Function function) noexcept {
-  return reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(function));
 }
 
 PyMethodDef kMethods[] = {
@@ -277,7 +251,7 @@ PyModuleDef module_definition = {
     .m_slots = kSlots,
     .m_traverse = traverse,
     .m_clear = clear,
-    .m_free = destroy,
+    .m_free = destroy_state<ModuleState>,
 };
 
 PyObject* general(ModuleState& state, const char* function, PyObject* first, PyObject* second,
@@ -289,14 +263,6 @@ PyObject* general(ModuleState& state, const char* function, PyObject* first, PyO
   const Ref callable = Ref::steal(PyObject_GetAttrString(state.arithmetic.get(), function));
   if (!callable) return nullptr;
   return PyObject_CallFunctionObjArgs(callable.get(), first, second, third, nullptr);
-}
-
-Ref add_type(PyObject* module, PyType_Spec& spec, PyObject* base) noexcept {
-  Ref type = Ref::steal(PyType_FromModuleAndSpec(module, &spec, base));
-  if (!type) return type;
-  const char* name = std::strrchr(spec.name, '.') + 1;
-  if (PyModule_AddObjectRef(module, name, type.get()) < 0) return Ref{};
-  return type;
 }
 
 }  // namespace mainstay::binding::retry

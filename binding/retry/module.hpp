@@ -10,6 +10,7 @@
 
 #include "binding/support/python.hpp"
 #include "binding/support/ref.hpp"
+#include "binding/support/type.hpp"
 
 namespace mainstay::binding::retry {
 
@@ -120,8 +121,5 @@ extern PyModuleDef module_definition;
 [[nodiscard]] bool add_tally_type(PyObject* module) noexcept;
 [[nodiscard]] bool add_async_block_type(PyObject* module) noexcept;
 [[nodiscard]] bool add_outcome_type(PyObject* module) noexcept;
-
-// Creates a heap type from `spec` (deriving from `base` when given) and adds it under its own name.
-[[nodiscard]] Ref add_type(PyObject* module, PyType_Spec& spec, PyObject* base = nullptr) noexcept;
 
 }  // namespace mainstay::binding::retry

@@ -63,11 +63,6 @@ PyObject* failed(PyObject* self, void*) noexcept {
   return error ? PyBool_FromLong(error.get() != Py_None) : nullptr;
 }
 
-template <class Function>
-PyCFunction as_method(Function function) noexcept {
-  return reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(function));
-}
-
 PyMethodDef kMethods[] = {
     {"exception", as_method(exception), METH_VARARGS | METH_KEYWORDS,
      "exception($self, /, timeout=None)\n--\n\nWhat the attempt raised; None when it returned."},

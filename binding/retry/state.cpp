@@ -37,14 +37,6 @@ int clear(PyObject* self) noexcept {
   return 0;
 }
 
-void destroy(PyObject* self) noexcept {
-  PyTypeObject* type = Py_TYPE(self);
-  PyObject_GC_UnTrack(self);
-  clear(self);
-  type->tp_free(self);
-  Py_DECREF(type);
-}
-
 ModuleState* module_state(PyObject* self) noexcept {
   PyObject* module = module_of(Py_TYPE(self), &module_definition);
   return module == nullptr ? nullptr : &state_in(module);
@@ -241,10 +233,9 @@ PyObject* set_exception(PyObject* self, PyObject* args, PyObject* kwargs) noexce
 
 PyMethodDef kMethods[] = {
     {"__getstate__", get_state, METH_NOARGS, "What is pickled: a dict of all attributes."},
-    {"set_result", reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(set_result)),
-     METH_VARARGS | METH_KEYWORDS, "Say that the attempt returned `val`."},
-    {"set_exception", reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(set_exception)),
-     METH_VARARGS | METH_KEYWORDS,
+    {"set_result", as_method(set_result), METH_VARARGS | METH_KEYWORDS,
+     "Say that the attempt returned `val`."},
+    {"set_exception", as_method(set_exception), METH_VARARGS | METH_KEYWORDS,
      "Say that the attempt raised; `exc_info` is what sys.exc_info() returns."},
     {nullptr, nullptr, 0, nullptr},
 };
@@ -399,7 +390,7 @@ bool add_state_base(PyObject* module) noexcept {
   static auto all_getters = getters();  // a constant table, built from the list of known fields
   PyType_Slot slots[] = {
       {Py_tp_doc, kDoc},
-      {Py_tp_dealloc, reinterpret_cast<void*>(destroy)},
+      {Py_tp_dealloc, reinterpret_cast<void*>(clear_and_free<clear>)},
       {Py_tp_traverse, reinterpret_cast<void*>(traverse)},
       {Py_tp_clear, reinterpret_cast<void*>(clear)},
       {Py_tp_methods, kMethods},

@@ -162,11 +162,11 @@ bool add_fields_of(const ModuleState& state, PyObject* type, Kind kind) noexcept
 
 PyMethodDef kMethods[] = {
     {"_fields", get_fields, METH_NOARGS, "A copy of the attributes."},
-    {"_fill", reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(fill)),
-     METH_VARARGS | METH_KEYWORDS, "Set attributes, past a class's own __setattr__."},
+    {"_fill", as_method(fill), METH_VARARGS | METH_KEYWORDS,
+     "Set attributes, past a class's own __setattr__."},
     {"__getstate__", get_state, METH_NOARGS, "What is pickled: the attributes."},
-    {"__setstate__", reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(fill)),
-     METH_VARARGS | METH_KEYWORDS, "Take the attributes from a pickle."},
+    {"__setstate__", as_method(fill), METH_VARARGS | METH_KEYWORDS,
+     "Take the attributes from a pickle."},
     {nullptr, nullptr, 0, nullptr},
 };
 

@@ -1,4 +1,4 @@
-// module_state.hpp - from a bound type, or a Python subclass of it, to the state of its module.
+// module_state.hpp - the state of a module: how objects get to it, how it ends, whose lock it has.
 //
 // State is per module object, never global: two interpreters, or a module loaded twice, do not
 // see each other.
@@ -25,5 +25,17 @@ namespace mainstay::binding {
   return nullptr;
 #endif
 }
+
+// m_free of a module whose state is a `State`, made in place when the module is executed.
+template <class State>
+void destroy_state(void* module) noexcept {
+  void* state = PyModule_GetState(static_cast<PyObject*>(module));
+  if (state != nullptr) static_cast<State*>(state)->~State();
+}
+
+// Whether threads run the module at the same time: 1 or 0; -1 with an exception set. A
+// free-threaded build takes its lock for modules that do not declare that they need none, such as
+// ours, before they are executed; unless it was told not to.
+[[nodiscard]] int runs_without_gil() noexcept;
 
 }  // namespace mainstay::binding
