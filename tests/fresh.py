@@ -22,3 +22,33 @@ def printed(program: str) -> list[str]:
         command, capture_output=True, text=True, timeout=120, check=True, env=variables()
     )
     return done.stdout.splitlines()
+
+
+def exits_under_daemon_threads(setup: str) -> None:
+    """A fresh interpreter exits as it should while daemon threads are in `work()`, again and again.
+
+    `setup` defines it. Most threads are ended somewhere in the middle.
+    """
+    program = f"""
+import sys
+import threading
+import time
+
+{setup}
+
+started = threading.Barrier(9)
+
+def go():
+    started.wait()
+    while True:
+        work()
+
+sys.setswitchinterval(1e-5)
+for _ in range(8):
+    threading.Thread(target=go, daemon=True).start()
+started.wait()
+time.sleep(0.02)
+print("at the end")
+"""
+    for _ in range(3):
+        assert printed(program) == ["at the end"]
