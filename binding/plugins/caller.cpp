@@ -406,11 +406,11 @@ PyMethodDef kMethods[] = {
     {"call_extra", as_method(call_extra), METH_VARARGS | METH_KEYWORDS,
      "call_extra($self, methods, kwargs)\n--\n\n"
      "Call the hook with further functions among its implementations for this one call."},
-    {"_report", as_method(report_hook), METH_FASTCALL | METH_KEYWORDS,
-     "_report($self, /, **kwargs)\n--\n\n"
+    {"_mainstay_report", as_method(report_hook), METH_FASTCALL | METH_KEYWORDS,
+     "_mainstay_report($self, /, **kwargs)\n--\n\n"
      "The same call, with who said what: a Report. Raises what the call raises."},
-    {"_steps", as_method(steps_of_hook), METH_FASTCALL | METH_KEYWORDS,
-     "_steps($self, way, /, **kwargs)\n--\n\n"
+    {"_mainstay_steps", as_method(steps_of_hook), METH_FASTCALL | METH_KEYWORDS,
+     "_mainstay_steps($self, way, /, **kwargs)\n--\n\n"
      "The same call made step by step, for somebody who awaits: Steps, or None when it has to be\n"
      "made otherwise. `way`: 'in order', 'report' for the same with a Report, or 'together'."},
     {"_add_hookimpl", add_hookimpl, METH_O,

@@ -62,8 +62,8 @@ struct CallerObject {
 [[nodiscard]] PyObject* report_hook(PyObject* self, PyObject* const* args, Py_ssize_t nargs,
                                     PyObject* kwnames) noexcept;
 
-// `hook._steps(way, **kwargs)`: the same call made step by step, for somebody who awaits; None
-// when it cannot go by the plan.
+// `hook._mainstay_steps(way, **kwargs)`: the same call made step by step, for somebody who awaits;
+// None when it cannot go by the plan.
 [[nodiscard]] PyObject* steps_of_hook(PyObject* self, PyObject* const* args, Py_ssize_t nargs,
                                       PyObject* kwnames) noexcept;
 

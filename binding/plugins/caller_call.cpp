@@ -244,7 +244,8 @@ PyObject* report_hook(PyObject* self, PyObject* const* args, Py_ssize_t nargs,
 PyObject* steps_of_hook(PyObject* self, PyObject* const* args, Py_ssize_t nargs,
                         PyObject* kwnames) noexcept {
   if (nargs != 1) {
-    return PyErr_Format(PyExc_TypeError, "_steps() takes one positional argument, got %zd", nargs);
+    return PyErr_Format(PyExc_TypeError, "_mainstay_steps() takes one positional argument, got %zd",
+                        nargs);
   }
   PyObject* way = PyUnicode_Check(args[0]) ? args[0] : Py_None;
   const auto is = [way](const char* text) noexcept {
@@ -253,9 +254,9 @@ PyObject* steps_of_hook(PyObject* self, PyObject* const* args, Py_ssize_t nargs,
   if (is("in order")) return call<Wanted::steps>(self, args + 1, kwnames);
   if (is("report")) return call<Wanted::steps_of_report>(self, args + 1, kwnames);
   if (is("together")) return call<Wanted::steps_together>(self, args + 1, kwnames);
-  return PyErr_Format(PyExc_ValueError,
-                      "_steps() goes \"in order\", to a \"report\" or \"together\", got %R",
-                      args[0]);
+  return PyErr_Format(
+      PyExc_ValueError,
+      "_mainstay_steps() goes \"in order\", to a \"report\" or \"together\", got %R", args[0]);
 }
 
 PyObject* apply_defaults(PyObject* self, PyObject* kwargs) noexcept {

@@ -1,6 +1,8 @@
 // caller_dict.cpp - see caller_dict.hpp.
 #include "binding/plugins/caller_dict.hpp"
 
+#include <utility>
+
 #include "binding/plugins/impl.hpp"
 #include "binding/plugins/manager.hpp"
 #include "binding/plugins/multicall.hpp"
@@ -16,6 +18,15 @@ constexpr char kHistoricCall[] =
 bool is_among(PyObject* names, PyObject* name) noexcept {
   for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(names); ++i) {
     if (PyTuple_GET_ITEM(names, i) == name) return true;
+  }
+  return false;
+}
+
+// `{**dict, **mapping}`, with Python's own words for what is no mapping.
+bool merge(PyObject* dict, PyObject* mapping) noexcept {
+  if (PyDict_Update(dict, mapping) == 0) return true;
+  if (PyErr_ExceptionMatches(PyExc_AttributeError)) {
+    PyErr_Format(PyExc_TypeError, "'%.200s' object is not a mapping", Py_TYPE(mapping)->tp_name);
   }
   return false;
 }
@@ -65,11 +76,9 @@ Ref with_defaults(PyObject* self, PyObject* kwargs) noexcept {
   if (!defaults || !is_true(defaults.get(), any)) return Ref{};
   if (!any) return Ref::share(kwargs);
   Ref merged = Ref::steal(PyDict_New());
-  if (!merged || PyDict_Update(merged.get(), defaults.get()) < 0 ||
-      PyDict_Update(merged.get(), kwargs) < 0) {
-    return Ref{};
-  }
-  return merged;
+  return merged && merge(merged.get(), defaults.get()) && merge(merged.get(), kwargs)
+             ? std::move(merged)
+             : Ref{};
 }
 
 bool verify(PyObject* self, PyObject* kwargs, Py_ssize_t level) noexcept {

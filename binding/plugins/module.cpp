@@ -66,7 +66,7 @@ constexpr std::array kNames{
     NameEntry{&Names::delete_, "__delete__"},
     NameEntry{&Names::waterfall, "waterfall"},
     NameEntry{&Names::collect_errors, "collect_errors"},
-    NameEntry{&Names::reported, "_reported"},
+    NameEntry{&Names::reported, "_mainstay_reported"},
     NameEntry{&Names::await, "__await__"},
 };
 static_assert(kNames.size() * sizeof(Ref) == sizeof(Names), "a name without its text");

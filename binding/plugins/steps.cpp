@@ -267,7 +267,8 @@ PyMethodDef kMethods[] = {
 
 char kDoc[] =
     "One awaited call of a hook, made step by step: native code calls, Python awaits.\n\n"
-    "Made by HookCaller._steps, driven by one coroutine and thrown away. A step out of turn "
+    "Made by HookCaller._mainstay_steps, driven by one coroutine and thrown away. A step out of "
+    "turn "
     "raises\n"
     "RuntimeError.";
 

@@ -6,6 +6,9 @@ from typing import Any
 
 import pytest
 
+from .conftest import project
+from .doors import Door
+
 
 def plugin(api: Any, answer: Any, **options: Any) -> Any:
     class Plugin:
@@ -194,6 +197,28 @@ def test_call_extra_adds_functions_behind_the_ordinary_ones(api: Any) -> None:
     result = api.pm.hook.call.call_extra([lambda value: "extra"], {"value": 1})
     assert result == ["first", "extra", "plain"]
     assert api.pm.hook.call(value=1) == ["first", "plain"]
+
+
+@pytest.mark.parametrize("given", [None, 5, "a", ["value"], {"value"}, [("value", 1)]])
+def test_arguments_that_are_no_mapping_are_refused_where_defaults_join_them(
+    lenient: Door, given: Any
+) -> None:
+    api = project(lenient)
+
+    class Specs:
+        @api.spec  # type: ignore[untyped-decorator]
+        def call(self, value: Any, more: Any = 1) -> Any: ...
+
+        @api.spec(historic=True)  # type: ignore[untyped-decorator]
+        def keep(self, value: Any, more: Any = 1) -> Any: ...
+
+    api.pm.add_hookspecs(Specs)
+    kind = type(given).__name__
+    with pytest.raises(TypeError, match=f"'{kind}' object is not a mapping"):
+        api.pm.hook.call.call_extra([], given)
+    if given:
+        with pytest.raises(TypeError, match=f"'{kind}' object is not a mapping"):
+            api.pm.hook.keep.call_historic(kwargs=given)
 
 
 def test_hookimpls_are_handed_out_as_a_copy(api: Any) -> None:

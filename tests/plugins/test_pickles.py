@@ -145,3 +145,56 @@ def test_results_of_the_strict_door_are_pickled_as_its_own() -> None:
     result = pickle.loads(pickle.dumps(STRICT.api.Result("value", None)))
     assert type(result) is STRICT.api.Result
     assert result.get_result() == "value"
+
+
+SPEC = STRICT.api.HookspecMarker("app")
+IMPL = STRICT.api.HookimplMarker("app")
+
+
+class Specs:
+    @SPEC
+    def call(self, value: Any) -> Any: ...
+
+    @SPEC(waterfall="value")
+    def pass_on(self, value: Any) -> Any: ...
+
+    @SPEC(historic=True)
+    def keep(self, value: Any) -> Any: ...
+
+
+class Adding:
+    @IMPL
+    def call(self, value: Any) -> Any:
+        return value
+
+    @IMPL(before=["other"])
+    def pass_on(self, value: Any) -> Any:
+        return value + 1
+
+
+class Doubling:
+    @IMPL
+    def pass_on(self, value: Any) -> Any:
+        return value * 2
+
+
+def test_a_strict_manager_with_specifications_can_be_pickled() -> None:
+    original = STRICT.api.PluginManager("app")
+    original.add_hookspecs(Specs)
+    adding, doubling = Adding(), Doubling()
+    original.register(adding, "adding")
+    original.register(doubling, "other")
+    original.hook.keep.call_historic(kwargs={"value": 1})
+    subset = original.subset_hook_caller("pass_on", [doubling])
+    read, read_subset, spec = pickle.loads(
+        pickle.dumps((original, subset, original.hook.call.spec))
+    )
+    assert type(read) is STRICT.api.PluginManager
+    assert read.hook.call(value=3) == [3]
+    assert read.hook.pass_on(value=3) == original.hook.pass_on(value=3) == 8
+    assert read_subset(value=3) == 4
+    assert spec is read.hook.call.spec
+    assert read.hook.keep._call_history == [({"value": 1}, None)]
+    with testing.paths() as ways:
+        read.hook.call(value=3)
+    assert ways["native"] == 1

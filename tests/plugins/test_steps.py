@@ -208,7 +208,7 @@ def test_a_waterfall_waits_between_two_of_its_steps() -> None:
 def test_steps_out_of_turn_are_refused() -> None:
     pm = manager()
     add(pm, "waits", waits)
-    steps: Any = pm.hook.hook._steps("in order", value=0)
+    steps: Any = pm.hook.hook._mainstay_steps("in order", value=0)
     with pytest.raises(TypeError, match="cannot create"):
         type(steps)()
     for step in (lambda: steps.send(1), lambda: steps.throw(KeyError()), steps.finish):
@@ -236,7 +236,7 @@ def test_a_step_within_a_step_is_refused() -> None:
             taken[0].begin()
 
     add(pm, "meddles", meddles)
-    taken.append(pm.hook.hook._steps("in order", value=0))
+    taken.append(pm.hook.hook._mainstay_steps("in order", value=0))
     assert taken[0].begin() is None
     assert taken.pop().finish() == []
 
@@ -245,7 +245,7 @@ def test_those_that_run_together_are_called_by_number() -> None:
     pm = manager()
     add(pm, "second", lambda value: value + 1)
     add(pm, "first", lambda value: value)
-    steps: Any = pm.hook.hook._steps("together", value=1)
+    steps: Any = pm.hook.hook._mainstay_steps("together", value=1)
     assert steps.implementations == 2
     assert steps.begin() is True
     assert [steps.call(number) for number in (1, 0, 1)] == [2, 1, 2]
@@ -259,10 +259,10 @@ def test_those_that_run_together_are_called_by_number() -> None:
 @pytest.mark.parametrize("arguments", [(), (1,), ("sideways",), ("report", 1)])
 def test_steps_are_asked_for_in_one_of_three_ways(arguments: tuple[Any, ...]) -> None:
     hook: Any = manager().hook.hook
-    with pytest.raises((TypeError, ValueError), match="_steps"):
-        hook._steps(*arguments, value=1)
+    with pytest.raises((TypeError, ValueError), match="_mainstay_steps"):
+        hook._mainstay_steps(*arguments, value=1)
 
 
 def test_hooks_of_other_kinds_have_no_steps() -> None:
-    assert manager(historic=True).hook.hook._steps("in order", value=1) is None
-    assert isinstance(manager().hook.hook._steps("in order", value=1), _native.Steps)
+    assert manager(historic=True).hook.hook._mainstay_steps("in order", value=1) is None
+    assert isinstance(manager().hook.hook._mainstay_steps("in order", value=1), _native.Steps)

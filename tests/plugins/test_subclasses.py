@@ -185,3 +185,74 @@ def test_the_call_loop_takes_dicts(lenient: Door) -> None:
     assert multicall("call", impls, {"x": 1, "y": 2}, True) == 3
     with pytest.raises(lenient.api.HookCallError, match="must provide argument 'x'"):
         multicall("call", impls, {}, False)
+
+
+# What the peer has on these classes, or on their instances, under a private name.
+KNOWN = {
+    "PluginManager": {
+        "_hookexec",
+        "_inner_hookexec",
+        "_name2plugin",
+        "_plugin_distinfo",
+        "_verify_hook",
+    },
+    "HookCaller": {
+        "_add_hookimpl",
+        "_apply_defaults",
+        "_call_history",
+        "_hookexec",
+        "_hookimpls",
+        "_maybe_apply_history",
+        "_orig",  # of subsets
+        "_remove_plugin",
+        "_remove_plugins",
+        "_verify_all_args_are_provided",
+    },
+    "HookImpl": set(),
+    "HookRelay": set(),
+    "Result": {"_exception", "_result", "_traceback"},
+}
+
+
+@pytest.mark.parametrize("name", KNOWN)
+def test_what_a_program_names_privately_in_a_class_of_its_own_is_never_ours(
+    ours: Door, name: str
+) -> None:
+    manager = ours.api.PluginManager("app")
+    kind = getattr(ours.api, name)
+    names = {*dir(kind), *(dir(manager) if name == "PluginManager" else ())}
+    private = {each for each in names if each[0] == "_" and not each.endswith("__")}
+    assert {each for each in private - KNOWN[name] if not each.startswith("_mainstay_")} == set()
+
+
+def test_attributes_of_a_derived_manager_do_not_get_in_the_way(door: Door) -> None:
+    class Manager(door.api.PluginManager):  # type: ignore[misc, name-defined]
+        def __init__(self, project_name: str) -> None:
+            super().__init__(project_name)
+            for name in ("door", "tracer", "specifications", "implementations", "switches"):
+                setattr(self, "_" + name, None)
+
+        def parse_hookimpl_opts(self, plugin: Any, name: str) -> Any:
+            return super().parse_hookimpl_opts(plugin, name)
+
+        def _parse(self, text: str) -> list[str]:
+            return text.split(".")
+
+    spec, impl = door.api.HookspecMarker("app"), door.api.HookimplMarker("app")
+
+    class Specs:
+        @spec
+        def call(self) -> Any: ...
+
+    class Plugin:
+        @impl
+        def call(self) -> Any:
+            return 1
+
+    manager = Manager("app")
+    manager.add_hookspecs(Specs)
+    manager.register(Plugin())
+    undo = manager.enable_tracing()
+    assert manager.hook.call() == [1]
+    undo()
+    assert manager._parse("a.b") == ["a", "b"]

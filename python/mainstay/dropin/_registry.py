@@ -58,6 +58,10 @@ _ENTRIES = (
             "hook also while calls are monitored; with the peer it then points into the peer",
             "wrappers around one that yields twice are closed before the error reaches the caller; "
             "with the peer, when the error is let go of",
+            "a class derived from PluginManager cannot derive from a second class that takes room "
+            "in its objects, as dict, Exception, threading.local and classes with __slots__ do",
+            "dir() of PluginManager names what only its instances have, such as trace; mocks "
+            "specified by HookCaller take any arguments",
         ),
     ),
     Peer(

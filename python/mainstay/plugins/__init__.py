@@ -75,7 +75,8 @@ _HOMES = {
     ),
     "_foreign": ("NativePlugin", "NativePluginError", "load_native"),
     "_group": ("HookErrors",),
-    "_hook": ("HookCaller", "HookImpl", "HookRelay", "Result"),
+    # The last two are not offered; pickles find them here.
+    "_hook": ("HookCaller", "HookImpl", "HookRelay", "Result", "HookSpec", "SubsetHookCaller"),
     "_markers": ("HookimplMarker", "HookspecMarker"),
     "_report": ("Answer", "Report"),
     "_strict": ("PluginManager",),

@@ -137,8 +137,8 @@ def run(manager: Any, asking: Asking, hook_name: str, impls: Sequence[Any], kwar
     if not wrappers:
         return asking.ask()
     # To the native loop everybody asked is one implementation, whose result is the result.
-    everybody = manager._hook_impl(None, "everybody asked", asking.ask, dict(_PLAIN))
-    return manager._door.multicall(hook_name, [everybody, *wrappers], kwargs, True)
+    everybody = manager._mainstay_hook_impl(None, "everybody asked", asking.ask, dict(_PLAIN))
+    return manager._mainstay_door.multicall(hook_name, [everybody, *wrappers], kwargs, True)
 
 
 _PLAIN = {

@@ -86,7 +86,7 @@ class AsyncHookCaller:
         """
         hooks = self._hooks
         hook = self._name if hooks is None else getattr(hooks, self._name)
-        steps = hook._steps("in order", **kwargs)
+        steps = hook._mainstay_steps("in order", **kwargs)
         if steps is None:
             return (await self._walk(kwargs, _ask)).result
         # The same as in _by_plan(), without a coroutine of its own.
@@ -102,7 +102,7 @@ class AsyncHookCaller:
 
     async def report(self, /, **kwargs: Any) -> Report:
         """The same call, with who said what. Raises the same."""
-        steps = self._hook._steps("report", **kwargs)
+        steps = self._hook._mainstay_steps("report", **kwargs)
         if steps is None:
             return await self._walk(kwargs, _ask)
         # Not kept in a variable: the frames of errors in it lead to this one.
@@ -128,7 +128,7 @@ class AsyncHookCaller:
                 f"hook {self._hook.name!r} is a waterfall: each implementation needs the result of "
                 "the one before, so they cannot run at the same time; await the hook itself"
             )
-        steps = self._hook._steps("together", **kwargs)
+        steps = self._hook._mainstay_steps("together", **kwargs)
         if steps is None:
             return (await self._walk(kwargs, _ask_together)).result
         return await _together_by_plan(steps, opts)
@@ -148,11 +148,11 @@ class AsyncHookCaller:
                 f"hook {hook.name!r} is historic and cannot be awaited; "
                 f"call manager.hook.{hook.name}.call_historic(kwargs={{...}})"
             )
-        manager._refuse_own_execution(f"awaiting hook {hook.name!r}")
+        manager._mainstay_refuse_own_execution(f"awaiting hook {hook.name!r}")
         kwargs = hook._apply_defaults(kwargs)
         hook._verify_all_args_are_provided(kwargs)
         impls = hook.get_hookimpls()
-        timings, watchers = manager._timings, manager._watchers
+        timings, watchers = manager._mainstay_timings, manager._mainstay_watchers
         measured = impls
         if timings is not None:
             measured = timings._measured(hook.name, impls, awaits=True)

@@ -103,8 +103,8 @@ def manager_state(self: Any) -> dict[str, Any]:
     _ = self.trace, self._plugin_distinfo  # made on demand; a copy shares them
     state = dict(vars(self))
     inner = self._inner_hookexec
-    if inner is self._door.multicall:
-        inner = _Multicall(self._multicall_home)
+    if inner is self._mainstay_door.multicall:
+        inner = _Multicall(self._mainstay_multicall_home)
     return {**state, "_inner_hookexec": inner}
 
 
@@ -114,7 +114,7 @@ def set_manager_state(self: Any, state: dict[str, Any]) -> None:
     inner = fields.pop("_inner_hookexec", None)
     self.__dict__.update(fields)
     self._inner_hookexec = (
-        self._door.multicall if inner is None or isinstance(inner, _Multicall) else inner
+        self._mainstay_door.multicall if inner is None or isinstance(inner, _Multicall) else inner
     )
 
 

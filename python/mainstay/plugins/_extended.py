@@ -28,11 +28,11 @@ class ExtendedManager(_manager.PluginManager):
     """The template of the strict PluginManager; see there."""
 
     # What a manager has of its own once it is asked for.
-    _watchers: Sequence[tuple[Any, Any]] = ()
-    _timings: HookTimings | None = None
-    _beneath: Any = None  # what executes calls while somebody looks on
-    _switches: Switches | None = None
-    _left_out: dict[str, str] = _manager.OnDemand(lambda _: {})
+    _mainstay_watchers: Sequence[tuple[Any, Any]] = ()
+    _mainstay_timings: HookTimings | None = None
+    _mainstay_beneath: Any = None  # what executes calls while somebody looks on
+    _mainstay_switches: Switches | None = None
+    _mainstay_left_out: dict[str, str] = _manager.OnDemand(lambda _: {})
 
     # --- awaiting --------------------------------------------------------------------------------
 
@@ -69,32 +69,34 @@ class ExtendedManager(_manager.PluginManager):
         _checks.callables("add_hookcall_monitoring", before=before, after=after)
         watcher = before, after
         # Replaced, not changed: a call that is under way goes on with the watchers it began with.
-        self._look_on([*self._watchers, watcher], self._timings)
+        self._mainstay_look_on([*self._mainstay_watchers, watcher], self._mainstay_timings)
 
         def undo() -> None:
-            left = [each for each in self._watchers if each is not watcher]
-            if len(left) < len(self._watchers):
-                self._look_on(left, self._timings)
+            left = [each for each in self._mainstay_watchers if each is not watcher]
+            if len(left) < len(self._mainstay_watchers):
+                self._mainstay_look_on(left, self._mainstay_timings)
 
         return undo
 
-    def _look_on(self, watchers: Sequence[tuple[Any, Any]], timings: HookTimings | None) -> None:
+    def _mainstay_look_on(
+        self, watchers: Sequence[tuple[Any, Any]], timings: HookTimings | None
+    ) -> None:
         """From now on these look on, and nobody else: the watchers, the last of them outermost,
         around the timings. With nobody left calls are executed as before."""
-        if self._beneath is None:
-            self._beneath = self._inner_hookexec
-        executes = self._beneath
+        if self._mainstay_beneath is None:
+            self._mainstay_beneath = self._inner_hookexec
+        executes = self._mainstay_beneath
         if timings is not None:
             timings._inner = executes
             executes = timings._execute
         for before, after in watchers:
-            executes = _native.Monitor(self._door, before, after, executes)
-        self._watchers, self._timings = watchers, timings
+            executes = _native.Monitor(self._mainstay_door, before, after, executes)
+        self._mainstay_watchers, self._mainstay_timings = watchers, timings
         self._inner_hookexec = executes
         if not watchers and timings is None:
-            del self._beneath
+            del self._mainstay_beneath
 
-    def _refuse_own_execution(self, what: str) -> None:
+    def _mainstay_refuse_own_execution(self, what: str) -> None:
         """A `_hookexec` of a program's own gives back a result alone: it is asked for ordinary
         calls, and for nothing that it could not give.
         """
@@ -121,7 +123,7 @@ class ExtendedManager(_manager.PluginManager):
             raise TypeError(
                 f"clock must be a function that returns seconds, got {_checks.named(clock)}"
             )
-        if self._timings is not None:
+        if self._mainstay_timings is not None:
             raise RuntimeError(
                 "this manager's hooks are being timed already; use what time_hooks() returned, "
                 "or stop() that first"
@@ -135,14 +137,14 @@ class ExtendedManager(_manager.PluginManager):
     @property
     def switches(self) -> Switches | None:
         """What the user said about plugins, as it was given to the manager."""
-        return self._switches
+        return self._mainstay_switches
 
     def is_blocked(self, name: str) -> bool:
         """Whether plugins of that name are refused: blocked, or switched off by the user."""
-        return super().is_blocked(name) or self._is_off(name)
+        return super().is_blocked(name) or self._mainstay_is_off(name)
 
-    def _is_off(self, name: str) -> bool:
-        return self._switches is not None and self._switches.of(name) is False
+    def _mainstay_is_off(self, name: str) -> bool:
+        return self._mainstay_switches is not None and self._mainstay_switches.of(name) is False
 
     def load_setuptools_entrypoints(
         self,
@@ -188,9 +190,9 @@ class ExtendedManager(_manager.PluginManager):
             its_name = entry_point.name
             if (name is not None and its_name != name) or self.has_plugin(its_name):
                 continue
-            why = self._why_not(its_name, distribution, allowed, unmentioned)
+            why = self._mainstay_why_not(its_name, distribution, allowed, unmentioned)
             if why is not None:
-                self._left_out[its_name] = why
+                self._mainstay_left_out[its_name] = why
                 continue
             plugin = entry_point.load()
             if self.register(plugin, name=its_name) is not None:
@@ -198,11 +200,11 @@ class ExtendedManager(_manager.PluginManager):
                 count += 1
         return count
 
-    def _why_not(
+    def _mainstay_why_not(
         self, name: str, distribution: Any, allowed: frozenset[str] | None, unmentioned: bool
     ) -> str | None:
         """Why an entry point is not loaded; None when it is."""
-        if self._is_off(name):
+        if self._mainstay_is_off(name):
             return "switched off by the user"
         if self.is_blocked(name):
             return "blocked"
@@ -212,23 +214,25 @@ class ExtendedManager(_manager.PluginManager):
             if not _is_allowed(name_of(distribution), allowed):
                 origin = described(distribution)
                 return f"from {origin}, which is not among the distributions allowed"
-        if not unmentioned and (self._switches is None or self._switches.of(name) is None):
+        if not unmentioned and (
+            self._mainstay_switches is None or self._mainstay_switches.of(name) is None
+        ):
             return "not switched on by the user"
         return None
 
     def left_out(self) -> dict[str, str]:
         """Which plugins were kept out so far, by name, each with the reason, for people to read."""
-        return dict(self._left_out)
+        return dict(self._mainstay_left_out)
 
     def unknown_names(self) -> dict[str, str]:
         """Names that the user's switches, or wishes of plugins to be before or after one, mention,
         but that no plugin has had so far; each with who mentions it. For a warning: a slip of the
         pen turns nothing off.
         """
-        known = set(self._name2plugin) | set(self._left_out)
+        known = set(self._name2plugin) | set(self._mainstay_left_out)
         unknown: dict[str, str] = {}
-        if self._switches is not None:
-            for name, _ in self._switches.items:
+        if self._mainstay_switches is not None:
+            for name, _ in self._mainstay_switches.items:
                 if name != "*" and name not in known:
                     unknown[name] = "the switches"
         for hook in vars(self.hook).values():

@@ -115,7 +115,7 @@ class HookCaller(_native.HookCaller):
     """
 
     # The implementations by rank alone, once one of them wants to be before or after another.
-    __slots__ = ("_ranked",)
+    __slots__ = ("_mainstay_ranked",)
     if not TYPE_CHECKING:
         __signature__ = CallSignature()
 
@@ -135,7 +135,7 @@ class HookCaller(_native.HookCaller):
 
     __module__ = _PUBLIC
 
-    _ranked: list[Any]
+    _mainstay_ranked: list[Any]
 
     if TYPE_CHECKING:
 
@@ -144,9 +144,9 @@ class HookCaller(_native.HookCaller):
             ...
 
     else:
-        report = _native.HookCaller._report
+        report = _native.HookCaller._mainstay_report
 
-    def _reported(self, kwargs: dict[str, Any]) -> Report:
+    def _mainstay_reported(self, kwargs: dict[str, Any]) -> Report:
         """A report whose call does not go by the plan: somebody looks on, for example."""
         from ._special import reported
 
@@ -157,26 +157,26 @@ class HookCaller(_native.HookCaller):
                 f"give call_historic() a result_callback"
             )
         manager = _manager_of(self)
-        manager._refuse_own_execution(f"the report of hook {self.name!r}")
+        manager._mainstay_refuse_own_execution(f"the report of hook {self.name!r}")
         given = self._apply_defaults(kwargs)
         self._verify_all_args_are_provided(given)
         return reported(manager, self.name, self.get_hookimpls(), given, opts)
 
     def __getstate__(self) -> Any:
         nothing, fields = _copy("caller_state", self)
-        if hasattr(self, "_ranked"):
-            fields["_ranked"] = self._ranked
+        if hasattr(self, "_mainstay_ranked"):
+            fields["_mainstay_ranked"] = self._mainstay_ranked
         return nothing, fields
 
     def __setstate__(self, state: Any) -> None:
         _copy("set_caller_state", self, state)
         if not isinstance(self, SubsetHookCaller):
-            self._choose_execution()
+            self._mainstay_choose_execution()
 
     # --- what managers call ----------------------------------------------------------------------
 
     def _add_hookimpl(self, impl: Any) -> None:
-        ranked = getattr(self, "_ranked", None)
+        ranked = getattr(self, "_mainstay_ranked", None)
         if ranked is None and not ("before" in impl.opts or "after" in impl.opts):
             super()._add_hookimpl(impl)
         else:
@@ -186,23 +186,23 @@ class HookCaller(_native.HookCaller):
             beside._hookimpls[:] = self._hookimpls if ranked is None else ranked
             _native.HookCaller._add_hookimpl(beside, impl)
             self._hookimpls[:] = arranged(self.name, beside._hookimpls, impl.plugin)
-            self._ranked = beside._hookimpls
+            self._mainstay_ranked = beside._hookimpls
         if impl.wrapper or impl.hookwrapper:
-            self._choose_execution()
+            self._mainstay_choose_execution()
 
     def _remove_plugin(self, plugin: Any) -> None:
         super()._remove_plugin(plugin)
-        ranked = getattr(self, "_ranked", None)
+        ranked = getattr(self, "_mainstay_ranked", None)
         if ranked is not None:
             from ._order import arranged
 
             left = set(map(id, self._hookimpls))
-            self._ranked = [each for each in ranked if id(each) in left]
-            self._hookimpls[:] = arranged(self.name, self._ranked, plugin)
+            self._mainstay_ranked = [each for each in ranked if id(each) in left]
+            self._hookimpls[:] = arranged(self.name, self._mainstay_ranked, plugin)
         if isinstance(self._hookexec, _native.Special):
-            self._choose_execution()
+            self._mainstay_choose_execution()
 
-    def _choose_execution(self) -> None:
+    def _mainstay_choose_execution(self) -> None:
         """By the manager's own, unless the specification or a wrapper asks for more than that."""
         opts: Any = {} if self.spec is None else self.spec.opts
         awaits = any(
@@ -215,7 +215,7 @@ class HookCaller(_native.HookCaller):
             manager = _manager_of(self)
             for option in _SPECIAL:
                 if opts.get(option):
-                    manager._refuse_own_execution(f"{option} of hook {self.name!r}")
+                    manager._mainstay_refuse_own_execution(f"{option} of hook {self.name!r}")
             self._hookexec = Special(manager, opts, by_plan=not awaits)
         elif isinstance(self._hookexec, _native.Special):
             self._hookexec = _manager_of(self)._hookexec

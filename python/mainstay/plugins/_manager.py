@@ -87,17 +87,17 @@ class PluginManager(_native.Manager):
     """
 
     # What differs between the doors; each sets all of them.
-    _hook_caller: type[Any]
-    _hook_impl: type[Any]
-    _hook_relay: type[Any]
-    _subset_hook_caller: type[Any]
-    _validation_error: type[Any]
-    _tracer: Callable[[], Any]
-    _door: _native.Door
+    _mainstay_hook_caller: type[Any]
+    _mainstay_hook_impl: type[Any]
+    _mainstay_hook_relay: type[Any]
+    _mainstay_subset_hook_caller: type[Any]
+    _mainstay_validation_error: type[Any]
+    _mainstay_tracer: Callable[[], Any]
+    _mainstay_door: _native.Door
     # What executes calls while nobody looks on: the door's, unless a program exchanged it.
-    _call_loop: Any
+    _mainstay_call_loop: Any
     # The module whose `_multicall` is the door's call loop.
-    _multicall_home: str
+    _mainstay_multicall_home: str
 
     def __getstate__(self) -> Any:
         from . import _copies
@@ -112,10 +112,10 @@ class PluginManager(_native.Manager):
     def __init__(self, project_name: str) -> None:
         self.project_name = project_name
         self._name2plugin: dict[str, Any] = {}
-        self.hook: Any = self._hook_relay()
-        self._inner_hookexec = self._call_loop
+        self.hook: Any = self._mainstay_hook_relay()
+        self._inner_hookexec = self._mainstay_call_loop
 
-    trace: TagTracerSub = OnDemand(lambda self: self._tracer().get("pluginmanage"))
+    trace: TagTracerSub = OnDemand(lambda self: self._mainstay_tracer().get("pluginmanage"))
     _plugin_distinfo: list[tuple[Any, Distribution]] = OnDemand(lambda _: [])
 
     # --- plugins ---------------------------------------------------------------------------------
@@ -137,21 +137,21 @@ class PluginManager(_native.Manager):
             )
         # Nothing is changed before everything that can be known beforehand is found to be good.
         accepted = []
-        for attribute, method, opts in self._implementations(plugin):
+        for attribute, method, opts in self._mainstay_implementations(plugin):
             complete(opts)
-            impl = self._hook_impl(plugin, plugin_name, method, opts)
+            impl = self._mainstay_hook_impl(plugin, plugin_name, method, opts)
             hook_name = opts.get("specname") or attribute
             hook = getattr(self.hook, hook_name, None)
             is_verified = hook is not None and hook.has_spec()
             if is_verified:
                 self._verify_hook(hook, impl)
             accepted.append((hook_name, impl, is_verified))
-        self._check_whole(plugin, accepted)
+        self._mainstay_check_whole(plugin, accepted)
         plugins[plugin_name] = plugin
         for hook_name, impl, is_verified in accepted:
             hook = getattr(self.hook, hook_name, None)
             if hook is None:
-                hook = self._hook_caller(hook_name, self._hookexec)
+                hook = self._mainstay_hook_caller(hook_name, self._hookexec)
                 setattr(self.hook, hook_name, hook)
             elif not is_verified and hook.has_spec():
                 # What a historic call replayed to an earlier hook has added this specification.
@@ -160,16 +160,16 @@ class PluginManager(_native.Manager):
             hook._add_hookimpl(impl)
         return plugin_name
 
-    def _check_whole(self, plugin: Any, accepted: Sequence[tuple[str, Any, bool]]) -> None:
+    def _mainstay_check_whole(self, plugin: Any, accepted: Sequence[tuple[str, Any, bool]]) -> None:
         """What a door has to say about all implementations of a plugin together."""
 
-    def _implementations(self, plugin: Any) -> Iterable[tuple[str, Any, Any]]:
+    def _mainstay_implementations(self, plugin: Any) -> Iterable[tuple[str, Any, Any]]:
         """Name, function and options of what `plugin` implements; a subclass decides by name."""
         if _is_method(self.parse_hookimpl_opts, _PARSE_IMPL):
             return scan(plugin, self.project_name + "_impl")
-        return self._implementations_by_name(plugin)
+        return self._mainstay_implementations_by_name(plugin)
 
-    def _implementations_by_name(self, plugin: Any) -> Iterable[tuple[str, Any, Any]]:
+    def _mainstay_implementations_by_name(self, plugin: Any) -> Iterable[tuple[str, Any, Any]]:
         for attribute in dir(plugin):
             opts = self.parse_hookimpl_opts(plugin, attribute)
             if opts is not None:
@@ -180,10 +180,10 @@ class PluginManager(_native.Manager):
 
     def parse_hookimpl_opts(self, plugin: Any, name: str) -> HookimplOpts | None:
         """The options of the implementation `name` of `plugin`; None when it is none."""
-        opts: HookimplOpts | None = self._parse(plugin, name, "_impl")
+        opts: HookimplOpts | None = self._mainstay_parse(plugin, name, "_impl")
         return opts
 
-    def _parse(self, owner: Any, name: str, ending: str) -> Any:
+    def _mainstay_parse(self, owner: Any, name: str, ending: str) -> Any:
         found = find_hookable(owner, name)
         return None if found is None else marker_options(found[0], self.project_name + ending)
 
@@ -292,16 +292,16 @@ class PluginManager(_native.Manager):
     def add_hookspecs(self, module_or_class: Any) -> None:
         """Add the specifications found on a class, a module or another object."""
         names = []
-        for name, _, opts in self._specifications(module_or_class):
-            self._add_specification(module_or_class, name, opts)
+        for name, _, opts in self._mainstay_specifications(module_or_class):
+            self._mainstay_add_specification(module_or_class, name, opts)
             names.append(name)
         if not names:
             raise ValueError(f"did not find any {self.project_name!r} hooks in {module_or_class!r}")
 
-    def _add_specification(self, namespace: Any, name: str, opts: Any) -> None:
+    def _mainstay_add_specification(self, namespace: Any, name: str, opts: Any) -> None:
         hook = getattr(self.hook, name, None)
         if hook is None:
-            hook = self._hook_caller(name, self._hookexec, namespace, opts)
+            hook = self._mainstay_hook_caller(name, self._hookexec, namespace, opts)
             setattr(self.hook, name, hook)
             return
         # Plugins were there first.
@@ -309,13 +309,13 @@ class PluginManager(_native.Manager):
         for impl in hook.get_hookimpls():
             self._verify_hook(hook, impl)
 
-    def _specifications(self, namespace: Any) -> Iterable[tuple[str, Any, Any]]:
+    def _mainstay_specifications(self, namespace: Any) -> Iterable[tuple[str, Any, Any]]:
         """Name, function (None where it is not looked at), options; a subclass decides by name."""
         if _is_method(self.parse_hookspec_opts, _PARSE_SPEC):
             return scan(namespace, self.project_name + "_spec")
-        return self._specifications_by_name(namespace)
+        return self._mainstay_specifications_by_name(namespace)
 
-    def _specifications_by_name(self, namespace: Any) -> Iterable[tuple[str, Any, Any]]:
+    def _mainstay_specifications_by_name(self, namespace: Any) -> Iterable[tuple[str, Any, Any]]:
         for name in dir(namespace):
             opts = self.parse_hookspec_opts(namespace, name)
             if opts is not None:
@@ -323,12 +323,12 @@ class PluginManager(_native.Manager):
 
     def parse_hookspec_opts(self, module_or_class: Any, name: str) -> HookspecOpts | None:
         """The options of the specification `name`; None when it is none."""
-        opts: HookspecOpts | None = self._parse(module_or_class, name, "_spec")
+        opts: HookspecOpts | None = self._mainstay_parse(module_or_class, name, "_spec")
         return opts
 
     def _verify_hook(self, hook: Any, hookimpl: Any) -> None:
         assert hook.spec is not None
-        verify(hook, hookimpl, self._validation_error)
+        verify(hook, hookimpl, self._mainstay_validation_error)
 
     def check_pending(self) -> None:
         """Raise when a plugin implements a hook nobody specified, unless it said it is optional."""
@@ -339,7 +339,7 @@ class PluginManager(_native.Manager):
             if not hook.has_spec():
                 for impl in hook.get_hookimpls():
                     if not impl.optionalhook:
-                        raise self._validation_error(
+                        raise self._mainstay_validation_error(
                             impl.plugin, f"unknown hook {name!r} in plugin {impl.plugin!r}"
                         )
 
@@ -358,7 +358,7 @@ class PluginManager(_native.Manager):
         hook = getattr(self.hook, name)
         removed = set(remove_plugins)
         removed.intersection_update([impl.plugin for impl in hook._hookimpls])
-        return self._subset_hook_caller(hook, removed) if removed else hook
+        return self._mainstay_subset_hook_caller(hook, removed) if removed else hook
 
     # --- looking on ------------------------------------------------------------------------------
 
@@ -368,7 +368,7 @@ class PluginManager(_native.Manager):
         `before(hook_name, impls, kwargs)`, `after(result, hook_name, impls, kwargs)`.
         """
         inner = self._inner_hookexec
-        self._inner_hookexec = _native.Monitor(self._door, before, after, inner)
+        self._inner_hookexec = _native.Monitor(self._mainstay_door, before, after, inner)
 
         def undo() -> None:
             self._inner_hookexec = inner

@@ -60,8 +60,8 @@ def reported(
                 f"{hook_name!r} cannot be called without awaiting; "
                 f"write: await manager.ahook.{hook_name}(...)"
             )
-    watchers = manager._watchers
-    timings = manager._timings
+    watchers = manager._mainstay_watchers
+    timings = manager._mainstay_timings
     asking: Any = None
 
     def carry_out() -> Any:

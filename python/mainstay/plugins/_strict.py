@@ -51,21 +51,21 @@ class PluginManager(ExtendedManager):
 
     __module__ = "mainstay.plugins"
 
-    _hook_caller = HookCaller
-    _hook_impl = HookImpl
-    _hook_relay = HookRelay
-    _subset_hook_caller = SubsetHookCaller
-    _validation_error = PluginValidationError
-    _door = door
-    _call_loop = door.multicall
-    _multicall_home = "mainstay.plugins._hook"
+    _mainstay_hook_caller = HookCaller
+    _mainstay_hook_impl = HookImpl
+    _mainstay_hook_relay = HookRelay
+    _mainstay_subset_hook_caller = SubsetHookCaller
+    _mainstay_validation_error = PluginValidationError
+    _mainstay_door = door
+    _mainstay_call_loop = door.multicall
+    _mainstay_multicall_home = "mainstay.plugins._hook"
 
     project_name: str
     hook: HookRelay
     trace: TagTracerSub
 
     @staticmethod
-    def _tracer() -> Any:
+    def _mainstay_tracer() -> Any:
         from ._tracing import TagTracer
 
         return TagTracer()
@@ -75,7 +75,7 @@ class PluginManager(ExtendedManager):
             _checks.name("project_name", project_name)
         ExtendedManager.__init__(self, project_name)  # super() would take a third of all the time
         if switches is not None:
-            self._switches = _checks.switches(switches)
+            self._mainstay_switches = _checks.switches(switches)
 
     def __repr__(self) -> str:
         return (
@@ -106,8 +106,8 @@ class PluginManager(ExtendedManager):
         _checks.instance(plugin)
         _checks.optional_name("name", name)
         plugin_name = name or self.get_canonical_name(plugin)
-        if self._is_off(plugin_name):
-            self._left_out[plugin_name] = "switched off by the user"
+        if self._mainstay_is_off(plugin_name):
+            self._mainstay_left_out[plugin_name] = "switched off by the user"
         if self.is_blocked(plugin_name):
             return None
         if self.has_plugin(plugin_name):
@@ -124,10 +124,10 @@ class PluginManager(ExtendedManager):
         try:
             return super().register(plugin, plugin_name)
         except BaseException:
-            self._forget(plugin_name, hooks)
+            self._mainstay_forget(plugin_name, hooks)
             raise
 
-    def _forget(self, name: str, hooks: set[str]) -> None:
+    def _mainstay_forget(self, name: str, hooks: set[str]) -> None:
         """Undo a registration that failed half-way; `hooks` are those there were before it."""
         plugin = self._name2plugin.pop(name, None)
         if plugin is None:
@@ -141,32 +141,36 @@ class PluginManager(ExtendedManager):
                 delattr(self.hook, hook_name)
 
     # Whether any plugin so far wished to be before or after others.
-    _has_wishes = False
+    _mainstay_has_wishes = False
 
-    def _check_whole(self, plugin: object, accepted: Sequence[tuple[str, Any, bool]]) -> None:
-        if not self._has_wishes:
+    def _mainstay_check_whole(
+        self, plugin: object, accepted: Sequence[tuple[str, Any, bool]]
+    ) -> None:
+        if not self._mainstay_has_wishes:
             return
-        for hook_name in {name for name, impl, _ in accepted if self._is_ordered(name, impl)}:
+        for hook_name in {
+            name for name, impl, _ in accepted if self._mainstay_is_ordered(name, impl)
+        }:
             # All of them, beside the hook: what is wrong is to come up before a call is replayed.
             hook = getattr(self.hook, hook_name, None)
-            beside = self._hook_caller(hook_name, self._hookexec)
+            beside = self._mainstay_hook_caller(hook_name, self._hookexec)
             if hook is not None:
-                beside._hookimpls[:] = getattr(hook, "_ranked", hook._hookimpls)
-                beside._ranked = beside._hookimpls[:]
+                beside._hookimpls[:] = getattr(hook, "_mainstay_ranked", hook._hookimpls)
+                beside._mainstay_ranked = beside._hookimpls[:]
             for name, impl, _ in accepted:
                 if name == hook_name:
                     beside._add_hookimpl(impl)
 
-    def _is_ordered(self, hook_name: str, impl: Any) -> bool:
+    def _mainstay_is_ordered(self, hook_name: str, impl: Any) -> bool:
         """Whether wishes to be before or after others matter to an implementation of that hook."""
         return (
             "before" in impl.opts
             or "after" in impl.opts
-            or hasattr(getattr(self.hook, hook_name, None), "_ranked")
+            or hasattr(getattr(self.hook, hook_name, None), "_mainstay_ranked")
         )
 
-    def _implementations(self, plugin: object) -> Iterable[tuple[str, Any, Any]]:
-        for attribute, method, opts in super()._implementations(plugin):
+    def _mainstay_implementations(self, plugin: object) -> Iterable[tuple[str, Any, Any]]:
+        for attribute, method, opts in super()._mainstay_implementations(plugin):
             if isinstance(plugin, type) and isinstance(method, FunctionType):
                 code = method.__code__
                 if code.co_argcount and code.co_varnames[0] == "self":
@@ -180,7 +184,7 @@ class PluginManager(ExtendedManager):
             if type(plain) is FunctionType and plain.__code__.co_kwonlyargcount:
                 _checks.given_arguments(plain)
             if "before" in opts or "after" in opts:
-                self._has_wishes = True
+                self._mainstay_has_wishes = True
             yield attribute, method, opts
 
     def unregister(self, plugin: object = None, name: str | None = None) -> Any:
@@ -224,7 +228,7 @@ class PluginManager(ExtendedManager):
             PluginValidationError: a plugin that is registered does not fit.
             TypeError: a specification makes no sense.
         """
-        added = list(self._specifications(module_or_class))
+        added = list(self._mainstay_specifications(module_or_class))
         hooks = vars(self.hook)
         is_class = isinstance(module_or_class, type)
         for name, function, opts in added:
@@ -245,16 +249,16 @@ class PluginManager(ExtendedManager):
         before = dict(hooks)
         try:
             for name, _, opts in added:
-                self._add_specification(module_or_class, name, opts)
+                self._mainstay_add_specification(module_or_class, name, opts)
                 if "waterfall" in opts or "collect_errors" in opts:
-                    hooks[name]._choose_execution()
+                    hooks[name]._mainstay_choose_execution()
         except BaseException:
             for name, _, _ in added:
                 if name not in before:
                     hooks.pop(name, None)
                 else:
                     before[name].spec, before[name]._call_history = None, None
-                    before[name]._choose_execution()
+                    before[name]._mainstay_choose_execution()
             raise
         if not added:
             raise ValueError(

@@ -77,14 +77,14 @@ class HookTimings:
         # By the implementation itself, which is kept alive here: its id stays its own.
         self._timed: dict[tuple[int, bool], tuple[Any, Any]] = {}
         self._inner: Any = None  # given by the manager
-        manager._look_on(manager._watchers, self)
+        manager._mainstay_look_on(manager._mainstay_watchers, self)
 
     def stop(self) -> None:
         """Measure no more; what was measured stays. A second time does nothing."""
         manager, self._manager = self._manager, None
         if manager is None:
             return
-        manager._look_on(manager._watchers, None)
+        manager._mainstay_look_on(manager._mainstay_watchers, None)
         self._timed.clear()
 
     def __enter__(self) -> Self:

@@ -270,17 +270,17 @@ class PluginManager(_manager.PluginManager):
 
     __module__ = "pluggy._manager"
 
-    _hook_caller = HookCaller
-    _hook_impl = HookImpl
-    _hook_relay = HookRelay
-    _subset_hook_caller = _SubsetHookCaller
-    _validation_error = PluginValidationError
-    _door = door
-    _call_loop = door.multicall
-    _multicall_home = "pluggy._execution"
+    _mainstay_hook_caller = HookCaller
+    _mainstay_hook_impl = HookImpl
+    _mainstay_hook_relay = HookRelay
+    _mainstay_subset_hook_caller = _SubsetHookCaller
+    _mainstay_validation_error = PluginValidationError
+    _mainstay_door = door
+    _mainstay_call_loop = door.multicall
+    _mainstay_multicall_home = "pluggy._execution"
 
     @staticmethod
-    def _tracer() -> Any:
+    def _mainstay_tracer() -> Any:
         return late("TagTracer")()
 
     def list_plugin_distinfo(self) -> list[tuple[Any, DistFacade]]:

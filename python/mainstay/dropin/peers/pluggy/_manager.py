@@ -23,15 +23,15 @@ class _Module(ModuleType):
 
     @property
     def _multicall(self) -> Any:
-        return PluginManager._call_loop
+        return PluginManager._mainstay_call_loop
 
     @_multicall.setter
     def _multicall(self, loop: Any) -> None:
-        PluginManager._call_loop = loop if loop is door.multicall else staticmethod(loop)
+        PluginManager._mainstay_call_loop = loop if loop is door.multicall else staticmethod(loop)
 
     @_multicall.deleter
     def _multicall(self) -> None:
-        PluginManager._call_loop = door.multicall
+        PluginManager._mainstay_call_loop = door.multicall
 
 
 sys.modules[__name__].__class__ = _Module
