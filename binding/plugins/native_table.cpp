@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "binding/plugins/native_value.hpp"
+#include "binding/support/exception.hpp"
 #include "mainstay/plugins/loader.hpp"
 #include "mainstay/plugins/offer.hpp"
 
@@ -42,9 +43,10 @@ FunctionObject& as_function(PyObject* self) noexcept {
   return *reinterpret_cast<FunctionObject*>(self);
 }
 
+// What a plugin says of itself is UTF-8; what is not can be read, and is nobody's name.
 Ref text(const std::string& bytes) noexcept {
-  return Ref::steal(
-      PyUnicode_DecodeUTF8(bytes.data(), static_cast<Py_ssize_t>(bytes.size()), "strict"));
+  return Ref::steal(PyUnicode_DecodeUTF8(bytes.data(), static_cast<Py_ssize_t>(bytes.size()),
+                                         "backslashreplace"));
 }
 
 Ref texts(const std::vector<std::string>& all) noexcept {
@@ -60,8 +62,7 @@ Ref texts(const std::vector<std::string>& all) noexcept {
 }
 
 PyObject* raise(ModuleState& state, const std::string& message) noexcept {
-  const Ref words = Ref::steal(PyUnicode_DecodeUTF8(
-      message.data(), static_cast<Py_ssize_t>(message.size()), "backslashreplace"));
+  const Ref words = text(message);
   if (words) PyErr_SetObject(state.native_error.get(), words.get());
   return nullptr;
 }
@@ -97,12 +98,22 @@ std::size_t readable(const mainstay_plugins_table& table) noexcept {
 }
 
 PyObject* from_capsule(PyObject* type, PyObject* capsule) noexcept {
-  const auto* table = static_cast<const mainstay_plugins_table*>(
-      PyCapsule_GetPointer(capsule, MAINSTAY_PLUGINS_CAPSULE));
-  if (table == nullptr) return nullptr;
   try {
-    auto checked = mainstay::plugins::check(
-        {reinterpret_cast<const std::byte*>(table), readable(*table)}, "a capsule");
+    if (PyCapsule_IsValid(capsule, MAINSTAY_PLUGINS_CAPSULE) == 0) {
+      const char* name = PyCapsule_CheckExact(capsule) ? PyCapsule_GetName(capsule) : nullptr;
+      return wrap(
+          type,
+          mainstay::Error{
+              mainstay::ErrorCode::invalid_argument,
+              std::string("a capsule ") +
+                  (name == nullptr ? "without a name" : "named \"" + std::string(name) + "\"") +
+                  " is no plugin; wanted one named \"" MAINSTAY_PLUGINS_CAPSULE "\""});
+    }
+    const auto* table = static_cast<const mainstay_plugins_table*>(
+        PyCapsule_GetPointer(capsule, MAINSTAY_PLUGINS_CAPSULE));
+    auto checked =
+        mainstay::plugins::check({reinterpret_cast<const std::byte*>(table), readable(*table)},
+                                 "capsule " MAINSTAY_PLUGINS_CAPSULE);
     if (!checked) return wrap(type, std::move(checked).error());
     // Tables are let go by objects, that is with the interpreter held.
     std::shared_ptr<const void> keeps(Ref::share(capsule).release(), [](const void* kept) {
@@ -133,6 +144,7 @@ void destroy_table(PyObject* self) noexcept {
 // What an implementation says during one call.
 struct Received {
   Ref result;
+  bool unusable = false;  // what it gave was no value; the exception that is set says why
   std::string why;
 };
 
@@ -141,6 +153,7 @@ extern "C" {
 static void take_result(const mainstay_plugins_call* call, const mainstay_plugins_value* value) {
   auto& received = *static_cast<Received*>(call->host);
   received.result = value == nullptr ? Ref::share(Py_None) : from_value(*value);
+  received.unusable = !received.result;
 }
 
 static void take_reason(const mainstay_plugins_call* call, const char* message,
@@ -160,6 +173,24 @@ PyObject* fail(const FunctionObject& function, std::int32_t code, const std::str
       state_in(module),
       "plugin \"" + offer.position.plugin + "\" failed in hook \"" + offer.hook + "\": " +
           (why.empty() ? "it returned " + std::to_string(code) + " and did not say why" : why));
+}
+
+// Raises NativePluginError about a value that cannot pass between the languages, because of the
+// exception that is set.
+PyObject* refuse_value(const FunctionObject& function, const std::string& what) {
+  const Ref cause = take_exception();
+  const Ref words = Ref::steal(PyObject_Str(cause.get()));
+  const char* why = words ? PyUnicode_AsUTF8(words.get()) : nullptr;
+  if (why == nullptr) PyErr_Clear();
+  PyObject* module = PyType_GetModule(Py_TYPE(&function));
+  const Offer& offer = *function.offer;
+  raise(state_in(module), "plugin \"" + offer.position.plugin + "\", hook \"" + offer.hook +
+                              "\": " + what + " cannot pass between the languages: " +
+                              (why == nullptr ? Py_TYPE(cause.get())->tp_name : why));
+  const Ref error = take_exception();
+  set_cause(error.get(), cause.get());
+  raise_statement(error.get());
+  return nullptr;
 }
 
 // Puts the keywords of a call where the implementation wants them. False with TypeError set.
@@ -187,7 +218,9 @@ PyObject* call_offer(const FunctionObject& function, PyObject* const* arguments,
   std::vector<mainstay_plugins_value> many(count > kInline ? count : 0);
   mainstay_plugins_value* values = count > kInline ? many.data() : few.data();
   for (std::size_t i = 0; i < count; ++i) {
-    if (!to_value(arguments[i], values[i])) return nullptr;
+    if (!to_value(arguments[i], values[i])) {
+      return refuse_value(function, "argument \"" + function.offer->arguments[i] + "\"");
+    }
   }
   Received received;
   const mainstay_plugins_call call{.size = sizeof(mainstay_plugins_call),
@@ -198,8 +231,8 @@ PyObject* call_offer(const FunctionObject& function, PyObject* const* arguments,
   const Offer& offer = *function.offer;
   const std::int32_t code =
       offer.call(offer.self, values, static_cast<std::uint32_t>(count), &call);
-  // Set by a value that could not be taken, or by a plugin that knows Python.
-  if (PyErr_Occurred()) return nullptr;
+  if (received.unusable && PyErr_Occurred()) return refuse_value(function, "what it gave");
+  if (PyErr_Occurred()) return nullptr;  // by a plugin that knows Python
   if (code != 0) return fail(function, code, received.why);
   return (received.result ? std::move(received.result) : Ref::share(Py_None)).release();
 }

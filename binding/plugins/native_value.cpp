@@ -3,6 +3,8 @@
 
 #include <cstdint>
 
+#include "mainstay/plugins/portable.hpp"
+
 namespace mainstay::binding::plugins {
 
 bool to_value(PyObject* object, mainstay_plugins_value& value) noexcept {
@@ -16,9 +18,7 @@ bool to_value(PyObject* object, mainstay_plugins_value& value) noexcept {
     value.kind = MAINSTAY_PLUGINS_INTEGER;
     value.as.integer = PyLong_AsLongLongAndOverflow(object, &overflow);
     if (overflow != 0) {
-      PyErr_SetString(PyExc_OverflowError,
-                      "an int beyond 64 bits cannot be given to a plugin in another language; give "
-                      "it as a str");
+      PyErr_SetString(PyExc_OverflowError, "it is an int beyond 64 bits; give it as a str");
       return false;
     }
     if (value.as.integer == -1 && PyErr_Occurred()) return false;
@@ -46,15 +46,22 @@ Ref from_value(const mainstay_plugins_value& value) noexcept {
     case MAINSTAY_PLUGINS_INTEGER: return Ref::steal(PyLong_FromLongLong(value.as.integer));
     case MAINSTAY_PLUGINS_NUMBER: return Ref::steal(PyFloat_FromDouble(value.as.number));
     case MAINSTAY_PLUGINS_TEXT:
-      return Ref::steal(
-          PyUnicode_DecodeUTF8(value.as.text.data == nullptr ? "" : value.as.text.data,
-                               static_cast<Py_ssize_t>(value.as.text.size), "strict"));
+      if (!mainstay::plugins::is_readable(value)) {
+        PyErr_Format(
+            PyExc_ValueError, "it is a text of %llu bytes%s; set as.text.data and .size",
+            static_cast<unsigned long long>(value.as.text.size),
+            value.as.text.data == nullptr ? " at a null pointer" : ", more than there can be");
+        return Ref{};
+      }
+      return Ref::steal(PyUnicode_DecodeUTF8(value.as.text.size == 0 ? "" : value.as.text.data,
+                                             static_cast<Py_ssize_t>(value.as.text.size),
+                                             "strict"));
     case MAINSTAY_PLUGINS_OBJECT:
       if (value.as.object != nullptr) return Ref::share(static_cast<PyObject*>(value.as.object));
-      PyErr_SetString(PyExc_ValueError, "a plugin in another language gave a null object");
+      PyErr_SetString(PyExc_ValueError, "it is a null object; give NOTHING for None");
       return Ref{};
     default:
-      PyErr_Format(PyExc_ValueError, "a plugin in another language gave a value of unknown kind %u",
+      PyErr_Format(PyExc_ValueError, "it is of the unknown kind %u; abi.h lists what there is",
                    value.kind);
       return Ref{};
   }

@@ -28,6 +28,7 @@ def objects(tmp_path_factory: pytest.TempPathFactory) -> Path:
         build(OBJECTS / "wrong.cpp", folder / f"{wrong}.so", f"-DWRONG_{wrong}")
     build(ROOT / "examples" / "cpp" / "plugins" / "replies.cpp", folder / "replies.so")
     build(FOREIGN / "throwing.cpp", folder / "throwing.so")
+    build_extension(ROOT / "examples" / "cpp" / "plugins" / "shouting.cpp", folder)
     build_extension(FOREIGN / "weighing.cpp", folder)
     return folder
 
@@ -173,6 +174,16 @@ def test_is_called_natively(manager: Any, words: Path) -> None:
     assert paths()["native"] == before["native"] + 1
 
 
+def test_the_plugin_of_the_extension_module_serves_a_python_program(
+    manager: Any, objects: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.syspath_prepend(objects)
+    shouting = importlib.import_module("shouting")
+    assert load_native(shouting.plugin, manager) == "shouting"
+    assert manager.hook.tag(title="HELP") == ["loud", "python"]
+    assert manager.hook.tag(title="help") == ["python"]
+
+
 def test_is_registered_under_another_name_on_request(manager: Any, words: Path) -> None:
     assert load_native(words, manager, "other") == "other"
     assert manager.get_plugin("other").__name__ == "words"
@@ -242,16 +253,42 @@ def test_hands_objects_back_as_they_are(manager: Any, weighing: Any) -> None:
     assert sys.getrefcount(item) == before
 
 
-def test_refuses_an_int_that_is_too_big(manager: Any, objects: Path) -> None:
+@pytest.mark.parametrize(
+    ("value", "because", "said"),
+    [
+        (
+            2**63,
+            OverflowError,
+            'argument "value" cannot pass between the languages: it is an int beyond 64 bits; give '
+            "it as a str",
+        ),
+        (
+            "\ud800",
+            UnicodeEncodeError,
+            "argument \"value\" cannot pass between the languages: 'utf-8' codec can't encode",
+        ),
+        (
+            "null",
+            ValueError,
+            "what it gave cannot pass between the languages: it is a text of 48 bytes at a null "
+            "pointer",
+        ),
+        (
+            "long",
+            ValueError,
+            "what it gave cannot pass between the languages: it is a text of 18446744073709551615 "
+            "bytes, more than there can be",
+        ),
+    ],
+)
+def test_refuses_values_that_cannot_pass_between_the_languages(
+    manager: Any, objects: Path, value: Any, because: type[Exception], said: str
+) -> None:
     load_native(objects / "plain.so", manager)
-    with pytest.raises(OverflowError, match="beyond 64 bits"):
-        manager.hook.echo(value=2**63)
-
-
-def test_refuses_a_str_that_is_no_text(manager: Any, objects: Path) -> None:
-    load_native(objects / "plain.so", manager)
-    with pytest.raises(UnicodeEncodeError):
-        manager.hook.echo(value="\ud800")
+    with pytest.raises(NativePluginError) as caught:
+        manager.hook.echo(value=value)
+    assert str(caught.value).startswith(f'plugin "plain", hook "echo": {said}')
+    assert type(caught.value.__cause__) is because
 
 
 def test_tells_what_failed_and_where(manager: Any, words: Path, objects: Path) -> None:
@@ -262,8 +299,8 @@ def test_tells_what_failed_and_where(manager: Any, words: Path, objects: Path) -
         (
             "tag",
             {"title": 3},
-            'plugin "words" failed in hook "tag": argument 1 is an integer, wanted a text that '
-            "fits the parameter",
+            'plugin "words" failed in hook "tag": argument 1 is the integer 3, wanted a text for '
+            "the parameter",
         ),
         ("echo", {"value": "fail"}, 'plugin "plain" failed in hook "echo": told to'),
         (
@@ -286,10 +323,15 @@ def test_lets_a_plugin_raise_an_exception_of_python(manager: Any, weighing: Any)
 
 def test_refuses_values_that_are_none(manager: Any, weighing: Any) -> None:
     load_native(weighing.plugin, manager)
-    with pytest.raises(ValueError, match="unknown kind 99"):
-        manager.hook.odd(item=1)
-    with pytest.raises(UnicodeDecodeError):
-        manager.hook.latin(item=1)
+    for hook, because, said in [
+        ("odd", ValueError, "it is of the unknown kind 99; abi.h lists what there is"),
+        ("latin", UnicodeDecodeError, "'utf-8' codec can't decode byte 0xe9"),
+    ]:
+        with pytest.raises(NativePluginError) as caught:
+            getattr(manager.hook, hook)(item=1)
+        start = f'plugin "weighing", hook "{hook}": what it gave cannot pass between the languages:'
+        assert str(caught.value).startswith(f"{start} {said}")
+        assert type(caught.value.__cause__) is because
 
 
 def test_wrappers_in_python_see_its_results_and_errors(
@@ -327,8 +369,13 @@ def test_comes_out_of_a_capsule_and_is_torn_down_once(manager: Any, weighing: An
 
 
 def test_refuses_capsules_of_another_kind(manager: Any, weighing: Any) -> None:
-    with pytest.raises(ValueError, match="incorrect name"):
+    wanted = 'is no plugin; wanted one named "mainstay.plugins.table"'
+    with pytest.raises(NativePluginError, match=f'^a capsule named "something.else" {wanted}$'):
         load_native(weighing.other, manager)
+    with pytest.raises(NativePluginError, match=f"^a capsule without a name {wanted}$"):
+        load_native(weighing.nameless, manager)
+    with pytest.raises(TypeError, match="project_name must be a str, got None"):
+        NativePlugin(weighing.plugin, None)  # type: ignore[arg-type]
     with pytest.raises(NativePluginError, match=r"made for version 9\.0 of the plugin tables"):
         load_native(weighing.newer, manager)
     with pytest.raises(TypeError, match="path of a shared object or a capsule, got int"):
@@ -361,7 +408,7 @@ def test_refuses_what_is_no_library(manager: Any, tmp_path: Path) -> None:
         load_native(text, manager)
     with pytest.raises(NativePluginError, match="there is no such file"):
         load_native(str(tmp_path / "none.so"), manager)
-    with pytest.raises(ValueError, match="embedded null byte"):
+    with pytest.raises(NativePluginError, match="the path goes on after a zero byte"):
         load_native("a\0b", manager)
 
 

@@ -20,9 +20,11 @@
 // Order: whoever registers later is called earlier; tryfirst, trylast (rank.hpp), before and after
 // (arrange.hpp) change that. Wrappers come before everything plain.
 //
-// Arguments are shared by all implementations: what is declared by value reaches them as a const
-// lvalue (or as a copy, when it is small), so an implementation may take a value, but none can move
-// the argument away from the others. Only Waterfall's first argument is moved along.
+// Arguments are shared by all implementations: what is declared by value is copied or moved into
+// the call once and reaches them as a const lvalue (or as a copy, when it is small), so an
+// implementation may take a value, but none can move the argument away from the others. Only
+// Waterfall's first argument is moved along. What is declared as a reference has to outlive the
+// call.
 //
 // Errors: what an implementation or a wrapper throws ends the call and passes through, past those
 // wrappers that do not catch it. Registration fails when before and after go in a circle; the hook
@@ -55,12 +57,21 @@ namespace mainstay::plugins {
 
 namespace detail {
 
-// How an argument declared as A travels: see "Arguments" above.
+// How an argument declared as A travels: see "Arguments" above. What is declared as a reference may
+// be of a type that is not defined yet.
 template <class A>
-using Pass =
-    std::conditional_t<std::is_reference_v<A>, A,
-                       std::conditional_t<std::is_trivially_copyable_v<A> && sizeof(A) <= 16, A,
-                                          const std::remove_const_t<A>&>>;
+struct PassOf {
+  static constexpr bool kSmall =
+      std::is_trivially_copyable_v<A> && std::is_copy_constructible_v<A> && sizeof(A) <= 16;
+  using Type = std::conditional_t<kSmall, A, const std::remove_const_t<A>&>;
+};
+template <class A>
+  requires std::is_reference_v<A>
+struct PassOf<A> {
+  using Type = A;
+};
+template <class A>
+using Pass = typename PassOf<A>::Type;
 
 // The arguments in travelling form. Waterfall's first one is an rvalue.
 template <class Combiner, class... Args>
@@ -156,12 +167,6 @@ class Typed<R, Combiner, std::tuple<Ts...>> : public AnyHook {
     std::span<const Slot> slots_;
   };
 
-  // Calls everybody, in order.
-  Answer operator()(Given<Ts>... args) const {
-    const auto list = roster_->read();
-    return run(list->slots, {static_cast<Ts>(args)...});
-  }
-
   // Registers an implementation, callable as R(Args...). Without a position it cannot fail.
   template <class F>
   Connection add(F function) {
@@ -185,6 +190,13 @@ class Typed<R, Combiner, std::tuple<Ts...>> : public AnyHook {
  protected:
   friend HookAccess;
   using AnyHook::AnyHook;
+
+  // Calls everybody, in order, with arguments that outlive the call.
+  template <class... As>
+  Answer call_all(As&... args) const {
+    const auto list = roster_->read();
+    return run(list->slots, {static_cast<Ts>(args)...});
+  }
 
   template <class F>
   static std::shared_ptr<Implementation> plain(F function, Position position) {
@@ -361,6 +373,10 @@ class Hook<R(Args...), Combiner>
  public:
   explicit Hook(std::string name = {}, std::vector<std::string> arguments = {})
       : Hook::Typed(std::move(name), std::move(arguments)) {}
+
+  // Calls everybody, in order. What is declared by value is the call's own from here on, whatever
+  // becomes meanwhile of what the caller gave.
+  typename Hook::Typed::Answer operator()(Args... args) const { return this->call_all(args...); }
 };
 
 }  // namespace mainstay::plugins

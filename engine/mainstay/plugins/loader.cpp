@@ -104,6 +104,30 @@ std::size_t symbol_size([[maybe_unused]] const void* symbol, std::size_t otherwi
   return otherwise;
 }
 
+// Whether the symbol is of the library that was opened, and not of one that it needs, where dlsym()
+// looks too.
+bool is_of([[maybe_unused]] void* opened, [[maybe_unused]] const void* symbol) {
+#if defined(__GLIBC__)
+  link_map* library = nullptr;
+  Dl_info info;
+  void* owner = nullptr;
+  return dlinfo(opened, RTLD_DI_LINKMAP, &library) != 0 ||
+         dladdr1(symbol, &info, &owner, RTLD_DL_LINKMAP) == 0 || owner == library;
+#else
+  return true;
+#endif
+}
+
+// What the loader said, which begins with the name of the file as a rule; that is told already.
+std::string words_of_loader(std::string_view file) {
+  const char* const said = dlerror();
+  std::string_view words = said == nullptr ? "dlopen() failed" : said;
+  if (words.starts_with(file) && words.substr(file.size()).starts_with(": ")) {
+    words.remove_prefix(file.size() + 2);
+  }
+  return std::string(words);
+}
+
 }  // namespace
 
 Result<Library> open_library(const std::string& path) {
@@ -117,13 +141,12 @@ Result<Library> open_library(const std::string& path) {
 
   void* const opened = dlopen(file.c_str(), RTLD_NOW | RTLD_LOCAL);
   if (opened == nullptr) {
-    const char* const why = dlerror();
-    return unloadable(path, std::string(why == nullptr ? "dlopen() failed" : why) +
+    return unloadable(path, words_of_loader(file) +
                                 "; wanted a shared object for this machine with all it needs");
   }
   std::shared_ptr<const void> handle(opened, [](void* library) { dlclose(library); });
   const void* const symbol = dlsym(opened, MAINSTAY_PLUGINS_SYMBOL);
-  if (symbol == nullptr) {
+  if (symbol == nullptr || !is_of(opened, symbol)) {
     return unloadable(path, "it exports no " MAINSTAY_PLUGINS_SYMBOL
                             "; a plugin defines a mainstay_plugins_table of that name (abi.h)");
   }

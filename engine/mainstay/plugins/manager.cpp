@@ -60,14 +60,18 @@ Result<void> Manager::declare(Declared hook) {
 
 Result<Added> Manager::reserve(std::string_view name, Unmentioned unmentioned) {
   if (name.empty()) return refuse("a plugin needs a name that is not empty");
+  if (name.find_first_of(",*") != std::string_view::npos) {
+    return refuse("the plugin name " + quoted(name) +
+                  " has a comma or a * in it, so no switch could mean it; choose another name");
+  }
   if (!switches_.wants(name, unmentioned == Unmentioned::on)) return Added::switched_off;
   const std::lock_guard lock(mutex_);
   if (blocked_.contains(name)) return Added::blocked;
   for (const Plugin& other : plugins_) {
     if (other.name != name) continue;
     return refuse("a plugin " + quoted(name) +
-                  (other.ready ? " is there already" : " is just being set up") +
-                  "; remove it first, or choose another name");
+                  (other.ready ? " is there already; remove it first, or choose another name"
+                               : " is just being set up; choose another name"));
   }
   plugins_.push_back({std::string(name), false, {}});
   return Added::yes;

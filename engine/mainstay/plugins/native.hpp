@@ -55,6 +55,12 @@ struct Asks {
 
 namespace detail {
 
+// What an exception says; of one that says nothing, that it was thrown.
+inline std::string_view words_of(const std::exception& error) noexcept {
+  const std::string_view words = error.what();
+  return words.empty() ? "it threw an exception without words" : words;
+}
+
 inline std::int32_t fail(const mainstay_plugins_call* call, std::string_view message) noexcept {
   call->fail(call, message.data(), message.size());
   return 1;
@@ -69,7 +75,7 @@ std::int32_t set_up(const mainstay_plugins_host* host) noexcept {
   try {
     return SetUp(host);
   } catch (const std::exception& error) {
-    return failed(error.what());
+    return failed(words_of(error));
   } catch (...) {
     return failed("it threw something that is no std::exception");
   }
@@ -90,6 +96,15 @@ inline std::string decimal(std::size_t number) {
     digits.insert(digits.begin(), static_cast<char>('0' + number % 10));
   } while ((number /= 10) != 0);
   return digits;
+}
+
+// What a value is; an integer with its digits.
+inline std::string named(const mainstay_plugins_value& value) {
+  if (value.kind != MAINSTAY_PLUGINS_INTEGER) return std::string(kind_of(value));
+  const std::int64_t number = value.as.integer;
+  const auto size = static_cast<std::uint64_t>(number);
+  return "the integer " + std::string(number < 0 ? "-" : "") +
+         decimal(number < 0 ? 0 - size : size);
 }
 
 template <class F>
@@ -113,9 +128,8 @@ std::int32_t call(const mainstay_plugins_value* arguments, const mainstay_plugin
   const std::array<bool, sizeof...(I)> fits{std::get<I>(ours).has_value()...};
   for (std::size_t at = 0; at < fits.size(); ++at) {
     if (!fits[at]) {
-      return fail(call, "argument " + decimal(at + 1) + " is " +
-                            std::string(kind_of(arguments[at])) + ", wanted " +
-                            std::string(kWanted[at]) + " that fits the parameter");
+      return fail(call, "argument " + decimal(at + 1) + " is " + named(arguments[at]) +
+                            ", wanted " + std::string(kWanted[at]) + " for the parameter");
     }
   }
   if constexpr (std::is_void_v<Result>) {
@@ -140,7 +154,7 @@ std::int32_t entry(void*, const mainstay_plugins_value* arguments, std::uint32_t
     if (count != kCount) return fail(call, "the host gave another number of arguments");
     return detail::call<F, Tuple>(arguments, call, std::make_index_sequence<kCount>());
   } catch (const std::exception& error) {
-    return fail(call, error.what());
+    return fail(call, words_of(error));
   } catch (...) {
     return fail(call, "it threw something that is no std::exception");
   }

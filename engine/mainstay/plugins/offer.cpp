@@ -28,7 +28,8 @@ std::string major_minor(std::uint32_t major, std::uint32_t minor) {
 struct Collecting {
   const CheckedTable& table;
   std::vector<Offer> offers;
-  std::string why;  // of the last refusal, or what the plugin said itself
+  std::string why;       // of the last refusal, or what the plugin said itself
+  bool refused = false;  // an implementation, whatever setup made of that
 };
 
 // Copies `count` names, or says which one is missing.
@@ -58,7 +59,8 @@ Result<Offer> copy(const CheckedTable& table, const mainstay_plugins_implementat
   const auto bad = [](std::string why) {
     return Error{ErrorCode::invalid_argument, std::move(why)};
   };
-  if (given == nullptr) return bad("an implementation is a null pointer");
+  if (given == nullptr)
+    return bad("an implementation is a null pointer; give implement() the address of one");
   if (given->size < sizeof(mainstay_plugins_implementation)) {
     return bad("an implementation says it has " + std::to_string(given->size) +
                " bytes, wanted at least " +
@@ -74,7 +76,7 @@ Result<Offer> copy(const CheckedTable& table, const mainstay_plugins_implementat
                major_minor(MAINSTAY_PLUGINS_MAJOR, MAINSTAY_PLUGINS_MINOR) +
                "; a newer mainstay may know them");
   }
-  if (given->call == nullptr) return bad(of + "its function is a null pointer");
+  if (given->call == nullptr) return bad(of + "its function is a null pointer; set `call`");
   auto arguments = names(given->arguments, given->argument_count, "arguments");
   if (!arguments) return bad(of + arguments.error().message);
   auto before = names(given->before, given->before_count, "plugins to be before");
@@ -110,8 +112,10 @@ static std::int32_t take_implementation(const mainstay_plugins_host* host,
       collecting.offers.push_back(*std::move(offer));
       return 0;
     }
+    collecting.refused = true;
     collecting.why = std::move(offer).error().message;
   } catch (const std::exception& error) {
+    collecting.refused = true;
     collecting.why.clear();  // no memory for words either
   }
   return 1;
@@ -188,7 +192,8 @@ Result<CheckedTable> check(std::span<const std::byte> bytes, std::string_view or
                               "; set its size to sizeof(mainstay_plugins_table)");
   }
   std::memcpy(&table, bytes.data(), sizeof table);
-  if (table.name == nullptr || *table.name == '\0') return refuse(origin, "it has no name");
+  if (table.name == nullptr || *table.name == '\0')
+    return refuse(origin, "it has no name; set `name` in its table");
   if (table.setup == nullptr) {
     return refuse(origin, "the setup of plugin " + quoted(table.name) + " is a null pointer");
   }
@@ -211,13 +216,15 @@ Result<Offers> set_up(const CheckedTable& table, std::shared_ptr<const void> lib
                                    .implement = &take_implementation,
                                    .fail = &take_failure};
   auto living = std::make_shared<Living>(std::move(library));
-  if (const std::int32_t code = run(table, host, collecting); code != 0) {
+  const std::int32_t code = run(table, host, collecting);
+  if (code != 0 || collecting.refused) {
     return Error{
         ErrorCode::invalid_argument,
         "plugin " + quoted(table.plugin) + " of " + quoted(table.origin) +
             " could not be set up: " +
-            (collecting.why.empty() ? "it returned " + std::to_string(code) + " and did not say why"
-                                    : collecting.why)};
+            (!collecting.why.empty() ? collecting.why
+             : code == 0 ? "an implementation of it was refused, for want of memory"
+                         : "it returned " + std::to_string(code) + " and did not say why")};
   }
   living->teardown = table.teardown;
   return Offers{.plugin = table.plugin,

@@ -54,9 +54,28 @@ concept Integer = std::integral<T> && !std::same_as<T, bool> && !std::same_as<T,
                   !std::same_as<T, wchar_t> && !std::same_as<T, char8_t> &&
                   !std::same_as<T, char16_t> && !std::same_as<T, char32_t>;
 
+namespace detail {
+
+template <Integer T>
+constexpr std::string_view range_of() noexcept {
+  constexpr bool kSigned = std::is_signed_v<T>;
+  if constexpr (sizeof(T) == 1) {
+    return kSigned ? "an integer from -128 to 127" : "an integer from 0 to 255";
+  } else if constexpr (sizeof(T) == 2) {
+    return kSigned ? "an integer from -32768 to 32767" : "an integer from 0 to 65535";
+  } else if constexpr (sizeof(T) == 4) {
+    return kSigned ? "an integer from -2147483648 to 2147483647"
+                   : "an integer from 0 to 4294967295";
+  } else {
+    return kSigned ? "an integer" : "an integer from 0 on";
+  }
+}
+
+}  // namespace detail
+
 template <Integer T>
 struct Carried<T> {
-  static constexpr std::string_view kName = "an integer";
+  static constexpr std::string_view kName = detail::range_of<T>();
   static bool to(T ours, mainstay_plugins_value& out) noexcept {
     if (!std::in_range<std::int64_t>(ours)) return false;
     out.kind = MAINSTAY_PLUGINS_INTEGER;
@@ -135,6 +154,13 @@ struct Carried<std::optional<T>> {
     return std::optional<T>(std::move(inner));
   }
 };
+
+// Whether a value that says it is a text can be one.
+[[nodiscard]] constexpr bool is_readable(const mainstay_plugins_value& value) noexcept {
+  const auto& text = value.as.text;
+  return value.kind != MAINSTAY_PLUGINS_TEXT || text.size == 0 ||
+         (text.data != nullptr && text.size <= static_cast<std::uint64_t>(PTRDIFF_MAX));
+}
 
 // What a value is, for messages.
 [[nodiscard]] constexpr std::string_view kind_of(const mainstay_plugins_value& value) noexcept {

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <stdexcept>
@@ -112,6 +113,65 @@ TEST(Hook, PassesAValueThatCannotBeCopiedByReference) {
     hook.add([](const std::unique_ptr<int>& p) { return *p; }).keep();
   }
   EXPECT_EQ(hook(std::make_unique<int>(3)), (std::vector<int>{3, 3}));
+}
+
+TEST(Hook, KeepsAValueOfItsOwnWhateverBecomesOfTheCallers) {
+  std::map<int, std::string> users{{1, std::string(40, 'a')}};
+  std::string seen;
+  Hook<void(std::string)> gone;
+  gone.add([&](const std::string& who) { seen = who; }).keep();
+  gone.add([&](const std::string&) { users.erase(1); }).keep();
+  gone(users.at(1));
+  EXPECT_EQ(seen, std::string(40, 'a'));
+}
+
+TEST(Hook, TakesOfAnObjectWhatItsSignatureSays) {
+  struct Base {
+    virtual ~Base() = default;
+    virtual int number() const { return 1; }
+  };
+  struct Derived : Base {
+    int number() const override { return 2; }
+  };
+  Hook<int(Base)> value;
+  Hook<int(const Base&)> reference;
+  value.add([](const Base& base) { return base.number(); }).keep();
+  reference.add([](const Base& base) { return base.number(); }).keep();
+  EXPECT_EQ(value(Derived()), (std::vector<int>{1}));
+  EXPECT_EQ(reference(Derived()), (std::vector<int>{2}));
+}
+
+struct NotYetDefined;
+// As a member of a class is, in a header that only names the type.
+struct HasHooks {
+  Hook<int(const NotYetDefined&)> reads;
+  Hook<void(NotYetDefined&)> writes;
+};
+struct NotYetDefined {
+  int number = 0;
+};
+
+TEST(Hook, RefersToATypeThatIsDefinedLater) {
+  HasHooks hooks;
+  hooks.writes.add([](NotYetDefined& it) { it.number = 7; }).keep();
+  hooks.reads.add([](const NotYetDefined& it) { return it.number; }).keep();
+  NotYetDefined it;
+  hooks.writes(it);
+  EXPECT_EQ(hooks.reads(it), (std::vector<int>{7}));
+}
+
+TEST(Hook, PassesASmallValueThatCanOnlyBeMovedByReference) {
+  struct Token {
+    int number;
+    explicit Token(int from) : number(from) {}
+    Token(Token&&) = default;
+    Token(const Token&) = delete;
+  };
+  Hook<int(Token)> hook;
+  for (int i = 0; i < 2; ++i) {
+    hook.add([](const Token& token) { return token.number; }).keep();
+  }
+  EXPECT_EQ(hook(Token(3)), (std::vector<int>{3, 3}));
 }
 
 TEST(Hook, CallsMembersByTheirPointer) {

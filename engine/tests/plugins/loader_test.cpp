@@ -155,6 +155,11 @@ TEST_F(Loader, RefusesAnObjectWithoutATable) {
             std::string::npos);
 }
 
+TEST_F(Loader, RefusesAnObjectWhoseTableIsThatOfALibraryItNeeds) {
+  EXPECT_NE(refused(object("dependent")).find("it exports no mainstay_plugin"), std::string::npos);
+  EXPECT_TRUE(load(object("words")));
+}
+
 struct Wrong {
   const char* object;
   const char* words;
@@ -186,6 +191,7 @@ INSTANTIATE_TEST_SUITE_P(
         Wrong{"silent_setup", "it returned 3 and did not say why"},
         Wrong{"setup_with_words", "could not be set up: the dictionary is missing"},
         Wrong{"null_implementation", "an implementation is a null pointer"},
+        Wrong{"ignored_refusal", "could not be set up: an implementation is a null pointer"},
         Wrong{"short_implementation", "an implementation says it has 8 bytes, wanted at least"},
         Wrong{"no_hook", "an implementation does not say of which hook"},
         Wrong{"null_function",

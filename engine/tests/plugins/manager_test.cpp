@@ -319,10 +319,16 @@ TEST(Manager, CarriesEveryKindOfValueThroughALibraryInC) {
   EXPECT_EQ(failure([&] { echo("fail"); }), "plugin \"plain\" failed in hook \"echo\": told to");
   EXPECT_EQ(failure([&] { echo("mute"); }),
             "plugin \"plain\" failed in hook \"echo\": it returned 7 and did not say why");
-  EXPECT_EQ(
-      failure([&] { integer(256); }),
-      "plugin \"plain\" failed in hook \"echo_integer\": it gave an integer, wanted an integer "
-      "that fits the hook's result");
+  EXPECT_EQ(failure([&] { integer(256); }),
+            "plugin \"plain\" failed in hook \"echo_integer\": it gave the integer 256, wanted an "
+            "integer "
+            "from 0 to 255 for the hook's result");
+  EXPECT_EQ(failure([&] { echo("null"); }),
+            "plugin \"plain\" failed in hook \"echo\": it gave a text of 48 bytes at a null "
+            "pointer; set as.text.data and as.text.size of the result");
+  EXPECT_EQ(failure([&] { echo("long"); }),
+            "plugin \"plain\" failed in hook \"echo\": it gave a text of 18446744073709551615 "
+            "bytes, more than there can be; set as.text.data and as.text.size of the result");
   EXPECT_EQ(failure([&] { integer(~std::uint64_t{0}); }),
             "plugin \"plain\" failed in hook \"echo_integer\": argument 1 is an integer beyond 64 "
             "bits with a sign, which no table can carry");

@@ -25,9 +25,9 @@ __all__ = ["NativePlugin", "NativePluginError", "load_native"]
 class NativePlugin:
     """A plugin in another language, ready to be registered with managers of one project.
 
-    Each hook it implements is an attribute of that name. Immutable, and free to be shared between
-    threads as far as the plugin is. The last reference to it, and to what was taken from it, tears
-    the plugin down and unloads its library.
+    Each hook it implements is an attribute of that name. Nothing changes it after it was made, and
+    it may be shared between threads as far as the plugin may. The last reference to it, and to what
+    was taken from it, tears the plugin down and unloads its library.
 
     Attributes:
         version: what the plugin says of itself; empty when it says nothing.
@@ -47,11 +47,17 @@ class NativePlugin:
         Raises:
             NativePluginError: what is there is no plugin, or it could not be set up; the text says
                 what came and what was wanted.
-            TypeError: the source is neither a path nor a capsule.
+            TypeError, ValueError: the source is neither a path nor a capsule, or the project's name
+                is none.
         """
+        _checks.name("project_name", project_name)
         if type(source).__name__ == "PyCapsule":
             table = _native.NativeTable.from_capsule(source)
-        elif isinstance(source, (str, bytes)) or hasattr(source, "__fspath__"):
+        elif _is_path(source):
+            if "\0" in _path(source):
+                raise NativePluginError(
+                    f"cannot load plugin {source!r}: the path goes on after a zero byte"
+                )
             table = _native.NativeTable.load(source)
         else:
             raise TypeError(
@@ -97,11 +103,17 @@ def load_native(
     return manager.register(NativePlugin(source, manager.project_name), name)
 
 
+def _is_path(source: Any) -> bool:
+    return isinstance(source, (str, bytes)) or hasattr(source, "__fspath__")
+
+
+def _path(source: Any) -> str:
+    return os.fsdecode(source)
+
+
 def _place(source: Any, name: str) -> str:
     """Where warnings about a plugin point."""
-    if isinstance(source, (str, bytes)) or hasattr(source, "__fspath__"):
-        return os.fsdecode(source)
-    return f"<plugin {name}>"
+    return _path(source) if _is_path(source) else f"<plugin {name}>"
 
 
 def _dress(function: Any, project_name: str, where: str) -> None:

@@ -102,5 +102,6 @@ PyMODINIT_FUNC PyInit_weighing() {
   PyModule_AddObject(module, "plugin", capsule(kTable, MAINSTAY_PLUGINS_CAPSULE));
   PyModule_AddObject(module, "newer", capsule(kNewer, MAINSTAY_PLUGINS_CAPSULE));
   PyModule_AddObject(module, "other", capsule(kTable, "something.else"));
+  PyModule_AddObject(module, "nameless", capsule(kTable, nullptr));
   return module;
 }

@@ -12,7 +12,11 @@ static void take_result(const mainstay_plugins_call* call, const mainstay_plugin
     received.value = result == nullptr ? mainstay_plugins_value{} : *result;
     if (received.value.kind != MAINSTAY_PLUGINS_TEXT) return;
     const auto& text = received.value.as.text;
-    received.text.assign(text.data, text.data == nullptr ? 0 : text.size);
+    if (!is_readable(received.value)) {
+      received.unreadable = true;
+      return;
+    }
+    if (text.size > 0) received.text.assign(text.data, text.size);
     received.value.as.text.data = received.text.data();
     received.value.as.text.size = received.text.size();
   } catch (...) {
@@ -32,6 +36,12 @@ static void take_reason(const mainstay_plugins_call* call, const char* message,
 
 }  // extern "C"
 
+// What a value is; an integer with its digits.
+std::string named(const mainstay_plugins_value& value) {
+  if (value.kind != MAINSTAY_PLUGINS_INTEGER) return std::string(kind_of(value));
+  return "the integer " + std::to_string(value.as.integer);
+}
+
 [[noreturn]] void refuse(const Offer& offer, const std::string& why) {
   throw PluginError(offer.position.plugin, offer.hook, why);
 }
@@ -47,6 +57,12 @@ void call_offer(const Offer& offer, const mainstay_plugins_value* arguments, std
                                    .fail = &take_reason};
   const std::int32_t code = offer.call(offer.self, arguments, count, &call);
   if (received.thrown) std::rethrow_exception(received.thrown);
+  if (code == 0 && received.unreadable) {
+    const auto& text = received.value.as.text;
+    refuse(offer, "it gave a text of " + std::to_string(text.size) + " bytes" +
+                      (text.data == nullptr ? " at a null pointer" : ", more than there can be") +
+                      "; set as.text.data and as.text.size of the result");
+  }
   if (code == 0) return;
   refuse(offer, received.why.empty()
                     ? "it returned " + std::to_string(code) + " and did not say why"
@@ -54,8 +70,8 @@ void call_offer(const Offer& offer, const mainstay_plugins_value* arguments, std
 }
 
 void refuse_result(const Offer& offer, const Received& received, std::string_view wanted) {
-  refuse(offer, "it gave " + std::string(kind_of(received.value)) + ", wanted " +
-                    std::string(wanted) + " that fits the hook's result");
+  refuse(offer, "it gave " + named(received.value) + ", wanted " + std::string(wanted) +
+                    " for the hook's result");
 }
 
 void refuse_argument(const Offer& offer, std::size_t number) {

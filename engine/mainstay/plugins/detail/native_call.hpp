@@ -45,6 +45,7 @@ struct Received {
   mainstay_plugins_value value{};
   std::string text;  // what value.as.text refers to
   std::string why;
+  bool unreadable = false;    // value says it is a text, and is none
   std::exception_ptr thrown;  // out of memory, on the way here
 };
 

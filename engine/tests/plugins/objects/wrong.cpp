@@ -36,6 +36,9 @@ static std::int32_t set_up(const mainstay_plugins_host* host) {
   return 1;
 #elif defined(WRONG_null_implementation)
   return host->implement(host, nullptr);
+#elif defined(WRONG_ignored_refusal)
+  host->implement(host, nullptr);
+  return 0;
 #elif defined(WRONG_short_implementation)
   one.size = 8;
 #elif defined(WRONG_no_hook)
