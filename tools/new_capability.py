@@ -18,16 +18,39 @@ from suite_support import ROOT
 TEMPLATE = ROOT / "tools" / "template"
 PLACEHOLDER = "NOUN"
 RULES = Path("tools", "layers", "rules.py")
-# Words that mean something else where a noun goes: folders, namespaces, modules.
+# Words that mean something else where a noun goes: folders, namespaces, modules, macros of
+# compilers.
 _TAKEN = {"base", "support", "cli", "dropin", "detail", "binding", "tests", "testing", "std"}
+_TAKEN |= {"mainstay", "main", "linux", "unix", "i386"}
+# The keywords of C++20 that consist of lower-case letters and digits.
+_CPP = """
+    alignas alignof asm auto bitand bitor bool case catch char char8 compl concept const consteval
+    constexpr constinit decltype default delete do double enum explicit export extern final float
+    friend goto inline int long module mutable namespace new noexcept nullptr operator override
+    private protected public register reinterpret requires short signed sizeof static struct switch
+    template this throw typedef typeid typename union unsigned using virtual void volatile xor
+"""
+_LONGEST = 30
+
+
+def _targets() -> set[str]:
+    """What `make` builds under a name of its own, which a noun would take away."""
+    named = re.findall(r"^([a-z][a-z0-9-]*):", (ROOT / "Makefile").read_text(), re.MULTILINE)
+    return set(named)
 
 
 def why_not(noun: str) -> str | None:
     """Return why `noun` cannot name a capability, None when it can."""
     if not re.fullmatch(r"[a-z][a-z0-9]*", noun):
         return "a capability is one lower-case word of letters and digits, such as retry"
-    if keyword.iskeyword(noun) or noun in _TAKEN:
-        return "that word means something else in the tree or in Python; choose another noun"
+    if len(noun) > _LONGEST:
+        return f"it has {len(noun)} letters, and {_LONGEST} are the most; choose a shorter noun"
+    if keyword.iskeyword(noun) or noun in _TAKEN or noun in _CPP.split():
+        return (
+            "that word means something else in the tree, in Python or in C++; choose another noun"
+        )
+    if noun in _targets():
+        return f"`make {noun}` does something else already; choose another noun"
     if noun in sys.stdlib_module_names:
         # Its test folder would shadow the module for whoever runs a file in it.
         return "the standard library has a module of that name; choose another noun"

@@ -374,10 +374,31 @@ def test_a_group_is_taken_apart_by_kind():
     assert isinstance(keys, HookErrors) and isinstance(rest, HookErrors)
     assert [type(error) for error in keys.exceptions] == [KeyError]
     assert [type(error) for error in rest.exceptions] == [ValueError]
+    assert (keys.plugin_names, rest.plugin_names) == (("key",), ("value",))
+    assert [answer.plugin_name for answer in keys.answers] == ["key"]
+    whole = "hook 'hook': 2 of 2 implementations failed, of 'key', 'value'"
+    assert str(keys) == f"{whole}; here of 'key' (1 sub-exception)"
+    again = keys.derive(keys.exceptions)
+    assert (again.plugin_names, again.message) == (keys.plugin_names, keys.message)
     assert caught.value.subgroup(OSError) is None
     assert caught.value.subgroup(lambda error: "boom" in str(error)) is not None
     if sys.version_info >= (3, 11):
         assert isinstance(caught.value, builtins.ExceptionGroup)
+
+
+@pytest.mark.skipif(sys.version_info < (3, 11), reason="there are no groups")
+def test_a_part_of_a_plugins_own_group_is_still_its():
+    pm = manager(collect_errors=True)
+    own = builtins.ExceptionGroup("own", [ValueError("a"), KeyError("b")])
+    add(pm, "value", raising(ValueError("boom")))
+    add(pm, "group", raising(own))
+    with pytest.raises(HookErrors) as caught:
+        pm.hook.hook(value=7)
+    keys, rest = caught.value.split(KeyError)
+    assert keys.plugin_names == ("group",)
+    assert rest.plugin_names == ("group", "value")
+    made = HookErrors("of somebody's own", [ValueError("a"), KeyError("b")]).subgroup(KeyError)
+    assert (made.message, made.plugin_names, made.answers) == ("of somebody's own", (), ())
 
 
 def test_a_group_travels_without_the_plugins():

@@ -356,6 +356,40 @@ def test_a_plugin_that_does_not_fit_takes_the_specification_back() -> None:
     assert manager.hook.call(value=2) == [2]
 
 
+def test_a_method_that_forgot_its_self_is_refused(pm: PluginManager) -> None:
+    class Forgetful:
+        @hookimpl
+        def call(value: Any) -> Any:  # noqa: N805
+            return value
+
+    class Static:
+        @hookimpl
+        @staticmethod
+        def call(value: Any) -> Any:
+            return value
+
+    class Unusual:
+        @hookimpl
+        def call(me, value: Any) -> Any:  # noqa: N805
+            return value
+
+    said = text_of(lambda: pm.register(Forgetful()), PluginValidationError)
+    assert "Forgetful.call begins with 'value', an argument of the hook, where self belongs" in said
+    assert pm.get_plugins() == set()
+    pm.register(Static())
+    pm.register(Unusual())
+    assert pm.hook.call(value=1) == [1, 1]
+
+
+def test_a_subset_leaves_out_plugins_and_no_names(pm: PluginManager) -> None:
+    pm.register("me", "registered under another name")
+    pm.register(Plugin(), "mine")
+    assert text_of(lambda: pm.subset_hook_caller("call", ["mine"]), TypeError) == (
+        "remove_plugins takes plugins, got the name 'mine'; write manager.get_plugin('mine')"
+    )
+    assert pm.subset_hook_caller("call", ["me", pm.get_plugin("mine")])(value=1) == []
+
+
 def test_a_specification_in_a_class_has_a_self(pm: PluginManager) -> None:
     class NoSelf:
         @hookspec

@@ -160,11 +160,14 @@ def test_a_broken_distribution_is_named(tmp_path: Path, allowed: list[str] | Non
 
 
 @pytest.mark.usefixtures("announced")
-def test_a_broken_distribution_is_warned_of_where_the_user_chooses(tmp_path: Path):
+@pytest.mark.parametrize(("line", "unmentioned"), [("beta", False), ("-*,beta", True)])
+def test_a_broken_distribution_is_warned_of_where_the_user_chooses(
+    tmp_path: Path, line: str, unmentioned: bool
+):
     broken(tmp_path)
-    pm = PluginManager("app", switches=Switches("beta"))
+    pm = PluginManager("app", switches=Switches(line))
     with pytest.warns(PluginWarning, match=r"app\.broken") as warned:
-        assert pm.load_setuptools_entrypoints("app", unmentioned=False) == 1
+        assert pm.load_setuptools_entrypoints("app", unmentioned=unmentioned) == 1
     assert [warning.filename for warning in warned] == [__file__]
 
 

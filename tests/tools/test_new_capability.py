@@ -123,6 +123,11 @@ def test_its_python_package_builds_imports_and_passes_its_tests(tree: Path) -> N
         ("json", "standard library"),
         ("base", "means something else"),
         ("lambda", "means something else"),
+        ("delete", "means something else"),
+        ("linux", "means something else"),
+        ("build", "`make build` does something else"),
+        ("fuzz", "`make fuzz` does something else"),
+        ("a" * 31, "31 letters, and 30 are the most"),
     ],
 )
 def test_what_it_refuses_is_said_and_nothing_is_written(

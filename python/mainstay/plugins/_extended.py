@@ -158,7 +158,8 @@ class ExtendedManager(_manager.PluginManager):
 
         Plugins that are registered, blocked or switched off, or are not meant, are not imported. A
         distribution whose entry points cannot be read is passed over when it is not among those
-        allowed, and warned about (PluginWarning) with `unmentioned=False`.
+        allowed, and warned about (PluginWarning) where only what the user mentions is loaded: with
+        `unmentioned=False`, or a `-*` among the switches.
 
         Args:
             group: the group of entry points.
@@ -179,12 +180,13 @@ class ExtendedManager(_manager.PluginManager):
         _checks.optional_name("name", name)
         _checks.flag("unmentioned", unmentioned)
         allowed = None if distributions is None else _distributions(distributions)
+        only_mentioned = not unmentioned or self._mainstay_is_off("")
         count = 0
 
         def deal_with(distribution: Distribution, error: Exception) -> None:
             its_distribution = name_of(distribution)
             if allowed is None or _is_allowed(its_distribution, allowed):
-                unreadable(distribution, error, warn=not unmentioned)
+                unreadable(distribution, error, warn=only_mentioned)
 
         for distribution, entry_point in announced(group, deal_with):
             its_name = entry_point.name

@@ -61,6 +61,17 @@ else:
             return tuple(self.derive(part) if part else None for part in parts)
 
 
+_HERE = "; here of "
+
+
+def _single(error: Any) -> list[Any]:
+    """The exceptions of a group, and of groups within it; one that is no group is its own."""
+    group = getattr(builtins, "BaseExceptionGroup", None)
+    if group is None or not isinstance(error, group):
+        return [error]
+    return [single for each in error.exceptions for single in _single(each)]
+
+
 class HookErrors(_Base):
     """What the implementations of a hook raised, under the option `collect_errors`.
 
@@ -71,9 +82,9 @@ class HookErrors(_Base):
     __module__ = "mainstay.plugins"
 
     plugin_names: tuple[str, ...]
-    """Whose each of `exceptions` is; empty in a part that was split off."""
+    """Whose each of `exceptions` is."""
     answers: tuple[Answer, ...]
-    """What everybody said, failed or not; empty in a part that was split off."""
+    """What everybody said, failed or not; in a part that was split off, those of `exceptions`."""
 
     def __new__(
         cls,
@@ -100,8 +111,23 @@ class HookErrors(_Base):
             super().__init__(message, list(exceptions))
 
     def derive(self, exceptions: Sequence[Any], /) -> Any:
-        """A group of some of these exceptions, for `split` and `subgroup`."""
-        return HookErrors(self.message, exceptions)
+        """A group of some of these exceptions, or of parts of them, for `split` and `subgroup`."""
+        places = [self._place(part) for part in exceptions]
+        names = [self.plugin_names[place] for place in places if place < len(self.plugin_names)]
+        failed = [answer for answer in self.answers if answer.error is not None]
+        message = self.message.partition(_HERE)[0]
+        if names:
+            message += _HERE + ", ".join(map(repr, names))
+        answers = [failed[place] for place in places if place < len(failed)]
+        return HookErrors(message, exceptions, names, answers)
+
+    def _place(self, part: Any) -> int:
+        """Which of `exceptions` it is, or is a part of."""
+        parts = set(map(id, _single(part)))
+        for place, error in enumerate(self.exceptions):
+            if part is error or parts <= set(map(id, _single(error))):
+                return place
+        return len(self.exceptions)
 
     def __reduce__(self) -> Any:
         # Without the answers: they hold plugins, which need not be fit to travel.

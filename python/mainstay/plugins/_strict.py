@@ -181,11 +181,30 @@ class PluginManager(ExtendedManager):
                         "static or class method",
                     )
             plain = method.__func__ if type(method) is MethodType else method
+            if plain is not method and type(plain) is FunctionType:
+                self._mainstay_refuse_selfless(plugin, plain, opts.get("specname") or attribute)
             if type(plain) is FunctionType and plain.__code__.co_kwonlyargcount:
                 _checks.given_arguments(plain)
             if "before" in opts or "after" in opts:
                 self._mainstay_has_wishes = True
             yield attribute, method, opts
+
+    def _mainstay_refuse_selfless(self, plugin: object, function: Any, hook_name: str) -> None:
+        """A method that begins with an argument of its hook would get the plugin for it."""
+        first = function.__code__.co_varnames[:1]
+        hook = vars(self.hook).get(hook_name)
+        if (
+            first
+            and first != _SELF
+            and hook is not None
+            and hook.spec
+            and first[0] in hook.spec.argnames
+        ):
+            raise PluginValidationError(
+                plugin,
+                f"{function.__qualname__} begins with {first[0]!r}, an argument of the hook, where "
+                "self belongs; add self, or make it a static method",
+            )
 
     def unregister(self, plugin: object = None, name: str | None = None) -> Any:
         """Take out a plugin, given by itself or by name, with all its hooks.
@@ -269,7 +288,23 @@ class PluginManager(ExtendedManager):
     if TYPE_CHECKING:
 
         def get_hookcallers(self, plugin: object) -> list[HookCaller] | None: ...
-        def subset_hook_caller(self, name: str, remove_plugins: Iterable[object]) -> HookCaller: ...
+
+    def subset_hook_caller(self, name: str, remove_plugins: Iterable[object]) -> HookCaller:
+        """The hook `name` as it is without some plugins; follows what is registered later.
+
+        Raises:
+            AttributeError: there is no such hook.
+            TypeError: a plugin is given by its name.
+        """
+        removed = list(remove_plugins)
+        for each in removed:
+            if isinstance(each, str) and self.has_plugin(each) and not self.is_registered(each):
+                raise TypeError(
+                    f"remove_plugins takes plugins, got the name {each!r}; write "
+                    f"manager.get_plugin({each!r})"
+                )
+        subset: HookCaller = super().subset_hook_caller(name, removed)
+        return subset
 
     def check_pending(self) -> None:
         """Raise when a plugin implements a hook nobody specified, unless it said it is optional.
