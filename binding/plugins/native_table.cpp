@@ -79,12 +79,11 @@ PyObject* wrap(PyObject* type, mainstay::Result<Offers> offers) {
 }
 
 PyObject* load(PyObject* type, PyObject* path) noexcept {
-  PyObject* bytes = nullptr;
-  if (PyUnicode_FSConverter(path, &bytes) == 0) return nullptr;
-  const Ref kept = Ref::steal(bytes);
+  char* bytes = nullptr;
+  Py_ssize_t size = 0;
+  if (PyBytes_AsStringAndSize(path, &bytes, &size) < 0) return nullptr;
   try {
-    return wrap(type, mainstay::plugins::load({PyBytes_AS_STRING(bytes),
-                                               static_cast<std::size_t>(PyBytes_GET_SIZE(bytes))}));
+    return wrap(type, mainstay::plugins::load({bytes, static_cast<std::size_t>(size)}));
   } catch (const std::exception&) {
     return PyErr_NoMemory();
   }
@@ -144,7 +143,7 @@ void destroy_table(PyObject* self) noexcept {
 // What an implementation says during one call.
 struct Received {
   Ref result;
-  bool unusable = false;  // what it gave was no value; the exception that is set says why
+  Ref unusable;  // the exception that says why what it gave last is no value
   std::string why;
 };
 
@@ -153,7 +152,8 @@ extern "C" {
 static void take_result(const mainstay_plugins_call* call, const mainstay_plugins_value* value) {
   auto& received = *static_cast<Received*>(call->host);
   received.result = value == nullptr ? Ref::share(Py_None) : from_value(*value);
-  received.unusable = !received.result;
+  // Not left set: the plugin goes on, and may know Python.
+  received.unusable = received.result ? Ref{} : take_exception();
 }
 
 static void take_reason(const mainstay_plugins_call* call, const char* message,
@@ -175,18 +175,17 @@ PyObject* fail(const FunctionObject& function, std::int32_t code, const std::str
           (why.empty() ? "it returned " + std::to_string(code) + " and did not say why" : why));
 }
 
-// Raises NativePluginError about a value that cannot pass between the languages, because of the
-// exception that is set.
-PyObject* refuse_value(const FunctionObject& function, const std::string& what) {
-  const Ref cause = take_exception();
+// Raises NativePluginError about a value that cannot pass between the languages, because of
+// `cause`.
+PyObject* refuse_value(const FunctionObject& function, const std::string& what, const Ref& cause) {
   const Ref words = Ref::steal(PyObject_Str(cause.get()));
   const char* why = words ? PyUnicode_AsUTF8(words.get()) : nullptr;
   if (why == nullptr) PyErr_Clear();
+  if (why == nullptr || *why == '\0') why = Py_TYPE(cause.get())->tp_name;
   PyObject* module = PyType_GetModule(Py_TYPE(&function));
   const Offer& offer = *function.offer;
   raise(state_in(module), "plugin \"" + offer.position.plugin + "\", hook \"" + offer.hook +
-                              "\": " + what + " cannot pass between the languages: " +
-                              (why == nullptr ? Py_TYPE(cause.get())->tp_name : why));
+                              "\": " + what + " cannot pass between the languages: " + why);
   const Ref error = take_exception();
   set_cause(error.get(), cause.get());
   raise_statement(error.get());
@@ -219,7 +218,8 @@ PyObject* call_offer(const FunctionObject& function, PyObject* const* arguments,
   mainstay_plugins_value* values = count > kInline ? many.data() : few.data();
   for (std::size_t i = 0; i < count; ++i) {
     if (!to_value(arguments[i], values[i])) {
-      return refuse_value(function, "argument \"" + function.offer->arguments[i] + "\"");
+      return refuse_value(function, "argument \"" + function.offer->arguments[i] + "\"",
+                          take_exception());
     }
   }
   Received received;
@@ -231,9 +231,9 @@ PyObject* call_offer(const FunctionObject& function, PyObject* const* arguments,
   const Offer& offer = *function.offer;
   const std::int32_t code =
       offer.call(offer.self, values, static_cast<std::uint32_t>(count), &call);
-  if (received.unusable && PyErr_Occurred()) return refuse_value(function, "what it gave");
-  if (PyErr_Occurred()) return nullptr;  // by a plugin that knows Python
+  if (PyErr_Occurred()) return nullptr;  // set by a plugin that knows Python
   if (code != 0) return fail(function, code, received.why);
+  if (received.unusable) return refuse_value(function, "what it gave", received.unusable);
   return (received.result ? std::move(received.result) : Ref::share(Py_None)).release();
 }
 
@@ -343,11 +343,11 @@ char kFunctionDoc[] =
 
 PyMethodDef kTableMethods[] = {
     {"load", load, METH_O | METH_CLASS,
-     "load(path, /): the table of a shared object.\n\nRaises NativePluginError when it has none "
-     "that can be used."},
+     "load(path, /): the table of a shared object, by its path in bytes.\n\nRaises "
+     "NativePluginError when it has none that can be used."},
     {"from_capsule", from_capsule, METH_O | METH_CLASS,
      "from_capsule(capsule, /): the table an extension module offers.\n\nRaises NativePluginError "
-     "when it cannot be used, ValueError for another capsule."},
+     "when it cannot be used."},
     {"functions", functions, METH_NOARGS, "functions(): what it implements, a tuple."},
     {nullptr, nullptr, 0, nullptr},
 };

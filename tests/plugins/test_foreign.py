@@ -24,7 +24,13 @@ def objects(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("objects")
     build(OBJECTS / "words.cpp", folder / "words.so")
     build(OBJECTS / "plain.c", folder / "plain.so")
-    for wrong in ("no_table", "newer_major", "null_function", "setup_with_words"):
+    for wrong in (
+        "no_table",
+        "newer_major",
+        "null_function",
+        "ignored_refusal",
+        "setup_with_words",
+    ):
         build(OBJECTS / "wrong.cpp", folder / f"{wrong}.so", f"-DWRONG_{wrong}")
     build(ROOT / "examples" / "cpp" / "plugins" / "replies.cpp", folder / "replies.so")
     build(FOREIGN / "throwing.cpp", folder / "throwing.so")
@@ -75,6 +81,10 @@ def make_manager(door: Door) -> Any:
         def odd(self, item: object) -> None: ...
         @spec
         def latin(self, item: object) -> None: ...
+        @spec
+        def changed(self, item: object) -> None: ...
+        @spec
+        def vast(self, item: object) -> None: ...
 
     class Python:
         @impl
@@ -326,12 +336,46 @@ def test_refuses_values_that_are_none(manager: Any, weighing: Any) -> None:
     for hook, because, said in [
         ("odd", ValueError, "it is of the unknown kind 99; abi.h lists what there is"),
         ("latin", UnicodeDecodeError, "'utf-8' codec can't decode byte 0xe9"),
+        ("vast", MemoryError, "MemoryError"),
     ]:
         with pytest.raises(NativePluginError) as caught:
             getattr(manager.hook, hook)(item=1)
         start = f'plugin "weighing", hook "{hook}": what it gave cannot pass between the languages:'
         assert str(caught.value).startswith(f"{start} {said}")
         assert type(caught.value.__cause__) is because
+
+
+def test_the_last_value_a_plugin_gives_counts(manager: Any, weighing: Any) -> None:
+    load_native(weighing.plugin, manager)
+    assert manager.hook.changed(item=0) == [False]
+
+
+def test_the_words_of_a_plugin_count_for_more_than_what_it_gave(
+    manager: Any, weighing: Any
+) -> None:
+    load_native(weighing.plugin, manager)
+    with pytest.raises(NativePluginError) as caught:
+        manager.hook.changed(item=1)
+    assert str(caught.value) == 'plugin "weighing" failed in hook "changed": no scales'
+    assert caught.value.__cause__ is None
+
+
+def test_a_plugin_cannot_be_changed(words: Path) -> None:
+    plugin: Any = NativePlugin(words, "app")
+    tag = plugin.tag
+    for name in ("version", "tag", "__name__", "new"):
+        with pytest.raises(AttributeError, match=f"NativePlugin is immutable, cannot set '{name}'"):
+            setattr(plugin, name, "9")
+        with pytest.raises(
+            AttributeError, match=f"NativePlugin is immutable, cannot delete '{name}'"
+        ):
+            delattr(plugin, name)
+    assert (plugin.version, plugin.__name__, plugin.tag) == ("1.2", "words", tag)
+
+
+def test_names_that_are_no_text_are_shown_with_their_bytes(manager: Any, weighing: Any) -> None:
+    assert load_native(weighing.latin, manager) == "caf\\xe9"
+    assert manager.get_plugin("caf\\xe9").version == "1.\\xe9"
 
 
 def test_wrappers_in_python_see_its_results_and_errors(
@@ -388,6 +432,7 @@ def test_refuses_capsules_of_another_kind(manager: Any, weighing: Any) -> None:
         ("no_table", "it exports no mainstay_plugin"),
         ("newer_major", "made for version 2.0 of the plugin tables, wanted 1.x"),
         ("null_function", 'the implementation of hook "tag": its function is a null pointer'),
+        ("ignored_refusal", "could not be set up: an implementation is a null pointer"),
         ("setup_with_words", "the dictionary is missing"),
         ("throwing", "could not be set up: the dictionary is missing"),
     ],
@@ -408,8 +453,23 @@ def test_refuses_what_is_no_library(manager: Any, tmp_path: Path) -> None:
         load_native(text, manager)
     with pytest.raises(NativePluginError, match="there is no such file"):
         load_native(str(tmp_path / "none.so"), manager)
-    with pytest.raises(NativePluginError, match="the path goes on after a zero byte"):
-        load_native("a\0b", manager)
+
+
+@pytest.mark.parametrize(
+    "path", ["a\0b", b"a\0b", Path("a\0b")], ids=lambda path: type(path).__name__
+)
+def test_refuses_a_path_that_goes_on_after_a_zero_byte(manager: Any, path: Any) -> None:
+    with pytest.raises(NativePluginError) as caught:
+        load_native(path, manager)
+    assert str(caught.value) == 'cannot load plugin "a": the path goes on after a zero byte'
+
+
+def test_refuses_a_path_that_no_file_can_have(manager: Any) -> None:
+    with pytest.raises(NativePluginError) as caught:
+        load_native("\ud800.so", manager)
+    said = r"cannot load plugin '\ud800.so': no file can have that name: 'utf-8' codec can't encode"
+    assert str(caught.value).startswith(said)
+    assert type(caught.value.__cause__) is UnicodeEncodeError
 
 
 def test_functions_are_called_like_functions(words: Path) -> None:

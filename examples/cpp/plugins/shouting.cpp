@@ -7,9 +7,8 @@
 //
 // It is built as extension modules are, with mainstay's headers besides; this is enough:
 //
-//   g++ -std=c++20 -shared -fPIC -fvisibility=hidden -I<prefix>/include $(python3-config
-//   --includes) \
-//     shouting.cpp -o shouting$(python3-config --extension-suffix)
+//   g++ -std=c++20 -shared -fPIC -fvisibility=hidden -I<prefix>/include \
+//     $(python3-config --includes) shouting.cpp -o shouting$(python3-config --extension-suffix)
 #define PY_SSIZE_T_CLEAN
 #include <Python.h>
 

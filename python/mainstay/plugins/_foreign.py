@@ -25,9 +25,9 @@ __all__ = ["NativePlugin", "NativePluginError", "load_native"]
 class NativePlugin:
     """A plugin in another language, ready to be registered with managers of one project.
 
-    Each hook it implements is an attribute of that name. Nothing changes it after it was made, and
-    it may be shared between threads as far as the plugin may. The last reference to it, and to what
-    was taken from it, tears the plugin down and unloads its library.
+    Each hook it implements is an attribute of that name. Immutable, and free to be shared between
+    threads as far as the plugin is. The last reference to it, and to what was taken from it, tears
+    the plugin down and unloads its library.
 
     Attributes:
         version: what the plugin says of itself; empty when it says nothing.
@@ -35,6 +35,7 @@ class NativePlugin:
 
     __module__ = "mainstay.plugins"
 
+    __name__: str
     version: str
 
     def __init__(self, source: str | os.PathLike[str] | object, project_name: str) -> None:
@@ -53,24 +54,28 @@ class NativePlugin:
         _checks.name("project_name", project_name)
         if type(source).__name__ == "PyCapsule":
             table = _native.NativeTable.from_capsule(source)
-        elif _is_path(source):
-            if "\0" in _path(source):
-                raise NativePluginError(
-                    f"cannot load plugin {source!r}: the path goes on after a zero byte"
-                )
-            table = _native.NativeTable.load(source)
+            where = f"<plugin {table.name}>"
+        elif isinstance(source, (str, bytes)) or hasattr(source, "__fspath__"):
+            path = _path(source)
+            table = _native.NativeTable.load(path)
+            where = os.fsdecode(path)
         else:
             raise TypeError(
                 "source must be the path of a shared object or a capsule, "
                 f"got {type(source).__name__}"
             )
-        self.__name__ = table.name
-        self.version = table.version
-        where = _place(source, table.name)
+        attributes = vars(self)
+        attributes.update(__name__=table.name, version=table.version)
         for function in table.functions():
             _dress(function, project_name, where)
             # Bound to the table, not to self: a cycle would keep the library loaded.
-            setattr(self, _free(self, function.hook), MethodType(function, table))
+            attributes[_free(attributes, function.hook)] = MethodType(function, table)
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AttributeError(f"NativePlugin is immutable, cannot set {name!r}; load another one")
+
+    def __delattr__(self, name: str) -> None:
+        raise AttributeError(f"NativePlugin is immutable, cannot delete {name!r}; load another one")
 
     def __repr__(self) -> str:
         version = f" {self.version}" if self.version else ""
@@ -103,21 +108,22 @@ def load_native(
     return manager.register(NativePlugin(source, manager.project_name), name)
 
 
-def _is_path(source: Any) -> bool:
-    return isinstance(source, (str, bytes)) or hasattr(source, "__fspath__")
-
-
-def _path(source: Any) -> str:
-    return os.fsdecode(source)
-
-
-def _place(source: Any, name: str) -> str:
-    """Where warnings about a plugin point."""
-    return _path(source) if _is_path(source) else f"<plugin {name}>"
+def _path(source: Any) -> bytes:
+    """The path as the system knows it."""
+    try:
+        return os.fsencode(source)
+    except UnicodeEncodeError as error:
+        raise NativePluginError(
+            f"cannot load plugin {source!r}: no file can have that name: {error}; "
+            "wanted the path of a shared object"
+        ) from error
 
 
 def _dress(function: Any, project_name: str, where: str) -> None:
-    """Let a native function answer what managers ask of functions of Python."""
+    """Let a native function answer what managers ask of functions of Python.
+
+    Warnings about it point to `where`.
+    """
     options: dict[str, Any] = {
         "wrapper": False,
         "hookwrapper": False,
@@ -139,10 +145,10 @@ def _dress(function: Any, project_name: str, where: str) -> None:
     function.__defaults__ = None
 
 
-def _free(plugin: NativePlugin, hook: str) -> str:
+def _free(taken: dict[str, Any], hook: str) -> str:
     """The hook's name, or that with a number when the plugin implements it more than once."""
     name, number = hook, 1
-    while name in vars(plugin):
+    while name in taken:
         number += 1
         name = f"{hook}_{number}"
     return name

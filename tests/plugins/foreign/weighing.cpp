@@ -51,6 +51,35 @@ std::int32_t latin(void*, const mainstay_plugins_value*, std::uint32_t,
   return 0;
 }
 
+// changed(item): gives what is no value, and then, as the item says: whether an exception is set
+// (0), or that it failed (1).
+std::int32_t changed(void*, const mainstay_plugins_value* arguments, std::uint32_t,
+                     const mainstay_plugins_call* call) {
+  mainstay_plugins_value result{};
+  result.kind = 99;
+  call->give(call, &result);
+  if (arguments[0].as.integer == 0) {
+    result.kind = MAINSTAY_PLUGINS_BOOL;
+    result.as.integer =
+        PyErr_Occurred() != nullptr ? 1 : 0;  // what it calls of Python would see it
+    call->give(call, &result);
+    return 0;
+  }
+  call->fail(call, "no scales", 9);
+  return 1;
+}
+
+// vast(item): a text that no memory holds.
+std::int32_t vast(void*, const mainstay_plugins_value*, std::uint32_t,
+                  const mainstay_plugins_call* call) {
+  mainstay_plugins_value result{};
+  result.kind = MAINSTAY_PLUGINS_TEXT;
+  result.as.text.data = "x";
+  result.as.text.size = std::uint64_t{1} << 62;
+  call->give(call, &result);
+  return 0;
+}
+
 int teardowns = 0;
 void tear_down() { ++teardowns; }
 
@@ -60,8 +89,9 @@ std::int32_t set_up(const mainstay_plugins_host* host) {
     const char* name;
     mainstay_plugins_function call;
   };
-  for (const Hook& hook : {Hook{"weigh", weigh}, Hook{"same", same}, Hook{"odd", odd},
-                           Hook{"latin", latin}, Hook{"weigh", weigh}}) {
+  for (const Hook& hook :
+       {Hook{"weigh", weigh}, Hook{"same", same}, Hook{"odd", odd}, Hook{"latin", latin},
+        Hook{"changed", changed}, Hook{"vast", vast}, Hook{"weigh", weigh}}) {
     mainstay_plugins_implementation one{};
     one.size = sizeof one;
     one.hook = hook.name;
@@ -75,6 +105,7 @@ std::int32_t set_up(const mainstay_plugins_host* host) {
 }
 
 const mainstay_plugins_table kTable = native::table<set_up, tear_down>("weighing", "3");
+const mainstay_plugins_table kLatin = native::table<set_up>("caf\xe9", "1.\xe9");
 const mainstay_plugins_table kNewer = [] {
   auto table = kTable;
   table.major = 9;
@@ -100,6 +131,7 @@ PyMODINIT_FUNC PyInit_weighing() {
   PyObject* module = PyModule_Create(&kModule);
   if (module == nullptr) return nullptr;
   PyModule_AddObject(module, "plugin", capsule(kTable, MAINSTAY_PLUGINS_CAPSULE));
+  PyModule_AddObject(module, "latin", capsule(kLatin, MAINSTAY_PLUGINS_CAPSULE));
   PyModule_AddObject(module, "newer", capsule(kNewer, MAINSTAY_PLUGINS_CAPSULE));
   PyModule_AddObject(module, "other", capsule(kTable, "something.else"));
   PyModule_AddObject(module, "nameless", capsule(kTable, nullptr));
