@@ -2,12 +2,14 @@
 #include "binding/plugins/caller.hpp"
 
 #include <cstddef>
+#include <iterator>
 #include <new>
 #include <utility>
 
 #include "binding/plugins/impl.hpp"
 #include "binding/plugins/manager.hpp"
 #include "binding/plugins/special.hpp"
+#include "binding/support/signature.hpp"
 
 namespace mainstay::binding::plugins {
 namespace {
@@ -261,12 +263,11 @@ bool set_specification_to(PyObject* self, PyObject* space, PyObject* opts) noexc
 }
 
 PyObject* set_specification(PyObject* self, PyObject* args, PyObject* kwargs) noexcept {
-  static const char* const keywords[] = {"specmodule_or_class", "spec_opts", nullptr};
-  PyObject *space = nullptr, *opts = nullptr;
-  if (!PyArg_ParseTupleAndKeywords(args, kwargs, "OO:set_specification",
-                                   const_cast<char**>(keywords), &space, &opts)) {
-    return nullptr;
-  }
+  static constexpr const char* kParameters[] = {"specmodule_or_class", "spec_opts"};
+  static constexpr Signature kSignature{"HookCaller.set_specification", "self", kParameters, 2};
+  PyObject* taken[std::size(kParameters)];
+  if (!take_arguments(kSignature, args, kwargs, taken)) return nullptr;
+  auto [space, opts] = taken;
   if (!set_specification_to(self, space, opts)) return nullptr;
   Py_RETURN_NONE;
 }
@@ -288,12 +289,11 @@ PyObject* make(PyTypeObject* type, PyObject*, PyObject*) noexcept {
 }
 
 int init_subset(PyObject* self, PyObject* args, PyObject* kwargs) noexcept {
-  static const char* const keywords[] = {"orig", "remove_plugins", nullptr};
-  PyObject *original = nullptr, *removed = nullptr;
-  if (!PyArg_ParseTupleAndKeywords(args, kwargs, "OO:_SubsetHookCaller",
-                                   const_cast<char**>(keywords), &original, &removed)) {
-    return -1;
-  }
+  static constexpr const char* kParameters[] = {"orig", "remove_plugins"};
+  static constexpr Signature kSignature{"_SubsetHookCaller.__init__", "self", kParameters, 2};
+  PyObject* taken[std::size(kParameters)];
+  if (!take_arguments(kSignature, args, kwargs, taken)) return -1;
+  auto [original, removed] = taken;
   CallerObject& caller = as_caller(self);
   const Names& names = caller.state->names;
   const Ref name = Ref::steal(PyObject_GetAttr(original, names.name.get()));
@@ -308,13 +308,14 @@ int init_subset(PyObject* self, PyObject* args, PyObject* kwargs) noexcept {
 }
 
 int init_whole(PyObject* self, PyObject* args, PyObject* kwargs) noexcept {
-  static const char* const keywords[] = {"name", "hook_execute", "specmodule_or_class", "spec_opts",
-                                         nullptr};
-  PyObject *name = nullptr, *hookexec = nullptr, *space = Py_None, *opts = Py_None;
-  if (!PyArg_ParseTupleAndKeywords(args, kwargs, "OO|OO:HookCaller", const_cast<char**>(keywords),
-                                   &name, &hookexec, &space, &opts)) {
-    return -1;
-  }
+  static constexpr const char* kParameters[] = {"name", "hook_execute", "specmodule_or_class",
+                                                "spec_opts"};
+  static constexpr Signature kSignature{"HookCaller.__init__", "self", kParameters, 2};
+  PyObject* taken[std::size(kParameters)];
+  if (!take_arguments(kSignature, args, kwargs, taken)) return -1;
+  PyObject *name = taken[0], *hookexec = taken[1];
+  PyObject* space = taken[2] == nullptr ? Py_None : taken[2];
+  PyObject* opts = taken[3] == nullptr ? Py_None : taken[3];
   CallerObject& caller = as_caller(self);
   const Ref list = Ref::steal(PyList_New(0));
   if (!list) return -1;

@@ -1,18 +1,21 @@
 // caller_kept.cpp - calls of a hook that are kept for later implementations, and those with extra
 // ones.
+#include <iterator>
+
 #include "binding/plugins/caller_dict.hpp"
 #include "binding/plugins/impl.hpp"
 #include "binding/plugins/strict.hpp"
+#include "binding/support/signature.hpp"
 
 namespace mainstay::binding::plugins {
 
 PyObject* call_historic(PyObject* self, PyObject* args, PyObject* kwargs) noexcept {
-  static const char* const keywords[] = {"result_callback", "kwargs", nullptr};
-  PyObject *callback = Py_None, *given = Py_None;
-  if (!PyArg_ParseTupleAndKeywords(args, kwargs, "|OO:call_historic", const_cast<char**>(keywords),
-                                   &callback, &given)) {
-    return nullptr;
-  }
+  static constexpr const char* kParameters[] = {"result_callback", "kwargs"};
+  static constexpr Signature kSignature{"HookCaller.call_historic", "self", kParameters, 0};
+  PyObject* taken[std::size(kParameters)];
+  if (!take_arguments(kSignature, args, kwargs, taken)) return nullptr;
+  PyObject* callback = taken[0] == nullptr ? Py_None : taken[0];
+  PyObject* given = taken[1] == nullptr ? Py_None : taken[1];
   const Ref history = history_of(self);
   if (!history) return nullptr;
   const CallerObject& caller = as_caller(self);
@@ -133,12 +136,11 @@ PyObject* maybe_apply_history(PyObject* self, PyObject* impl) noexcept {
 }
 
 PyObject* call_extra(PyObject* self, PyObject* args, PyObject* kwargs) noexcept {
-  static const char* const keywords[] = {"methods", "kwargs", nullptr};
-  PyObject *methods = nullptr, *given = nullptr;
-  if (!PyArg_ParseTupleAndKeywords(args, kwargs, "OO:call_extra", const_cast<char**>(keywords),
-                                   &methods, &given)) {
-    return nullptr;
-  }
+  static constexpr const char* kParameters[] = {"methods", "kwargs"};
+  static constexpr Signature kSignature{"HookCaller.call_extra", "self", kParameters, 2};
+  PyObject* taken[std::size(kParameters)];
+  if (!take_arguments(kSignature, args, kwargs, taken)) return nullptr;
+  auto [methods, given] = taken;
   if (!refuse_historic(self)) return nullptr;
   const CallerObject& caller = as_caller(self);
   const Ref door = Ref::share(caller.door);

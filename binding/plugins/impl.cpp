@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "binding/plugins/names.hpp"
+#include "binding/support/signature.hpp"
 
 namespace mainstay::binding::plugins {
 namespace {
@@ -84,13 +85,12 @@ bool fill(ModuleState& state, ImplObject& impl, PyObject* plugin, PyObject* plug
 }
 
 int init(PyObject* self, PyObject* args, PyObject* kwargs) noexcept {
-  static const char* const keywords[] = {"plugin", "plugin_name", "function", "hook_impl_opts",
-                                         nullptr};
-  PyObject *plugin = nullptr, *plugin_name = nullptr, *function = nullptr, *opts = nullptr;
-  if (!PyArg_ParseTupleAndKeywords(args, kwargs, "OOOO:HookImpl", const_cast<char**>(keywords),
-                                   &plugin, &plugin_name, &function, &opts)) {
-    return -1;
-  }
+  static constexpr const char* kParameters[] = {"plugin", "plugin_name", "function",
+                                                "hook_impl_opts"};
+  static constexpr Signature kSignature{"HookImpl.__init__", "self", kParameters, 4};
+  PyObject* taken[std::size(kParameters)];
+  if (!take_arguments(kSignature, args, kwargs, taken)) return -1;
+  auto [plugin, plugin_name, function, opts] = taken;
   ModuleState* state = state_of(self);
   if (state == nullptr) return -1;
   return fill(*state, as_impl(self), plugin, plugin_name, function, opts) ? 0 : -1;

@@ -1,48 +1,17 @@
 // manager.cpp - see manager.hpp.
 #include "binding/plugins/manager.hpp"
 
-#include <algorithm>
-#include <array>
 #include <cstddef>
+#include <iterator>
 #include <utility>
+
+#include "binding/support/signature.hpp"
 
 namespace mainstay::binding::plugins {
 namespace {
 
-constexpr std::array<const char*, 4> kHookexecNames = {"hook_name", "methods", "kwargs",
-                                                       "firstresult"};
-
-// The arguments of _hookexec in their order, also those given by name: what executes a call may
-// have other names for them. False with TypeError set.
-bool put_in_order(PyObject* const* args, Py_ssize_t nargs, PyObject* kwnames,
-                  PyObject** given) noexcept {
-  const auto size = static_cast<Py_ssize_t>(kHookexecNames.size());
-  if (nargs + PyTuple_GET_SIZE(kwnames) > size) {
-    PyErr_Format(PyExc_TypeError, "_hookexec() takes 4 arguments but %zd were given",
-                 nargs + PyTuple_GET_SIZE(kwnames));
-    return false;
-  }
-  std::copy(args, args + nargs, given);
-  for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(kwnames); ++i) {
-    PyObject* name = PyTuple_GET_ITEM(kwnames, i);
-    const auto found = std::find_if(
-        kHookexecNames.begin(), kHookexecNames.end(),
-        [name](const char* each) { return PyUnicode_CompareWithASCIIString(name, each) == 0; });
-    if (found == kHookexecNames.end() || given[found - kHookexecNames.begin()] != nullptr) {
-      PyErr_Format(PyExc_TypeError, "_hookexec() got an unexpected keyword argument %R", name);
-      return false;
-    }
-    given[found - kHookexecNames.begin()] = args[nargs + i];
-  }
-  for (Py_ssize_t i = 0; i < size; ++i) {
-    if (given[i] == nullptr) {
-      PyErr_Format(PyExc_TypeError, "_hookexec() is missing the argument '%s'",
-                   kHookexecNames[static_cast<std::size_t>(i)]);
-      return false;
-    }
-  }
-  return true;
-}
+constexpr const char* kParameters[] = {"hook_name", "methods", "kwargs", "firstresult"};
+constexpr Signature kSignature{"PluginManager._hookexec", "self", kParameters, 4};
 
 // `_hookexec(hook_name, methods, kwargs, firstresult)`: what hooks call for a call to be executed.
 PyObject* hookexec(PyObject* self, PyObject* const* args, Py_ssize_t nargs,
@@ -53,12 +22,10 @@ PyObject* hookexec(PyObject* self, PyObject* const* args, Py_ssize_t nargs,
   }
   // It may be replaced while it runs.
   const Ref inner = Ref::share(as_manager(self).inner);
-  if (kwnames == nullptr) {
-    return PyObject_Vectorcall(inner.get(), args, static_cast<std::size_t>(nargs), nullptr);
-  }
-  PyObject* given[kHookexecNames.size()] = {};
-  if (!put_in_order(args, nargs, kwnames, given)) return nullptr;
-  return PyObject_Vectorcall(inner.get(), given, kHookexecNames.size(), nullptr);
+  // By position: what executes a call may have other names for them.
+  PyObject* given[std::size(kParameters)];
+  if (!take_arguments(kSignature, args, nargs, kwnames, given)) return nullptr;
+  return PyObject_Vectorcall(inner.get(), given, std::size(kParameters), nullptr);
 }
 
 // By way of `object`, whose constructor gives the attributes of a Python class their place within

@@ -1,8 +1,8 @@
 // multicall.cpp - see multicall.hpp.
 #include "binding/plugins/multicall.hpp"
 
-#include <algorithm>
 #include <array>
+#include <iterator>
 #include <memory>
 #include <new>
 
@@ -11,6 +11,7 @@
 #include "binding/plugins/impl.hpp"
 #include "binding/support/call.hpp"
 #include "binding/support/exception.hpp"
+#include "binding/support/signature.hpp"
 
 namespace mainstay::binding::plugins {
 namespace {
@@ -218,36 +219,11 @@ PyObject* run(const ModuleState& state, const DoorObject& door, PyObject* hook_n
 
 PyObject* call_multicall(PyObject* self, PyObject* const* args, Py_ssize_t nargs,
                          PyObject* kwnames) noexcept {
-  static constexpr const char* kNames[] = {"hook_name", "hook_impls", "caller_kwargs",
-                                           "firstresult"};
-  PyObject* given[4]{};
-  if (nargs > 4) {
-    return PyErr_Format(PyExc_TypeError,
-                        "_multicall() takes 4 positional arguments but %zd were given", nargs);
-  }
-  std::copy_n(args, nargs, given);
-  const Py_ssize_t keywords = kwnames == nullptr ? 0 : PyTuple_GET_SIZE(kwnames);
-  for (Py_ssize_t i = 0; i < keywords; ++i) {
-    PyObject* name = PyTuple_GET_ITEM(kwnames, i);
-    const auto* at = std::find_if(std::begin(kNames), std::end(kNames), [name](const char* each) {
-      return PyUnicode_CompareWithASCIIString(name, each) == 0;
-    });
-    if (at == std::end(kNames)) {
-      return PyErr_Format(PyExc_TypeError, "_multicall() got an unexpected keyword argument %R",
-                          name);
-    }
-    if (given[at - kNames] != nullptr) {
-      return PyErr_Format(PyExc_TypeError, "_multicall() got multiple values for argument %R",
-                          name);
-    }
-    given[at - kNames] = args[nargs + i];
-  }
-  for (std::size_t i = 0; i < std::size(kNames); ++i) {
-    if (given[i] == nullptr) {
-      return PyErr_Format(PyExc_TypeError,
-                          "_multicall() missing 1 required positional argument: '%s'", kNames[i]);
-    }
-  }
+  static constexpr const char* kParameters[] = {"hook_name", "hook_impls", "caller_kwargs",
+                                                "firstresult"};
+  static constexpr Signature kSignature{"_multicall", nullptr, kParameters, 4};
+  PyObject* given[std::size(kParameters)];
+  if (!take_arguments(kSignature, args, nargs, kwnames, given)) return nullptr;
   ModuleState* state = state_of(self);
   if (state == nullptr) return nullptr;
   const int first_result = PyObject_IsTrue(given[3]);

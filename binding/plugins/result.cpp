@@ -2,9 +2,11 @@
 #include "binding/plugins/result.hpp"
 
 #include <cstddef>
+#include <iterator>
 #include <utility>
 
 #include "binding/support/exception.hpp"
+#include "binding/support/signature.hpp"
 
 namespace mainstay::binding::plugins {
 namespace {
@@ -35,12 +37,11 @@ bool fill(PyObject* self, PyObject* value, PyObject* error) noexcept {
 }
 
 int init(PyObject* self, PyObject* args, PyObject* kwargs) noexcept {
-  static const char* const keywords[] = {"result", "exception", nullptr};
-  PyObject *value = nullptr, *error = nullptr;
-  if (!PyArg_ParseTupleAndKeywords(args, kwargs, "OO:Result", const_cast<char**>(keywords), &value,
-                                   &error)) {
-    return -1;
-  }
+  static constexpr const char* kParameters[] = {"result", "exception"};
+  static constexpr Signature kSignature{"Result.__init__", "self", kParameters, 2};
+  PyObject* taken[std::size(kParameters)];
+  if (!take_arguments(kSignature, args, kwargs, taken)) return -1;
+  auto [value, error] = taken;
   return fill(self, value, error) ? 0 : -1;
 }
 
@@ -67,34 +68,31 @@ PyObject* get_exc_info(PyObject* self, void*) noexcept {
 PyObject* get_result_method(PyObject* self, PyObject*) noexcept { return get_result(self); }
 
 PyObject* force_result(PyObject* self, PyObject* args, PyObject* kwargs) noexcept {
-  static const char* const keywords[] = {"result", nullptr};
-  PyObject* value = nullptr;
-  if (!PyArg_ParseTupleAndKeywords(args, kwargs, "O:force_result", const_cast<char**>(keywords),
-                                   &value)) {
-    return nullptr;
-  }
+  static constexpr const char* kParameters[] = {"result"};
+  static constexpr Signature kSignature{"Result.force_result", "self", kParameters, 1};
+  PyObject* taken[std::size(kParameters)];
+  if (!take_arguments(kSignature, args, kwargs, taken)) return nullptr;
+  auto [value] = taken;
   if (!fill(self, value, Py_None)) return nullptr;
   Py_RETURN_NONE;
 }
 
 PyObject* force_exception(PyObject* self, PyObject* args, PyObject* kwargs) noexcept {
-  static const char* const keywords[] = {"exception", nullptr};
-  PyObject* error = nullptr;
-  if (!PyArg_ParseTupleAndKeywords(args, kwargs, "O:force_exception", const_cast<char**>(keywords),
-                                   &error)) {
-    return nullptr;
-  }
+  static constexpr const char* kParameters[] = {"exception"};
+  static constexpr Signature kSignature{"Result.force_exception", "self", kParameters, 1};
+  PyObject* taken[std::size(kParameters)];
+  if (!take_arguments(kSignature, args, kwargs, taken)) return nullptr;
+  auto [error] = taken;
   if (!fill(self, Py_None, error)) return nullptr;
   Py_RETURN_NONE;
 }
 
 PyObject* from_call(PyObject* type, PyObject* args, PyObject* kwargs) noexcept {
-  static const char* const keywords[] = {"func", nullptr};
-  PyObject* function = nullptr;
-  if (!PyArg_ParseTupleAndKeywords(args, kwargs, "O:from_call", const_cast<char**>(keywords),
-                                   &function)) {
-    return nullptr;
-  }
+  static constexpr const char* kParameters[] = {"func"};
+  static constexpr Signature kSignature{"Result.from_call", "cls", kParameters, 1};
+  PyObject* taken[std::size(kParameters)];
+  if (!take_arguments(kSignature, args, kwargs, taken)) return nullptr;
+  auto [function] = taken;
   const Ref value = Ref::steal(PyObject_CallNoArgs(function));
   const Ref error = value ? Ref{} : take_exception();
   return PyObject_CallFunctionObjArgs(type, value ? value.get() : Py_None,

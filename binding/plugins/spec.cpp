@@ -8,6 +8,7 @@
 
 #include "binding/plugins/lookup.hpp"
 #include "binding/plugins/names.hpp"
+#include "binding/support/signature.hpp"
 
 namespace mainstay::binding::plugins {
 namespace {
@@ -86,12 +87,11 @@ Ref option(PyObject* opts, const Ref& name) noexcept {
 }
 
 int init(PyObject* self, PyObject* args, PyObject* kwargs) noexcept {
-  static const char* const keywords[] = {"namespace", "name", "opts", nullptr};
-  PyObject *space = nullptr, *name = nullptr, *opts = nullptr;
-  if (!PyArg_ParseTupleAndKeywords(args, kwargs, "OOO:HookSpec", const_cast<char**>(keywords),
-                                   &space, &name, &opts)) {
-    return -1;
-  }
+  static constexpr const char* kParameters[] = {"namespace", "name", "opts"};
+  static constexpr Signature kSignature{"HookSpec.__init__", "self", kParameters, 3};
+  PyObject* taken[std::size(kParameters)];
+  if (!take_arguments(kSignature, args, kwargs, taken)) return -1;
+  auto [space, name, opts] = taken;
   ModuleState* state = state_of(self);
   if (state == nullptr) return -1;
   const Ref function = Ref::steal(PyObject_GetAttr(space, name));
