@@ -40,7 +40,8 @@ _SHARED = {
 class Slice:
     """One thing each capability has: a path, in which `{noun}` and `{peer}` stand for theirs.
 
-    A path may end in a pattern; then one match is enough.
+    A path may end in a pattern; then one match is enough that is no slice by itself. An empty file
+    is none.
     """
 
     what: str
@@ -86,6 +87,16 @@ def wanted(noun: str) -> Iterator[Slice]:
             yield Slice(each.what, each.path.format(noun=noun, peer=peer))
 
 
+def missing(root: Path, noun: str) -> Iterator[Slice]:
+    """Yield the slices that a capability does not have."""
+    slices = list(wanted(noun))
+    named = {root / each.path for each in slices if "*" not in each.path}
+    for each in slices:
+        found = [path for path in root.glob(each.path) if path.stat().st_size]
+        if not any("*" not in each.path or path not in named for path in found):
+            yield each
+
+
 def strangers(root: Path, nouns: list[str]) -> Iterator[str]:
     """Yield the folders that stand where capabilities stand and are none."""
     for layer, shared in _SHARED.items():
@@ -108,12 +119,11 @@ def main() -> int:
         if noun not in CAPABILITIES:
             print(f"{noun}: no capability of that name in tools/layers/rules.py; add it there")
             failed += 1
-        for each in wanted(noun):
-            if any(root.glob(each.path)):
-                passed += 1
-            else:
-                print(f"{noun}: {each.what} is missing; wanted {each.path}")
-                failed += 1
+        lacks = list(missing(root, noun))
+        for each in lacks:
+            print(f"{noun}: {each.what} is missing or empty; wanted {each.path}")
+        failed += len(lacks)
+        passed += len(list(wanted(noun))) - len(lacks)
     for folder in strangers(root, nouns):
         print(
             f"{folder}: belongs to no capability (no engine/mainstay/{Path(folder).name}); "

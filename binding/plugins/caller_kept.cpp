@@ -9,6 +9,34 @@
 
 namespace mainstay::binding::plugins {
 
+namespace {
+
+bool is_strict(const CallerObject& caller) noexcept {
+  return caller.door != nullptr && as_door(caller.door).strict;
+}
+
+// What call_extra is given by a program of the strict door: functions, and arguments by name. False
+// with TypeError set.
+bool check_extra(PyObject* methods, PyObject* kwargs) noexcept {
+  if (!PyDict_Check(kwargs)) {
+    PyErr_Format(PyExc_TypeError,
+                 "kwargs must be a dict of the call's arguments, got %R; write "
+                 "call_extra([function, ...], {\"name\": value, ...})",
+                 kwargs);
+    return false;
+  }
+  if (!PyList_Check(methods) && !PyTuple_Check(methods)) return true;
+  for (Py_ssize_t i = 0; i < PySequence_Fast_GET_SIZE(methods); ++i) {
+    PyObject* method = PySequence_Fast_GET_ITEM(methods, i);
+    if (PyCallable_Check(method) != 0) continue;
+    PyErr_Format(PyExc_TypeError, "methods must be functions to be called, got %R", method);
+    return false;
+  }
+  return true;
+}
+
+}  // namespace
+
 PyObject* call_historic(PyObject* self, PyObject* args, PyObject* kwargs) noexcept {
   static constexpr const char* kParameters[] = {"result_callback", "kwargs"};
   static constexpr Signature kSignature{"HookCaller.call_historic", "self", kParameters, 0};
@@ -19,7 +47,7 @@ PyObject* call_historic(PyObject* self, PyObject* args, PyObject* kwargs) noexce
   const Ref history = history_of(self);
   if (!history) return nullptr;
   const CallerObject& caller = as_caller(self);
-  const bool strict = caller.door != nullptr && as_door(caller.door).strict;
+  const bool strict = is_strict(caller);
   if (history.get() == Py_None) {
     if (strict && caller.name != nullptr) {
       refuse_keeping(caller.name);
@@ -141,6 +169,7 @@ PyObject* call_extra(PyObject* self, PyObject* args, PyObject* kwargs) noexcept 
   PyObject* taken[std::size(kParameters)];
   if (!take_arguments(kSignature, args, kwargs, taken)) return nullptr;
   auto [methods, given] = taken;
+  if (is_strict(as_caller(self)) && !check_extra(methods, given)) return nullptr;
   if (!refuse_historic(self)) return nullptr;
   const CallerObject& caller = as_caller(self);
   const Ref door = Ref::share(caller.door);

@@ -576,6 +576,15 @@ def test_a_waterfall_cannot_be_gathered():
         _by_hand(lambda: pm.ahook.hook.gather(value=0))
 
 
+def test_without_an_event_loop_nothing_is_gathered():
+    pm = manager()
+    add(pm, "never asked", lambda: pytest.fail("asked"))
+    with pytest.raises(
+        RuntimeError, match=r"gather\(\) starts tasks and needs a running event loop"
+    ):
+        _by_hand(lambda: pm.ahook.hook.gather(value=0))
+
+
 def test_nothing_to_gather_is_an_empty_list(run):
     assert run(lambda: manager().ahook.hook.gather(value=0)) == []
 

@@ -390,6 +390,25 @@ def test_a_subset_leaves_out_plugins_and_no_names(pm: PluginManager) -> None:
     assert pm.subset_hook_caller("call", ["me", pm.get_plugin("mine")])(value=1) == []
 
 
+def test_extra_functions_and_their_arguments_are_checked(pm: PluginManager) -> None:
+    extra: Any = pm.hook.call.call_extra
+    assert text_of(lambda: extra([], None), TypeError) == (
+        "kwargs must be a dict of the call's arguments, got None; write "
+        'call_extra([function, ...], {"name": value, ...})'
+    )
+    assert text_of(lambda: extra([3], {"value": 1}), TypeError) == (
+        "methods must be functions to be called, got 3"
+    )
+    assert extra((lambda value: value,), {"value": 1}) == [1]
+
+
+def test_a_subset_is_told_a_list(pm: PluginManager) -> None:
+    subset: Any = pm.subset_hook_caller
+    assert text_of(lambda: subset("call", 3), TypeError) == (
+        "remove_plugins takes a list of plugins, got 3 (int); write [3]"
+    )
+
+
 def test_a_specification_in_a_class_has_a_self(pm: PluginManager) -> None:
     class NoSelf:
         @hookspec

@@ -142,6 +142,12 @@ def broken(folder: Path) -> None:
     (info / "entry_points.txt").write_text("[other]\n[app\n=\n")
 
 
+def test_the_environment_is_a_mapping():
+    environ: Any = 5
+    with pytest.raises(TypeError, match=r"environ must be a mapping such as os.environ, got 5"):
+        Switches.from_environment("APP", environ)
+
+
 @pytest.mark.usefixtures("announced")
 def test_a_broken_distribution_nobody_allowed_is_passed_over(tmp_path: Path):
     broken(tmp_path)

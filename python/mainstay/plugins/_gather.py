@@ -25,12 +25,17 @@ def together(jobs: Sequence[Job], enough: Callable[[], bool]) -> Awaitable[None]
     call, also when it is cancelled itself. Jobs keep what they come to for themselves.
 
     Raises:
+        RuntimeError: there is no event loop.
         BaseException: cancellation, and what a job let out.
     """
     if "trio" in sys.modules:
         import sniffio  # comes with trio
 
-        if sniffio.current_async_library() == "trio":
+        try:
+            library = sniffio.current_async_library()
+        except sniffio.AsyncLibraryNotFoundError:
+            library = "none"
+        if library == "trio":
             return _trio(jobs, enough)
     return _asyncio(jobs, enough)
 
@@ -52,7 +57,15 @@ async def _trio(jobs: Sequence[Job], enough: Callable[[], bool]) -> None:
 async def _asyncio(jobs: Sequence[Job], enough: Callable[[], bool]) -> None:
     import asyncio
 
-    loop = asyncio.get_running_loop()
+    try:
+        loop = asyncio.get_running_loop()
+    except RuntimeError:
+        for job in jobs:
+            job.close()
+        raise RuntimeError(
+            "gather() starts tasks and needs a running event loop of asyncio or trio; run what "
+            "awaits it by asyncio.run(), or await the hook itself"
+        ) from None
     over: asyncio.Future[None] = loop.create_future()
     stopped: list[asyncio.Task[None]] = []  # not by us
     left = len(jobs)

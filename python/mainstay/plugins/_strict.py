@@ -294,9 +294,15 @@ class PluginManager(ExtendedManager):
 
         Raises:
             AttributeError: there is no such hook.
-            TypeError: a plugin is given by its name.
+            TypeError: these are no plugins, or one is given by its name.
         """
-        removed = list(remove_plugins)
+        try:
+            removed = list(remove_plugins)
+        except TypeError:
+            raise TypeError(
+                f"remove_plugins takes a list of plugins, got {_checks.named(remove_plugins)}; "
+                f"write [{_checks.named(remove_plugins).rpartition(' (')[0]}]"
+            ) from None
         for each in removed:
             if isinstance(each, str) and self.has_plugin(each) and not self.is_registered(each):
                 raise TypeError(

@@ -57,6 +57,10 @@ class Switches(_native.Switches):
             TypeError, ValueError: as above; the message names the variable.
         """
         _checks.name("variable", variable)
+        if environ is not None and not hasattr(environ, "get"):
+            raise TypeError(
+                f"environ must be a mapping such as os.environ, got {_checks.named(environ)}"
+            )
         line = (os.environ if environ is None else environ).get(variable, "")
         try:
             return cls(line)
