@@ -83,8 +83,6 @@ def make_manager(door: Door) -> Any:
         def latin(self, item: object) -> None: ...
         @spec
         def changed(self, item: object) -> None: ...
-        @spec
-        def vast(self, item: object) -> None: ...
 
     class Python:
         @impl
@@ -336,7 +334,6 @@ def test_refuses_values_that_are_none(manager: Any, weighing: Any) -> None:
     for hook, because, said in [
         ("odd", ValueError, "it is of the unknown kind 99; abi.h lists what there is"),
         ("latin", UnicodeDecodeError, "'utf-8' codec can't decode byte 0xe9"),
-        ("vast", MemoryError, "MemoryError"),
     ]:
         with pytest.raises(NativePluginError) as caught:
             getattr(manager.hook, hook)(item=1)
