@@ -41,6 +41,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <tuple>
 #include <type_traits>
 #include <utility>
@@ -86,6 +87,13 @@ template <class R, class... Others>
 struct Travel<Waterfall<R>, R, Others...> {
   using Arguments = std::tuple<R&&, Pass<Others>...>;
 };
+
+// Whether a result R would be a view of a text that `Returned` owned and that is gone by then.
+template <class R, class Returned>
+inline constexpr bool kDangles =
+    (std::same_as<R, std::string_view> && std::same_as<Returned, std::string>) ||
+    (std::same_as<R, std::optional<std::string_view>> &&
+     (std::same_as<Returned, std::string> || std::same_as<Returned, std::optional<std::string>>));
 
 struct HookAccess;  // hook_access.hpp
 
@@ -203,6 +211,9 @@ class Typed<R, Combiner, std::tuple<Ts...>> : public AnyHook {
     static_assert(std::is_invocable_r_v<R, F&, Ts...>,
                   "this implementation does not fit the hook: it must be callable with the hook's "
                   "arguments and return what the hook's signature says");
+    static_assert(!kDangles<R, std::invoke_result_t<F&, Ts...>>,
+                  "this implementation returns a text of its own, and the hook's result is a view: "
+                  "what it refers to would be gone; let the hook return std::string");
     return held(std::move(function), std::move(position), false, &call_plain<F>);
   }
 

@@ -44,6 +44,18 @@ Result<void> Manager::declare(Declared hook) {
                   " arguments but takes " + std::to_string(hook.arity) + "; drop " +
                   quoted(hook.arguments.back()));
   }
+  for (std::size_t at = 0; at < hook.arguments.size(); ++at) {
+    const std::string& argument = hook.arguments[at];
+    if (argument.empty()) {
+      return refuse("hook " + quoted(hook.name) + " has no name for argument " +
+                    std::to_string(at + 1) + "; plugins ask for arguments by their names");
+    }
+    if (std::find(hook.arguments.begin(), hook.arguments.begin() + static_cast<std::ptrdiff_t>(at),
+                  argument) != hook.arguments.begin() + static_cast<std::ptrdiff_t>(at)) {
+      return refuse("hook " + quoted(hook.name) + " has two arguments " + quoted(argument) +
+                    "; give each a name of its own");
+    }
+  }
   const std::lock_guard lock(mutex_);
   for (Declared& other : hooks_) {
     if (other.name != hook.name) continue;

@@ -117,6 +117,44 @@ struct Parameters<R (F::*)(Args...) const> {
 template <class F, class R, class... Args>
 struct Parameters<R (F::*)(Args...) const noexcept> : Parameters<R (F::*)(Args...) const> {};
 
+// Whether a lambda has one call operator, of which the types can be read.
+template <class F>
+concept Readable = requires { &F::operator(); };
+template <class F>
+concept Constant = requires { typename Parameters<decltype(&F::operator())>::Tuple; };
+
+template <class Tuple>
+inline constexpr bool kAllPortable = false;
+template <class... Args>
+inline constexpr bool kAllPortable<std::tuple<Args...>> = (Portable<Args> && ...);
+
+template <class R>
+inline constexpr bool kPortableResult = Portable<std::remove_const_t<R>>;
+template <>
+inline constexpr bool kPortableResult<void> = true;
+
+// In words what a lambda has to be, one thing after the other.
+template <class F>
+consteval bool check() {
+  static_assert(std::is_empty_v<F> && std::is_default_constructible_v<F>,
+                "a lambda that captures nothing: it is called without an object");
+  static_assert(Readable<F>,
+                "a lambda with types of its own: no auto parameters, and nothing overloaded");
+  if constexpr (Readable<F>) {
+    static_assert(Constant<F>, "a lambda that is not mutable: it is called from several threads");
+    if constexpr (Constant<F>) {
+      using Of = Parameters<decltype(&F::operator())>;
+      static_assert(kAllPortable<typename Of::Tuple>,
+                    "parameters of types that tables carry (portable.hpp): texts as "
+                    "std::string_view or std::string");
+      static_assert(kPortableResult<typename Of::Result>,
+                    "a result of a type that tables carry (portable.hpp): texts as std::string");
+      return kAllPortable<typename Of::Tuple> && kPortableResult<typename Of::Result>;
+    }
+  }
+  return false;
+}
+
 template <class F, class Tuple, std::size_t... I>
 std::int32_t call(const mainstay_plugins_value* arguments, const mainstay_plugins_call* call,
                   std::index_sequence<I...>) {
@@ -187,33 +225,35 @@ template <auto SetUp, auto TearDown = nullptr>
 // Hands an implementation to the host; returns what setup should return if it is not 0.
 template <class F>
 [[nodiscard]] std::int32_t implement(const mainstay_plugins_host* host, const Asks& asks, F) {
-  static_assert(std::is_empty_v<F> && std::is_default_constructible_v<F>,
-                "a lambda that captures nothing: it is called without an object");
-  using Tuple = typename detail::Parameters<decltype(&F::operator())>::Tuple;
-  constexpr auto kFlag = [](bool set, std::uint32_t flag) { return set ? flag : 0u; };
-  if (asks.arguments.size() != std::tuple_size_v<Tuple>) {
-    constexpr std::string_view kWhy =
-        "an implementation names more or fewer arguments than its "
-        "function takes; wanted one name for each parameter";
-    host->fail(host, kWhy.data(), kWhy.size());
-    return 1;
+  if constexpr (!detail::check<F>()) {
+    return 1;  // the compiler has said why
+  } else {
+    using Tuple = typename detail::Parameters<decltype(&F::operator())>::Tuple;
+    constexpr auto kFlag = [](bool set, std::uint32_t flag) { return set ? flag : 0u; };
+    if (asks.arguments.size() != std::tuple_size_v<Tuple>) {
+      constexpr std::string_view kWhy =
+          "an implementation names more or fewer arguments than its "
+          "function takes; wanted one name for each parameter";
+      host->fail(host, kWhy.data(), kWhy.size());
+      return 1;
+    }
+    const mainstay_plugins_implementation implementation{
+        .size = sizeof(mainstay_plugins_implementation),
+        .flags = kFlag(asks.tryfirst, MAINSTAY_PLUGINS_TRYFIRST) |
+                 kFlag(asks.trylast, MAINSTAY_PLUGINS_TRYLAST) |
+                 kFlag(asks.optional, MAINSTAY_PLUGINS_OPTIONAL),
+        .hook = asks.hook,
+        .arguments = asks.arguments.begin(),
+        .before = asks.before.begin(),
+        .after = asks.after.begin(),
+        .argument_count = static_cast<std::uint32_t>(asks.arguments.size()),
+        .before_count = static_cast<std::uint32_t>(asks.before.size()),
+        .after_count = static_cast<std::uint32_t>(asks.after.size()),
+        .reserved = 0,
+        .call = &detail::entry<F>,
+        .self = nullptr};
+    return host->implement(host, &implementation);
   }
-  const mainstay_plugins_implementation implementation{
-      .size = sizeof(mainstay_plugins_implementation),
-      .flags = kFlag(asks.tryfirst, MAINSTAY_PLUGINS_TRYFIRST) |
-               kFlag(asks.trylast, MAINSTAY_PLUGINS_TRYLAST) |
-               kFlag(asks.optional, MAINSTAY_PLUGINS_OPTIONAL),
-      .hook = asks.hook,
-      .arguments = asks.arguments.begin(),
-      .before = asks.before.begin(),
-      .after = asks.after.begin(),
-      .argument_count = static_cast<std::uint32_t>(asks.arguments.size()),
-      .before_count = static_cast<std::uint32_t>(asks.before.size()),
-      .after_count = static_cast<std::uint32_t>(asks.after.size()),
-      .reserved = 0,
-      .call = &detail::entry<F>,
-      .self = nullptr};
-  return host->implement(host, &implementation);
 }
 
 }  // namespace mainstay::plugins::native

@@ -283,6 +283,26 @@ INSTANTIATE_TEST_SUITE_P(
                     Wrong{"no_table", "it exports no"}),
     [](const auto& test) { return std::string(test.param.object); });
 
+TEST(Manager, DeclaresNoHookWhoseArgumentsHaveNoNamesOfTheirOwn) {
+  Manager manager;
+  Hook<int(int, int)> twice("twice", {"a", "a"});
+  Hook<int(int)> nameless("nameless", {""});
+  EXPECT_EQ(manager.declare(twice).error().message,
+            "hook \"twice\" has two arguments \"a\"; give each a name of its own");
+  EXPECT_EQ(
+      manager.declare(nameless).error().message,
+      "hook \"nameless\" has no name for argument 1; plugins ask for arguments by their names");
+}
+
+TEST(Manager, TakesNoNameThatNoSwitchCouldMean) {
+  Manager manager;
+  for (const char* name : {"a,b", "all*"}) {
+    const auto added = manager.add(name, [](Joining&) {});
+    ASSERT_FALSE(added);
+    EXPECT_NE(added.error().message.find("has a comma or a * in it"), std::string::npos);
+  }
+}
+
 TEST(Manager, CarriesEveryKindOfValueThroughALibraryInC) {
   Hook<std::optional<std::string>(const std::string&)> echo("echo", {"value"});
   Hook<std::uint8_t(std::uint64_t)> integer("echo_integer", {"value"});
