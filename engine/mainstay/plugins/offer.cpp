@@ -217,6 +217,7 @@ Result<Offers> set_up(const CheckedTable& table, std::shared_ptr<const void> lib
                                    .fail = &take_failure};
   auto living = std::make_shared<Living>(std::move(library));
   const std::int32_t code = run(table, host, collecting);
+  if (code == 0) living->teardown = table.teardown;  // its set-up succeeded, whatever we make of it
   if (code != 0 || collecting.refused) {
     return Error{
         ErrorCode::invalid_argument,
@@ -226,7 +227,6 @@ Result<Offers> set_up(const CheckedTable& table, std::shared_ptr<const void> lib
              : code == 0 ? "an implementation of it was refused, for want of memory"
                          : "it returned " + std::to_string(code) + " and did not say why")};
   }
-  living->teardown = table.teardown;
   return Offers{.plugin = table.plugin,
                 .version = table.version,
                 .offers = std::move(collecting.offers),

@@ -56,6 +56,18 @@ TEST(Offer, IsNotTornDownWhenItWasNotSetUp) {
   EXPECT_EQ(teardowns, 0);
 }
 
+TEST(Offer, IsTornDownWhenItsSetUpSucceededAndTheHostRefusedIt) {
+  teardowns = 0;
+  const auto ignores = [](const mainstay_plugins_host* host) -> std::int32_t {
+    host->implement(host, nullptr);
+    return 0;
+  };
+  auto table = native::table<succeed, tear_down>("here");
+  table.setup = ignores;
+  EXPECT_FALSE(set_up(*check(bytes_of(table), "memory"), nullptr));
+  EXPECT_EQ(teardowns, 1);
+}
+
 std::string refusal_of(const mainstay_plugins_table& table) {
   const auto offers = set_up(*check(bytes_of(table), "memory"), nullptr);
   return offers ? "" : offers.error().message;
