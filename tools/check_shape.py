@@ -13,27 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from layers.rules import CAPABILITIES, PEERS
-from nouns import FLOOR, capabilities
+from nouns import SHARED, capabilities
 from suite_support import ROOT, close
-
-# Nothing here, or a folder beside the nouns that is shared by all of them.
-_SHARED = {
-    "engine/mainstay": {FLOOR},
-    "engine/tests": {FLOOR, "consumer"},
-    "binding": {"support"},
-    "python/mainstay": {"cli", "dropin"},
-    "benchmarks": {"harness", "results"},
-    "tests": {
-        "benchmarks",
-        "conformance",
-        "dropin",
-        "examples",
-        "packaging",
-        "snippets",
-        "tools",
-        "typing",
-    },
-}
 
 
 @dataclass(frozen=True)
@@ -99,7 +80,7 @@ def missing(root: Path, noun: str) -> Iterator[Slice]:
 
 def strangers(root: Path, nouns: list[str]) -> Iterator[str]:
     """Yield the folders that stand where capabilities stand and are none."""
-    for layer, shared in _SHARED.items():
+    for layer, shared in SHARED.items():
         for folder in sorted((root / layer).glob("*/")):
             known = folder.name in shared or folder.name in nouns
             if folder.is_dir() and not known and not folder.name.startswith(("_", ".")):

@@ -13,22 +13,25 @@ import re
 import sys
 from pathlib import Path
 
+from nouns import SHARED
 from suite_support import ROOT
 
 TEMPLATE = ROOT / "tools" / "template"
 PLACEHOLDER = "NOUN"
 RULES = Path("tools", "layers", "rules.py")
 # Words that mean something else where a noun goes: folders, namespaces, modules, macros of
-# compilers.
-_TAKEN = {"base", "support", "cli", "dropin", "detail", "binding", "tests", "testing", "std"}
-_TAKEN |= {"mainstay", "main", "linux", "unix", "i386"}
+# compilers and of the C library.
+_TAKEN = {"detail", "binding", "engine", "tests", "testing", "std", "mainstay", "main"}
+_TAKEN |= {"linux", "unix", "i386", "errno", "stdin", "stdout", "stderr"}
+_TAKEN.update(*SHARED.values())
 # The keywords of C++20 that consist of lower-case letters and digits.
 _CPP = """
-    alignas alignof asm auto bitand bitor bool case catch char char8 compl concept const consteval
-    constexpr constinit decltype default delete do double enum explicit export extern final float
-    friend goto inline int long module mutable namespace new noexcept nullptr operator override
-    private protected public register reinterpret requires short signed sizeof static struct switch
-    template this throw typedef typeid typename union unsigned using virtual void volatile xor
+    alignas alignof asm auto bitand bitor bool case catch char compl concept const consteval
+    constexpr constinit decltype default delete do double enum explicit export extern false final
+    float friend goto inline int long module mutable namespace new noexcept nullptr operator
+    override private protected public register reinterpret requires short signed sizeof static
+    struct switch template this throw true typedef typeid typename union unsigned using virtual void
+    volatile xor
 """
 _LONGEST = 30
 

@@ -14,6 +14,26 @@ from suite_support import ROOT
 FLOOR = "base"  # the part of the engine that is no capability
 
 
+# Folders beside those of the nouns: nothing, or what all of them share.
+SHARED = {
+    "engine/mainstay": {FLOOR},
+    "engine/tests": {FLOOR, "consumer"},
+    "binding": {"support"},
+    "python/mainstay": {"cli", "dropin"},
+    "benchmarks": {"harness", "results"},
+    "tests": {
+        "benchmarks",
+        "conformance",
+        "dropin",
+        "examples",
+        "packaging",
+        "snippets",
+        "tools",
+        "typing",
+    },
+}
+
+
 def capabilities(root: Path = ROOT) -> list[str]:
     """Return the nouns of the capabilities in a tree, sorted."""
     engines = (root / "engine" / "mainstay").glob("*/CMakeLists.txt")

@@ -243,10 +243,10 @@ PyObject* report_hook(PyObject* self, PyObject* const* args, Py_ssize_t nargs,
 
 PyObject* steps_of_hook(PyObject* self, PyObject* const* args, Py_ssize_t nargs,
                         PyObject* kwnames) noexcept {
-  if (nargs != 1) {
-    return PyErr_Format(PyExc_TypeError, "_mainstay_steps() takes one positional argument, got %zd",
-                        nargs);
+  if (nargs == 0) {
+    return PyErr_Format(PyExc_TypeError, "_mainstay_steps() has to be told which way to go");
   }
+  if (nargs > 1) return refuse_positional(self, nargs - 1);
   PyObject* way = PyUnicode_Check(args[0]) ? args[0] : Py_None;
   const auto is = [way](const char* text) noexcept {
     return way != Py_None && PyUnicode_CompareWithASCIIString(way, text) == 0;

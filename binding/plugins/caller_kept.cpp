@@ -15,24 +15,34 @@ bool is_strict(const CallerObject& caller) noexcept {
   return caller.door != nullptr && as_door(caller.door).strict;
 }
 
-// What call_extra is given by a program of the strict door: functions, and arguments by name. False
-// with TypeError set.
-bool check_extra(PyObject* methods, PyObject* kwargs) noexcept {
-  if (!PyDict_Check(kwargs)) {
-    PyErr_Format(PyExc_TypeError,
-                 "kwargs must be a dict of the call's arguments, got %R; write "
-                 "call_extra([function, ...], {\"name\": value, ...})",
-                 kwargs);
-    return false;
+// Whether a program of the strict door gives arguments by name: any mapping. False with TypeError
+// set, which says what to `write`.
+bool check_named(PyObject* kwargs, const char* write) noexcept {
+  const bool is_mapping = PyDict_Check(kwargs) || (PyMapping_Check(kwargs) != 0 &&
+                                                   PyObject_HasAttrString(kwargs, "keys") != 0);
+  if (is_mapping) return true;
+  PyErr_Format(PyExc_TypeError, "kwargs must be a dict of the call's arguments, got %R; write %s",
+               kwargs, write);
+  return false;
+}
+
+// The extra functions as a list; those of a program of the strict door can all be called. Empty
+// with an exception set.
+Ref extra_functions(PyObject* methods, bool strict) noexcept {
+  if (strict && Py_TYPE(methods)->tp_iter == nullptr && PySequence_Check(methods) == 0) {
+    PyErr_Format(PyExc_TypeError, "methods must be a list of functions, got %R; write [function]",
+                 methods);
+    return Ref{};
   }
-  if (!PyList_Check(methods) && !PyTuple_Check(methods)) return true;
-  for (Py_ssize_t i = 0; i < PySequence_Fast_GET_SIZE(methods); ++i) {
-    PyObject* method = PySequence_Fast_GET_ITEM(methods, i);
-    if (PyCallable_Check(method) != 0) continue;
-    PyErr_Format(PyExc_TypeError, "methods must be functions to be called, got %R", method);
-    return false;
+  Ref functions = Ref::steal(PySequence_List(methods));
+  if (!functions || !strict) return functions;
+  for (Py_ssize_t i = 0; i < PyList_GET_SIZE(functions.get()); ++i) {
+    PyObject* function = PyList_GET_ITEM(functions.get(), i);
+    if (PyCallable_Check(function) != 0) continue;
+    PyErr_Format(PyExc_TypeError, "methods must be functions to be called, got %R", function);
+    return Ref{};
   }
-  return true;
+  return functions;
 }
 
 }  // namespace
@@ -64,6 +74,9 @@ PyObject* call_historic(PyObject* self, PyObject* args, PyObject* kwargs) noexce
   }
   bool any = false;
   if (!is_true(given, any)) return nullptr;
+  if (strict && any && !check_named(given, "call_historic(kwargs={\"name\": value, ...})")) {
+    return nullptr;
+  }
   const Ref arguments = any ? Ref::share(given) : Ref::steal(PyDict_New());
   const Ref complete = arguments ? prepare(self, arguments.get()) : Ref{};
   if (!complete) return nullptr;
@@ -169,14 +182,17 @@ PyObject* call_extra(PyObject* self, PyObject* args, PyObject* kwargs) noexcept 
   PyObject* taken[std::size(kParameters)];
   if (!take_arguments(kSignature, args, kwargs, taken)) return nullptr;
   auto [methods, given] = taken;
-  if (is_strict(as_caller(self)) && !check_extra(methods, given)) return nullptr;
+  const bool strict = is_strict(as_caller(self));
+  if (strict && !check_named(given, "call_extra([function, ...], {\"name\": value, ...})")) {
+    return nullptr;
+  }
   if (!refuse_historic(self)) return nullptr;
   const CallerObject& caller = as_caller(self);
   const Ref door = Ref::share(caller.door);
   const Ref complete = prepare(self, given);
   const Ref opts = complete ? no_options(caller.state->names) : Ref{};
   const Ref impls = opts ? copy_of_hookimpls(self) : Ref{};
-  const Ref extra = impls ? Ref::steal(PySequence_List(methods)) : Ref{};
+  const Ref extra = impls ? extra_functions(methods, strict) : Ref{};
   const Ref nobody = extra ? Ref::steal(PyUnicode_FromString("<temp>")) : Ref{};
   if (!nobody) return nullptr;
   for (Py_ssize_t i = 0; i < PyList_GET_SIZE(extra.get()); ++i) {

@@ -256,11 +256,17 @@ def test_those_that_run_together_are_called_by_number() -> None:
     assert steps.finish() == ["first", "second"]
 
 
-@pytest.mark.parametrize("arguments", [(), (1,), ("sideways",), ("report", 1)])
+@pytest.mark.parametrize("arguments", [(), (1,), ("sideways",)])
 def test_steps_are_asked_for_in_one_of_three_ways(arguments: tuple[Any, ...]) -> None:
     hook: Any = manager().hook.hook
     with pytest.raises((TypeError, ValueError), match="_mainstay_steps"):
         hook._mainstay_steps(*arguments, value=1)
+
+
+def test_steps_refuse_arguments_without_a_name_as_the_call_does() -> None:
+    hook: Any = manager().hook.hook
+    with pytest.raises(TypeError, match="keyword arguments only, got 1 without a name"):
+        hook._mainstay_steps("report", 1)
 
 
 def test_hooks_of_other_kinds_have_no_steps() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import pickle
 from collections.abc import Callable
-from types import MethodType
+from types import MappingProxyType, MethodType
 from typing import Any
 
 import pytest
@@ -399,7 +399,69 @@ def test_extra_functions_and_their_arguments_are_checked(pm: PluginManager) -> N
     assert text_of(lambda: extra([3], {"value": 1}), TypeError) == (
         "methods must be functions to be called, got 3"
     )
+    assert text_of(lambda: extra(iter([3]), {"value": 1}), TypeError) == (
+        "methods must be functions to be called, got 3"
+    )
+    assert text_of(lambda: extra(3, {"value": 1}), TypeError) == (
+        "methods must be a list of functions, got 3; write [function]"
+    )
     assert extra((lambda value: value,), {"value": 1}) == [1]
+    assert extra(iter([lambda value: value]), MappingProxyType({"value": 1})) == [1]
+
+
+def test_the_arguments_of_a_historic_call_are_a_mapping(pm: PluginManager) -> None:
+    class Historic:
+        @hookspec(historic=True)
+        def opened(self, value: Any) -> None: ...
+
+    pm.add_hookspecs(Historic)
+    historic: Any = pm.hook.opened.call_historic
+    assert text_of(lambda: historic(kwargs=["value"]), TypeError) == (
+        "kwargs must be a dict of the call's arguments, got ['value']; write "
+        'call_historic(kwargs={"name": value, ...})'
+    )
+    historic(kwargs=MappingProxyType({"value": 1}))
+
+
+def test_a_subset_of_no_hook_is_refused_with_the_hooks_there_are(pm: PluginManager) -> None:
+    assert text_of(lambda: pm.subset_hook_caller("cal", []), AttributeError) == (
+        "there is no hook 'cal'; there are 'call': correct the name, or add the specification or a "
+        "plugin first"
+    )
+    assert "there are none so far" in text_of(
+        lambda: PluginManager("app").subset_hook_caller("call", []), AttributeError
+    )
+
+
+def test_pythons_own_messages_name_the_class_people_know(pm: PluginManager) -> None:
+    time_hooks: Any = pm.time_hooks
+    said = text_of(lambda: time_hooks(3), TypeError)
+    assert said.startswith("PluginManager.time_hooks() takes 1 positional argument")
+
+
+def test_an_argument_nobody_specified_is_refused_with_those_there_are(pm: PluginManager) -> None:
+    class Misspelt:
+        @hookimpl
+        def call(self, valeu: Any) -> None: ...
+
+    class Wrapping:
+        @hookimpl(wrapper=True)
+        def opened(self) -> Any:
+            return (yield)
+
+    class Historic:
+        @hookspec(historic=True)
+        def opened(self) -> None: ...
+
+    assert text_of(lambda: pm.register(Misspelt(), "p"), PluginValidationError).endswith(
+        "can not be found in the hookspec, which names value; correct the names, or add them to "
+        "the specification"
+    )
+    pm.add_hookspecs(Historic)
+    assert text_of(lambda: pm.register(Wrapping(), "p"), PluginValidationError).endswith(
+        "historic incompatible with yield/wrapper/hookwrapper; return the result, and leave out "
+        "the yield"
+    )
 
 
 def test_a_subset_is_told_a_list(pm: PluginManager) -> None:

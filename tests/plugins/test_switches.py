@@ -149,6 +149,16 @@ def test_the_environment_is_a_mapping():
 
 
 @pytest.mark.usefixtures("announced")
+def test_a_distribution_that_is_allowed_and_announces_nothing_is_told(tmp_path: Path):
+    broken(tmp_path)
+    pm = PluginManager("app")
+    assert pm.load_setuptools_entrypoints("app", distributions=["App_Alpha", "app-alhpa"]) == 1
+    assert pm.unknown_names() == {"app-alhpa": "the distributions allowed"}
+    pm.load_setuptools_entrypoints("app", "beta", distributions=["app.gamma"])
+    assert pm.unknown_names() == {"app-alhpa": "the distributions allowed"}
+
+
+@pytest.mark.usefixtures("announced")
 def test_a_broken_distribution_nobody_allowed_is_passed_over(tmp_path: Path):
     broken(tmp_path)
     pm = PluginManager("app")

@@ -12,13 +12,15 @@ from __future__ import annotations
 
 from . import _native
 from ._asking import Asking, call_with
-from ._hook import Result
+from ._hook import Result, no_hook
 from ._report import Report
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Iterator, Mapping
+    from collections.abc import Awaitable, Callable, Coroutine, Iterator, Mapping
     from typing import Any
+
+    from typing_extensions import Never
 
 __all__ = ["AsyncHookCaller", "AsyncHookRelay"]
 
@@ -37,7 +39,8 @@ class AsyncHookRelay:
     def __getattr__(self, name: str) -> AsyncHookCaller:
         if name.startswith("__") or name == "_manager":
             raise AttributeError(name)  # of copies and pickles, before there is a manager
-        getattr(self._manager.hook, name)
+        if name not in vars(self._manager.hook):
+            raise no_hook(self._manager.hook, name)
         made = AsyncHookCaller(self._manager, name)
         known: AsyncHookCaller = vars(self).setdefault(name, made)  # found there from now on
         return known
@@ -71,7 +74,8 @@ class AsyncHookCaller:
     def _hook(self) -> Any:
         return self._name if self._hooks is None else getattr(self._hooks, self._name)
 
-    async def __call__(self, /, **kwargs: Any) -> Any:
+    # Not coroutine functions themselves, so that what is refused is refused where it is written.
+    def __call__(self, /, *unnamed: Never, **kwargs: Any) -> Coroutine[Any, Any, Any]:
         """Ask one implementation after the other, in the order of an ordinary call.
 
         Returns what the ordinary call would. A cancellation is raised where an implementation or
@@ -84,6 +88,11 @@ class AsyncHookCaller:
             ValueError: the hook is historic.
             BaseException: what an implementation raised, unless a wrapper dealt with it.
         """
+        if unnamed:
+            _refuse(self._hook, unnamed)
+        return self._in_order(kwargs)
+
+    async def _in_order(self, kwargs: dict[str, Any]) -> Any:
         hooks = self._hooks
         hook = self._name if hooks is None else getattr(hooks, self._name)
         steps = hook._mainstay_steps("in order", **kwargs)
@@ -100,15 +109,20 @@ class AsyncHookCaller:
                 pending = steps.send(value)
         return steps.finish()
 
-    async def report(self, /, **kwargs: Any) -> Report:
+    def report(self, /, *unnamed: Never, **kwargs: Any) -> Coroutine[Any, Any, Report]:
         """The same call, with who said what. Raises the same."""
+        if unnamed:
+            _refuse(self._hook, unnamed)
+        return self._reported(kwargs)
+
+    async def _reported(self, kwargs: dict[str, Any]) -> Report:
         steps = self._hook._mainstay_steps("report", **kwargs)
         if steps is None:
             return await self._walk(kwargs, _ask)
         # Not kept in a variable: the frames of errors in it lead to this one.
         return await _by_plan(steps)  # type: ignore[no-any-return]
 
-    async def gather(self, /, **kwargs: Any) -> Any:
+    def gather(self, /, *unnamed: Never, **kwargs: Any) -> Coroutine[Any, Any, Any]:
         """Run all implementations at the same time, each as a task; needs asyncio or trio.
 
         Results stay in the order of an ordinary call. Under `firstresult` it is the first by that
@@ -122,6 +136,11 @@ class AsyncHookCaller:
                 the result of the one before.
             HookCallError, HookErrors, TypeError, BaseException: as the call.
         """
+        if unnamed:
+            _refuse(self._hook, unnamed)
+        return self._gathered(kwargs)
+
+    async def _gathered(self, kwargs: dict[str, Any]) -> Any:
         opts = self._opts()
         if opts.get("waterfall"):
             raise ValueError(
@@ -182,6 +201,11 @@ class AsyncHookCaller:
         finally:
             around.error = None  # or the traceback would hold this frame, which holds it
             asking.forget()
+
+
+def _refuse(hook: Any, unnamed: tuple[object, ...]) -> None:
+    """Raise what the ordinary call raises of arguments without a name."""
+    hook._mainstay_steps("in order", *unnamed)
 
 
 async def _by_plan(steps: Any) -> Any:

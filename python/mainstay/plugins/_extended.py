@@ -12,7 +12,7 @@ from . import _checks, _manager, _native
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from importlib.metadata import Distribution
     from typing import Any
 
@@ -21,11 +21,11 @@ if TYPE_CHECKING:
     from ._switches import Switches
     from ._timings import HookTimings
 
-__all__ = ["ExtendedManager"]
+__all__ = ["PluginManager"]
 
 
-class ExtendedManager(_manager.PluginManager):
-    """The template of the strict PluginManager; see there."""
+class PluginManager(_manager.PluginManager):
+    """The template of the strict PluginManager; has its name for the sake of Python's messages."""
 
     # What a manager has of its own once it is asked for.
     _mainstay_watchers: Sequence[tuple[Any, Any]] = ()
@@ -33,6 +33,10 @@ class ExtendedManager(_manager.PluginManager):
     _mainstay_beneath: Any = None  # what executes calls while somebody looks on
     _mainstay_switches: Switches | None = None
     _mainstay_left_out: dict[str, str] = _manager.OnDemand(lambda _: {})
+    # Distributions by the names they are compared by: those allowed, each as it was given, and
+    # those that announced anything when only some were.
+    _mainstay_allowed: dict[str, str] = _manager.OnDemand(lambda _: {})
+    _mainstay_heard: set[str] = _manager.OnDemand(lambda _: set())
 
     # --- awaiting --------------------------------------------------------------------------------
 
@@ -183,13 +187,17 @@ class ExtendedManager(_manager.PluginManager):
         only_mentioned = not unmentioned or self._mainstay_is_off("")
         count = 0
 
+        if allowed is not None:
+            self._mainstay_allowed.update(allowed)
+
         def deal_with(distribution: Distribution, error: Exception) -> None:
-            its_distribution = name_of(distribution)
-            if allowed is None or _is_allowed(its_distribution, allowed):
+            if allowed is None or self._mainstay_hear(name_of(distribution)) in allowed:
                 unreadable(distribution, error, warn=only_mentioned)
 
         for distribution, entry_point in announced(group, deal_with):
             its_name = entry_point.name
+            if allowed is not None:
+                self._mainstay_hear(name_of(distribution))
             if (name is not None and its_name != name) or self.has_plugin(its_name):
                 continue
             why = self._mainstay_why_not(its_name, distribution, allowed, unmentioned)
@@ -202,8 +210,14 @@ class ExtendedManager(_manager.PluginManager):
                 count += 1
         return count
 
+    def _mainstay_hear(self, distribution: str | None) -> str:
+        """Take down that a distribution announces something; the name it is compared by."""
+        compared = "" if distribution is None else _normal(distribution)
+        self._mainstay_heard.add(compared)
+        return compared
+
     def _mainstay_why_not(
-        self, name: str, distribution: Any, allowed: frozenset[str] | None, unmentioned: bool
+        self, name: str, distribution: Any, allowed: Mapping[str, str] | None, unmentioned: bool
     ) -> str | None:
         """Why an entry point is not loaded; None when it is."""
         if self._mainstay_is_off(name):
@@ -213,7 +227,7 @@ class ExtendedManager(_manager.PluginManager):
         if allowed is not None:
             from ._entry_points import described, name_of
 
-            if not _is_allowed(name_of(distribution), allowed):
+            if _normal(name_of(distribution) or "") not in allowed:
                 origin = described(distribution)
                 return f"from {origin}, which is not among the distributions allowed"
         if not unmentioned and (
@@ -228,8 +242,8 @@ class ExtendedManager(_manager.PluginManager):
 
     def unknown_names(self) -> dict[str, str]:
         """Names that the user's switches, or wishes of plugins to be before or after one, mention,
-        but that no plugin has had so far; each with who mentions it. For a warning: a slip of the
-        pen turns nothing off.
+        but that no plugin has had so far, and distributions that were allowed and announced
+        nothing; each with who mentions it. For a warning: a slip of the pen turns nothing off.
         """
         known = set(self._name2plugin) | set(self._mainstay_left_out)
         unknown: dict[str, str] = {}
@@ -242,16 +256,20 @@ class ExtendedManager(_manager.PluginManager):
                 for name in (*impl.opts.get("before", ()), *impl.opts.get("after", ())):
                     if name not in known:
                         unknown.setdefault(name, f"plugin {impl.plugin_name!r}")
+        for compared, given in self._mainstay_allowed.items():
+            if compared not in self._mainstay_heard:
+                unknown.setdefault(given, "the distributions allowed")
         return unknown
 
 
-def _relay(manager: ExtendedManager) -> AsyncHookRelay:
+def _relay(manager: PluginManager) -> AsyncHookRelay:
     from ._awaiting import AsyncHookRelay
 
     return AsyncHookRelay(manager)
 
 
-def _distributions(value: Any) -> frozenset[str]:
+def _distributions(value: Any) -> dict[str, str]:
+    """Names of distributions as they were given, by those they are compared by."""
     if isinstance(value, str):
         raise TypeError(
             f"distributions must be several names, got the str {value!r}; write [{value!r}]"
@@ -262,11 +280,7 @@ def _distributions(value: Any) -> frozenset[str]:
         raise TypeError(
             f"distributions must be a list of names, got {_checks.named(value)}"
         ) from None
-    return frozenset(_normal(_checks.name("each of distributions", name)) for name in names)
-
-
-def _is_allowed(distribution: str | None, allowed: frozenset[str]) -> bool:
-    return distribution is not None and _normal(distribution) in allowed
+    return {_normal(_checks.name("each of distributions", name)): name for name in names}
 
 
 def _normal(distribution: str) -> str:

@@ -25,6 +25,7 @@ __all__ = [
     "Result",
     "SubsetHookCaller",
     "door",
+    "no_hook",
 ]
 
 _PUBLIC = "mainstay.plugins"
@@ -99,6 +100,19 @@ class HookRelay:
 
     def __repr__(self) -> str:
         return f"<HookRelay {', '.join(vars(self)) or 'without hooks'}>"
+
+
+def no_hook(relay: HookRelay, name: str) -> AttributeError:
+    """The error of a hook that is not there.
+
+    The relay itself raises Python's own: a `__getattr__` would double what it takes to look up the
+    hooks that are.
+    """
+    there = ", ".join(map(repr, sorted(vars(relay)))) or "none so far"
+    return AttributeError(
+        f"there is no hook {name!r}; there are {there}: correct the name, or add the specification "
+        "or a plugin first"
+    )
 
 
 class HookCaller(_native.HookCaller):

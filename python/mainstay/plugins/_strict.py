@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from . import _checks, _native
+from . import _checks, _extended, _native
 from ._errors import PluginValidationError
-from ._extended import ExtendedManager
-from ._hook import HookCaller, HookImpl, HookRelay, SubsetHookCaller, door
+from ._hook import HookCaller, HookImpl, HookRelay, SubsetHookCaller, door, no_hook
 from ._kinds import FunctionType, MethodType
 from ._verify import verify
 
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["PluginManager"]
 
 
-class PluginManager(ExtendedManager):
+class PluginManager(_extended.PluginManager):
     """Keeps the plugins and the hooks of a project.
 
     >>> from mainstay.plugins import HookimplMarker, HookspecMarker, PluginManager
@@ -73,7 +72,8 @@ class PluginManager(ExtendedManager):
     def __init__(self, project_name: str, *, switches: Switches | None = None) -> None:
         if type(project_name) is not str or not project_name:
             _checks.name("project_name", project_name)
-        ExtendedManager.__init__(self, project_name)  # super() would take a third of all the time
+        # super() would take a third of all the time.
+        _extended.PluginManager.__init__(self, project_name)
         if switches is not None:
             self._mainstay_switches = _checks.switches(switches)
 
@@ -237,7 +237,7 @@ class PluginManager(ExtendedManager):
     # --- hooks -----------------------------------------------------------------------------------
 
     def _verify_hook(self, hook: Any, hookimpl: Any) -> None:
-        verify(hook, hookimpl, PluginValidationError, awaits=True)
+        verify(hook, hookimpl, PluginValidationError, strict=True)
 
     def add_hookspecs(self, module_or_class: object) -> None:
         """Add the specifications found on a class, a module or another object: all or none.
@@ -309,6 +309,8 @@ class PluginManager(ExtendedManager):
                     f"remove_plugins takes plugins, got the name {each!r}; write "
                     f"manager.get_plugin({each!r})"
                 )
+        if name not in vars(self.hook):
+            raise no_hook(self.hook, name)
         subset: HookCaller = super().subset_hook_caller(name, removed)
         return subset
 

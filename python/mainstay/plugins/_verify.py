@@ -10,11 +10,11 @@ if TYPE_CHECKING:
 __all__ = ["format_definition", "verify"]
 
 
-def verify(hook: Any, impl: Any, error_class: Any, *, awaits: bool = False) -> None:
+def verify(hook: Any, impl: Any, error_class: Any, *, strict: bool = False) -> None:
     """Warn about what the specification warns of, and raise what keeps `impl` out of `hook`.
 
-    The warnings are located where the implementation is defined. `awaits`: wrappers may be
-    asynchronous generators.
+    The warnings are located where the implementation is defined. `strict`: by the strict door,
+    where wrappers may be asynchronous generators and messages say what to do.
 
     Raises:
         error_class: called with the plugin and the message.
@@ -25,7 +25,8 @@ def verify(hook: Any, impl: Any, error_class: Any, *, awaits: bool = False) -> N
         raise error_class(
             impl.plugin,
             f"Plugin {impl.plugin_name!r}\nhook {hook.name!r}\n"
-            "historic incompatible with yield/wrapper/hookwrapper",
+            "historic incompatible with yield/wrapper/hookwrapper"
+            + ("; return the result, and leave out the yield" if strict else ""),
         )
     if spec.warn_on_impl:
         _warn_at(function, spec.warn_on_impl)
@@ -35,7 +36,7 @@ def verify(hook: Any, impl: Any, error_class: Any, *, awaits: bool = False) -> N
             raise error_class(
                 impl.plugin,
                 f"{_which(hook, impl)}Argument(s) {unknown} are declared in the hookimpl but "
-                "can not be found in the hookspec",
+                "can not be found in the hookspec" + (_remedy(spec) if strict else ""),
             )
     if spec.warn_on_impl_args:
         for name in impl.argnames + impl.kwargnames:
@@ -47,7 +48,7 @@ def verify(hook: Any, impl: Any, error_class: Any, *, awaits: bool = False) -> N
     from ._kinds import is_async_generator_function, is_generator_function
 
     if not is_generator_function(function) and not (
-        awaits and is_async_generator_function(function)
+        strict and is_async_generator_function(function)
     ):
         raise error_class(
             impl.plugin,
@@ -80,6 +81,11 @@ def _which(hook: Any, impl: Any) -> str:
         f"Plugin {impl.plugin_name!r} for hook {hook.name!r}\n"
         f"hookimpl definition: {format_definition(impl.function)}\n"
     )
+
+
+def _remedy(spec: Any) -> str:
+    arguments = ", ".join((*spec.argnames, *spec.kwargnames)) or "no arguments"
+    return f", which names {arguments}; correct the names, or add them to the specification"
 
 
 def _warn_at(function: Any, warning: Warning) -> None:
