@@ -151,9 +151,11 @@ extern "C" {
 
 static void take_result(const mainstay_plugins_call* call, const mainstay_plugins_value* value) {
   auto& received = *static_cast<Received*>(call->host);
+  const Ref raised = take_exception();  // by the plugin: making a value must not replace it
   received.result = value == nullptr ? Ref::share(Py_None) : from_value(*value);
   // Not left set: the plugin goes on, and may know Python.
   received.unusable = received.result ? Ref{} : take_exception();
+  if (raised) raise_statement(raised.get());
 }
 
 static void take_reason(const mainstay_plugins_call* call, const char* message,

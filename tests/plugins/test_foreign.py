@@ -357,6 +357,14 @@ def test_the_words_of_a_plugin_count_for_more_than_what_it_gave(
     assert caught.value.__cause__ is None
 
 
+def test_an_exception_of_python_outlives_what_the_plugin_gives_after_it(
+    manager: Any, weighing: Any
+) -> None:
+    load_native(weighing.plugin, manager)
+    with pytest.raises(KeyError, match="no scales"):
+        manager.hook.changed(item=2)
+
+
 def test_a_plugin_cannot_be_changed(words: Path) -> None:
     plugin: Any = NativePlugin(words, "app")
     tag = plugin.tag

@@ -357,6 +357,13 @@ TEST(Manager, CarriesEveryKindOfValueThroughALibraryInC) {
   EXPECT_EQ(teardowns, 1);
 }
 
+TEST(Manager, TakesTheLastValueThatAPluginGivesAlsoAfterOneThatIsNone) {
+  Hook<std::optional<std::string>(const std::string&)> echo("echo", {"value"});
+  Manager manager;
+  ASSERT_TRUE(manager.declare(echo) && manager.load(object("plain")));
+  EXPECT_EQ(echo("anew"), (Names{"anew"}));
+}
+
 TEST(Manager, IsSharedByThreadsThatAddCallAndRemove) {
   Program program;
   std::atomic<int> wrong = 0;

@@ -52,12 +52,14 @@ std::int32_t latin(void*, const mainstay_plugins_value*, std::uint32_t,
 }
 
 // changed(item): gives what is no value, and then, as the item says: whether an exception is set
-// (0), or that it failed (1).
+// (0), or that it failed (1). At 2 it raises first.
 std::int32_t changed(void*, const mainstay_plugins_value* arguments, std::uint32_t,
                      const mainstay_plugins_call* call) {
+  if (arguments[0].as.integer == 2) PyErr_SetString(PyExc_KeyError, "no scales");
   mainstay_plugins_value result{};
   result.kind = 99;
   call->give(call, &result);
+  if (arguments[0].as.integer == 2) return 1;
   if (arguments[0].as.integer == 0) {
     result.kind = MAINSTAY_PLUGINS_BOOL;
     result.as.integer =

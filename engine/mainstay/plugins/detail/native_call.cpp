@@ -10,12 +10,9 @@ static void take_result(const mainstay_plugins_call* call, const mainstay_plugin
   auto& received = *static_cast<Received*>(call->host);
   try {
     received.value = result == nullptr ? mainstay_plugins_value{} : *result;
-    if (received.value.kind != MAINSTAY_PLUGINS_TEXT) return;
+    received.unreadable = !is_readable(received.value);  // the last value counts, good or bad
+    if (received.unreadable || received.value.kind != MAINSTAY_PLUGINS_TEXT) return;
     const auto& text = received.value.as.text;
-    if (!is_readable(received.value)) {
-      received.unreadable = true;
-      return;
-    }
     if (text.size > 0) received.text.assign(text.data, text.size);
     received.value.as.text.data = received.text.data();
     received.value.as.text.size = received.text.size();

@@ -14,8 +14,8 @@ static int32_t note(void* self, const mainstay_plugins_value* arguments, uint32_
   return 0;
 }
 
-/* echo(value): gives back what came; fails at the text "fail", gives no text at "null", and one of
- * which the size cannot be at "long". */
+/* echo(value): gives back what came; fails at the text "fail", gives no text at "null", one of which
+ * the size cannot be at "long", and at "anew" no text first and then what came. */
 static int32_t echo(void* self, const mainstay_plugins_value* arguments, uint32_t count,
                     const mainstay_plugins_call* call) {
   static const char why[] = "told to";
@@ -44,6 +44,12 @@ static int32_t echo(void* self, const mainstay_plugins_value* arguments, uint32_
     text.as.text.size = ~(uint64_t)0;
     call->give(call, &text);
     return 0;
+  }
+  if (count == 1 && value->kind == MAINSTAY_PLUGINS_TEXT && value->as.text.size == 4 &&
+      memcmp(value->as.text.data, "anew", 4) == 0) {
+    mainstay_plugins_value text = *value;
+    text.as.text.data = 0;
+    call->give(call, &text);
   }
   call->give(call, value);
   return 0;
