@@ -16,7 +16,7 @@ WRONG: list[Callable[[Any, Any, Any], Any]] = [
     lambda api, call, result: call.call_extra([]),
     lambda api, call, result: call.call_extra([], {}, 1),
     lambda api, call, result: call.call_extra([], kwargs={}, methods=[]),
-    lambda api, call, result: call.call_extra([], kwargz={}),
+    lambda api, call, result: call.call_extra([], odd={}),
     lambda api, call, result: call.call_extra([], {}, self=1),
     lambda api, call, result: call.call_historic(proc=5, kwargs={}),
     lambda api, call, result: call.call_historic(1, 2, 3),

@@ -119,18 +119,20 @@ def mixture(door: Door) -> Callable[[int], None]:
 
 def test_ten_thousand_calls_leave_nothing_behind(ours: Door) -> None:
     call = mixture(ours)
-    # What fills up once and stays (the interpreter's caches, pools) does so before: by half of what
-    # is missing or more in each round, and by nothing from the fifth on.
-    for number in range(5 * CALLS):
-        call(number)
-    gc.collect()
-    objects, blocks = len(gc.get_objects()), sys.getallocatedblocks()
-    for number in range(CALLS):
-        call(number)
-    gc.collect()
-    # One object per fifty calls would be a leak.
-    assert len(gc.get_objects()) - objects < CALLS / 50
-    assert sys.getallocatedblocks() - blocks < CALLS / 50
+
+    def left_behind() -> tuple[int, int]:
+        gc.collect()
+        objects, blocks = len(gc.get_objects()), sys.getallocatedblocks()
+        for number in range(CALLS):
+            call(number)
+        gc.collect()
+        return len(gc.get_objects()) - objects, sys.getallocatedblocks() - blocks
+
+    # What fills up once and stays (the interpreter's caches, pools) does so in the first rounds, by
+    # half of what is missing or more in each; calls that leak do so in every round. One object per
+    # fifty calls would be a leak.
+    rounds = (left_behind() for _ in range(10))
+    assert any(max(left) < CALLS / 50 for left in rounds)
 
 
 def test_memory_does_not_grow_with_calls(ours: Door) -> None:
