@@ -24,11 +24,11 @@
 // the call once and reaches them as a const lvalue (or as a copy, when it is small), so an
 // implementation may take a value, but none can move the argument away from the others. Only
 // Waterfall's first argument is moved along. What is declared as a reference has to outlive the
-// call.
+// call; so has whatever a wrapper gives to `rest`, which copies nothing.
 //
 // Errors: what an implementation or a wrapper throws ends the call and passes through, past those
-// wrappers that do not catch it. Registration fails when before and after go in a circle; the hook
-// is then as it was.
+// wrappers that do not catch it. Registration fails when before and after go in a circle, and for
+// null pointers; the hook is then as it was.
 // Thread safety: calls and registrations from any thread at any time, also from implementations
 // while they run. A call sees those who were registered when it began. Implementations are called
 // by all calling threads at once: what they share they protect. The hook must outlive its calls.
@@ -41,7 +41,6 @@
 #include <optional>
 #include <span>
 #include <string>
-#include <string_view>
 #include <tuple>
 #include <type_traits>
 #include <utility>
@@ -50,6 +49,7 @@
 #include "mainstay/base/result.hpp"
 #include "mainstay/plugins/combiner.hpp"
 #include "mainstay/plugins/connection.hpp"
+#include "mainstay/plugins/detail/fitting.hpp"
 #include "mainstay/plugins/detail/roster.hpp"
 #include "mainstay/plugins/position.hpp"
 #include "mainstay/plugins/walk.hpp"
@@ -87,13 +87,6 @@ template <class R, class... Others>
 struct Travel<Waterfall<R>, R, Others...> {
   using Arguments = std::tuple<R&&, Pass<Others>...>;
 };
-
-// Whether a result R would be a view of a text that `Returned` owned and that is gone by then.
-template <class R, class Returned>
-inline constexpr bool kDangles =
-    (std::same_as<R, std::string_view> && std::same_as<Returned, std::string>) ||
-    (std::same_as<R, std::optional<std::string_view>> &&
-     (std::same_as<Returned, std::string> || std::same_as<Returned, std::optional<std::string>>));
 
 struct HookAccess;  // hook_access.hpp
 
@@ -175,9 +168,11 @@ class Typed<R, Combiner, std::tuple<Ts...>> : public AnyHook {
     std::span<const Slot> slots_;
   };
 
-  // Registers an implementation, callable as R(Args...). Without a position it cannot fail.
+  // Registers an implementation, callable as R(Args...). Without a position all that can fail is a
+  // null pointer; the connection is then of nothing.
   template <class F>
   Connection add(F function) {
+    if (is_null(function)) return {};
     return *connect(plain(std::move(function), {}));
   }
   template <class F>
@@ -185,9 +180,10 @@ class Typed<R, Combiner, std::tuple<Ts...>> : public AnyHook {
     return connect(plain(std::move(function), std::move(position)));
   }
 
-  // Registers a wrapper, callable as Answer(Rest&, Args...).
+  // Registers a wrapper, callable as Answer(Rest&, Args...). As above.
   template <class F>
   Connection wrap(F function) {
+    if (is_null(function)) return {};
     return *connect(around(std::move(function), {}));
   }
   template <class F>
@@ -211,7 +207,7 @@ class Typed<R, Combiner, std::tuple<Ts...>> : public AnyHook {
     static_assert(std::is_invocable_r_v<R, F&, Ts...>,
                   "this implementation does not fit the hook: it must be callable with the hook's "
                   "arguments and return what the hook's signature says");
-    static_assert(!kDangles<R, std::invoke_result_t<F&, Ts...>>,
+    static_assert(!kDangles<R, std::remove_const_t<std::invoke_result_t<F&, Ts...>>>,
                   "this implementation returns a text of its own, and the hook's result is a view: "
                   "what it refers to would be gone; let the hook return std::string");
     return held(std::move(function), std::move(position), false, &call_plain<F>);
@@ -232,6 +228,7 @@ class Typed<R, Combiner, std::tuple<Ts...>> : public AnyHook {
   template <class F, class Function>
   static std::shared_ptr<Implementation> held(F&& function, Position&& position, bool wrapper,
                                               Function* call) {
+    if (is_null(function)) return nullptr;  // refused where it is registered
     auto holder = std::make_shared<Holder<F>>(std::move(function));
     holder->position = std::move(position);
     holder->wrapper = wrapper;

@@ -14,8 +14,9 @@
 // they see it in the next.) Removing a plugin disconnects it everywhere; a library is unloaded when
 // no call is in it any more.
 //
-// Implementations from libraries find hooks by the names they were declared with. A declared hook
-// has to name its arguments and to use types that tables can carry (portable.hpp).
+// Implementations from libraries find hooks by the names they were declared with. They can ask
+// for the arguments that a declared hook names, each by a name of its own, and implement it if its
+// types are such as tables can carry (portable.hpp).
 //
 // Errors: empty and duplicate names, unknown hooks, orders that cannot be, libraries that cannot be
 // loaded; everything is then as before. What a set-up throws passes through, likewise.

@@ -113,6 +113,10 @@ template <class F, class R, class... Args>
 struct Parameters<R (F::*)(Args...) const> {
   using Tuple = std::tuple<std::remove_cvref_t<Args>...>;
   using Result = R;
+  // Whether they can be given values of ours that nobody looks at afterwards.
+  static constexpr bool kReadOnly =
+      ((!std::is_lvalue_reference_v<Args> || std::is_const_v<std::remove_reference_t<Args>>) &&
+       ...);
 };
 template <class F, class R, class... Args>
 struct Parameters<R (F::*)(Args...) const noexcept> : Parameters<R (F::*)(Args...) const> {};
@@ -149,7 +153,11 @@ consteval bool check() {
                     "std::string_view or std::string");
       static_assert(kPortableResult<typename Of::Result>,
                     "a result of a type that tables carry (portable.hpp): texts as std::string");
-      return kAllPortable<typename Of::Tuple> && kPortableResult<typename Of::Result>;
+      static_assert(Of::kReadOnly,
+                    "parameters that are values or const references: nothing is written back "
+                    "through a table");
+      return kAllPortable<typename Of::Tuple> && Of::kReadOnly &&
+             kPortableResult<typename Of::Result>;
     }
   }
   return false;

@@ -195,7 +195,8 @@ Result<CheckedTable> check(std::span<const std::byte> bytes, std::string_view or
   if (table.name == nullptr || *table.name == '\0')
     return refuse(origin, "it has no name; set `name` in its table");
   if (table.setup == nullptr) {
-    return refuse(origin, "the setup of plugin " + quoted(table.name) + " is a null pointer");
+    return refuse(origin, "the setup of plugin " + quoted(table.name) +
+                              " is a null pointer; set `setup` in its table");
   }
   return CheckedTable{.plugin = table.name,
                       .version = table.version == nullptr ? "" : table.version,

@@ -2,7 +2,9 @@
 //
 //   bool                          BOOL
 //   integers                      INTEGER; out of the range of either side: refused
-//   double, float                 NUMBER; an INTEGER is taken for one as well
+//   double, float                 NUMBER; an INTEGER is taken for one as well. Rounded to the
+//   digits
+//                                 there are; out of the range of a float: refused
 //   std::string, string_view      TEXT
 //   void*, const void*            OBJECT; null is NOTHING
 //   std::optional of the above    NOTHING when empty
@@ -93,14 +95,25 @@ struct Carried<T> {
 template <std::floating_point T>
   requires(sizeof(T) <= sizeof(double))
 struct Carried<T> {
-  static constexpr std::string_view kName = "a number";
+  static constexpr bool kNarrow = sizeof(T) < sizeof(double);
+  static constexpr std::string_view kName = kNarrow ? "a number that a float can hold" : "a number";
   static bool to(T ours, mainstay_plugins_value& out) noexcept {
     out.kind = MAINSTAY_PLUGINS_NUMBER;
     out.as.number = static_cast<double>(ours);
     return true;
   }
   static std::optional<T> from(const mainstay_plugins_value& value) noexcept {
-    if (value.kind == MAINSTAY_PLUGINS_NUMBER) return static_cast<T>(value.as.number);
+    if (value.kind == MAINSTAY_PLUGINS_NUMBER) {
+      const double number = value.as.number;
+      if constexpr (kNarrow) {  // infinity and NaN are no numbers that became something else
+        const double size = number < 0 ? -number : number;
+        constexpr double kMost = static_cast<double>(std::numeric_limits<T>::max());
+        if (size > kMost && size <= std::numeric_limits<double>::max()) {
+          return std::nullopt;
+        }
+      }
+      return static_cast<T>(number);
+    }
     if (value.kind == MAINSTAY_PLUGINS_INTEGER) return static_cast<T>(value.as.integer);
     return std::nullopt;
   }

@@ -7,8 +7,8 @@
 namespace mainstay::plugins {
 
 // All of it is optional: `{.plugin = "audit", .before = {"sink"}}`. tryfirst and trylast are ranks
-// (rank.hpp); before and after name plugins, count for more, and may name some that are not there
-// (arrange.hpp). A value.
+// (rank.hpp, also for both at once); before and after name plugins, count for more, and may name
+// some that are not there (arrange.hpp). A value.
 struct Position {
   std::string plugin = {};  // empty: nobody can refer to it
   bool tryfirst = false;

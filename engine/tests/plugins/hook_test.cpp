@@ -174,6 +174,31 @@ TEST(Hook, PassesASmallValueThatCanOnlyBeMovedByReference) {
   EXPECT_EQ(hook(Token(3)), (std::vector<int>{3, 3}));
 }
 
+TEST(Hook, RefusesAnImplementationThatIsANullPointer) {
+  struct Record {
+    int size;
+  };
+  Hook<int(const Record&)> hook;
+  int (*function)(const Record&) = nullptr;
+  int Record::* member = nullptr;
+  const auto refused = hook.add(function, {.plugin = "mine"});
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().message,
+            "an implementation is a null pointer, wanted a function; check it before adding it");
+  EXPECT_FALSE(hook.add(member).connected());
+  EXPECT_EQ(hook.size(), 0u);
+  EXPECT_EQ(hook(Record{4}), std::vector<int>());
+}
+
+TEST(Hook, RefusesAWrapperThatIsANullPointer) {
+  using H = Hook<int()>;
+  H hook;
+  std::vector<int> (*wrapper)(H::Rest&) = nullptr;
+  EXPECT_FALSE(hook.wrap(wrapper, {.plugin = "mine"}));
+  EXPECT_FALSE(hook.wrap(wrapper).connected());
+  EXPECT_EQ(hook(), std::vector<int>());
+}
+
 TEST(Hook, CallsMembersByTheirPointer) {
   struct Record {
     int size;

@@ -294,6 +294,20 @@ TEST(Manager, DeclaresNoHookWhoseArgumentsHaveNoNamesOfTheirOwn) {
       "hook \"nameless\" has no name for argument 1; plugins ask for arguments by their names");
 }
 
+TEST(Manager, SaysWhichHookAPluginGaveANullPointer) {
+  Program program;
+  std::optional<std::string> (*nobody)(std::string_view) = nullptr;
+  const auto added = program.manager.add("mine", [&](Joining& mine) {
+    mine.add(program.tag, saying("mine"));
+    mine.add(program.tag, nobody);
+  });
+  ASSERT_FALSE(added);
+  EXPECT_EQ(added.error().message,
+            "plugin \"mine\" cannot join hook \"tag\": an implementation is a null pointer, "
+            "wanted a function; check it before adding it");
+  EXPECT_EQ(program.tag(""), Names());
+}
+
 TEST(Manager, TakesNoNameThatNoSwitchCouldMean) {
   Manager manager;
   for (const char* name : {"a,b", "all*"}) {
@@ -337,6 +351,11 @@ TEST(Manager, CarriesEveryKindOfValueThroughALibraryInC) {
     return "";
   };
   EXPECT_EQ(failure([&] { echo("fail"); }), "plugin \"plain\" failed in hook \"echo\": told to");
+  EXPECT_EQ(failure([&] { echo("zero"); }),
+            "plugin \"plain\" failed in hook \"echo\": before\\0after");
+  EXPECT_EQ(failure([&] { number(1e300); }),
+            "plugin \"plain\" failed in hook \"echo_number\": it gave a number, wanted a number "
+            "that a float can hold for the hook's result");
   EXPECT_EQ(failure([&] { echo("mute"); }),
             "plugin \"plain\" failed in hook \"echo\": it returned 7 and did not say why");
   EXPECT_EQ(failure([&] { integer(256); }),

@@ -54,6 +54,26 @@ TEST(Portable, RefusesIntegersThatDoNotFit) {
   EXPECT_EQ(Carried<unsigned>::from(value), std::nullopt);
 }
 
+TEST(Portable, RefusesNumbersThatDoNotFit) {
+  mainstay_plugins_value value{};
+  constexpr double kInfinity = std::numeric_limits<double>::infinity();
+  EXPECT_TRUE(Carried<double>::to(-1e300, value));
+  EXPECT_EQ(Carried<float>::from(value), std::nullopt);
+  EXPECT_EQ(Carried<double>::from(value), -1e300);
+  EXPECT_TRUE(Carried<double>::to(kInfinity, value));
+  EXPECT_EQ(Carried<float>::from(value), std::numeric_limits<float>::infinity());
+  EXPECT_TRUE(Carried<double>::to(std::numeric_limits<float>::max(), value));
+  EXPECT_EQ(Carried<float>::from(value), std::numeric_limits<float>::max());
+  EXPECT_TRUE(Carried<double>::to(std::nan(""), value));
+  EXPECT_TRUE(std::isnan(*Carried<float>::from(value)));
+}
+
+TEST(Portable, RoundsAnIntegerThatANumberHasTooFewDigitsFor) {
+  mainstay_plugins_value value{};
+  EXPECT_TRUE(Carried<std::int64_t>::to((std::int64_t{1} << 53) + 1, value));
+  EXPECT_EQ(Carried<double>::from(value), 9007199254740992.0);
+}
+
 TEST(Portable, TakesAnIntegerForANumberAndNothingElseForAnything) {
   mainstay_plugins_value value{};
   EXPECT_TRUE(Carried<int>::to(3, value));

@@ -39,6 +39,19 @@ std::string named(const mainstay_plugins_value& value) {
   return "the integer " + std::to_string(value.as.integer);
 }
 
+// What an exception can carry: its what() ends at a zero.
+std::string without_zeros(std::string_view words) {
+  std::string told;
+  for (const char byte : words) {
+    if (byte == '\0') {
+      told += "\\0";
+    } else {
+      told += byte;
+    }
+  }
+  return told;
+}
+
 [[noreturn]] void refuse(const Offer& offer, const std::string& why) {
   throw PluginError(offer.position.plugin, offer.hook, why);
 }
@@ -63,7 +76,7 @@ void call_offer(const Offer& offer, const mainstay_plugins_value* arguments, std
   if (code == 0) return;
   refuse(offer, received.why.empty()
                     ? "it returned " + std::to_string(code) + " and did not say why"
-                    : received.why);
+                    : without_zeros(received.why));
 }
 
 void refuse_result(const Offer& offer, const Received& received, std::string_view wanted) {

@@ -61,6 +61,11 @@ Result<List> Roster::arranged(const std::vector<Entry>& ranked) {
 }
 
 Result<Roster::Ticket> Roster::add(std::shared_ptr<Implementation> added) {
+  if (!added) {
+    return Error{
+        ErrorCode::invalid_argument,
+        "an implementation is a null pointer, wanted a function; check it before adding it"};
+  }
   std::vector<Entry> ranked;  // dies last: what is refused may run anything when it goes, even this
   const std::lock_guard lock(mutex_);
   const std::size_t at = place(ranked_, traits_of(*added),

@@ -4,8 +4,8 @@
 // immutable List; calls read that and take no lock. Knows nothing of signatures: a callable is an
 // address and a function whose true type only the Hook knows that put it there.
 //
-// Errors: an order that cannot be; bad_alloc. Either way everything is as before.
-// Thread safety: all of it may be used by any thread at any time.
+// Errors: an order that cannot be; a null pointer for an implementation; bad_alloc. Either way
+// everything is as before. Thread safety: all of it may be used by any thread at any time.
 #pragma once
 
 #include <cstdint>

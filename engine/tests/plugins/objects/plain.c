@@ -14,8 +14,8 @@ static int32_t note(void* self, const mainstay_plugins_value* arguments, uint32_
   return 0;
 }
 
-/* echo(value): gives back what came; fails at the text "fail", gives no text at "null", one of which
- * the size cannot be at "long", and at "anew" no text first and then what came. */
+/* echo(value): gives back what came; fails at the texts "fail" and "zero", gives no text at "null",
+ * one of which the size cannot be at "long", and at "anew" no text first and then what came. */
 static int32_t echo(void* self, const mainstay_plugins_value* arguments, uint32_t count,
                     const mainstay_plugins_call* call) {
   static const char why[] = "told to";
@@ -29,6 +29,12 @@ static int32_t echo(void* self, const mainstay_plugins_value* arguments, uint32_
   if (count == 1 && value->kind == MAINSTAY_PLUGINS_TEXT && value->as.text.size == 4 &&
       memcmp(value->as.text.data, "mute", 4) == 0) {
     return 7;
+  }
+  if (count == 1 && value->kind == MAINSTAY_PLUGINS_TEXT && value->as.text.size == 4 &&
+      memcmp(value->as.text.data, "zero", 4) == 0) {
+    static const char zero[] = "before\0after";
+    call->fail(call, zero, sizeof zero - 1);
+    return 1;
   }
   if (count == 1 && value->kind == MAINSTAY_PLUGINS_TEXT && value->as.text.size == 4 &&
       memcmp(value->as.text.data, "null", 4) == 0) {
