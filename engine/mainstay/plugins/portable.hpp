@@ -2,9 +2,8 @@
 //
 //   bool                          BOOL
 //   integers                      INTEGER; out of the range of either side: refused
-//   double, float                 NUMBER; an INTEGER is taken for one as well. Rounded to the
-//   digits
-//                                 there are; out of the range of a float: refused
+//   double, float                 NUMBER; an INTEGER is taken for one as well, rounded to the
+//                                 digits there are; out of the range of a float: refused
 //   std::string, string_view      TEXT
 //   void*, const void*            OBJECT; null is NOTHING
 //   std::optional of the above    NOTHING when empty
