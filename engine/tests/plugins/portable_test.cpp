@@ -62,7 +62,7 @@ TEST(Portable, RefusesNumbersThatDoNotFit) {
   EXPECT_EQ(Carried<double>::from(value), -1e300);
   EXPECT_TRUE(Carried<double>::to(kInfinity, value));
   EXPECT_EQ(Carried<float>::from(value), std::numeric_limits<float>::infinity());
-  EXPECT_TRUE(Carried<double>::to(std::numeric_limits<float>::max(), value));
+  EXPECT_TRUE(Carried<double>::to(static_cast<double>(std::numeric_limits<float>::max()), value));
   EXPECT_EQ(Carried<float>::from(value), std::numeric_limits<float>::max());
   EXPECT_TRUE(Carried<double>::to(std::nan(""), value));
   EXPECT_TRUE(std::isnan(*Carried<float>::from(value)));
