@@ -128,17 +128,17 @@ PyMemberDef kMembers[] = {
 
 // --- the list of implementations ----------------------------------------------------------------
 
-PyObject* has_spec(PyObject* self, PyObject*) noexcept {
+PyObject* has_spec(PyObject* self) noexcept {
   const Ref spec = spec_of(self);
   return spec ? PyBool_FromLong(spec.get() != Py_None) : nullptr;
 }
 
-PyObject* is_historic(PyObject* self, PyObject*) noexcept {
+PyObject* is_historic(PyObject* self) noexcept {
   const Ref history = history_of(self);
   return history ? PyBool_FromLong(history.get() != Py_None) : nullptr;
 }
 
-PyObject* get_hookimpls(PyObject* self, PyObject*) noexcept {
+PyObject* get_hookimpls(PyObject* self) noexcept {
   const Ref list = hookimpls_of(self);
   if (!list) return nullptr;
   if (PyList_CheckExact(list.get())) {
@@ -387,13 +387,28 @@ void destroy(PyObject* self) noexcept {
   Py_DECREF(type);
 }
 
+constexpr const char* kHookimpl[] = {"hookimpl"};
+constexpr const char* kPlugin[] = {"plugin"};
+constexpr const char* kMethod[] = {"method"};
+constexpr const char* kKwargs[] = {"kwargs"};
+constexpr Signature kHasSpec{"HookCaller.has_spec", "self", {}, 0};
+constexpr Signature kIsHistoric{"HookCaller.is_historic", "self", {}, 0};
+constexpr Signature kGetHookimpls{"HookCaller.get_hookimpls", "self", {}, 0};
+constexpr Signature kAddHookimpl{"HookCaller._add_hookimpl", "self", kHookimpl, 1};
+constexpr Signature kRemovePlugin{"HookCaller._remove_plugin", "self", kPlugin, 1};
+constexpr Signature kMaybeApplyHistory{"HookCaller._maybe_apply_history", "self", kMethod, 1};
+constexpr Signature kApplyDefaults{"HookCaller._apply_defaults", "self", kKwargs, 1};
+constexpr Signature kVerifyArguments{"HookCaller._verify_all_args_are_provided", "self", kKwargs,
+                                     1};
+
 PyMethodDef kMethods[] = {
-    {"has_spec", has_spec, METH_NOARGS,
+    {"has_spec", as_signed_method<kHasSpec, has_spec>(), METH_FASTCALL | METH_KEYWORDS,
      "has_spec($self)\n--\n\nWhether the hook has a specification."},
-    {"is_historic", is_historic, METH_NOARGS,
+    {"is_historic", as_signed_method<kIsHistoric, is_historic>(), METH_FASTCALL | METH_KEYWORDS,
      "is_historic($self)\n--\n\n"
      "Whether its calls are kept for implementations that are registered later."},
-    {"get_hookimpls", get_hookimpls, METH_NOARGS,
+    {"get_hookimpls", as_signed_method<kGetHookimpls, get_hookimpls>(),
+     METH_FASTCALL | METH_KEYWORDS,
      "get_hookimpls($self)\n--\n\n"
      "Return its implementations in reverse calling order, as a new list."},
     {"set_specification", as_method(set_specification), METH_VARARGS | METH_KEYWORDS,
@@ -414,19 +429,23 @@ PyMethodDef kMethods[] = {
      "_mainstay_steps($self, way, /, **kwargs)\n--\n\n"
      "The same call made step by step, for somebody who awaits: Steps, or None when it has to be\n"
      "made otherwise. `way`: 'in order', 'report' for the same with a Report, or 'together'."},
-    {"_add_hookimpl", add_hookimpl, METH_O,
-     "_add_hookimpl($self, hookimpl, /)\n--\n\nPut an implementation in its place in the list."},
-    {"_remove_plugin", remove_plugin, METH_O,
-     "_remove_plugin($self, plugin, /)\n--\n\n"
+    {"_add_hookimpl", as_signed_method<kAddHookimpl, add_hookimpl>(), METH_FASTCALL | METH_KEYWORDS,
+     "_add_hookimpl($self, hookimpl)\n--\n\nPut an implementation in its place in the list."},
+    {"_remove_plugin", as_signed_method<kRemovePlugin, remove_plugin>(),
+     METH_FASTCALL | METH_KEYWORDS,
+     "_remove_plugin($self, plugin)\n--\n\n"
      "Remove all implementations of a plugin. Raises ValueError when there is none."},
-    {"_maybe_apply_history", maybe_apply_history, METH_O,
-     "_maybe_apply_history($self, method, /)\n--\n\n"
+    {"_maybe_apply_history", as_signed_method<kMaybeApplyHistory, maybe_apply_history>(),
+     METH_FASTCALL | METH_KEYWORDS,
+     "_maybe_apply_history($self, method)\n--\n\n"
      "Call an implementation with the calls kept so far."},
-    {"_apply_defaults", apply_defaults, METH_O,
-     "_apply_defaults($self, kwargs, /)\n--\n\n"
+    {"_apply_defaults", as_signed_method<kApplyDefaults, apply_defaults>(),
+     METH_FASTCALL | METH_KEYWORDS,
+     "_apply_defaults($self, kwargs)\n--\n\n"
      "Return the arguments with the specification's defaults for those that are not given."},
-    {"_verify_all_args_are_provided", verify_arguments, METH_O,
-     "_verify_all_args_are_provided($self, kwargs, /)\n--\n\n"
+    {"_verify_all_args_are_provided", as_signed_method<kVerifyArguments, verify_arguments>(),
+     METH_FASTCALL | METH_KEYWORDS,
+     "_verify_all_args_are_provided($self, kwargs)\n--\n\n"
      "Warn about arguments of the specification that are not given."},
     {nullptr, nullptr, 0, nullptr},
 };

@@ -65,8 +65,6 @@ PyObject* get_exc_info(PyObject* self, void*) noexcept {
   return PyTuple_Pack(3, reinterpret_cast<PyObject*>(Py_TYPE(error)), error, traceback);
 }
 
-PyObject* get_result_method(PyObject* self, PyObject*) noexcept { return get_result(self); }
-
 PyObject* force_result(PyObject* self, PyObject* args, PyObject* kwargs) noexcept {
   static constexpr const char* kParameters[] = {"result"};
   static constexpr Signature kSignature{"Result.force_result", "self", kParameters, 1};
@@ -114,8 +112,10 @@ int clear(PyObject* self) noexcept {
   return 0;
 }
 
+constexpr Signature kGetResult{"Result.get_result", "self", {}, 0};
+
 PyMethodDef kMethods[] = {
-    {"get_result", get_result_method, METH_NOARGS,
+    {"get_result", as_signed_method<kGetResult, get_result>(), METH_FASTCALL | METH_KEYWORDS,
      "get_result($self)\n--\n\n"
      "Return the result; raise the exception when there is one."},
     {"force_result", as_method(force_result), METH_VARARGS | METH_KEYWORDS,

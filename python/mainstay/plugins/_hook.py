@@ -189,19 +189,19 @@ class HookCaller(_native.HookCaller):
 
     # --- what managers call ----------------------------------------------------------------------
 
-    def _add_hookimpl(self, impl: Any) -> None:
+    def _add_hookimpl(self, hookimpl: Any) -> None:
         ranked = getattr(self, "_mainstay_ranked", None)
-        if ranked is None and not ("before" in impl.opts or "after" in impl.opts):
-            super()._add_hookimpl(impl)
+        if ranked is None and not ("before" in hookimpl.opts or "after" in hookimpl.opts):
+            super()._add_hookimpl(hookimpl)
         else:
             from ._order import arranged
 
             beside = HookCaller(self.name, self._hookexec)  # so that no call sees the way there
             beside._hookimpls[:] = self._hookimpls if ranked is None else ranked
-            _native.HookCaller._add_hookimpl(beside, impl)
-            self._hookimpls[:] = arranged(self.name, beside._hookimpls, impl.plugin)
+            _native.HookCaller._add_hookimpl(beside, hookimpl)
+            self._hookimpls[:] = arranged(self.name, beside._hookimpls, hookimpl.plugin)
             self._mainstay_ranked = beside._hookimpls
-        if impl.wrapper or impl.hookwrapper:
+        if hookimpl.wrapper or hookimpl.hookwrapper:
             self._mainstay_choose_execution()
 
     def _remove_plugin(self, plugin: Any) -> None:
