@@ -8,10 +8,7 @@ import pytest
 
 
 def pytest_collection_finish() -> None:
-    """Leave what was imported so far out of later collections, of which tests ask for many.
-
-    A fifth of the time of a whole run went into looking through the modules, again and again.
-    """
+    """Leave what was imported so far out of later collections, of which tests ask for many."""
     gc.collect()
     gc.freeze()
 

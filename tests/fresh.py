@@ -32,22 +32,21 @@ def exits_under_daemon_threads(setup: str) -> None:
     program = f"""
 import sys
 import threading
-import time
 
 {setup}
 
-started = threading.Barrier(9)
+calls = [0] * 8
 
-def go():
-    started.wait()
+def go(number):
     while True:
         work()
+        calls[number] += 1
 
 sys.setswitchinterval(1e-5)
-for _ in range(8):
-    threading.Thread(target=go, daemon=True).start()
-started.wait()
-time.sleep(0.02)
+for number in range(len(calls)):
+    threading.Thread(target=go, args=[number], daemon=True).start()
+while min(calls) < 50:  # each is well under way
+    pass
 print("at the end")
 """
     for _ in range(3):
