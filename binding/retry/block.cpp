@@ -79,14 +79,6 @@ int manager_clear(PyObject* self) noexcept {
   return 0;
 }
 
-void manager_destroy(PyObject* self) noexcept {
-  PyTypeObject* type = Py_TYPE(self);
-  PyObject_GC_UnTrack(self);
-  manager_clear(self);
-  type->tp_free(self);
-  Py_DECREF(type);
-}
-
 PyMethodDef kManagerMethods[] = {
     {"__enter__", enter, METH_NOARGS, "Begin the attempt."},
     {"__exit__", as_method(leave), METH_FASTCALL,
@@ -105,7 +97,7 @@ char kManagerDoc[] = "The `with` block of one attempt: what it raises is the out
 
 PyType_Slot kManagerSlots[] = {
     {Py_tp_doc, kManagerDoc},
-    {Py_tp_dealloc, reinterpret_cast<void*>(manager_destroy)},
+    {Py_tp_dealloc, reinterpret_cast<void*>(clear_and_free<manager_clear>)},
     {Py_tp_traverse, reinterpret_cast<void*>(manager_traverse)},
     {Py_tp_clear, reinterpret_cast<void*>(manager_clear)},
     {Py_tp_methods, kManagerMethods},
