@@ -35,11 +35,15 @@ struct CallerObject {
                                     as_door(caller.door).subset_hook_caller == type);
 }
 
+[[nodiscard]] inline bool is_strict(const CallerObject& caller) noexcept {
+  return caller.door != nullptr && as_door(caller.door).strict;
+}
+
 // Whether the hook, a subset, is executed as its original is at the time of the call: in the strict
 // door, where a specification or a wrapper that comes later changes that. The peer's subsets keep
 // the `_hookexec` they began with.
 [[nodiscard]] inline bool follows_execution(const CallerObject& caller) noexcept {
-  return caller.original != nullptr && caller.door != nullptr && as_door(caller.door).strict;
+  return caller.original != nullptr && is_strict(caller);
 }
 
 // Whose `_hookexec` that is, its original's or its own.

@@ -97,7 +97,7 @@ Way way_of(PyObject* self, const CallerObject* data) noexcept {
 
 PyObject* refuse_positional(PyObject* self, Py_ssize_t given) noexcept {
   const CallerObject& caller = as_caller(self);
-  if (caller.door != nullptr && as_door(caller.door).strict) {
+  if (is_strict(caller)) {
     const Ref name = name_of(self);
     const Ref spec = name ? spec_of(self) : Ref{};
     if (spec) refuse_unnamed(*caller.state, name.get(), spec.get(), given);

@@ -87,7 +87,7 @@ bool verify(PyObject* self, PyObject* kwargs, Py_ssize_t level) noexcept {
   if (!spec || !is_true(spec.get(), any)) return false;
   if (!any) return true;
   const CallerObject& caller = as_caller(self);
-  if (caller.door != nullptr && as_door(caller.door).strict) {
+  if (is_strict(caller)) {
     if (is_plain_spec(*caller.state, spec.get()) && names_fit(as_spec(spec.get()), kwargs)) {
       return true;
     }
@@ -177,7 +177,7 @@ Ref copy_of_hookimpls(PyObject* self) noexcept {
 
 void say_historic(PyObject* self) noexcept {
   const CallerObject& caller = as_caller(self);
-  if (caller.door != nullptr && as_door(caller.door).strict && caller.name != nullptr) {
+  if (is_strict(caller) && caller.name != nullptr) {
     refuse_direct(caller.name);
   } else {
     PyErr_SetString(PyExc_AssertionError, kHistoricCall);

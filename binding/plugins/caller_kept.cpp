@@ -11,10 +11,6 @@ namespace mainstay::binding::plugins {
 
 namespace {
 
-bool is_strict(const CallerObject& caller) noexcept {
-  return caller.door != nullptr && as_door(caller.door).strict;
-}
-
 // Whether a program of the strict door gives arguments by name: any mapping. False with TypeError
 // set, which says what to `write`.
 bool check_named(PyObject* kwargs, const char* write) noexcept {
