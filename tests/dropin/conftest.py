@@ -67,9 +67,11 @@ class Environment:
         self.peers = target / "dropin" / "peers"
         self.entry = f"{self.peers}-switched-on"
         self.peers.mkdir(parents=True)
-        for part in ("dropin", "dropin/peers"):
+        self.registry = target / "dropin" / "registry"
+        self.registry.mkdir()
+        for part in ("dropin", "dropin/peers", "dropin/registry"):
             for entry in (source / part).iterdir():
-                if entry.name not in ("__pycache__", "peers"):
+                if entry.name not in ("__pycache__", "peers", "registry"):
                     (target / part / entry.name).symlink_to(entry)
         for name in ("mainstay.pth", "mainstay.start"):
             shutil.copy(source.parent / name, self.site / name)
@@ -133,12 +135,12 @@ class Environment:
         Tenacity and it are then all the peers there are.
         """
         (self.peers / "toy.py").write_text("")
-        registry = self.site / "mainstay" / "dropin" / "_registry.py"
-        text = registry.read_text()
-        registry.unlink()
-        registry.write_text(
-            text + "\nfor name in set(PEERS) - {'tenacity'}: del PEERS[name]\n"
-            "PEERS['toy'] = Peer('toy', distribution='toy-dist', version='1.0', "
+        for file in self.registry.iterdir():
+            if file.stem not in ("__init__", "tenacity"):
+                file.unlink()
+        (self.registry / "toy.py").write_text(
+            "from mainstay.dropin._registry import Peer\n"
+            "PEER = Peer('toy', distribution='toy-dist', version='1.0', "
             "packages=('toy',), noun='toy', deviations=('it is a toy',))\n"
         )
 

@@ -28,8 +28,22 @@ def test_nothing_to_do_prints_help_and_fails(absent):
 def test_an_unknown_command_is_told_with_a_remedy(absent):
     done = absent.mainstay("rnu")
     assert done.returncode == 2
-    assert done.stderr.startswith("mainstay: unknown command 'rnu', wanted run or doctor")
+    assert done.stderr.startswith("mainstay: unknown command 'rnu', wanted run, doctor or ")
     assert "write `mainstay run app.py`" in absent.mainstay("app.py").stderr
+
+
+def test_a_command_of_a_capability_is_found_by_its_file(make_environment):
+    environment = make_environment()
+    noun = environment.site / "mainstay" / "toynoun"
+    (noun / "_commands").mkdir(parents=True)
+    (noun / "__init__.py").write_text("")
+    (noun / "_commands" / "greet.py").write_text(
+        '"""Say hello to NAME."""\n'
+        'def main(arguments):\n    print("hello", *arguments)\n    return 3\n'
+    )
+    done = environment.mainstay("greet", "you")
+    assert (done.returncode, done.stdout) == (3, "hello you\n")
+    assert "  greet    Say hello to NAME\n" in environment.mainstay("--help").stdout
 
 
 def test_running_imports_none_of_the_slow_modules(absent):

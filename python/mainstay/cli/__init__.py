@@ -22,7 +22,7 @@ Native stand-ins for the small libraries a Python program is built on.
 commands:
   run      run a program with mainstay in place of its peers, without changing a line of it
   doctor   tell what a program imports, what would be replaced, and what behaves differently
-
+{commands}
 options:
   --version   print the version and exit
   -h, --help  print this text and exit
@@ -48,7 +48,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
         return _doctor.main(given[1:])
     if first in ("-h", "--help"):
-        print(_HELP, end="")
+        print(_help(), end="")
         return 0
     if first in ("-V", "--version"):
         from mainstay import __version__
@@ -56,14 +56,27 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"mainstay {__version__}")
         return 0
     if not first:
-        print(_HELP, end="", file=sys.stderr)
+        print(_help(), end="", file=sys.stderr)
         return 2
+    if first.isidentifier() and not first.startswith("_"):
+        from mainstay.cli import _commands
+
+        module = _commands.find(first)
+        if module is not None:
+            return module.main(given[1:])
     hint = ""
     if first.endswith(".py"):
         hint = f"; to run a program, write `mainstay run {first}`"
     print(
-        f"mainstay: unknown command {first!r}, wanted run or doctor{hint}; "
+        f"mainstay: unknown command {first!r}, wanted run, doctor or a capability's own{hint}; "
         "`mainstay --help` lists them",
         file=sys.stderr,
     )
     return 2
+
+
+def _help() -> str:
+    from mainstay.cli import _commands
+
+    lines = [f"  {name:<8} {summary}\n" for name, summary in _commands.summaries()]
+    return _HELP.format(commands="".join(lines))

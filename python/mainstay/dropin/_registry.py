@@ -1,11 +1,16 @@
-"""The peers mainstay can stand in for: one entry each, and the only place that names them.
+"""The peers mainstay can stand in for. Each has one file in registry/; no list names them.
 
-Read at interpreter start whenever drop-in is on, so this module imports nothing.
+Read at interpreter start whenever drop-in is on, so this module imports nothing, and of the files
+only those of the peers that are switched on.
 """
+
+import os
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
+
+_FOLDER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "registry")
 
 
 class Peer:
@@ -44,49 +49,52 @@ class Peer:
         return f"Peer({self.name!r}, version={self.version!r}, noun={self.noun!r})"
 
 
-_ENTRIES = (
-    Peer(
-        "pluggy",
-        distribution="pluggy",
-        version="1.7.0",
-        packages=("pluggy",),
-        noun="plugins",
-        source="https://github.com/pytest-dev/pluggy",
-        deviations=(
-            "calls of hooks have no frames of their own in tracebacks, debuggers and profilers",
-            "the warning about an old-style wrapper that raises points at the line that called the "
-            "hook also while calls are monitored; with the peer it then points into the peer",
-            "wrappers around one that yields twice are closed before the error reaches the caller; "
-            "with the peer, when the error is let go of",
-            "a class derived from PluginManager cannot derive from a second class that takes room "
-            "in its objects, as dict, Exception, threading.local and classes with __slots__ do",
-            "dir() of PluginManager names what only its instances have, such as trace; mocks "
-            "specified by HookCaller take any arguments",
-        ),
-    ),
-    Peer(
-        "tenacity",
-        distribution="tenacity",
-        version="9.2.1",
-        packages=("tenacity",),
-        noun="retry",
-        deviations=(
-            "calls of one decorated function that run at once each count for themselves; with the "
-            "peer, `statistics` shows a mixture of them",
-            "an AsyncRetrying shared by several tasks keeps a state per `async for` loop; with the "
-            "peer the loops disturb each other's counts and results",
-            "a class derived from a controller, a built-in strategy, RetryCallState or "
-            "AttemptManager cannot derive from a second class that takes room in its objects, as "
-            "float, Exception, threading.local and classes with __slots__ do",
-            "dir() of a controller class or a built-in strategy, and mocks specified by one, know "
-            "the attributes that with the peer only instances have",
-            "Future, DoAttempt, DoSleep and RetryAction patched in the module may have "
-            "no effect on calls; RetryCallState and AttemptManager have",
-        ),
-    ),
-)
+class _Peers:
+    """The peers by name, in alphabetical order; each is read from its file when it is asked for.
 
-PEERS: "dict[str, Peer]" = {peer.name: peer for peer in _ENTRIES}
+    A mapping without `collections.abc`, which would be imported for it.
+    """
+
+    __slots__ = ("_names", "_read")
+
+    def __init__(self) -> None:
+        self._names: tuple[str, ...] = ()
+        self._read: dict[str, Peer] = {}
+
+    def __iter__(self) -> "Iterator[str]":
+        if not self._names:
+            self._names = tuple(sorted(_files()))
+        return iter(self._names)
+
+    def __contains__(self, name: object) -> bool:
+        return any(each == name for each in self)
+
+    def __getitem__(self, name: str) -> Peer:
+        if name not in self:
+            raise KeyError(name)
+        peer = self._read.get(name)
+        if peer is None:
+            module = __import__(f"mainstay.dropin.registry.{name}", None, None, ("PEER",))
+            peer = self._read.setdefault(name, module.PEER)
+        return peer
+
+    def values(self) -> "tuple[Peer, ...]":
+        """All peers, which reads the file of each."""
+        return tuple(self[name] for name in self)
+
+
+def _files() -> "list[str]":
+    """The names of the files in registry/."""
+    try:
+        files = os.listdir(_FOLDER)
+    except OSError:  # inside an archive, where install() will say that it cannot work
+        from pkgutil import iter_modules
+
+        return [module.name for module in iter_modules([_FOLDER])]
+    return [file[:-3] for file in files if file.endswith(".py") and file[0] != "_"]
+
+
+PEERS = _Peers()
 
 
 def names_in(text: str) -> "tuple[str, ...]":
@@ -117,4 +125,4 @@ def select(names: "Iterable[object]") -> "tuple[Peer, ...]":
 
             raise _refusal.UnknownPeerError(name)
         wanted.add(name)
-    return tuple(peer for peer in PEERS.values() if peer.name in wanted or not wanted)
+    return tuple(PEERS[name] for name in PEERS if name in wanted or not wanted)

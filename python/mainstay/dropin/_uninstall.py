@@ -32,6 +32,9 @@ def uninstall(*peers: str) -> None:
         for name, module in list(sys.modules.items()):
             if name.partition(".")[0] in packages and _path.is_ours(module):
                 del sys.modules[name]
+        mirrors = sys.modules.get("mainstay.dropin._mirror")
+        if mirrors is not None:
+            mirrors.restore(packages)
         _children.take_back(leaving)
 
 
