@@ -2,8 +2,11 @@
 
 One JSON object per line, flushed at once: a process that dies in native code still tells which
 test it was running. It knows neither peers nor mainstay; CONFORMANCE_MODULES names the modules
-to look at and CONFORMANCE_RECORD the file to write. It is copied into both environments, so it
-imports nothing but pytest and the standard library.
+to look at, CONFORMANCE_RECORD the file to write, CONFORMANCE_HIDE modules that must not be found.
+It is copied into both environments, so it imports nothing but pytest and the standard library.
+
+Under pytest-xdist the controller writes what the tests did; each worker, which is where they ran,
+says in a file of its own (CONFORMANCE_RECORD.gw0) which implementation it had loaded.
 """
 
 from __future__ import annotations
@@ -27,11 +30,16 @@ class Recorder:
         self._file = open(path, "w", encoding="utf-8")  # noqa: SIM115 - lives for the session
         self._packages = packages
         self._prefixes = (*packages, *prefixes)
-        self._outcome = "passed"
-        self._details: list[str] = []
+        # By test: several run at once where there are workers.
+        self._outcomes: dict[str, str] = {}
+        self._details: dict[str, list[str]] = {}
 
     def pytest_sessionstart(self) -> None:
         self._write_proof("start")
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_xdist_node_collection_finished(self, ids: list[str]) -> None:
+        self._write("collected", tests=list(ids))
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         if report.failed:
@@ -43,19 +51,20 @@ class Recorder:
         self._write("collected", tests=[item.nodeid for item in session.items])
 
     def pytest_runtest_logstart(self, nodeid: str) -> None:
-        self._outcome, self._details = "passed", []
+        self._outcomes[nodeid], self._details[nodeid] = "passed", []
         self._write("running", test=nodeid)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         outcome = _outcome_of(report)
-        if SEVERITY.index(outcome) > SEVERITY.index(self._outcome):
-            self._outcome = outcome
+        if SEVERITY.index(outcome) > SEVERITY.index(self._outcomes.get(report.nodeid, "passed")):
+            self._outcomes[report.nodeid] = outcome
         if outcome != "passed" and report.longrepr is not None:
-            self._details.append(str(report.longrepr))
+            self._details.setdefault(report.nodeid, []).append(str(report.longrepr))
 
     def pytest_runtest_logfinish(self, nodeid: str) -> None:
-        details = "\n".join(self._details)
-        self._write("outcome", test=nodeid, outcome=self._outcome, details=details)
+        details = "\n".join(self._details.pop(nodeid, []))
+        outcome = self._outcomes.pop(nodeid, "passed")
+        self._write("outcome", test=nodeid, outcome=outcome, details=details)
 
     def pytest_sessionfinish(self, exitstatus: int) -> None:
         self._write_proof("end")
@@ -91,8 +100,22 @@ def _outcome_of(report: pytest.TestReport) -> str:
     return "skipped" if report.skipped else "passed"
 
 
+class Witness(Recorder):
+    """What a worker writes: which implementation it had, and nothing of its tests."""
+
+    def _write(self, event: str, **fields: Any) -> None:
+        if event == "proof":
+            super()._write(event, **fields)
+
+
 def pytest_configure(config: pytest.Config) -> None:
-    """Register the recorder; the driver sets both variables, so a missing one is its fault."""
+    """Register the recorder; the driver sets the variables, so a missing one is its fault."""
+    for name in filter(None, os.environ["CONFORMANCE_HIDE"].split(",")):
+        sys.modules[name] = None  # type: ignore[assignment]
     packages = os.environ["CONFORMANCE_MODULES"].split(",")
     path = os.environ["CONFORMANCE_RECORD"]
-    config.pluginmanager.register(Recorder(path, packages, ["mainstay"]), "conformance-recorder")
+    worker = getattr(config, "workerinput", None)
+    kind = Recorder
+    if worker is not None:
+        path, kind = f"{path}.{worker['workerid']}", Witness
+    config.pluginmanager.register(kind(path, packages, ["mainstay"]), "conformance-recorder")

@@ -1,9 +1,11 @@
 #!/usr/bin/env python3
 """Runs a peer's own test suite, unmodified, on the peer and on mainstay, and compares.
 
-    python conformance/run.py tenacity
+    python conformance/run.py tenacity             our side, beside what is recorded of the peer's
+    python conformance/run.py tenacity --record    both sides, and records the peer's
 
-Exit code 0: every test that passes on the peer passes on mainstay or is in the ledger.
+Without a record for this release and Python both sides run. Exit code 0: every test that passes on
+the peer passes on mainstay or is in the ledger.
 1: some do not, or the proof is incomplete. 2: the suite could not be run at all.
 """
 
@@ -24,14 +26,12 @@ from typing import Any
 # What is shared with the other tools; appended, so that nothing there hides a module of a suite.
 sys.path.append(str(Path(__file__).resolve().parent.parent / "tools"))
 
-from driver.environments import (
-    install_requirements,
-    make_our_environment,
-    make_peer_environment,
-)
+from driver.environments import make_our_environment, make_peer_environment
 from driver.errors import CannotRun
+from driver.expected import read_expected, write_expected
 from driver.fetch import extract_suite, fetch_source, fetch_wheel
 from driver.recipe import Excuse, Recipe, read_ledger, read_recipe
+from driver.requirements import install_pool
 from driver.sides import OURS, PEER, Side, run_side
 from driver.verdict import Verdict, judge_both, judge_one
 
@@ -65,6 +65,8 @@ def _parser() -> argparse.ArgumentParser:
     which = parser.add_mutually_exclusive_group()
     which.add_argument("--peer-only", action="store_true", help="run on the peer, compare nothing")
     which.add_argument("--ours-only", action="store_true", help="run on mainstay alone")
+    which.add_argument("--both", action="store_true", help="run on both, whatever is recorded")
+    which.add_argument("--record", action="store_true", help="run on both, record the peer's")
     parser.add_argument("--keep", action="store_true", help="keep and name the working folder")
     parser.add_argument("--verbose", action="store_true", help="show pytest's output, and notes")
     parser.add_argument(
@@ -91,7 +93,7 @@ def _run(options: argparse.Namespace) -> Verdict:
     results.mkdir(parents=True, exist_ok=True)
     work = Path(tempfile.mkdtemp(prefix=f"conformance-{recipe.peer}-"))
     try:
-        sides = _run_sides(options, recipe, cache, results, work)
+        sides = _run_sides(options, folder, recipe, cache, results, work)
     finally:
         if options.keep:
             print(f"kept: {work}")
@@ -108,29 +110,45 @@ def _run(options: argparse.Namespace) -> Verdict:
 
 
 def _run_sides(
-    options: argparse.Namespace, recipe: Recipe, cache: Path, results: Path, work: Path
+    options: argparse.Namespace,
+    folder: Path,
+    recipe: Recipe,
+    cache: Path,
+    results: Path,
+    work: Path,
 ) -> list[Side]:
     python = platform.python_version()
     print(f"{recipe.peer} {recipe.version} on {platform.python_implementation()} {python}")
     source = fetch_source(recipe, cache)
-    requirements = install_requirements(recipe, cache)
+    pool = install_pool(cache)
+    minor = ".".join(python.split(".")[:2])
+    recorded = read_expected(folder, recipe, minor)
     sides = []
     for name in (PEER, OURS):
         if (options.peer_only and name == OURS) or (options.ours_only and name == PEER):
             continue
+        if name == PEER and not (options.peer_only or options.both or options.record):
+            if recorded is not None:
+                counts = ", ".join(f"{n} {result}" for result, n in recorded.counts().items())
+                print(f"  peer, as recorded: {counts}", flush=True)
+                sides.append(recorded)
+                continue
+            print(f"nothing is recorded of the peer on Python {minor}; --record would")
         suite = work / name / "suite"
         extract_suite(source, recipe, suite)
         environment = work / name / "environment"
         if name == PEER:
             wheel = fetch_wheel(recipe, cache)
-            interpreter = make_peer_environment(environment, recipe, wheel, requirements)
+            interpreter = make_peer_environment(environment, recipe, wheel, pool)
         else:
-            interpreter = make_our_environment(environment, recipe, requirements)
+            interpreter = make_our_environment(environment, recipe, pool)
         print(f"running the suite on {name}", flush=True)
         side = run_side(name, recipe, interpreter, suite, results, options.verbose)
         counts = ", ".join(f"{count} {result}" for result, count in sorted(side.counts().items()))
         print(f"  {name}: {counts or 'no outcome'} in {side.seconds:.1f} s", flush=True)
         sides.append(side)
+        if name == PEER and options.record and not side.problems:
+            print(f"  recorded in {write_expected(folder, recipe, minor, side)}", flush=True)
     return sides
 
 

@@ -19,7 +19,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from debian_sources import NoArchiveError, Source, UnstableSources
+from debian_sources import DebianSources, NoArchiveError, Source
 from suite_support import CACHE, jobs, run
 
 HOME = CACHE / "python-ft"
@@ -91,7 +91,7 @@ def main() -> int:
         return 0
     if missing := [name for name in ("apt-get", "gcc", "make", "tar") if not shutil.which(name)]:
         return _fail(f"{', '.join(missing)} not found; this script wants a Debian with a compiler")
-    sources = UnstableSources(HOME / "apt")
+    sources = DebianSources(HOME / "apt", "sid")
     series = [options.newest] if options.newest else SERIES
     try:
         newest_first = list(reversed(sources.records(f"python{one}" for one in series)))

@@ -1,6 +1,6 @@
-"""Source packages of Debian's unstable release, through an apt of their own.
+"""Source packages of a release of Debian, through an apt of their own.
 
-The index of unstable is read through a private apt configuration in a folder of ours, so the
+The release's index is read through a private apt configuration in a folder of ours, so the
 machine's own lists stay as they are. Which archive is asked the machine knows: it is the one its
 own apt gets Debian from. apt checks the index's signature and each file's hash.
 """
@@ -38,11 +38,12 @@ class NoArchiveError(Exception):
     """This machine cannot tell us about Debian's sources; the text says why and what to do."""
 
 
-class UnstableSources:
-    """The source packages of unstable; `home` is a folder that only this uses."""
+class DebianSources:
+    """The source packages of a release, such as "sid"; `home` is a folder that only this uses."""
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, release: str) -> None:
         self._home = home
+        self._release = release
         self._env: dict[str, str] | None = None
 
     def records(self, packages: Iterable[str]) -> list[Source]:
@@ -84,7 +85,7 @@ class UnstableSources:
             return self._env
         for folder in ("lists/partial", "cache/archives/partial"):
             (self._home / folder).mkdir(parents=True, exist_ok=True)
-        line = f"deb-src [signed-by={_KEYRING}] {_archive()} sid main\n"
+        line = f"deb-src [signed-by={_KEYRING}] {_archive()} {self._release} main\n"
         (self._home / "sources.list").write_text(line)
         settings = {
             "Dir::Etc::sourcelist": self._home / "sources.list",

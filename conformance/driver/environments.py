@@ -1,17 +1,15 @@
 """Two private virtual environments: one knows only the peer, the other only mainstay.
 
 So neither side can import the other by accident, whatever is installed beside the driver. The
-suite's requirements are installed once per interpreter and shared by reference.
+requirements are installed once per interpreter and linked (`requirements`).
 """
 
 from __future__ import annotations
 
-import hashlib
 import os
 import shutil
 import sys
 import sysconfig
-import tempfile
 import venv
 from importlib import metadata
 from pathlib import Path
@@ -19,13 +17,14 @@ from pathlib import Path
 from driver.errors import CannotRun
 from driver.fetch import pip
 from driver.recipe import Recipe
+from driver.requirements import link_requirements
 
 RECORDER = Path(__file__).resolve().parent.parent / "recorder.py"
 
 
-def make_peer_environment(root: Path, recipe: Recipe, wheel: Path, requirements: Path) -> Path:
+def make_peer_environment(root: Path, recipe: Recipe, wheel: Path, pool: Path) -> Path:
     """An environment with the peer's wheel and no mainstay; returns its interpreter."""
-    python, site = _make(root, requirements)
+    python, site = _make(root, recipe, pool)
     pip(
         ["install", "--quiet", "--no-deps", "--no-index", "--no-compile"]
         + ["--target", str(site), str(wheel)],
@@ -35,62 +34,38 @@ def make_peer_environment(root: Path, recipe: Recipe, wheel: Path, requirements:
     return python
 
 
-def make_our_environment(root: Path, recipe: Recipe, requirements: Path) -> Path:
+def make_our_environment(root: Path, recipe: Recipe, pool: Path) -> Path:
     """An environment with this interpreter's mainstay and no peer; returns its interpreter."""
-    python, site = _make(root, requirements)
+    python, site = _make(root, recipe, pool)
     _link_mainstay(site)
     _refuse_packages(site, recipe.packages, "our side must not know the peer")
     return python
 
 
-def install_requirements(recipe: Recipe, cache: Path) -> Path:
-    """The folder with the suite's requirements for this interpreter; installs them once."""
-    parts = [sys.version, sysconfig.get_platform(), recipe.distribution, *recipe.requirements]
-    key = "\n".join(parts)
-    folder = cache / "requirements" / hashlib.sha256(key.encode()).hexdigest()[:20]
-    if not folder.is_dir():
-        print(f"installing the suite's requirements: {', '.join(recipe.requirements)}", flush=True)
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=folder.parent) as scratch:
-            landing = Path(scratch, "landing")
-            landing.mkdir()
-            if recipe.requirements:
-                pip(
-                    ["install", "--quiet", "--target", str(landing), *recipe.requirements],
-                    f"the requirements of the suite of {recipe.peer} could not be installed",
-                )
-            _take_out_peer(landing, recipe)
-            # The rename is the commit; whoever comes second keeps the first one's folder.
-            if not folder.is_dir():
-                os.replace(landing, folder)
-    banned = ("mainstay", *recipe.packages)
-    _refuse_packages(folder, banned, "the requirements must bring neither implementation")
-    return folder
+def _write_executables(recipe: Recipe, python: Path) -> None:
+    """Put the recipe's commands beside the interpreter, where PATH begins."""
+    for name, target in recipe.executables.items():
+        module, _, function = target.partition(":")
+        script = python.parent / name
+        script.write_text(
+            f"#!{python}\nimport sys\nfrom {module} import {function}\nsys.exit({function}())\n",
+            encoding="utf-8",
+        )
+        script.chmod(0o755)
 
 
-def _take_out_peer(folder: Path, recipe: Recipe) -> None:
-    """Remove what a requirement depends on and each side brings itself: pytest brings pluggy."""
-    for found in metadata.distributions(path=[str(folder)]):
-        if found.metadata["Name"].lower() == recipe.distribution.lower():
-            for file in tuple(found.files or ()):
-                path = Path(str(found.locate_file(file)))
-                path.unlink(missing_ok=True)
-                if path.parent.name.endswith(".dist-info"):
-                    shutil.rmtree(path.parent, ignore_errors=True)
-            for package in recipe.packages:
-                shutil.rmtree(folder / package, ignore_errors=True)
-
-
-def _make(root: Path, requirements: Path) -> tuple[Path, Path]:
+def _make(root: Path, recipe: Recipe, pool: Path) -> tuple[Path, Path]:
     venv.EnvBuilder(with_pip=False, symlinks=os.name != "nt").create(root)
     scheme = "nt" if os.name == "nt" else "posix_prefix"
     base = {"base": str(root), "platbase": str(root)}
     site = Path(sysconfig.get_path("purelib", scheme, vars=base))
     binaries = Path(sysconfig.get_path("scripts", scheme, vars=base))
     site.mkdir(parents=True, exist_ok=True)
-    (site / "conformance_requirements.pth").write_text(f"{requirements}\n", encoding="utf-8")
+    link_requirements(pool, recipe, site)
     shutil.copy(RECORDER, site / "conformance_recorder.py")
-    return binaries / ("python.exe" if os.name == "nt" else "python"), site
+    python = binaries / ("python.exe" if os.name == "nt" else "python")
+    _write_executables(recipe, python)
+    return python, site
 
 
 def _link_mainstay(site: Path) -> None:

@@ -16,7 +16,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path, PurePosixPath
 
-from debian_sources import NoArchiveError, UnstableSources
+from debian_sources import DebianSources, NoArchiveError
 
 from driver.errors import CannotRun
 from driver.recipe import Recipe
@@ -57,10 +57,10 @@ def extract_suite(archive: Path, recipe: Recipe, target: Path) -> None:
     The archive also holds the peer's own package, which must not lie beside the tests: it
     would be imported instead of the implementation under test.
     """
-    for wanted in recipe.copy:
-        if PurePosixPath(wanted).parts[0] in recipe.packages:
+    for place in recipe.copy.values():
+        if PurePosixPath(place).parts[:1] and PurePosixPath(place).parts[0] in recipe.packages:
             raise CannotRun(
-                f"recipe of {recipe.peer}: source.copy names {wanted}, a package of the peer, "
+                f"recipe of {recipe.peer}: source.copy names {place}, a package of the peer, "
                 "which would shadow the implementation under test; copy the tests only"
             )
     found = set()
@@ -77,7 +77,10 @@ def extract_suite(archive: Path, recipe: Recipe, target: Path) -> None:
                 raise CannotRun(f"{archive}: {member.name} is a link or a device; not extracted")
             content = tar.extractfile(member)
             assert content is not None, "a regular file has content"
-            destination = target.joinpath(*path.parts)
+            place = PurePosixPath(recipe.copy[part], path.relative_to(part))
+            if place.is_absolute() or ".." in place.parts:
+                raise CannotRun(f"recipe of {recipe.peer}: {place} is outside of the run folder")
+            destination = target.joinpath(*place.parts)
             destination.parent.mkdir(parents=True, exist_ok=True)
             with content, destination.open("wb") as out:
                 shutil.copyfileobj(content, out)
@@ -134,9 +137,9 @@ def _from_index(recipe: Recipe, what: str, into: Path) -> Path:
 
 def _from_debian(recipe: Recipe, cache: Path, into: Path) -> Path:
     assert recipe.debian is not None, "asked for by the recipe"
-    package, version = recipe.debian
+    package, version, release = recipe.debian
     print(f"fetching Debian's source package {package} {version}", flush=True)
-    sources = UnstableSources(cache / "debian")
+    sources = DebianSources(cache / "debian" / release, release)
     try:
         known = sources.records([package])
         wanted = [source for source in known if source.version == version]
@@ -146,7 +149,7 @@ def _from_debian(recipe: Recipe, cache: Path, into: Path) -> Path:
     if archive is None:
         there = ", ".join(source.version for source in known) or "none"
         raise CannotRun(
-            f"recipe of {recipe.peer}: Debian unstable has no {package} {version} to fetch; "
+            f"recipe of {recipe.peer}: Debian {release} has no {package} {version} to fetch; "
             f"its index has {there}; raise version and sha256 in the recipe on purpose"
         )
     return archive

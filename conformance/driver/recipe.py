@@ -25,29 +25,49 @@ KINDS_OF_REASON = ("private", "environment", "refused")
 
 
 @dataclass(frozen=True)
+class Pass:
+    """One run of pytest over the suite; most peers need one, without a name.
+
+    A name stands before each of its tests: `name::tests/test_it.py::test`. `hide` are modules that
+    cannot be imported in it; `workers` processes share the work when there are more than one.
+    """
+
+    name: str
+    arguments: tuple[str, ...]
+    environment: Mapping[str, str]
+    hide: tuple[str, ...]
+    workers: int
+
+
+@dataclass(frozen=True)
 class Recipe:
     """One peer at one pinned release.
 
     The suite comes from the source distribution, or, where that has none, from the unchanged
-    sources in a source package of Debian unstable: then `debian` names package and version.
-    `packages` are the import names the release provides; `copy` the parts of the source
-    archive that make up the suite, relative to the archive's top folder; `native` the module
-    that must be loaded when the suite runs on mainstay; `ledger_limit` the most tests that may
-    ever be excused.
+    sources in a source package of Debian: then `debian` names package, version and the release
+    of Debian that has it. `packages` are the import names the release provides; `copy` the parts
+    of the source archive that make up the suite, by their place below its top folder, each with
+    its place in the folder the suite runs in; `native` the module that must be loaded when the
+    suite runs on mainstay; `ledger_limit` the most tests that may ever be excused.
+
+    `requirements` are names of distributions; conformance/requirements.txt has their versions.
+    `executables` are put on PATH, each calling a function, "module:function". `path` are folders
+    of the run folder that are put on the search path of modules.
     """
 
     peer: str
     distribution: str
     version: str
     packages: tuple[str, ...]
-    debian: tuple[str, str] | None
+    debian: tuple[str, str, str] | None
     source_sha256: str
     wheel_sha256: str
-    copy: tuple[str, ...]
+    copy: Mapping[str, str]
     requirements: tuple[str, ...]
-    arguments: tuple[str, ...]
+    executables: Mapping[str, str]
+    path: tuple[str, ...]
     timeout_seconds: int
-    environment: Mapping[str, str]
+    passes: tuple[Pass, ...]
     native: str
     ours_inside: str
     ledger_limit: int
@@ -73,8 +93,10 @@ class _Table:
         self._left = dict(data)
         self._where = where
 
-    def take(self, name: str, kind: type) -> Any:
+    def take(self, name: str, kind: type, default: Any = None) -> Any:
         if name not in self._left:
+            if default is not None:
+                return default
             raise CannotRun(f"{self._where}: the field {name!r} is missing; add it")
         value = self._left.pop(name)
         if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
@@ -92,8 +114,8 @@ class _Table:
             raise CannotRun(f"{self._where}: {name} is empty; fill it in")
         return value
 
-    def texts(self, name: str) -> tuple[str, ...]:
-        values = self.take(name, list)
+    def texts(self, name: str, default: list[str] | None = None) -> tuple[str, ...]:
+        values = self.take(name, list, default)
         if not all(isinstance(value, str) and value for value in values):
             raise CannotRun(f"{self._where}: {name} must be a list of texts, got {values!r}")
         return tuple(values)
@@ -106,8 +128,28 @@ class _Table:
             )
         return value
 
-    def number(self, name: str, least: int) -> int:
-        value: int = self.take(name, int)
+    def mapping(self, name: str) -> Mapping[str, str]:
+        """A table of texts, empty when it is left out."""
+        values: dict[str, str] = self.take(name, dict, {})
+        if not all(isinstance(value, str) for value in values.values()):
+            raise CannotRun(f"{self._where}: {name} must hold texts only, got {values!r}")
+        return values
+
+    def places(self, name: str) -> Mapping[str, str]:
+        """A list of paths, or of tables {from, to} where the place in the run folder differs."""
+        found = {}
+        for value in self.take(name, list):
+            if isinstance(value, str):
+                value = {"from": value, "to": value}
+            if not isinstance(value, dict) or set(value) != {"from", "to"}:
+                raise CannotRun(
+                    f"{self._where}: {name} must hold paths or tables {{from, to}}, got {value!r}"
+                )
+            found[value["from"]] = value["to"]
+        return found
+
+    def number(self, name: str, least: int, default: int | None = None) -> int:
+        value: int = self.take(name, int, default)
         if value < least:
             raise CannotRun(f"{self._where}: {name} must be at least {least}, got {value}")
         return value
@@ -128,10 +170,10 @@ def read_recipe(folder: Path) -> Recipe:
     if kind not in KINDS_OF_SOURCE:
         known = ", ".join(KINDS_OF_SOURCE)
         raise CannotRun(f"{path}: source kind {kind!r} is not known; use one of: {known}")
-    debian = (source.text("package"), source.text("version")) if kind == "debian" else None
-    environment = run.take("environment", dict)
-    if not all(isinstance(value, str) for value in environment.values()):
-        raise CannotRun(f"{path}: run.environment must hold texts only, got {environment!r}")
+    debian = None
+    if kind == "debian":
+        debian = (source.text("package"), source.text("version"), source.text("release"))
+    passes = _read_passes(top, run, str(path))
     recipe = Recipe(
         peer=folder.name,
         distribution=release.text("distribution"),
@@ -139,12 +181,13 @@ def read_recipe(folder: Path) -> Recipe:
         packages=release.texts("packages"),
         debian=debian,
         source_sha256=source.sha256("sha256"),
-        copy=source.texts("copy"),
+        copy=source.places("copy"),
         wheel_sha256=wheel.sha256("sha256"),
         requirements=run.texts("requirements"),
-        arguments=run.texts("arguments"),
+        executables=run.mapping("executables"),
+        path=run.texts("path", []),
         timeout_seconds=run.number("timeout_seconds", least=1),
-        environment=environment,
+        passes=passes,
         native=proof.text("native"),
         ours_inside=proof.text("ours_inside"),
         ledger_limit=ledger.number("limit", least=0),
@@ -154,6 +197,23 @@ def read_recipe(folder: Path) -> Recipe:
     if not recipe.packages or not recipe.copy:
         raise CannotRun(f"{path}: release.packages and source.copy need at least one entry each")
     return recipe
+
+
+def _read_passes(top: _Table, run: _Table, where: str) -> tuple[Pass, ...]:
+    """The passes of a recipe: its [[pass]] tables, or the one that [run] describes."""
+    common, environment = run.texts("arguments", []), run.mapping("environment")
+    workers = run.number("workers", least=1, default=1)
+    passes = []
+    for number, data in enumerate(top.take("pass", list, []), start=1):
+        table = _Table(data, f"{where} pass {number}")
+        own = {**environment, **table.mapping("environment")}
+        arguments = (*common, *table.texts("arguments", []))
+        name, hidden = table.text("name"), table.texts("hide", [])
+        passes.append(Pass(name, arguments, own, hidden, workers))
+        table.done()
+    if len({each.name for each in passes}) != len(passes):
+        raise CannotRun(f"{where}: two passes have one name; tests could not be told apart")
+    return tuple(passes) or (Pass("", common, environment, (), workers),)
 
 
 def read_ledger(folder: Path) -> tuple[Excuse, ...]:

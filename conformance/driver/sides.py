@@ -14,7 +14,7 @@ from importlib.machinery import EXTENSION_SUFFIXES
 from pathlib import Path
 from typing import Any
 
-from driver.recipe import Recipe
+from driver.recipe import Pass, Recipe
 
 PEER = "peer"
 OURS = "mainstay"
@@ -37,7 +37,6 @@ class Side:
     collected: list[str] = field(default_factory=list)
     outcomes: dict[str, Outcome] = field(default_factory=dict)
     uncollected: dict[str, str] = field(default_factory=dict)
-    proofs: dict[str, dict[str, Any]] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
     seconds: float = 0.0
 
@@ -54,12 +53,36 @@ def run_side(
 ) -> Side:
     """Run the suite below `suite` with the interpreter `python`; never raises for the suite.
 
-    Leaves `<name>.log` and `<name>.jsonl` in `results`.
+    Leaves `<name>.log` and `<name>.jsonl` in `results`, of the last pass where there are several.
     """
+    whole = Side(name)
+    for each in recipe.passes:
+        side = _run_pass(name, recipe, each, python, suite, results, verbose)
+        before = f"{each.name}::" if each.name else ""
+        whole.collected += [before + test for test in side.collected]
+        whole.outcomes.update({before + test: what for test, what in side.outcomes.items()})
+        whole.uncollected.update({before + where: why for where, why in side.uncollected.items()})
+        whole.problems += [f"{each.name}: {why}" if each.name else why for why in side.problems]
+        whole.seconds += side.seconds
+    return whole
+
+
+def _run_pass(
+    name: str,
+    recipe: Recipe,
+    each: Pass,
+    python: Path,
+    suite: Path,
+    results: Path,
+    verbose: bool,
+) -> Side:
     log, record = results / f"{name}.log", results / f"{name}.jsonl"
-    record.unlink(missing_ok=True)
+    for old in results.glob(f"{name}.jsonl*"):
+        old.unlink()
     pytest = ["-m", "pytest", "-p", "conformance_recorder", "-p", "no:cacheprovider"]
-    pytest += ["--rootdir", str(suite), *recipe.arguments]
+    pytest += ["--rootdir", str(suite), *each.arguments]
+    if each.workers > 1:
+        pytest += ["-n", str(each.workers)]
     launcher = ["-m", "mainstay", "run", "--only", recipe.peer] if name == OURS else []
     command = [str(python), *launcher, *pytest]
     start = time.monotonic()
@@ -67,7 +90,7 @@ def run_side(
         process = subprocess.Popen(
             command,
             cwd=suite,
-            env=_environment(recipe, python, record),
+            env=_environment(recipe, each, python, suite, record),
             stdin=subprocess.DEVNULL,
             stdout=None if verbose else output,
             stderr=None if verbose else subprocess.STDOUT,
@@ -86,7 +109,10 @@ def run_side(
         )
     elif process.returncode not in (0, 1):
         side.problems.append(_describe_end(process.returncode, record, log))
-    check_proofs(side, recipe, python)
+    # With several workers it is they who run the tests, each with a record of its own.
+    workers = [read_proofs(path) for path in sorted(results.glob(f"{name}.jsonl.*"))]
+    for proofs in workers or [read_proofs(record)]:
+        check_proofs(side, proofs, recipe, python)
     return side
 
 
@@ -96,9 +122,7 @@ def read_record(name: str, record: Path) -> Side:
     finished = False
     for event in _events(record):
         kind = event["event"]
-        if kind == "proof":
-            side.proofs[event["moment"]] = event
-        elif kind == "collected":
+        if kind == "collected":
             side.collected = event["tests"]
         elif kind in ("collect-error", "collect-skip"):
             side.uncollected[event["test"]] = event["details"]
@@ -109,15 +133,22 @@ def read_record(name: str, record: Path) -> Side:
     if not finished:
         side.problems.append("the run ended before the recorder was told, so it proves nothing")
     elif not side.outcomes:
-        side.problems.append("no test ran; check run.arguments and source.copy of the recipe")
+        side.problems.append("no test ran; check arguments and source.copy of the recipe")
     return side
 
 
-def check_proofs(side: Side, recipe: Recipe, python: Path) -> None:
+def read_proofs(record: Path) -> dict[str, dict[str, Any]]:
+    """Which modules a process had loaded, by moment: "start", "end"."""
+    return {event["moment"]: event for event in _events(record) if event["event"] == "proof"}
+
+
+def check_proofs(
+    side: Side, proofs: dict[str, dict[str, Any]], recipe: Recipe, python: Path
+) -> None:
     """Add a problem for everything that shows another implementation than `side` demands."""
     environment = python.parent.parent.resolve()
     for moment in ("start", "end"):
-        proof = side.proofs.get(moment)
+        proof = proofs.get(moment)
         if proof is None:
             side.problems.append(f"no proof at the {moment} of which implementation was loaded")
             continue
@@ -151,7 +182,9 @@ def check_proofs(side: Side, recipe: Recipe, python: Path) -> None:
             )
 
 
-def _environment(recipe: Recipe, python: Path, record: Path) -> dict[str, str]:
+def _environment(
+    recipe: Recipe, each: Pass, python: Path, suite: Path, record: Path
+) -> dict[str, str]:
     """What the machine needs, without anything that could steer imports or pytest."""
     steering = ("PYTHONPATH", "PYTHONHOME", "PYTHONSTARTUP", "VIRTUAL_ENV", "MAINSTAY_DROPIN")
     kept = {
@@ -159,12 +192,15 @@ def _environment(recipe: Recipe, python: Path, record: Path) -> dict[str, str]:
         for name, value in os.environ.items()
         if name not in steering and not name.startswith(("PYTEST_", "CONFORMANCE_"))
     }
+    if recipe.path:
+        kept["PYTHONPATH"] = os.pathsep.join(str(suite / folder) for folder in recipe.path)
     return {
         **kept,
         "PATH": f"{python.parent}{os.pathsep}{kept.get('PATH', '')}",
         "PYTHONNOUSERSITE": "1",
         "PYTHONDONTWRITEBYTECODE": "1",
-        **recipe.environment,
+        **each.environment,
+        "CONFORMANCE_HIDE": ",".join(each.hide),
         "CONFORMANCE_MODULES": ",".join(recipe.packages),
         "CONFORMANCE_RECORD": str(record.resolve()),
     }

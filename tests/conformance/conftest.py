@@ -35,10 +35,13 @@ copy = {copy}
 [wheel]
 sha256 = "{wheel}"
 [run]
-requirements = ["pytest==9.2.0"]
+requirements = ["pytest", "pytest-xdist"]
 arguments = ["-q", "tests"]
 timeout_seconds = {timeout}
-[run.environment]
+workers = {workers}
+{path}
+{executables}
+{passes}
 [proof]
 native = "mainstay.retry._native"
 ours_inside = "{inside}"
@@ -78,10 +81,15 @@ class TinyPeer:
             "timeout": 120,
             "inside": "mainstay/dropin/peers",
             "kind": 'kind = "sdist"',
+            "workers": 1,
+            "passes": "",
+            "path": "",
+            "executables": "",
             **recipe,
         }
         self.source_sha256 = fields["source"]
-        fields["copy"] = json.dumps(fields["copy"])
+        fields["copy"] = json.dumps(fields["copy"]).replace('": "', '" = "')
+        self.expected = recipes / "expected.json"
         (recipes / "recipe.toml").write_text(RECIPE.format(**fields))
         self._ledger = recipes / "ledger.toml"
         self.write_ledger()

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 PASSES = "import tenacity\n\ndef test_it():\n    assert tenacity\n"
-DEBIAN = 'kind = "debian"\npackage = "python-tiny"\nversion = "0.0.1-2"'
+DEBIAN = 'kind = "debian"\npackage = "python-tiny"\nversion = "0.0.1-2"\nrelease = "trixie"'
 
 APT = """#!/bin/sh
 case "$0 $*" in
@@ -62,7 +62,7 @@ def test_an_archive_with_another_hash_is_not_used(tiny_peer, apt, tmp_path):
     wrong.write_bytes(b"not what was promised")
     outcome = peer.run(PATH=apt(peer.source_sha256, wrong))
     assert outcome.code == 2
-    assert "Debian unstable has no python-tiny 0.0.1-2 to fetch" in outcome.output
+    assert "Debian trixie has no python-tiny 0.0.1-2 to fetch" in outcome.output
 
 
 def test_a_version_that_is_gone_is_refused_with_those_there_are(tiny_peer, apt, tmp_path):
