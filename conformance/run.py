@@ -120,7 +120,8 @@ def _run_sides(
     python = platform.python_version()
     print(f"{recipe.peer} {recipe.version} on {platform.python_implementation()} {python}")
     source = fetch_source(recipe, cache)
-    pool = install_pool(cache)
+    others = [path.parent for path in options.recipes.glob("*/recipe.toml")]
+    pool = install_pool([read_recipe(other) for other in others], cache)
     minor = ".".join(python.split(".")[:2])
     recorded = read_expected(folder, recipe, minor)
     sides = []

@@ -50,7 +50,8 @@ class Recipe:
     its place in the folder the suite runs in; `native` the module that must be loaded when the
     suite runs on mainstay; `ledger_limit` the most tests that may ever be excused.
 
-    `requirements` are names of distributions; conformance/requirements.txt has their versions.
+    `requirements` are pinned distributions, as pip takes them; another recipe that names the same
+    one has to name the same version.
     `executables` are put on PATH, each calling a function, "module:function". `path` are folders
     of the run folder that are put on the search path of modules.
     """

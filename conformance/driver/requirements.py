@@ -1,7 +1,7 @@
 """What suites need besides the peer: installed once per interpreter, given to each by name.
 
-One folder (the pool) holds everything in conformance/requirements.txt. A suite's environment gets
-links to the distributions its recipe names and to what these require in turn, and to nothing else:
+One folder (the pool) holds what all recipes name, in one consistent choice of versions; installing
+it costs more than most suites take. A suite's environment gets links to the distributions its recipe names and to what these require in turn, and to nothing else:
 a pytest plugin of one suite is not there in another.
 """
 
@@ -13,7 +13,7 @@ import re
 import sys
 import sysconfig
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from importlib import metadata
 from pathlib import Path
 
@@ -22,23 +22,23 @@ from pip._vendor.packaging.requirements import Requirement
 from driver.fetch import pip
 from driver.recipe import Recipe
 
-PINNED = Path(__file__).resolve().parent.parent / "requirements.txt"
-CONSTRAINTS = PINNED.parent.parent / "requirements" / "constraints.txt"
+CONSTRAINTS = Path(__file__).resolve().parents[2] / "requirements" / "constraints.txt"
 
 
-def install_pool(cache: Path) -> Path:
-    """The folder with all requirements for this interpreter; installs them once."""
-    parts = [sys.version, sysconfig.get_platform(), PINNED.read_text(), CONSTRAINTS.read_text()]
+def install_pool(recipes: Iterable[Recipe], cache: Path) -> Path:
+    """The folder with the requirements of all recipes for this interpreter; installs them once."""
+    pinned = sorted({each for recipe in recipes for each in recipe.requirements})
+    parts = [sys.version, sysconfig.get_platform(), *pinned, CONSTRAINTS.read_text()]
     key = "\n".join(parts)
     folder = cache / "requirements" / hashlib.sha256(key.encode()).hexdigest()[:20]
     if not folder.is_dir():
-        print("installing what the suites need (conformance/requirements.txt)", flush=True)
+        print(f"installing what the suites need: {', '.join(pinned)}", flush=True)
         folder.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=folder.parent) as scratch:
             landing = Path(scratch, "landing")
             landing.mkdir()
             pip(
-                ["install", "--quiet", "--target", str(landing), "-r", str(PINNED)],
+                ["install", "--quiet", "--target", str(landing), "-c", str(CONSTRAINTS), *pinned],
                 "the requirements of the suites could not be installed",
             )
             # The rename is the commit; a second process keeps the first one's folder.

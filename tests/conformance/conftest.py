@@ -35,7 +35,7 @@ copy = {copy}
 [wheel]
 sha256 = "{wheel}"
 [run]
-requirements = ["pytest", "pytest-xdist"]
+requirements = ["pytest==9.2.0", "pytest-xdist==3.8.0"]
 arguments = ["-q", "tests"]
 timeout_seconds = {timeout}
 workers = {workers}
