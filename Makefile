@@ -12,7 +12,7 @@ SECONDS ?= 60
 
 .PHONY: help setup build demo test test-engine test-python test-on-plugins test-all conformance asan tsan \
         fuzz bench bench-check bench-engine proof sanitize leaks stress differential test-ft \
-        docs typing packaging snippets layers new shape format check-format clean
+        docs typing packaging snippets layers new shape weight format check-format clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -88,6 +88,9 @@ new: setup ## write every slice of a new capability: NAME=toy
 
 shape: setup ## every capability has every slice
 	@$(PYTHON) tools/check_shape.py
+
+weight: ## lines per capability and layer; REACH=1: and how much of each engine the Python tests reach
+	@$(PYTHON) tools/weight.py $(if $(REACH),--reach) $(if $(filter command line,$(origin CAP)),$(CAP))
 
 proof: setup ## everything that speaks for one capability, part by part: CAP=retry
 	@$(PYTHON) tools/proof.py $(CAP)

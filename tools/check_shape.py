@@ -31,31 +31,19 @@ class Slice:
 
 EVERY = (
     Slice("the engine, its contract first", "engine/mainstay/{noun}/{noun}.hpp"),
-    Slice("what the engine is built of", "engine/mainstay/{noun}/CMakeLists.txt"),
-    Slice("tests of the engine", "engine/tests/{noun}/CMakeLists.txt"),
     Slice("tests of the engine", "engine/tests/{noun}/*_test.cpp"),
-    Slice("a fuzz target", "engine/fuzz/{noun}.cpp"),
-    Slice("a corpus to replay", "engine/fuzz/corpus/{noun}/*"),
-    Slice("the engine's own benchmark", "engine/bench/{noun}.cpp"),
     Slice("an example in C++", "examples/cpp/{noun}.cpp"),
     Slice("the spine of the native module", "binding/{noun}/module.cpp"),
-    Slice("what the native module is built of", "binding/{noun}/CMakeLists.txt"),
     Slice("the face", "python/mainstay/{noun}/__init__.py"),
     Slice("the stub of the native module", "python/mainstay/{noun}/_native.pyi"),
     Slice("Python tests", "tests/{noun}/test_*.py"),
-    Slice("thread tests", "tests/{noun}/test_threads.py"),
-    Slice("a count of what calls leave behind", "tests/{noun}/leaks.py"),
-    Slice("a program for the type checkers", "tests/typing/{noun}*.py"),
     Slice("the page users read", "docs/capabilities/{noun}.md"),
-    Slice("the page about the inside", "docs/internals/{noun}.md"),
 )
 WITH_A_PEER = (
-    Slice("the peer's spelling", "python/mainstay/dropin/peers/{peer}/__init__.py"),
+    Slice("what is known of the peer", "python/mainstay/dropin/registry/{peer}.py"),
     Slice("how the peer's suite is run", "conformance/peers/{peer}/recipe.toml"),
     Slice("which of its tests do not pass", "conformance/peers/{peer}/ledger.toml"),
     Slice("benchmarks beside the peer", "benchmarks/{noun}/bench_*.py"),
-    Slice("what the benchmarks are to reach", "benchmarks/{noun}/targets.toml"),
-    Slice("generated programs, compared with the peer", "tests/{noun}/test_differential.py"),
 )
 
 

@@ -1,7 +1,8 @@
 """What suites need besides the peer: installed once per interpreter, given to each by name.
 
 One folder (the pool) holds what all recipes name, in one consistent choice of versions; installing
-it costs more than most suites take. A suite's environment gets links to the distributions its recipe names and to what these require in turn, and to nothing else:
+it costs more than most suites take. A suite's environment gets links to the distributions its
+recipe names and to what these require in turn, and to nothing else:
 a pytest plugin of one suite is not there in another.
 """
 

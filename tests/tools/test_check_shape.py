@@ -36,9 +36,8 @@ def test_what_make_new_writes_is_whole(tree: Path) -> None:
 @pytest.mark.parametrize(
     "path",
     [
-        "engine/fuzz/toy.cpp",
-        "tests/toy/test_total.py",
-        "tests/toy/test_threads.py",
+        "engine/mainstay/toy/toy.hpp",
+        "tests/toy/test_toy.py",
         "docs/capabilities/toy.md",
     ],
 )
@@ -47,7 +46,7 @@ def test_a_slice_that_is_gone_or_empty_is_named(tree: Path, path: str, emptied: 
     (tree / path).unlink()
     if emptied:
         (tree / path).touch()
-    wanted = "tests/toy/test_*.py" if path.endswith("test_total.py") else path
+    wanted = "tests/toy/test_*.py" if path.endswith("test_toy.py") else path
     [complaint] = complaints(tree)
     assert complaint.startswith("toy: ")
     assert complaint.endswith(f"is missing or empty; wanted {wanted}")

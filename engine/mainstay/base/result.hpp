@@ -17,12 +17,20 @@ namespace mainstay {
 enum class ErrorCode : std::uint8_t {
   invalid_argument,  // what the caller gave cannot be used
   invalid_answer,    // a callable of the caller's answered something that cannot be used
+  not_found,         // what was asked for is not there
+  limit_exceeded,    // deeper, larger or more than a documented limit allows
+  corrupt_data,      // bytes from outside do not say what their format promises
+  system,            // the operating system refused; system_number is its errno
+  timed_out,         // a lock or an event did not come in the time that was given
+  unsupported,       // this machine, file system or process cannot do it
+  closed,            // the object was closed, or belongs to a process that was forked from
 };
 
 // The message is for people: what came, what was wanted, what to do.
 struct Error {
   ErrorCode code = ErrorCode::invalid_argument;
   std::string message;
+  int system_number = 0;  // errno where the operating system gave one
 
   friend bool operator==(const Error&, const Error&) = default;
 };

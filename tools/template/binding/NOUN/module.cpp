@@ -1,58 +1,51 @@
-// module.cpp - the init function of `mainstay.NOUN._native`: unpack, call, wrap.
-#include <new>
-#include <vector>
-
-#include "binding/support/python.hpp"
-#include "binding/support/ref.hpp"
+// module.cpp - `mainstay.NOUN._native`: the engine's Total as a Python type.
+#include "binding/support/errors.hpp"
+#include "binding/support/native_module.hpp"
+#include "binding/support/native_type.hpp"
 #include "mainstay/NOUN/NOUN.hpp"
 
 namespace mainstay::binding::NOUN {
 namespace {
 
-// The numbers of any iterable; false with an exception set.
-bool unpack(PyObject* iterable, std::vector<std::int64_t>& numbers) {
-  const Ref iterator = Ref::steal(PyObject_GetIter(iterable));
-  if (!iterator) return false;
-  while (const Ref item = Ref::steal(PyIter_Next(iterator.get()))) {
-    const long long number = PyLong_AsLongLong(item.get());
-    if (number == -1 && PyErr_Occurred()) return false;
-    numbers.push_back(number);
-  }
-  return !PyErr_Occurred();
+using mainstay::NOUN::Total;
+
+struct State {
+  Ref total_type;
+  void each_reference(auto visit) { visit(total_type); }
+};
+
+Ref add(Total& self, PyObject* argument) {
+  const long long number = PyLong_AsLongLong(argument);
+  if (number == -1 && PyErr_Occurred()) return Ref{};
+  const auto added = self.add(number);
+  if (!added) return Ref::steal(raise_error(added.error()));
+  return Ref::share(Py_None);
 }
 
-PyObject* total(PyObject*, PyObject* iterable) noexcept {
-  try {
-    std::vector<std::int64_t> numbers;
-    if (!unpack(iterable, numbers)) return nullptr;
-    const auto sum = mainstay::NOUN::total(numbers);
-    if (sum) return PyLong_FromLongLong(*sum);
-    PyErr_SetString(PyExc_OverflowError, sum.error().message.c_str());
-  } catch (const std::bad_alloc&) {
-    PyErr_NoMemory();
-  }
-  return nullptr;
-}
+Ref value(Total& self) { return Ref::steal(PyLong_FromLongLong(self.value())); }
 
 PyMethodDef kMethods[] = {
-    {"total", total, METH_O, "The sum of whole numbers, or OverflowError."},
-    {nullptr, nullptr, 0, nullptr},
+    method<add>("add", "add($self, number, /)\n--\n\nAdd a whole number, or raise OverflowError."),
+    {},
 };
 
-// No state, so nothing to set up; a module with state starts like binding/retry/module.cpp.
-PyModuleDef_Slot kSlots[] = {{0, nullptr}};
+PyGetSetDef kAttributes[] = {attribute<value>("value", "The total so far."), {}};
 
-PyModuleDef definition = {
-    .m_base = PyModuleDef_HEAD_INIT,
-    .m_name = "mainstay.NOUN._native",
-    .m_doc = "What the engine computes for mainstay.NOUN; see docs/internals/NOUN.md.",
-    .m_size = 0,
-    .m_methods = kMethods,
-    .m_slots = kSlots,
-    .m_traverse = nullptr,
-    .m_clear = nullptr,
-    .m_free = nullptr,
+constexpr TypeTable kTotal{
+    .name = "mainstay.NOUN.Total",
+    .doc = "A running total of whole numbers. May be shared by threads.",
+    .methods = kMethods,
+    .attributes = kAttributes,
+    .subclassable = true,
 };
+
+bool set_up(PyObject* module, State& state) {
+  state.total_type = add_native_type<Total>(module, kTotal);
+  return static_cast<bool>(state.total_type);
+}
+
+PyModuleDef definition = native_module<State, set_up>("mainstay.NOUN._native",
+                                                      "The native part of mainstay.NOUN.", nullptr);
 
 }  // namespace
 }  // namespace mainstay::binding::NOUN

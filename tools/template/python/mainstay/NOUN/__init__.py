@@ -1,4 +1,4 @@
-"""Sums of whole numbers that are right or refused.
+"""Running totals of whole numbers that are right or refused.
 
 >>> from mainstay import NOUN
 >>> NOUN.total([10, 20, 12])
@@ -11,6 +11,7 @@ from .. import _load
 
 _load("NOUN")
 
+from ._native import Total  # noqa: E402
 from ._total import total  # noqa: E402
 
-__all__ = ["total"]
+__all__ = ["Total", "total"]

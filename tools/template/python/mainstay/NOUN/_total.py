@@ -1,8 +1,8 @@
-"""Adding up: what is checked here, and what the engine does."""
+"""What is cold stays Python: the total of an iterable, by the native type."""
 
 from __future__ import annotations
 
-from . import _native
+from ._native import Total
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -15,4 +15,7 @@ def total(numbers: Iterable[int]) -> int:
     Raises TypeError when something in them is no int, OverflowError when a partial sum does not fit
     64 bits. May be called from any thread.
     """
-    return _native.total(numbers)
+    running = Total()
+    for number in numbers:
+        running.add(number)
+    return running.value

@@ -1,0 +1,66 @@
+// lifecycle.hpp - what holds threads, locks or descriptors is told of forks and of the exit.
+//
+// A module has one Lifecycle in its state. An object that must act derives from Lifecycle::Member
+// and joins; it leaves when it is destroyed. Every call comes with the interpreter held.
+#pragma once
+
+#include <mutex>
+
+#include "binding/support/python.hpp"
+
+namespace mainstay::binding {
+
+class Lifecycle {
+ public:
+  class Member {
+   public:
+    Member() = default;
+    Member(const Member&) = delete;
+    Member& operator=(const Member&) = delete;
+
+    // In the thread that forks, before and after: take what the child must find unlocked, and let
+    // it go in both processes.
+    virtual void before_fork() noexcept {}
+    virtual void after_fork_in_parent() noexcept {}
+    // In the child only the forking thread lives; threads, epoll sets and mapped locks of the
+    // parent's are not the child's.
+    virtual void after_fork_in_child() noexcept {}
+    // The interpreter begins to exit: native threads must be ended, or never ask for it again.
+    virtual void at_exit() noexcept {}
+
+   protected:
+    ~Member() { leave(); }
+
+    // From the destructor of the derived class when its parts are needed by a call; else by itself.
+    void leave() noexcept;
+
+   private:
+    friend class Lifecycle;
+    Lifecycle* owner_ = nullptr;
+    Member* next_ = nullptr;
+    Member* previous_ = nullptr;
+  };
+
+  Lifecycle() = default;
+  Lifecycle(const Lifecycle&) = delete;
+  Lifecycle& operator=(const Lifecycle&) = delete;
+  ~Lifecycle();
+
+  // Has `os` and `atexit` call this one, which lives in the state of `module`. Once, while the
+  // module is executed; the module then lives as long as the interpreter. False: an exception is
+  // set.
+  [[nodiscard]] bool set_up(PyObject* module) noexcept;
+
+  void join(Member& member) noexcept;
+
+  enum class Event { before_fork, after_fork_in_parent, after_fork_in_child, at_exit };
+  void tell(Event event) noexcept;
+
+ private:
+  // Members may leave while they are told, so the next one is found anew after each call.
+  std::mutex lock_;
+  Member* first_ = nullptr;
+  Member* telling_ = nullptr;  // the one to tell next
+};
+
+}  // namespace mainstay::binding
