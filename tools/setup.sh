@@ -302,6 +302,7 @@ setup_mainstay() {
     fi
     rm -f .venv/mainstay-stamps/mainstay
     run_step "install-$kind" "building mainstay and installing it into .venv" \
+        .venv/bin/python tools/machine_lock.py --shared \
         .venv/bin/python -m pip install --progress-bar off --no-build-isolation --no-deps --force-reinstall "$@" ||
         fail "mainstay could not be built. Details: .cache/logs/install-$kind.log"
     printf '%s\n' "$wanted" >.venv/mainstay-stamps/mainstay
