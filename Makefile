@@ -9,9 +9,10 @@ CAP ?= retry
 NOUNS := $(filter-out base,$(notdir $(patsubst %/CMakeLists.txt,%,$(wildcard engine/mainstay/*/CMakeLists.txt))))
 PEER ?= tenacity
 SECONDS ?= 60
+KILLS ?= 10000
 
 .PHONY: help setup build demo test test-engine test-python test-on-plugins test-all conformance asan tsan \
-        fuzz bench bench-check bench-engine proof sanitize leaks stress differential test-ft \
+        fuzz bench bench-check bench-engine proof sanitize leaks stress faults differential test-ft \
         docs typing packaging snippets layers new shape weight format check-format clean
 
 help: ## show this list
@@ -94,6 +95,9 @@ weight: ## lines per capability and layer; REACH=1: and how much of each engine 
 
 proof: setup ## everything that speaks for one capability, part by part: CAP=retry
 	@$(PYTHON) tools/proof.py $(CAP)
+
+faults: setup ## kill processes of one capability at every step, KILLS=10000 times: CAP=cache
+	@$(PYTHON) tools/faults_suite.py --kills $(KILLS) $(CAP)
 
 differential: setup ## 20,000 generated programs on the peer and on mainstay: CAP=retry
 	@VERBOSE=1 $(PYTHON) tools/proof.py $(CAP) differential
