@@ -205,7 +205,6 @@ PyObject* set_testing(PyObject* module, PyObject* on) noexcept {
 }
 
 PyMethodDef kMethods[] = {
-    {"__getattr__", strategy_type, METH_O, "The types of strategies, made when looked at."},
     {"adopt", adopt, METH_O,
      "Say that a class is one of a door's own strategies: plans may read its instances."},
     {"adopt_controller", as_method(adopt_controller), METH_VARARGS | METH_KEYWORDS,

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-from . import _checks, _extended, _native
+from . import (
+    _checks,
+    _extended,
+    _native,
+    _special,  # noqa: F401 - for the hooks, which are made before it is
+)
 from ._errors import PluginValidationError
 from ._hook import HookCaller, HookImpl, HookRelay, SubsetHookCaller, door, no_hook
 from ._kinds import FunctionType, MethodType
+from ._tracing import TagTracer, TagTracerSub
 from ._verify import verify
 
 TYPE_CHECKING = False
@@ -14,7 +20,6 @@ if TYPE_CHECKING:
     from typing import Any
 
     from ._switches import Switches
-    from ._tracing import TagTracerSub
 
 __all__ = ["PluginManager"]
 
@@ -65,8 +70,6 @@ class PluginManager(_extended.PluginManager):
 
     @staticmethod
     def _mainstay_tracer() -> Any:
-        from ._tracing import TagTracer
-
         return TagTracer()
 
     def __init__(self, project_name: str, *, switches: Switches | None = None) -> None:

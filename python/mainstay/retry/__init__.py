@@ -17,7 +17,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from ._door import (
+    from ._public import (
         AsyncRetrying,
         AttemptManager,
         BaseRetrying,
@@ -132,7 +132,7 @@ def __getattr__(name: str) -> "Any":
     """The first name of `__all__` that is looked at brings all of them."""
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    _bring(globals(), "_door", tuple(__all__))
+    _bring(globals(), "_public", tuple(__all__))
     return globals()[name]
 
 

@@ -323,7 +323,7 @@ class BaseRetrying(_loop.BaseRetrying):
             del kept  # this frame is in the error's traceback
 
 
-_PACKAGE = f"{__name__.rpartition(".")[0]}."  # the modules of this door's own classes
+_PACKAGE = f"{__name__.rpartition('.')[0]}."  # the modules of this door's own classes
 
 # What a policy is made of, as people name it.
 _ARGUMENTS = tuple(BaseRetrying.__init__.__kwdefaults__ or ())
