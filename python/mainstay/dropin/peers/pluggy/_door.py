@@ -258,6 +258,9 @@ class PluginValidationError(Exception):
         super().__init__(message)
         self.plugin = plugin
 
+    def __reduce__(self) -> Any:
+        return _copies.validation_error(self)
+
 
 class PluginManager(_manager.PluginManager):
     """Keeps the plugins and the hooks of a project."""
