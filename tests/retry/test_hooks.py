@@ -73,18 +73,22 @@ FORMS: dict[str, Any] = {
     ),
 }
 #: Who changes the arguments, and what it answers.
-CHANGING = {"before": None, "after": None, "before_sleep": None, "wait": 0, "stop": False}
+CHANGING = {"before": None, "after": None, "before_sleep": None, "wait": 0}
 
 
 @pytest.mark.parametrize("given", [{}, {"text": "broken"}], ids=["default", "given"])
-@pytest.mark.parametrize("part", [*CHANGING, "retry"])
+@pytest.mark.parametrize("part", [*CHANGING, "retry", "stop"])
 @pytest.mark.parametrize("form", FORMS)
 def test_arguments_that_are_changed_hold_for_the_next_attempt(
     door: Door, form: str, part: str, given: dict[str, Any]
 ) -> None:
     def change(state: Any) -> Any:
         state.kwargs["text"] = "1"
-        return state.outcome.failed if part == "retry" else CHANGING[part]
+        answers = {
+            "retry": state.outcome is not None and state.outcome.failed,
+            "stop": state.attempt_number > 2,
+        }
+        return answers.get(part, CHANGING.get(part))
 
     policy = {"stop": door.api.stop_after_attempt(3), "sleep": lambda seconds: None, part: change}
 
