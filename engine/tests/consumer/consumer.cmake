@@ -25,3 +25,16 @@ run("${CMAKE_COMMAND}" -G Ninja -S "${CMAKE_CURRENT_LIST_DIR}/project" -B "${WOR
   -DCMAKE_FIND_USE_PACKAGE_REGISTRY=OFF)
 run("${CMAKE_COMMAND}" --build "${WORK}/consumer")
 run("${WORK}/consumer/consumer")
+
+find_program(PKG_CONFIG NAMES pkg-config pkgconf)
+if(PKG_CONFIG)
+  file(GLOB_RECURSE described "${WORK}/prefix/*mainstay-retry.pc")
+  cmake_path(GET described PARENT_PATH folder)
+  set(ENV{PKG_CONFIG_PATH} "${folder}")
+  execute_process(COMMAND "${PKG_CONFIG}" --cflags --libs mainstay-plugins mainstay-retry
+    OUTPUT_VARIABLE flags OUTPUT_STRIP_TRAILING_WHITESPACE COMMAND_ERROR_IS_FATAL ANY)
+  separate_arguments(flags)
+  run("${CONSUMER_COMPILER}" -std=c++20 -Wall -Werror "${CMAKE_CURRENT_LIST_DIR}/project/plain.cpp"
+    ${flags} -o "${WORK}/plain")
+  run("${WORK}/plain")
+endif()

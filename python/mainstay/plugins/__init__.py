@@ -10,7 +10,7 @@ marked functions keep their types. A program written for pluggy runs on the same
 
 from __future__ import annotations
 
-from .. import _bring, _load
+from .. import _bring, _load, _meant
 
 _load("plugins")
 
@@ -84,7 +84,9 @@ def __getattr__(name: str) -> Any:
 
         return made(name, __name__)
     if name not in __all__ and name not in _OF_PICKLES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        raise AttributeError(
+            f"module {__name__!r} has no attribute {name!r}{_meant(name, __all__)}"
+        )
     here = globals()
     _bring(here, "_public", (*(each for each in __all__ if each not in _OPTIONS), *_OF_PICKLES))
     return here[name]

@@ -121,20 +121,25 @@ def hook_function(marker: str, value: Any) -> Any:
             f"{getattr(function, '__qualname__', named(function))}, which can carry no mark; "
             f"put @{marker} above its def, in the class"
         )
-    if isinstance(value, property):
+    if hasattr(type(value), "__get__") and not callable(value):  # a property, for example
         raise TypeError(
-            f"{marker} marks functions, got a property: reading it would run code while plugins "
-            "are registered; mark a method"
+            f"{marker} marks functions, got a {type(value).__name__}: reading it would run code "
+            "while plugins are registered; mark a method"
         )
     if isinstance(value, type):
         raise TypeError(
             f"{marker} marks functions, got the class {value.__name__}; mark its methods one by "
             "one, and register an instance"
         )
+    if callable(value):
+        raise TypeError(
+            f"{marker} marks functions, whose names and arguments hooks go by, got the object "
+            f"{named(value)}; write a method that calls it, and mark that"
+        )
     option = "firstresult" if marker == "hookspec" else "tryfirst"
     raise TypeError(
-        f"{marker} marks functions, got {named(value)}; write a function that calls it, "
-        f"and options by keyword: @{marker}({option}=True)"
+        f"{marker} marks functions, got {named(value)}; write @{marker} above a def, and options "
+        f"by keyword: @{marker}({option}=True)"
     )
 
 

@@ -9,7 +9,7 @@ The names are those tenacity made familiar; arguments are checked, strategies ar
 and decorated functions keep their types. Coroutine predicates are in `mainstay.retry.asyncio`.
 """
 
-from .. import _bring, _load
+from .. import _bring, _load, _meant
 
 _load("retry")
 
@@ -131,7 +131,9 @@ __all__ = [
 def __getattr__(name: str) -> "Any":
     """The first name of `__all__` that is looked at brings all of them."""
     if name not in __all__:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        raise AttributeError(
+            f"module {__name__!r} has no attribute {name!r}{_meant(name, __all__)}"
+        )
     _bring(globals(), "_public", tuple(__all__))
     return globals()[name]
 

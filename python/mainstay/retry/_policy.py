@@ -456,6 +456,13 @@ def retriable(fn: Any) -> Any:
             f"the function to retry is expected here, got the {kind} object of "
             f"{getattr(fn.__func__, '__qualname__', fn.__func__)}; put @{kind} above @retry"
         )
+    if not callable(fn) and hasattr(type(fn), "__get__"):  # a property, for example
+        kind = type(fn).__name__
+        inner = getattr(fn, "fget", getattr(fn, "func", None))
+        raise TypeError(
+            f"the function to retry is expected here, got the {kind} of "
+            f"{getattr(inner, '__qualname__', inner)}; put @{kind} above @retry"
+        )
     if not callable(fn):
         raise TypeError(
             f"the function to retry must be callable, got {_checks.named(fn)}; "
