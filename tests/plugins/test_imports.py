@@ -167,6 +167,17 @@ def test_an_unknown_name_is_said_to_be_unknown() -> None:
         _ = mainstay.plugins.nope  # type: ignore[attr-defined]
 
 
+def test_a_name_that_is_nearly_one_is_said() -> None:
+    nearly = "no attribute 'PluginManger'; did you mean 'PluginManager'[?]"
+    with pytest.raises(AttributeError, match=nearly):
+        _ = mainstay.plugins.PluginManger  # type: ignore[attr-defined]
+
+
+def test_tracebacks_and_pickles_name_the_module_a_program_imports() -> None:
+    names = (getattr(mainstay.plugins, name) for name in mainstay.plugins.__all__)
+    assert {each.__module__ for each in names} == {"mainstay.plugins"}
+
+
 def test_a_name_that_a_program_replaced_stays_replaced() -> None:
     program = "import mainstay.plugins as p\np.HookCaller = 1\np.Result\nprint(p.HookCaller)\n"
     assert printed(program) == ["1"]

@@ -22,6 +22,23 @@ def test_an_unknown_name_is_said_to_be_unknown() -> None:
         _ = mainstay.retry.nope  # type: ignore[attr-defined]
 
 
+def test_a_name_that_is_nearly_one_is_said() -> None:
+    nearly = "no attribute 'stop_after_attempts'; did you mean 'stop_after_attempt'[?]"
+    with pytest.raises(AttributeError, match=nearly):
+        _ = mainstay.retry.stop_after_attempts  # type: ignore[attr-defined]
+
+
+def test_tracebacks_and_pickles_name_the_module_a_program_imports() -> None:
+    program = (
+        "from mainstay.retry import asyncio, testing\n"  # in whatever order
+        "import mainstay.retry as r\n"
+        "named = [type(each) if not hasattr(each, '__name__') else each\n"
+        "         for each in (getattr(r, name) for name in r.__all__)]\n"
+        "print(*{each.__module__ for each in named}, asyncio.AsyncRetrying.__module__)\n"
+    )
+    assert printed(program) == ["mainstay.retry mainstay.retry"]
+
+
 def test_a_name_that_a_program_replaced_stays_replaced() -> None:
     program = (
         "import mainstay.retry as r\n"
