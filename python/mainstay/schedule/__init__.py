@@ -1,0 +1,47 @@
+"""Jobs in words: `every().monday.at("10:30").do(report)`, run when they should.
+
+>>> from mainstay import schedule
+>>> job = schedule.every(10).minutes.do(print, "still here")
+>>> schedule.run_pending()
+
+The names are those the library schedule made familiar.
+"""
+
+from ._default import (
+    cancel_job,
+    clear,
+    default_scheduler,
+    every,
+    get_jobs,
+    idle_seconds,
+    jobs,
+    next_run,
+    repeat,
+    run_all,
+    run_pending,
+)
+from ._errors import CancelJob, IntervalError, ScheduleError, ScheduleValueError
+from ._job import Job, _move_to_next_weekday, logger
+from ._scheduler import Scheduler
+
+__all__ = [
+    "CancelJob",
+    "IntervalError",
+    "Job",
+    "ScheduleError",
+    "ScheduleValueError",
+    "Scheduler",
+    "_move_to_next_weekday",
+    "cancel_job",
+    "clear",
+    "default_scheduler",
+    "every",
+    "get_jobs",
+    "idle_seconds",
+    "jobs",
+    "logger",
+    "next_run",
+    "repeat",
+    "run_all",
+    "run_pending",
+]
