@@ -63,18 +63,17 @@ namespace detail {
 
 }  // namespace detail
 
-// The next run after `now`, `interval` units after `base`: the end of the last run, or, for a job
-// that does not drift, the time it should have begun (not after `now`). None when it lies beyond
-// the year 9999 or the window never opens. Precondition: interval >= 1.
+// The next run after `now`, one period after `base`: the end of the last run, or, for a job that
+// does not drift, the time it should have begun (not after `now`). A period of one unit may be cut
+// short by `at` and `weekday`: every day at ten is today while ten is to come. None when the run
+// lies beyond the year 9999, or the window never opens. Precondition: period > 0.
 template <ZoneLike Z>
-[[nodiscard]] std::optional<Instant> next_run(const Rule& rule, const Z& zone,
-                                              std::int64_t interval, Instant now, Instant base) {
+[[nodiscard]] std::optional<Instant> next_run(const Rule& rule, const Z& zone, Micros period,
+                                              Instant now, Instant base) {
   using std::chrono::hours;
-  constexpr Micros kLongest = kLastDay - kFirstDay;
-  const Micros unit = length_of(rule.unit);
-  if (interval > kLongest / unit) return std::nullopt;
-  const Micros period = unit * interval;
+  if (period > kLastDay - kFirstDay) return std::nullopt;
   const bool elapsed = period <= hours{1};
+  const bool one = period == length_of(rule.unit);
 
   std::optional<Instant> found;
   if (elapsed) {
@@ -83,7 +82,7 @@ template <ZoneLike Z>
       const Wall wall = wall_at(zone, base);
       next += detail::set_time(wall, rule) - wall;
     }
-    if (interval != 1 || !rule.at) next += period;
+    if (!one || !rule.at) next += period;
     next += period * detail::periods_past(next.time_since_epoch(), now.time_since_epoch(), period);
     if (rule.at && rule.unit == Unit::hours) {
       // Where clocks change by half an hour, the minute is no longer the one that was asked for.
@@ -96,7 +95,7 @@ template <ZoneLike Z>
     Wall wall = wall_at(zone, base);
     if (rule.weekday) wall += *rule.weekday - std::chrono::weekday{day_of(wall)};
     if (rule.at) wall = detail::set_time(wall, rule);
-    if (interval != 1) wall += period;
+    if (!one) wall += period;
     // Nearly there in one step, for a base long ago; then as clocks change.
     const auto steps = detail::periods_past(
         wall.time_since_epoch(), wall_at(zone, now).time_since_epoch() - hours{48}, period);
@@ -112,7 +111,7 @@ template <ZoneLike Z>
       // Moved into an hour that is repeated, it can have been there already.
       const Instant instant = *wall == wall_at(zone, *found) ? *found : instant_of(zone, *wall);
       if (instant > now) return instant;
-      *wall += std::chrono::minutes{1};
+      if (rule.unit < Unit::days) *wall += std::chrono::minutes{1};
     }
     wall = detail::move_into_window(*wall, rule);
   }

@@ -19,7 +19,7 @@ constexpr seconds kWidest{26 * 3600};
 constexpr std::size_t kLargestFile = 256 * 1024;
 
 Error refused(std::string why) {
-  return Error{ErrorCode::invalid_argument,
+  return Error{ErrorCode::corrupt_data,
                std::move(why) + "; wanted a time zone file of the system or of the package tzdata"};
 }
 
@@ -333,7 +333,7 @@ Result<Zone> load_zone(std::string_view name, std::span<const std::string> folde
     const auto bytes = read_file(folder + "/" + std::string(name));
     if (bytes) return Zone::parse(*bytes);
   }
-  return Error{ErrorCode::invalid_argument,
+  return Error{ErrorCode::not_found,
                "no time zone " + shown +
                    " is known here; write one such as 'Europe/Berlin', or install the system's "
                    "package tzdata or the Python package of that name"};

@@ -7,6 +7,11 @@
 The names are those the library schedule made familiar.
 """
 
+from .. import _load
+
+_load("schedule")
+
+from . import _adopt as _adopt
 from ._default import (
     cancel_job,
     clear,
@@ -21,7 +26,7 @@ from ._default import (
     run_pending,
 )
 from ._errors import CancelJob, IntervalError, ScheduleError, ScheduleValueError
-from ._job import Job, _move_to_next_weekday, logger
+from ._job import Job, _move_to_next_weekday
 from ._scheduler import Scheduler
 
 __all__ = [
@@ -31,7 +36,6 @@ __all__ = [
     "ScheduleError",
     "ScheduleValueError",
     "Scheduler",
-    "_move_to_next_weekday",
     "cancel_job",
     "clear",
     "default_scheduler",
@@ -45,3 +49,11 @@ __all__ = [
     "run_all",
     "run_pending",
 ]
+
+
+def __getattr__(name: str) -> object:
+    if name == "logger":
+        from ._scheduler import logger
+
+        return logger()
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -4,43 +4,29 @@ from __future__ import annotations
 
 import datetime
 import time
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
+from typing import TYPE_CHECKING, Any
 
-from ._errors import CancelJob
-from ._job import Job, logger
+from . import _native
+from ._job import Job
+
+if TYPE_CHECKING:
+    import logging
 
 
-class Scheduler:
-    """Makes jobs, keeps them, runs them when they are due and asked for."""
+class Scheduler(_native.Scheduler):
+    """Makes jobs, keeps them, runs them when they are due and asked for.
+
+    Jobs may be added and removed by other threads while a pass runs; passes are for one thread at a
+    time.
+    """
 
     def __init__(self) -> None:
-        self.jobs: list[Job] = []
-
-    def every(self, interval: int = 1) -> Job:
-        """A new job, to be described by the methods of Job and registered by its `do()`."""
-        return Job(interval, self)
-
-    def run_pending(self) -> None:
-        """Runs the jobs that are due, in the order of their next runs; each once.
-
-        When jobs raise, the others of the pass run first; then the first error is raised.
-        """
-        error: Exception | None = None
-        for job in sorted(job for job in self.jobs if job.should_run):
-            if not any(each is job for each in self.jobs):
-                continue
-            try:
-                self._run_job(job)
-            except Exception as raised:
-                error = error or raised
-        if error is not None:
-            raise error
+        self.jobs = Jobs(self)
 
     def run_all(self, delay_seconds: float = 0) -> None:
         """Runs all jobs, due or not, with a pause between them."""
-        logger.debug(
-            "Running *all* %i jobs with %is delay in between", len(self.jobs), delay_seconds
-        )
+        _debug("Running *all* %i jobs with %is delay in between", len(self.jobs), delay_seconds)
         for job in self.jobs[:]:
             self._run_job(job)
             time.sleep(delay_seconds)
@@ -52,27 +38,18 @@ class Scheduler:
     def clear(self, tag: Hashable | None = None) -> None:
         """Removes the jobs with that tag, or all."""
         if tag is None:
-            logger.debug("Deleting *all* jobs")
+            _debug("Deleting *all* jobs")
             del self.jobs[:]
         else:
-            logger.debug('Deleting all jobs tagged "%s"', tag)
-            self.jobs[:] = (job for job in self.jobs if tag not in job.tags)
-
-    def cancel_job(self, job: Job) -> None:
-        """Removes a job; one that is not there is only logged."""
-        try:
-            logger.debug('Cancelling job "%s"', job)
-            self.jobs.remove(job)
-        except ValueError:
-            logger.debug('Cancelling not-scheduled job "%s"', job)
-
-    def _run_job(self, job: Job) -> None:
-        result = job.run()
-        if result is CancelJob or isinstance(result, CancelJob):
-            self.cancel_job(job)
+            _debug('Deleting all jobs tagged "%s"', tag)
+            self.jobs[:] = [job for job in self.jobs if tag not in job.tags]
 
     def get_next_run(self, tag: Hashable | None = None) -> datetime.datetime | None:
         """When the next job runs, of all or of those with a tag; None without any."""
+        if tag is None:
+            following = self._next_run()
+            if following is not NotImplemented:
+                return following
         jobs = self.get_jobs(tag)
         return min(jobs).next_run if jobs else None
 
@@ -81,7 +58,63 @@ class Scheduler:
     @property
     def idle_seconds(self) -> float | None:
         """Seconds until the next run, less than zero when it is late; None without jobs."""
+        seconds = self._idle_seconds()
+        if seconds is not NotImplemented:
+            return seconds
         following = self.next_run
         if not following:
             return None
         return float((following - datetime.datetime.now()).total_seconds())
+
+
+class Jobs(list[Job]):
+    """The list of a scheduler's jobs, which says when a program changes it."""
+
+    __slots__ = ("_scheduler",)
+
+    def __init__(self, scheduler: Scheduler) -> None:
+        super().__init__()
+        self._scheduler = scheduler
+
+    def __reduce_ex__(self, protocol: Any) -> Any:
+        return list, (list(self),)
+
+
+def _telling(name: str) -> Callable[..., Any]:
+    change = getattr(list, name)
+
+    def method(self: Jobs, *args: Any, **kwargs: Any) -> Any:
+        try:
+            return change(self, *args, **kwargs)
+        finally:
+            self._scheduler._changed()
+
+    method.__name__ = name
+    return method
+
+
+for _name in (
+    *("__setitem__", "__delitem__", "__iadd__", "__imul__"),
+    *("append", "clear", "extend", "insert", "pop", "remove", "reverse", "sort"),
+):
+    setattr(Jobs, _name, _telling(_name))
+
+
+def logger() -> logging.Logger:
+    """The logger "schedule"."""
+    import logging
+
+    return logging.getLogger("schedule")
+
+
+def _debug(text: str, *args: object) -> None:
+    import sys
+
+    # Where nothing has imported logging, nothing is listening.
+    if "logging" in sys.modules:
+        logger().debug(text, *args)
+
+
+def report(job: Job, error: BaseException) -> None:
+    """Logs an error of a pass that another one hides."""
+    logger().error("Job %s raised, after another job of the pass", job, exc_info=error)
