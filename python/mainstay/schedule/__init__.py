@@ -11,8 +11,8 @@ from .. import _load
 
 _load("schedule")
 
-from . import _adopt as _adopt
-from ._default import (
+from . import _adopt as _adopt  # noqa: E402
+from ._default import (  # noqa: E402
     cancel_job,
     clear,
     default_scheduler,
@@ -25,9 +25,15 @@ from ._default import (
     run_all,
     run_pending,
 )
-from ._errors import CancelJob, IntervalError, ScheduleError, ScheduleValueError
-from ._job import Job, _move_to_next_weekday
-from ._scheduler import Scheduler
+from ._errors import (  # noqa: E402
+    CancelJob,
+    IntervalError,
+    ScheduleError,
+    ScheduleValueError,
+)
+from ._job import Job  # noqa: E402
+from ._job import _move_to_next_weekday as _move_to_next_weekday  # noqa: E402
+from ._scheduler import Scheduler  # noqa: E402
 
 __all__ = [
     "CancelJob",

@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
-import functools
-from typing import Any
+from _functools import partial  # what functools has, without what it imports
 
 from . import _errors, _native, _zones
 from ._job import Job
 from ._scheduler import Jobs, Scheduler, report
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
-def _wrap(
-    function: Any, args: tuple[Any, ...], kwargs: dict[str, Any] | None
-) -> functools.partial[Any]:
-    """What do() was given, as programs see it."""
-    partial = functools.partial(function, *args, **(kwargs or {}))
-    functools.update_wrapper(partial, function)
-    return partial
+_KEPT = ("__module__", "__name__", "__qualname__", "__doc__", "__annotations__", "__type_params__")
+
+
+def _wrap(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any] | None) -> partial[Any]:
+    """What do() was given, as programs see it: functools.partial and update_wrapper."""
+    made: Any = partial(function, *args, **(kwargs or {}))
+    for name in _KEPT:
+        try:
+            setattr(made, name, getattr(function, name))
+        except AttributeError:
+            pass
+    made.__dict__.update(getattr(function, "__dict__", {}))
+    made.__wrapped__ = function
+    return made  # type: ignore[no-any-return]
 
 
 def _every_with(scheduler: Scheduler, interval: Any = 1, **options: Any) -> Job:

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-import datetime
-from collections.abc import Callable, Hashable
-from typing import Any, TypeVar
+import sys
 
-import mainstay.schedule as _face
-
-from ._job import Job
 from ._scheduler import Scheduler
 
-_Function = TypeVar("_Function", bound=Callable[..., Any])
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import datetime
+    from collections.abc import Callable, Hashable
+    from typing import Any, TypeVar
+
+    import mainstay.schedule as _face
+
+    from ._job import Job
+
+    _Function = TypeVar("_Function", bound=Callable[..., Any])
+else:
+    _face = sys.modules["mainstay.schedule"]  # where programs may set another default scheduler
 
 default_scheduler = Scheduler()
 jobs = default_scheduler.jobs

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Hashable
 
 from . import _native
 from ._errors import ScheduleValueError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Hashable
 
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
@@ -54,8 +57,11 @@ class Job(_native.Job):
 
     def tag(self, *tags: Hashable) -> Job:
         """Marks the job, for `get_jobs(tag)`, `clear(tag)` and `next_run(tag)`."""
-        if not all(isinstance(tag, Hashable) for tag in tags):
-            raise TypeError("Tags must be hashable")
+        try:
+            for tag in tags:
+                hash(tag)
+        except TypeError:
+            raise TypeError("Tags must be hashable") from None
         self.tags.update(tags)
         return self
 

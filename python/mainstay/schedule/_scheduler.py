@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import datetime
 import time
-from collections.abc import Callable, Hashable
-from typing import TYPE_CHECKING, Any
 
 from . import _native
 from ._job import Job
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     import logging
+    from collections.abc import Callable, Hashable
+    from typing import Any
 
 
 class Scheduler(_native.Scheduler):

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import TYPE_CHECKING, NoReturn
 
 from ._errors import ScheduleValueError
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     import datetime
+    from typing import NoReturn
 
 
 def more_folders() -> list[str]:
