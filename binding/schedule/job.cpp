@@ -252,8 +252,12 @@ Ref is_overdue_now(Job& self) {
   return to_bool(now ? is_overdue(self, *now, nullptr) : -1);
 }
 
-Ref call_method(Self<Job> self) { return call_function(self.object, *self); }
-Ref finish_method(Self<Job> self) { return to_bool(finish(self.object, *self)); }
+Ref call_method(Self<Job> self, PyObject* awaits) {
+  return call_function(self.object, *self, awaits == Py_True);
+}
+Ref finish_method(Self<Job> self, PyObject* ran) {
+  return to_bool(finish(self.object, *self, ran == Py_True));
+}
 
 Ref next_after_method(Job& self, PyObject* from) {
   const auto instant = from_int(from);
@@ -307,11 +311,13 @@ PyMethodDef kMethods[] = {
                                 "result, or CancelJob when the job has ended."),
     method<schedule_next_run>("_schedule_next_run",
                               "_schedule_next_run($self)\n--\n\nSets the next run."),
-    method<call_method, kShared>("_call", "_call($self)\n--\n\nCalls the function."),
+    method<call_method, kShared>("_call",
+                                 "_call($self, awaits, /)\n--\n\nCalls the function; a coroutine "
+                                 "is refused unless it can be awaited."),
     method<finish_method, kShared>(
         "_finish",
-        "_finish($self)\n--\n\nNotes that a run ended and sets the next; "
-        "whether the job has ended."),
+        "_finish($self, ran, /)\n--\n\nNotes that it ran, if it did, and "
+        "sets the next run; whether the job has ended."),
     method<is_overdue_now>("_is_overdue",
                            "_is_overdue($self)\n--\n\nWhether its deadline has passed."),
     method<next_after_method>("_next_after",

@@ -50,6 +50,7 @@ struct Job {
   std::unique_ptr<mainstay::schedule::Cron> cron;
   Micros jitter{0};
   bool drift = true;
+  bool parked = false;             // a runner has taken it: it is not due until its next run is set
   std::optional<Instant> planned;  // the next run without its jitter
 
   Scheduler* owner = nullptr;
@@ -87,9 +88,10 @@ enum class Next { kSet, kNever, kFailed };
 [[nodiscard]] int is_due(Job& job, const Now& now) noexcept;
 // Whether the deadline is before this run, or before now when it is null.
 [[nodiscard]] int is_overdue(Job& job, const Now& now, Moment* run) noexcept;
-[[nodiscard]] Ref call_function(PyObject* self, Job& job);
-// Notes that a run has ended and sets the next; whether the job has ended.
-[[nodiscard]] int finish(PyObject* self, Job& job);
+// Refuses a function that makes a coroutine, unless the caller can await it.
+[[nodiscard]] Ref call_function(PyObject* self, Job& job, bool awaits);
+// Notes that it ran, if it did, and sets the next run; whether the job has ended.
+[[nodiscard]] int finish(PyObject* self, Job& job, bool ran);
 // Runs it and finishes; the result, or the class CancelJob when the job has ended.
 [[nodiscard]] Ref run(PyObject* self, Job& job, bool debugging);
 

@@ -119,7 +119,7 @@ bool read_rule(State& state, Job& job, Rule& rule) {
 // What is asked of the engine, whatever the zone.
 struct Question {
   const Job& job;
-  Rule rule;
+  Rule rule{};
   Micros period{0};
 
   template <class Z>

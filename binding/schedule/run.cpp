@@ -51,7 +51,24 @@ int is_overdue(Job& job, const Now& now, Moment* run) noexcept {
   return when ? PyObject_RichCompareBool(when.get(), job.cancel_after.get(), Py_GT) : -1;
 }
 
-Ref call_function(PyObject* self, Job& job) {
+namespace {
+
+// What only an event loop can run must not pass for a run.
+Ref refuse_coroutine(PyObject* function, PyObject* coroutine) noexcept {
+  const Ref closed = Ref::steal(PyObject_CallMethod(coroutine, "close", nullptr));
+  if (closed) {
+    PyErr_Format(
+        PyExc_TypeError,
+        "%R made a coroutine, which is awaited by AsyncRunner only; run the scheduler with "
+        "one",
+        function);
+  }
+  return Ref{};
+}
+
+}  // namespace
+
+Ref call_function(PyObject* self, Job& job, bool awaits) {
   Ref function, args, kwargs;
   {
     const CriticalSection section(self);
@@ -64,19 +81,22 @@ Ref call_function(PyObject* self, Job& job) {
                     "the job has no function yet; give it one by do()");
     return Ref{};
   }
-  if (!kwargs && (!args || PyTuple_GET_SIZE(args.get()) == 0)) {
-    return Ref::steal(PyObject_CallNoArgs(function.get()));
+  const bool bare = !kwargs && (!args || PyTuple_GET_SIZE(args.get()) == 0);
+  Ref result = Ref::steal(bare ? PyObject_CallNoArgs(function.get())
+                               : PyObject_Call(function.get(), args.get(), kwargs.get()));
+  if (result && !awaits && PyCoro_CheckExact(result.get())) {
+    return refuse_coroutine(function.get(), result.get());
   }
-  return Ref::steal(PyObject_Call(function.get(), args.get(), kwargs.get()));
+  return result;
 }
 
-int finish(PyObject* self, Job& job) {
+int finish(PyObject* self, Job& job, bool ran) {
   const auto now = read_clock(job.state->clocks);
   if (!now) return -1;
   const CriticalSection section(self);
-  if (now->is_real()) {
+  if (ran && now->is_real()) {
     job.last_run.set(now->instant);
-  } else if (!job.last_run.set_object(now->object.get())) {
+  } else if (ran && !job.last_run.set_object(now->object.get())) {
     return -1;
   }
   if (is_exact(self, job)) {
@@ -95,18 +115,6 @@ Ref end(PyObject* self, const Job& job, bool debugging) noexcept {
   return logged ? Ref::share(job.state->CancelJob.get()) : Ref{};
 }
 
-// What only an event loop can run must not pass for a run.
-Ref refuse_coroutine(const Job& job, PyObject* coroutine) noexcept {
-  const Ref closed = Ref::steal(PyObject_CallMethod(coroutine, "close", nullptr));
-  if (closed) {
-    PyErr_Format(job.state->ScheduleError.get(),
-                 "%R made a coroutine, which run_pending() cannot await; run the scheduler with "
-                 "AsyncRunner",
-                 job.function ? job.function.get() : job.job_func.get());
-  }
-  return Ref{};
-}
-
 }  // namespace
 
 Ref run(PyObject* self, Job& job, bool debugging) {
@@ -116,10 +124,9 @@ Ref run(PyObject* self, Job& job, bool debugging) {
     if (overdue != 0) return overdue > 0 ? end(self, job, debugging) : Ref{};
   }
   if (debugging && !log_debug(*job.state, "Running job %s", self)) return Ref{};
-  Ref result = call_function(self, job);
+  Ref result = call_function(self, job, false);
   if (!result) return Ref{};
-  if (PyCoro_CheckExact(result.get())) return refuse_coroutine(job, result.get());
-  const int ended = finish(self, job);
+  const int ended = finish(self, job, true);
   if (ended < 0) return Ref{};
   return ended > 0 ? end(self, job, debugging) : std::move(result);
 }

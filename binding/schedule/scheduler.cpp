@@ -25,6 +25,7 @@ void job_moved(Job& job) noexcept {
     owner->stale = true;
     return;
   }
+  job.parked = false;
   owner->heap.move(job, *job.next_run.instant);
   if (owner->alarm && owner->heap.top().item == &job) ring(owner->alarm.get());
 }
@@ -50,7 +51,7 @@ bool insert(Scheduler& self, PyObject* object, Py_ssize_t index) {
   if (!is_exact_job(*self.state, object)) return false;
   Job& job = value_of<Job>(object);
   if (job.owner != nullptr || !job.next_run.instant) return false;
-  self.heap.insert(job, *job.next_run.instant);
+  self.heap.insert(job, job.parked ? Instant::max() : *job.next_run.instant);
   job.owner = &self;
   job.self = object;
   job.index_hint = index;
@@ -247,6 +248,30 @@ Ref run_pending(Scheduler& self) {
   return run_due(self, due);
 }
 
+// For runners: the due jobs, which are not due again before their next run is set.
+Ref take_due(Scheduler& self) {
+  Ref taken = Ref::steal(PyList_New(0));
+  const auto now = read_clock(self.state->clocks);
+  if (!taken || !now || !has_list(self)) return Ref{};
+  std::vector<Ref> due;
+  freshen(self);
+  if (!now->is_real() || self.scanned) {
+    PyErr_SetString(
+        self.state->ScheduleError.get(),
+        "a runner needs the real clock and a list of jobs of the class Job itself; call "
+        "run_pending() in a loop instead");
+    return Ref{};
+  }
+  collect_from_heap(self, now->instant, due);
+  for (const Ref& object : due) {
+    Job& job = value_of<Job>(object.get());
+    job.parked = true;
+    self.heap.move(job, Instant::max());
+    if (PyList_Append(taken.get(), object.get()) < 0) return Ref{};
+  }
+  return taken;
+}
+
 Ref run_job_method(Scheduler& self, PyObject* job) {
   const int debugging = is_debugging(*self.state);
   if (debugging < 0 || !run_job(self, job, debugging > 0)) return Ref{};
@@ -258,7 +283,7 @@ Ref run_job_method(Scheduler& self, PyObject* job) {
 // Null when it has to be looked for in the list.
 const Heap::Entry* first_of(Scheduler& self, bool& empty) {
   freshen(self);
-  empty = !self.scanned && self.heap.empty();
+  empty = !self.scanned && (self.heap.empty() || self.heap.top().when == Instant::max());
   return self.scanned || empty ? nullptr : &self.heap.top();
 }
 
@@ -334,10 +359,11 @@ bool set_extended(Scheduler& self, PyObject* value) {
 PyObject* every(PyObject* self, PyObject* const* args, Py_ssize_t nargs, PyObject* names) noexcept {
   try {
     State& state = *value_of<Scheduler>(self).state;
-    if (names != nullptr && PyTuple_GET_SIZE(names) > 0) {
+    const Py_ssize_t named = names != nullptr ? PyTuple_GET_SIZE(names) : 0;
+    if (named > 0 || value_of<Scheduler>(self).extended) {
       const Ref function = Ref::share(state.every_with.get());
       std::vector<PyObject*> all{self};
-      all.insert(all.end(), args, args + nargs + PyTuple_GET_SIZE(names));
+      all.insert(all.end(), args, args + nargs + named);
       return PyObject_Vectorcall(function.get(), all.data(), static_cast<std::size_t>(nargs) + 1,
                                  names);
     }
@@ -362,6 +388,9 @@ PyMethodDef kMethods[] = {
         "run_pending($self)\n--\n\nRuns the jobs that are due, in the order "
         "of their next runs; each once.\n\nWhen jobs raise, the others of "
         "the pass run first; then the first error is raised."),
+    method<take_due>("_take_due",
+                     "_take_due($self)\n--\n\nFor runners: the due jobs, which are not due again "
+                     "before their next run is set."),
     method<run_job_method, kShared>("_run_job",
                                     "_run_job($self, job, /)\n--\n\nRuns one job of the pass."),
     method<cancel_job, kShared>("cancel_job",
