@@ -85,12 +85,12 @@ bool register_job(PyObject* self, Job& job) {
 }
 
 // Refuses what cannot be called, and a second function for a job that is to run the first one.
-bool accept_function(PyObject* self, const Job& job, PyObject* function) {
+bool accept_function(PyObject* self, Job& job, PyObject* function) {
   if (!PyCallable_Check(function)) {
     PyErr_Format(PyExc_TypeError, "the first argument must be callable, got %R", function);
     return false;
   }
-  if (job.owner != nullptr && (job.function || !is_none(job.job_func))) {
+  if ((job.function || !is_none(job.job_func)) && has_job(job.scheduler.get(), self)) {
     PyErr_Format(job.state->ScheduleError.get(),
                  "this job is registered already; begin one of its own with every(): %R", self);
     return false;
@@ -162,6 +162,10 @@ PyObject* do_(PyObject* self, PyObject* const* args, Py_ssize_t nargs, PyObject*
             ? schedule(job)
             : bool(Ref::steal(PyObject_CallMethodNoArgs(self, job.state->schedule_next_run.get())));
     if (!scheduled || !register_job(self, job)) return nullptr;
+    if (!is_none(job.options) &&
+        !Ref::steal(PyObject_CallMethodNoArgs(self, job.state->registered.get()))) {
+      return nullptr;
+    }
     return Ref::share(self).release();
   } catch (const std::bad_alloc&) {
     return PyErr_NoMemory();

@@ -127,7 +127,7 @@ bool set_up(PyObject* module, State& state) {
   state.one = Ref::steal(PyLong_FromLong(1));
   return state.one && set_up_moments() && state.clocks.set_up(Clocks::Uses::wall_datetime) &&
          state.lifecycle.set_up(module) && intern(state.run_job, "_run_job") &&
-         intern(state.run_extended, "_run_extended") &&
+         intern(state.run_extended, "_run_extended") && intern(state.registered, "_registered") &&
          intern(state.schedule_next_run, "_schedule_next_run") &&
          intern(state.should_run, "should_run") && intern(state.append, "append") &&
          intern(state.remove, "remove") && add_job_type(module, state) &&

@@ -23,11 +23,14 @@ using ZonePointer = std::shared_ptr<const Zone>;
 
 // What the module gets from the face by `adopt(name=...)`, once, while the face is imported. The
 // names are spelled the same there.
-#define MAINSTAY_SCHEDULE_ADOPTED(X)                                                         \
-  X(Job)                                                                                     \
-  X(Scheduler)                                                                               \
-  X(Jobs) X(CancelJob) X(ScheduleError) X(ScheduleValueError) X(IntervalError) X(every_with) \
-      X(report) X(wrap) X(tzinfo_of) X(refuse_zone) X(more_zone_folders)
+#define MAINSTAY_SCHEDULE_ADOPTED(X)                                                  \
+  X(Job)                                                                              \
+  X(Scheduler)                                                                        \
+  X(Jobs)                                                                             \
+  X(CancelJob)                                                                        \
+  X(ScheduleError)                                                                    \
+  X(ScheduleValueError) X(IntervalError) X(every_with) X(report) X(wrap) X(tzinfo_of) \
+      X(refuse_zone) X(more_zone_folders)
 
 struct State {
   Clocks clocks;
@@ -41,7 +44,7 @@ struct State {
   Ref random;  // once a job has a random interval
   std::array<Ref, 5> units;
   std::array<Ref, 7> days;
-  Ref run_job, run_extended, schedule_next_run, should_run, append, remove;
+  Ref run_job, run_extended, registered, schedule_next_run, should_run, append, remove;
   Ref one;  // the number
 
   std::mutex zones_lock;
@@ -52,8 +55,9 @@ struct State {
 #define X(name) visit(name);
     MAINSTAY_SCHEDULE_ADOPTED(X)
 #undef X
-    for (Ref* each : {&job_type, &scheduler_type, &alarm_type, &logger, &random, &run_job,
-                      &run_extended, &schedule_next_run, &should_run, &append, &remove, &one}) {
+    for (Ref* each :
+         {&job_type, &scheduler_type, &alarm_type, &logger, &random, &run_job, &run_extended,
+          &registered, &schedule_next_run, &should_run, &append, &remove, &one}) {
       visit(*each);
     }
     for (Ref& each : units) visit(each);

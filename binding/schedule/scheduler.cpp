@@ -272,6 +272,17 @@ Ref take_due(Scheduler& self) {
   return taken;
 }
 
+// What was taken and has not run is due as before.
+Ref give_back(Scheduler& self) {
+  std::vector<Job*> jobs;
+  for (const Heap::Entry& entry : self.heap.entries()) jobs.push_back(entry.item);
+  for (Job* job : jobs) {
+    if (job->parked && job->next_run.instant) self.heap.move(*job, *job->next_run.instant);
+    job->parked = false;
+  }
+  return Ref::share(Py_None);
+}
+
 Ref run_job_method(Scheduler& self, PyObject* job) {
   const int debugging = is_debugging(*self.state);
   if (debugging < 0 || !run_job(self, job, debugging > 0)) return Ref{};
@@ -391,6 +402,8 @@ PyMethodDef kMethods[] = {
     method<take_due>("_take_due",
                      "_take_due($self)\n--\n\nFor runners: the due jobs, which are not due again "
                      "before their next run is set."),
+    method<give_back>("_give_back",
+                      "_give_back($self)\n--\n\nWhat was taken and has not run is due as before."),
     method<run_job_method, kShared>("_run_job",
                                     "_run_job($self, job, /)\n--\n\nRuns one job of the pass."),
     method<cancel_job, kShared>("cancel_job",
@@ -451,6 +464,14 @@ bool add_job(PyObject* scheduler, PyObject* job) {
   }
   if (self.alarm) ring(self.alarm.get());
   return true;
+}
+
+bool has_job(PyObject* scheduler, PyObject* job) noexcept {
+  auto* type = reinterpret_cast<PyTypeObject*>(value_of<Job>(job).state->scheduler_type.get());
+  if (scheduler == nullptr || !PyObject_TypeCheck(scheduler, type)) return false;
+  const CriticalSection section(scheduler);
+  const Ref& jobs = value_of<Scheduler>(scheduler).jobs;
+  return jobs && PyList_Check(jobs.get()) && find(jobs.get(), job, PY_SSIZE_T_MAX) >= 0;
 }
 
 bool add_scheduler_type(PyObject* module, State& state) noexcept {

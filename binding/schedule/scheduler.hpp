@@ -42,6 +42,9 @@ void job_moved(Job& job) noexcept;
 // Appends a job to the list of a scheduler. False: an exception is set.
 [[nodiscard]] bool add_job(PyObject* scheduler, PyObject* job);
 
+// Whether a scheduler of ours has the job in its list.
+[[nodiscard]] bool has_job(PyObject* scheduler, PyObject* job) noexcept;
+
 // Rings an alarm (alarm.cpp).
 void ring(PyObject* alarm) noexcept;
 

@@ -7,7 +7,9 @@
 The names are those the library schedule made familiar.
 """
 
-from .. import _load
+from __future__ import annotations
+
+from .. import _bring, _load
 
 _load("schedule")
 
@@ -15,6 +17,7 @@ from . import _adopt as _adopt  # noqa: E402
 from ._default import (  # noqa: E402
     cancel_job,
     clear,
+    cron,
     default_scheduler,
     every,
     get_jobs,
@@ -36,14 +39,18 @@ from ._job import _move_to_next_weekday as _move_to_next_weekday  # noqa: E402
 from ._scheduler import Scheduler  # noqa: E402
 
 __all__ = [
+    "AsyncRunner",
     "CancelJob",
     "IntervalError",
     "Job",
+    "Runner",
     "ScheduleError",
     "ScheduleValueError",
     "Scheduler",
+    "Store",
     "cancel_job",
     "clear",
+    "cron",
     "default_scheduler",
     "every",
     "get_jobs",
@@ -56,10 +63,37 @@ __all__ = [
     "run_pending",
 ]
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import logging
+    from typing import Any
 
-def __getattr__(name: str) -> object:
+    from ._async_runner import AsyncRunner
+    from ._runner import Runner
+    from ._store import Store
+
+    logger: logging.Logger
+
+# What not every program needs, and what it takes: threads, an event loop, a file, logging.
+_HOMES = {
+    "AsyncRunner": "_async_runner",
+    "Runner": "_runner",
+    "Store": "_store",
+}
+
+
+def __getattr__(name: str) -> Any:
+    here = globals()
     if name == "logger":
-        from ._scheduler import logger
+        import logging
 
-        return logger()
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        here[name] = logging.getLogger("schedule")
+    elif name in _HOMES:
+        _bring(here, _HOMES[name], (name,))
+    else:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return here[name]
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

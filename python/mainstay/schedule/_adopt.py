@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from _functools import partial  # what functools has, without what it imports
-
 from . import _errors, _native, _zones
 from ._job import Job
 from ._scheduler import Jobs, Scheduler, report
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from functools import partial
     from typing import Any
+
+    from typing_extensions import Unpack
+
+    from ._options import JobOptions
+else:
+    from _functools import partial  # the same, without what functools imports
 
 _KEPT = ("__module__", "__name__", "__qualname__", "__doc__", "__annotations__", "__type_params__")
 
@@ -25,14 +30,12 @@ def _wrap(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any] | None) -
             pass
     made.__dict__.update(getattr(function, "__dict__", {}))
     made.__wrapped__ = function
-    return made  # type: ignore[no-any-return]
+    kept: partial[Any] = made
+    return kept
 
 
-def _every_with(scheduler: Scheduler, interval: Any = 1, **options: Any) -> Job:
-    job = Job(interval, scheduler)
-    if options:
-        raise TypeError(f"every() got an unexpected keyword argument {next(iter(options))!r}")
-    return job
+def _every_with(scheduler: Scheduler, interval: float = 1, **options: Unpack[JobOptions]) -> Job:
+    return scheduler._every_with(interval, options)
 
 
 _native.adopt(

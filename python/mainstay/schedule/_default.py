@@ -12,9 +12,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
     from typing import Any, TypeVar
 
+    from typing_extensions import Unpack
+
     import mainstay.schedule as _face
 
     from ._job import Job
+    from ._options import JobOptions
 
     _Function = TypeVar("_Function", bound=Callable[..., Any])
 else:
@@ -24,9 +27,14 @@ default_scheduler = Scheduler()
 jobs = default_scheduler.jobs
 
 
-def every(interval: int = 1) -> Job:
+def every(interval: float = 1, **options: Unpack[JobOptions]) -> Job:
     """A new job of the default scheduler."""
-    return _face.default_scheduler.every(interval)
+    return _face.default_scheduler.every(interval, **options)
+
+
+def cron(expression: str, **options: Unpack[JobOptions]) -> Job:
+    """A new job of the default scheduler at the times of a cron expression."""
+    return _face.default_scheduler.cron(expression, **options)
 
 
 def run_pending() -> None:

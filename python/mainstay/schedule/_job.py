@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import datetime
+import time
 
 from . import _native
 from ._errors import ScheduleValueError
+from ._window import DAYS, Window
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Hashable
-
-DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+    from typing import Any
 
 
 class Job(_native.Job):
@@ -20,12 +21,21 @@ class Job(_native.Job):
     Attributes may be set; a next run that is set counts at once. For one thread at a time.
     """
 
+    last_result: Any = None
+    """What its last run returned; of jobs with options."""
+    last_error: Exception | None = None
+    """What its last run raised, or None; of jobs with options."""
+    due: datetime.datetime | None = None
+    """When its last run, or the one that runs, was to begin; of jobs with options."""
+    _window: Window | None = None
+
     def __lt__(self, other: Job) -> bool:
-        return self.next_run < other.next_run  # type: ignore[operator]  # None as with the peer
+        mine: Any = self.next_run  # None is refused by the comparison, as with the peer
+        return bool(mine < other.next_run)
 
     def __str__(self) -> str:
         func = self.job_func
-        name = func.__name__ if hasattr(func, "__name__") else repr(func)
+        name = _name_of(func)
         args = "()" if func is None else func.args
         kwargs = "{}" if func is None else func.keywords
         return (
@@ -34,6 +44,12 @@ class Job(_native.Job):
         )
 
     def __repr__(self) -> str:
+        last, following = _shown(self.last_run), _shown(self.next_run)
+        return f"{self._words()}do {self._call_shown()} (last run: {last}, next run: {following})"
+
+    def _words(self) -> str:
+        if self._cron is not None:
+            return f"Cron {self._cron!r} "
         unit = self.unit
         if unit is not None and self.interval == 1:
             unit = unit[:-1]
@@ -43,14 +59,13 @@ class Job(_native.Job):
         words += f"{unit} "
         if self.at_time is not None:
             words += f"at {self.at_time} "
-        last, following = _shown(self.last_run), _shown(self.next_run)
-        return f"{words}do {self._call_shown()} (last run: {last}, next run: {following})"
+        return words
 
     def _call_shown(self) -> str:
         func = self.job_func
         if func is None:
             return "[None]"
-        name = func.__name__ if hasattr(func, "__name__") else repr(func)
+        name = _name_of(func)
         given = [str(arg) if isinstance(arg, Job) else repr(arg) for arg in func.args]
         given += [f"{key}={value!r}" for key, value in func.keywords.items()]
         return f"{name}({', '.join(given)})"
@@ -97,6 +112,76 @@ class Job(_native.Job):
             raise ScheduleValueError("Cannot schedule a job to run until a time in the past")
         return self
 
+    def _registered(self) -> None:
+        """Called by do() for jobs with options, when the job is in the list."""
+        store = self.scheduler._store
+        if store is None or self._options is None or self._options.name is None:
+            return
+        try:
+            store.adopt(self)
+        except BaseException:
+            self.scheduler.jobs.remove(self)
+            raise
+
+    def on(self, *days: int | str | datetime.date) -> Job:
+        """Runs on these days only: 'monday', 'mon-fri', 'weekdays', 'weekend'; 1 to 31 for days of
+        the month, -1 for the last; dates, also as '2027-12-24'. Each kind restricts the others.
+
+        Jobs with a time of day keep it; the others begin when the first of the days does.
+        """
+        window = self._widened()
+        for day in days:
+            window.add_day(day)
+        return self._restricted(window)
+
+    def during(self, *months: int | str) -> Job:
+        """Runs in these months only: names, ranges such as 'oct-mar', or numbers."""
+        window = self._widened()
+        for month in months:
+            window.add_month(month)
+        return self._restricted(window)
+
+    def between(self, opens: str | datetime.time, closes: str | datetime.time) -> Job:
+        """Runs begin at or after `opens` and before `closes`, times such as '08:00'.
+
+        A window over midnight, from '22:00' to '04:00', belongs to the day on which it opens.
+        """
+        window = self._widened()
+        window.set_hours(opens, closes)
+        return self._restricted(window)
+
+    def _widened(self) -> Window:
+        if self._cron is not None:
+            raise ScheduleValueError(
+                f"a cron expression names its days and hours itself: {self._cron!r}"
+            )
+        return self._window or Window()
+
+    def _restricted(self, window: Window) -> Job:
+        self._set_window(*window.arguments())
+        self._window = window
+        return self
+
+    def next_runs(self, count: int) -> list[datetime.datetime]:
+        """When it runs next, and after that: up to `count` times, fewer when it ends before.
+
+        In its zone if it has one, else naive local times. As if each run took no time; jitter is
+        left out, random intervals are drawn.
+        """
+        found: list[int] = []
+        moment = self._planned
+        if moment is None:
+            moment = self._next_after(time.time_ns() // 1000)
+        while moment is not None and len(found) < count:
+            found.append(moment)
+            moment = self._next_after(moment)
+        zone = self.at_time_zone
+        runs = [datetime.datetime.fromtimestamp(each / 1e6, zone) for each in found]
+        limit = self.cancel_after
+        if limit is None:
+            return runs
+        return [run for run in runs if run.timestamp() <= limit.timestamp()]
+
     def _correct_utc_offset(
         self, moment: datetime.datetime, fixate_time: bool
     ) -> datetime.datetime:
@@ -112,6 +197,10 @@ class Job(_native.Job):
             return there
         fixed = there - (after - before)
         return fixed if fixed.astimezone(zone).utcoffset() == after else there
+
+
+def _name_of(func: Any) -> str:
+    return str(func.__name__) if hasattr(func, "__name__") else repr(func)
 
 
 def _shown(moment: datetime.datetime | None) -> str:
@@ -130,7 +219,8 @@ def _moment_in(text: str, now: datetime.datetime) -> datetime.datetime:
         clock = [int(part) for part in time.split(":")] if time else [0, 0]
         if len(clock) not in (2, 3):
             raise ValueError(text)
-        return datetime.datetime(year, month, day, *clock)
+        hour, minute, second = (*clock, 0)[:3]
+        return datetime.datetime(year, month, day, hour, minute, second)
     except ValueError:
         raise ScheduleValueError("Invalid string format for until()") from None
 

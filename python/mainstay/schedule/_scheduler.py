@@ -5,14 +5,20 @@ from __future__ import annotations
 import datetime
 import time
 
-from . import _native
+from . import _native, _runs
 from ._job import Job
+from ._options import Options, apply, check_names
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import logging
     from collections.abc import Callable, Hashable
     from typing import Any
+
+    from typing_extensions import Unpack
+
+    from ._options import JobOptions
+    from ._store import Store
 
 
 class Scheduler(_native.Scheduler):
@@ -22,8 +28,47 @@ class Scheduler(_native.Scheduler):
     time.
     """
 
-    def __init__(self) -> None:
+    _options: Options | None = None
+    _store: Store | None = None
+    _given: JobOptions | dict[str, Any] = {}
+
+    def __init__(self, *, store: Store | None = None, **options: Unpack[JobOptions]) -> None:
+        """`options` are those of every(), for all jobs; a store keeps the jobs that have a name."""
         self.jobs = Jobs(self)
+        if options or store is not None:
+            check_names("Scheduler()", options)
+            if "name" in options:
+                raise TypeError("a name belongs to one job: every(name=...)")
+            self._given, self._options, self._store = options, Options(options), store
+            self._extended = True
+
+    def cron(self, expression: str, **options: Unpack[JobOptions]) -> Job:
+        """A new job at the times of a cron expression of five fields, six with seconds first, or a
+        macro such as @daily; to be registered by its do().
+
+        Raises ScheduleValueError for what is none, and for days no calendar has.
+        """
+        job = self._every_with(1, options)
+        job._cron = expression
+        return job
+
+    def cancel_job(self, job: Job) -> None:
+        """Removes a job; one that is not there is only logged."""
+        super().cancel_job(job)
+        if self._store is not None:
+            self._store.forget(job)
+
+    def _every_with(self, interval: float, options: JobOptions) -> Job:
+        check_names("every()", options)
+        job = Job(interval, self)
+        merged: Any = {**self._given, **options}
+        apply(job, merged)
+        return job
+
+    def _run_extended(self, job: Job) -> None:
+        options = job._options or self._options
+        assert options is not None  # or the pass would not have come here
+        _runs.run(self, job, options)
 
     def run_all(self, delay_seconds: float = 0) -> None:
         """Runs all jobs, due or not, with a pause between them."""
@@ -38,6 +83,9 @@ class Scheduler(_native.Scheduler):
 
     def clear(self, tag: Hashable | None = None) -> None:
         """Removes the jobs with that tag, or all."""
+        if self._store is not None:
+            for job in self.get_jobs(tag):
+                self._store.forget(job)
         if tag is None:
             _debug("Deleting *all* jobs")
             del self.jobs[:]
@@ -48,9 +96,9 @@ class Scheduler(_native.Scheduler):
     def get_next_run(self, tag: Hashable | None = None) -> datetime.datetime | None:
         """When the next job runs, of all or of those with a tag; None without any."""
         if tag is None:
-            following = self._next_run()
+            following: Any = self._next_run()
             if following is not NotImplemented:
-                return following
+                return following  # type: ignore[no-any-return]
         jobs = self.get_jobs(tag)
         return min(jobs).next_run if jobs else None
 
@@ -61,7 +109,7 @@ class Scheduler(_native.Scheduler):
         """Seconds until the next run, less than zero when it is late; None without jobs."""
         seconds = self._idle_seconds()
         if seconds is not NotImplemented:
-            return seconds
+            return seconds  # type: ignore[no-any-return]
         following = self.next_run
         if not following:
             return None
