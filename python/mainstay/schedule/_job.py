@@ -208,21 +208,30 @@ def _shown(moment: datetime.datetime | None) -> str:
 
 
 def _moment_in(text: str, now: datetime.datetime) -> datetime.datetime:
-    """What a text for until() means; its form is `[YYYY-MM-DD][ HH:MM[:SS]]`."""
-    date, _, time = text.partition(" ")
-    if not time and ":" in date:
-        date, time = "", date
+    """What a text for until() means: a date, a time of today, or both with a blank between."""
+    words = text.split()
     try:
-        year, month, day = now.year, now.month, now.day
-        if date:
-            year, month, day = (int(part) for part in date.split("-"))
-        clock = [int(part) for part in time.split(":")] if time else [0, 0]
-        if len(clock) not in (2, 3):
+        if len(words) not in (1, 2) or text != text.strip():
             raise ValueError(text)
-        hour, minute, second = (*clock, 0)[:3]
+        year, month, day, hour, minute, second = now.year, now.month, now.day, 0, 0, 0
+        if len(words) == 2 or "-" in text:
+            year, month, day = _numbers(words[0].split("-"), 3, 4)
+        if len(words) == 2 or "-" not in text:
+            parts = words[-1].split(":")
+            hour, minute, second = _numbers(parts if len(parts) != 2 else [*parts, "0"], 3, 2)
         return datetime.datetime(year, month, day, hour, minute, second)
     except ValueError:
         raise ScheduleValueError("Invalid string format for until()") from None
+
+
+def _numbers(parts: list[str], count: int, digits: int) -> list[int]:
+    """That many numbers; the first has at most `digits` digits, and exactly four if it may."""
+    for part, most in zip(parts, (digits, 2, 2), strict=False):
+        if not part.isdecimal() or len(part) > most or (most == 4 and len(part) < 4):
+            raise ValueError(part)
+    if len(parts) != count:
+        raise ValueError(parts)
+    return [int(part) for part in parts]
 
 
 def _move_to_next_weekday(moment: datetime.datetime, weekday: str) -> datetime.datetime:
