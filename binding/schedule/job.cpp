@@ -127,6 +127,11 @@ Ref get_cron(Job& self) {
   return Ref::steal(PyUnicode_FromStringAndSize(text.data(), static_cast<Py_ssize_t>(text.size())));
 }
 bool set_cron(Job& self, PyObject* value) {
+  if (!PyUnicode_Check(value)) {
+    PyErr_Format(PyExc_TypeError, "a cron expression is a str such as '0 9 * * mon-fri', got %R",
+                 value);
+    return false;
+  }
   Py_ssize_t size = 0;
   const char* utf8 = PyUnicode_AsUTF8AndSize(value, &size);
   if (utf8 == nullptr) return false;

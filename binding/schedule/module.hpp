@@ -23,14 +23,14 @@ using ZonePointer = std::shared_ptr<const Zone>;
 
 // What the module gets from the face by `adopt(name=...)`, once, while the face is imported. The
 // names are spelled the same there.
-#define MAINSTAY_SCHEDULE_ADOPTED(X)                                                  \
-  X(Job)                                                                              \
-  X(Scheduler)                                                                        \
-  X(Jobs)                                                                             \
-  X(CancelJob)                                                                        \
-  X(ScheduleError)                                                                    \
-  X(ScheduleValueError) X(IntervalError) X(every_with) X(report) X(wrap) X(tzinfo_of) \
-      X(refuse_zone) X(more_zone_folders)
+#define MAINSTAY_SCHEDULE_ADOPTED(X) \
+  X(Job)                             \
+  X(Scheduler)                       \
+  X(Jobs)                            \
+  X(CancelJob)                       \
+  X(ScheduleError)                   \
+  X(ScheduleValueError)              \
+  X(IntervalError) X(every_with) X(report) X(wrap) X(tzinfo_of) X(refuse_zone) X(more_zone_folders)
 
 struct State {
   Clocks clocks;

@@ -52,13 +52,15 @@ std::optional<Now> read_clock(const Clocks& clocks) noexcept {
 }
 
 Ref local_datetime(Instant instant) noexcept {
-  const LocalZone local;
-  const Wall wall = mainstay::schedule::wall_at(local, instant);
+  return local_datetime(mainstay::schedule::wall_at(LocalZone{}, instant), instant);
+}
+
+Ref local_datetime(Wall wall, Instant instant) noexcept {
   if (!mainstay::schedule::in_range(wall)) {
     PyErr_SetString(PyExc_OverflowError, "date value out of range");
     return Ref{};
   }
-  const auto shown = mainstay::schedule::shown_at(local, wall);
+  const auto shown = mainstay::schedule::shown_at(LocalZone{}, wall);
   const chrono::year_month_day date{mainstay::schedule::day_of(wall)};
   const chrono::hh_mm_ss time{wall - mainstay::schedule::day_of(wall)};
   return Ref::steal(PyDateTimeAPI->DateTime_FromDateAndTimeAndFold(

@@ -49,8 +49,10 @@ struct Now {
 // The clock itself, without a look at patches.
 [[nodiscard]] Instant system_clock() noexcept;
 
-// A naive datetime in local time; empty with an exception set when out of range.
+// A naive datetime, of an instant in local time, or of a local wall time that is to be at that
+// instant; empty with an exception set when out of range.
 [[nodiscard]] Ref local_datetime(Instant instant) noexcept;
+[[nodiscard]] Ref local_datetime(Wall wall, Instant instant) noexcept;
 
 // `object + amount`, by the arithmetic of the object's class.
 [[nodiscard]] Ref later_by(PyObject* object, Micros amount) noexcept;

@@ -23,7 +23,7 @@ bool Moment::set_object(PyObject* value) noexcept {
 Ref Moment::get() noexcept {
   if (!object) {
     if (!instant) return Ref::share(Py_None);
-    object = local_datetime(*instant);
+    object = wall ? local_datetime(*wall, *instant) : local_datetime(*instant);
   }
   return Ref::share(object.get());
 }

@@ -26,6 +26,10 @@ def local_zone(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], None
     time.tzset()
 
 
+def _seconds(*utc: int) -> float:
+    return datetime(*utc, tzinfo=timezone.utc).timestamp()  # type: ignore[misc, arg-type]
+
+
 class Clock:
     """The time of the process, by time-machine: it stands until it is moved."""
 
@@ -33,7 +37,7 @@ class Clock:
         self._traveller = traveller
 
     def set(self, *utc: int) -> None:
-        self._traveller.move_to(datetime(*utc, tzinfo=timezone.utc))  # type: ignore[misc, arg-type]
+        self._traveller.move_to(_seconds(*utc))
 
     def move(self, seconds: float) -> None:
         self._traveller.shift(seconds)
@@ -42,7 +46,7 @@ class Clock:
 @pytest.fixture
 def clock() -> Iterator[Clock]:
     """A clock that stands at noon of 28 June 2024, UTC."""
-    with time_machine.travel(datetime(2024, 6, 28, 12, tzinfo=timezone.utc), tick=False) as it:
+    with time_machine.travel(_seconds(2024, 6, 28, 12), tick=False) as it:
         yield Clock(it)
 
 

@@ -36,8 +36,9 @@ class Job(_native.Job):
     def __str__(self) -> str:
         func = self.job_func
         name = _name_of(func)
-        args = "()" if func is None else func.args
-        kwargs = "{}" if func is None else func.keywords
+        # One that a program set need not be a partial.
+        args = "()" if func is None else getattr(func, "args", ())
+        kwargs = "{}" if func is None else getattr(func, "keywords", {})
         return (
             f"Job(interval={self.interval}, unit={self.unit}, do={name}, "
             f"args={args}, kwargs={kwargs})"
@@ -66,8 +67,9 @@ class Job(_native.Job):
         if func is None:
             return "[None]"
         name = _name_of(func)
-        given = [str(arg) if isinstance(arg, Job) else repr(arg) for arg in func.args]
-        given += [f"{key}={value!r}" for key, value in func.keywords.items()]
+        args, kwargs = getattr(func, "args", ()), getattr(func, "keywords", {})
+        given = [str(arg) if isinstance(arg, Job) else repr(arg) for arg in args]
+        given += [f"{key}={value!r}" for key, value in kwargs.items()]
         return f"{name}({', '.join(given)})"
 
     def tag(self, *tags: Hashable) -> Job:
