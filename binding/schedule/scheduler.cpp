@@ -25,7 +25,7 @@ void job_moved(Job& job) noexcept {
     owner->stale = true;
     return;
   }
-  job.parked = false;
+  if (job.parked) return;  // it runs, and cannot be due meanwhile
   owner->heap.move(job, *job.next_run.instant);
   if (owner->alarm && owner->heap.top().item == &job) ring(owner->alarm.get());
 }

@@ -35,6 +35,11 @@ class Clock:
 
     def __init__(self, traveller: time_machine.Traveller) -> None:
         self._traveller = traveller
+        self.start = time.time_ns() // 1000
+
+    def seconds(self) -> float:
+        """Since the start."""
+        return (time.time_ns() // 1000 - self.start) / 1e6
 
     def set(self, *utc: int) -> None:
         self._traveller.move_to(_seconds(*utc))

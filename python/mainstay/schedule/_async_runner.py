@@ -83,7 +83,10 @@ class AsyncRunner(Base):
                     result = await asyncio.wait_for(self._call(job, options), options.timeout)
                 except Exception as raised:
                     error = raised
-                if _runs.conclude(scheduler, job, options, result, error, following, last):
+                on_error = options.on_error or "log"
+                if _runs.conclude(
+                    scheduler, job, options, result, error, following, last, on_error
+                ):
                     break
         except Exception as error:
             self._fail(error)

@@ -49,13 +49,15 @@ class Options:
         import logging
 
         self.logger = logging.getLogger("schedule")
-        self.on_error: str = "log"
-        """What the error of a run does: "raise", "log" or "cancel"."""
+        self.on_error: str | None = None
+        """What the error of a run does: "raise", "log" or "cancel". None, which is not said, means
+        "raise" in run_pending() and "log" in a runner."""
         self.policy: Any = None
         """A policy of mainstay.retry by which runs are repeated first, or None."""
         self.async_policy: Any = None
         """The same for coroutines."""
-        self._take_errors(given.get("on_error", "raise"))
+        if "on_error" in given:
+            self._take_errors(given["on_error"])
         if self.name is not None and not (isinstance(self.name, str) and self.name):
             raise ScheduleValueError(f"a name is a text that is not empty, got {self.name!r}")
 
@@ -75,6 +77,7 @@ class Options:
             wanted = retry.Retrying(
                 stop=retry.stop_after_attempt(3), wait=retry.wait_exponential(max=60), reraise=True
             )
+        self.on_error = "log"
         policy: Any = wanted
         self.policy = self.async_policy = policy
         if not isinstance(policy, retry.AsyncRetrying):

@@ -22,8 +22,7 @@ if TYPE_CHECKING:
     from ._job import Job
     from ._scheduler import Scheduler
 
-# For jobs without options: whom else should an error stop?
-QUIET = Options({"on_error": "log"})
+_NONE = Options({})
 
 
 class Base:
@@ -54,7 +53,7 @@ class Base:
         self.scheduler._give_back()
 
     def _options_of(self, job: Job) -> Options:
-        return job._options or self.scheduler._options or QUIET
+        return job._options or self.scheduler._options or _NONE
 
     def _fail(self, error: BaseException) -> None:
         """Ends the runner with an error, which run() or stop() raises."""
@@ -158,7 +157,7 @@ class Runner(Base):
     def _execute(self, job: Job) -> None:
         options = self._options_of(job)
         try:
-            _runs.run(self.scheduler, job, options)
+            _runs.run(self.scheduler, job, options, "log")
         except BaseException as error:
             self._fail(error)
 

@@ -64,18 +64,19 @@ def conclude(
     error: Exception | None,
     following: int | None,
     last: bool,
+    on_error: str,
 ) -> bool:
     """After a run: notes it, and whether the job has ended. May raise the error.
 
     After the last run the next one is set; before, `following` is made up for at once.
     """
     if error is not None:
-        if options.on_error == "raise":
+        if on_error == "raise":
             raise error
         options.logger.error("Job %s raised", job, exc_info=error)
     job.last_result, job.last_error = result, error
     ended = result is CancelJob or isinstance(result, CancelJob)
-    if error is not None and options.on_error == "cancel":
+    if error is not None and on_error == "cancel":
         ended = True
     if last and job._finish(True):
         ended = True
@@ -86,8 +87,8 @@ def conclude(
     return ended
 
 
-def run(scheduler: Scheduler, job: Job, options: Options) -> None:
-    """What a due job comes to, in this thread."""
+def run(scheduler: Scheduler, job: Job, options: Options, default: str) -> None:
+    """What a due job comes to, in this thread; `default` is what errors do unless options say."""
     for due, following, last in begin(scheduler, job, options):
         start(scheduler, job, due, following)
         result, error = None, None
@@ -98,5 +99,6 @@ def run(scheduler: Scheduler, job: Job, options: Options) -> None:
                 result = options.policy(job._call, False)
         except Exception as raised:
             error = raised
-        if conclude(scheduler, job, options, result, error, following, last):
+        on_error = options.on_error or default
+        if conclude(scheduler, job, options, result, error, following, last, on_error):
             break

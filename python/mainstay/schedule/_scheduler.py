@@ -68,7 +68,7 @@ class Scheduler(_native.Scheduler):
     def _run_extended(self, job: Job) -> None:
         options = job._options or self._options
         assert options is not None  # or the pass would not have come here
-        _runs.run(self, job, options)
+        _runs.run(self, job, options, "raise")
 
     def run_all(self, delay_seconds: float = 0) -> None:
         """Runs all jobs, due or not, with a pause between them."""
