@@ -1,7 +1,6 @@
 // moments.cpp - see moments.hpp.
 #include "binding/schedule/moments.hpp"
 
-#include <datetime.h>
 #include <time.h>
 
 namespace mainstay::binding::schedule {

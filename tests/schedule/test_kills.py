@@ -1,8 +1,8 @@
 """A schedule of busy jobs is killed at random, again and again, and keeps its promise.
 
-20 kills for each promise; MAINSTAY_KILLS=1000 asks for more (`make faults CAP=schedule KILLS=1000`
-where there is such a target). Each run appends the time it was due to a file. With misfire=all, "at
-least once" leaves no time out and "at most once" has none twice.
+20 kills for each promise; MAINSTAY_KILLS=1000 asks for so many. Each run appends the time it was
+due to a file. Missed runs are made up for, so that "at least once" leaves no time out, and "at most
+once" has none twice.
 """
 
 from __future__ import annotations

@@ -212,9 +212,11 @@ def test_coroutines_are_repeated_by_a_policy(scheduler: schedule.Scheduler) -> N
             raise ConnectionError
         return "done"
 
-    policy = retry.Retrying(stop=retry.stop_after_attempt(3))
+    policy = retry.AsyncRetrying(stop=retry.stop_after_attempt(3))
+    wrong = soon(scheduler.every(on_error=retry.Retrying()).hour.do(work))
     job = soon(scheduler.every(on_error=policy).hour.do(work))
     in_a_loop(scheduler, lambda: job.last_result == "done")
+    assert isinstance(wrong.last_error, TypeError)
 
 
 def test_stop_ends_what_runs_in_a_loop_at_its_deadline(scheduler: schedule.Scheduler) -> None:

@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-#include "schedule/clocks.hpp"
+#include "clocks.hpp"
 
 namespace mainstay::schedule {
 namespace {

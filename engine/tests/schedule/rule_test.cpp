@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "mainstay/schedule/clock_text.hpp"
-#include "schedule/clocks.hpp"
+#include "clocks.hpp"
 
 namespace mainstay::schedule {
 namespace {

@@ -5,7 +5,7 @@
 
 #include <string>
 
-#include "schedule/clocks.hpp"
+#include "clocks.hpp"
 
 namespace mainstay::schedule {
 namespace {

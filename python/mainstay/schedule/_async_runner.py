@@ -92,15 +92,18 @@ class AsyncRunner(Base):
             self._fail(error)
 
     async def _call(self, job: Job, options: Options) -> Any:
+        in_loop = _is_coroutine_function(job)
+        policy = options.policy
+        if policy is not None and not options.is_async:
+            if in_loop:
+                raise TypeError("a coroutine function is repeated by AsyncRetrying, not Retrying")
+            return await asyncio.to_thread(policy, job._call, False)
+
         async def once() -> Any:
-            if _is_coroutine_function(job):
-                return await job._call(True)
-            result = await asyncio.to_thread(job._call, True)
+            result = job._call(True) if in_loop else await asyncio.to_thread(job._call, True)
             return await result if inspect.isawaitable(result) else result
 
-        if options.async_policy is None:
-            return await once()
-        return await options.async_policy(once)
+        return await (once() if policy is None else policy(once))
 
 
 def _is_coroutine_function(job: Job) -> bool:

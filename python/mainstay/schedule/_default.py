@@ -29,12 +29,14 @@ jobs = default_scheduler.jobs
 
 def every(interval: float = 1, **options: Unpack[JobOptions]) -> Job:
     """A new job of the default scheduler."""
-    return _face.default_scheduler.every(interval, **options)
+    made: Job = _face.default_scheduler.every(interval, **options)
+    return made
 
 
 def cron(expression: str, **options: Unpack[JobOptions]) -> Job:
     """A new job of the default scheduler at the times of a cron expression."""
-    return _face.default_scheduler.cron(expression, **options)
+    made: Job = _face.default_scheduler.cron(expression, **options)
+    return made
 
 
 def run_pending() -> None:

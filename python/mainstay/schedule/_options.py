@@ -18,7 +18,7 @@ if TYPE_CHECKING:
         """The keyword-only arguments of `every()` and `cron()`."""
 
         name: str
-        on_error: Literal["raise", "log", "cancel", "retry"] | Any
+        on_error: Literal["raise", "log", "cancel"] | Any
         misfire: Literal["once", "skip"] | int
         grace: float
         timeout: float
@@ -31,12 +31,14 @@ class Options:
     """The options that are looked at when a job runs. Immutable; shared by jobs and threads."""
 
     __slots__ = (
-        *("async_policy", "given", "grace", "logger", "misfire"),
-        *("name", "on_error", "policy", "timeout"),
+        *("given", "grace", "is_async", "logger", "misfire"),
+        *("name", "on_error", "own", "policy", "timeout"),
     )
 
-    def __init__(self, given: JobOptions) -> None:
+    def __init__(self, given: JobOptions, own: JobOptions | None = None) -> None:
         self.given = given
+        self.own: Any = given if own is None else own
+        """Those that were given for this job, and not for its scheduler."""
         self.name: str | None = given.get("name")
         """Under which it is kept in a Store, or None."""
         self.misfire: int = _misfire(given.get("misfire", "once"))
@@ -54,8 +56,8 @@ class Options:
         "raise" in run_pending() and "log" in a runner."""
         self.policy: Any = None
         """A policy of mainstay.retry by which runs are repeated first, or None."""
-        self.async_policy: Any = None
-        """The same for coroutines."""
+        self.is_async = False
+        """Whether the policy is awaited."""
         if "on_error" in given:
             self._take_errors(given["on_error"])
         if self.name is not None and not (isinstance(self.name, str) and self.name):
@@ -64,25 +66,13 @@ class Options:
     def _take_errors(self, wanted: Any) -> None:
         if isinstance(wanted, str) and wanted in ("raise", "log", "cancel"):
             self.on_error = wanted
-            return
-        if wanted != "retry" and not hasattr(wanted, "wait"):
+        elif callable(wanted) and hasattr(wanted, "wait"):
+            self.on_error, self.policy = "log", wanted
+            self.is_async = any(base.__name__ == "AsyncRetrying" for base in type.mro(type(wanted)))
+        else:
             raise ScheduleValueError(
-                f"on_error is 'raise', 'log', 'cancel', 'retry' or a policy such as "
+                "on_error is 'raise', 'log', 'cancel' or a policy such as "
                 f"mainstay.retry.Retrying(...), got {wanted!r}"
-            )
-        # Here, where the job is described, and not when it first fails.
-        from mainstay import retry
-
-        if wanted == "retry":
-            wanted = retry.Retrying(
-                stop=retry.stop_after_attempt(3), wait=retry.wait_exponential(max=60), reraise=True
-            )
-        self.on_error = "log"
-        policy: Any = wanted
-        self.policy = self.async_policy = policy
-        if not isinstance(policy, retry.AsyncRetrying):
-            self.async_policy = retry.AsyncRetrying(
-                stop=policy.stop, wait=policy.wait, retry=policy.retry, reraise=policy.reraise
             )
 
 
@@ -115,8 +105,8 @@ def check_names(where: str, given: Any) -> None:
             raise TypeError(f"{where} got an unexpected keyword argument {name!r}")
 
 
-def apply(job: Job, given: JobOptions) -> None:
-    """Gives a new job its options."""
+def apply(job: Job, given: JobOptions, own: JobOptions) -> None:
+    """Gives a new job its options, `own` among them."""
     if "zone" in given:
         job.at_time_zone = given["zone"]
     if "drift" in given:
@@ -124,4 +114,4 @@ def apply(job: Job, given: JobOptions) -> None:
     if "jitter" in given:
         job._jitter = given["jitter"]
     if not _OF_RUNS.isdisjoint(given):
-        job._options = Options(given)
+        job._options = Options(given, own)

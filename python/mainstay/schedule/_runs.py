@@ -95,6 +95,8 @@ def run(scheduler: Scheduler, job: Job, options: Options, default: str) -> None:
         try:
             if options.policy is None:
                 result = job._call(False)
+            elif options.is_async:
+                raise TypeError("AsyncRetrying repeats jobs of an AsyncRunner; use Retrying here")
             else:
                 result = options.policy(job._call, False)
         except Exception as raised:

@@ -62,7 +62,7 @@ class Scheduler(_native.Scheduler):
         check_names("every()", options)
         job = Job(interval, self)
         merged: Any = {**self._given, **options}
-        apply(job, merged)
+        apply(job, merged, options)
         return job
 
     def _run_extended(self, job: Job) -> None:

@@ -293,10 +293,10 @@ def _describe(job: Job) -> dict[str, Any]:
     when["until"] = None if job.cancel_after is None else job.cancel_after.isoformat()
     when.update(zone=name, cron=job._cron, drift=job._drift, jitter=job._jitter)
     when["window"] = None if job._window is None else vars(job._window)
-    given = job._options.given
-    options = {key: given.get(key) for key in _KEPT_OPTIONS if given.get(key) is not None}
+    own = job._options.own
+    options = {key: own[key] for key in _KEPT_OPTIONS if own.get(key) is not None}
     if not isinstance(options.get("on_error", ""), str):
-        raise ScheduleValueError("a kept job has on_error='retry', not a policy of its own")
+        raise ScheduleValueError("a kept job has no policy of its own; give it to the Scheduler")
     assert job.job_func is not None
     function: Any = job.job_func.func
     args, kwargs = list(job.job_func.args), dict(job.job_func.keywords)
