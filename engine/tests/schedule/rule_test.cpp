@@ -3,8 +3,8 @@
 
 #include <gtest/gtest.h>
 
-#include "mainstay/schedule/clock_text.hpp"
 #include "clocks.hpp"
+#include "mainstay/schedule/clock_text.hpp"
 
 namespace mainstay::schedule {
 namespace {
