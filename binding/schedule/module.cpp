@@ -16,7 +16,8 @@ int is_debugging(State& state) noexcept {
     state.logger = Ref::steal(PyObject_CallMethod(kept.get(), "getLogger", "s", "schedule"));
     if (!state.logger) return -1;
   }
-  const Ref enabled = Ref::steal(PyObject_CallMethod(state.logger.get(), "isEnabledFor", "i", 10));
+  const Ref enabled = Ref::steal(PyObject_CallMethodOneArg(
+      state.logger.get(), state.is_enabled_for.get(), state.debug_level.get()));
   return enabled ? PyObject_IsTrue(enabled.get()) : -1;
 }
 
@@ -125,9 +126,12 @@ bool set_up(PyObject* module, State& state) {
     if (!intern(state.days[i], kDays[i])) return false;
   }
   state.one = Ref::steal(PyLong_FromLong(1));
-  return state.one && set_up_moments() && state.clocks.set_up(Clocks::Uses::wall_datetime) &&
-         state.lifecycle.set_up(module) && intern(state.run_job, "_run_job") &&
-         intern(state.run_extended, "_run_extended") && intern(state.registered, "_registered") &&
+  state.debug_level = Ref::steal(PyLong_FromLong(10));
+  return state.one && state.debug_level && intern(state.is_enabled_for, "isEnabledFor") &&
+         intern(state.forget, "_forget") && set_up_moments() &&
+         state.clocks.set_up(Clocks::Uses::wall_datetime) && state.lifecycle.set_up(module) &&
+         intern(state.run_job, "_run_job") && intern(state.run_extended, "_run_extended") &&
+         intern(state.registered, "_registered") &&
          intern(state.schedule_next_run, "_schedule_next_run") &&
          intern(state.should_run, "should_run") && intern(state.append, "append") &&
          intern(state.remove, "remove") && add_job_type(module, state) &&

@@ -45,7 +45,8 @@ struct State {
   std::array<Ref, 5> units;
   std::array<Ref, 7> days;
   Ref run_job, run_extended, registered, schedule_next_run, should_run, append, remove;
-  Ref one;  // the number
+  Ref forget, is_enabled_for;
+  Ref one, debug_level;  // numbers
 
   std::mutex zones_lock;
   std::map<std::string, ZonePointer, std::less<>> zones;
@@ -55,9 +56,9 @@ struct State {
 #define X(name) visit(name);
     MAINSTAY_SCHEDULE_ADOPTED(X)
 #undef X
-    for (Ref* each :
-         {&job_type, &scheduler_type, &alarm_type, &logger, &random, &run_job, &run_extended,
-          &registered, &schedule_next_run, &should_run, &append, &remove, &one}) {
+    for (Ref* each : {&job_type, &scheduler_type, &alarm_type, &logger, &random, &run_job,
+                      &run_extended, &registered, &schedule_next_run, &should_run, &append, &remove,
+                      &forget, &is_enabled_for, &one, &debug_level}) {
       visit(*each);
     }
     for (Ref& each : units) visit(each);

@@ -125,6 +125,10 @@ Ref cancel_job(Scheduler& self, PyObject* job) {
   const Ref kept = Ref::share(job);
   const int removed = remove(self, job);
   if (removed < 0) return Ref{};
+  if (self.extended &&
+      !Ref::steal(PyObject_CallMethodOneArg(self.self, self.state->forget.get(), job))) {
+    return Ref{};
+  }
   if (removed == 0 && debugging > 0 &&
       !log_debug(*self.state, "Cancelling not-scheduled job \"%s\"", job)) {
     return Ref{};

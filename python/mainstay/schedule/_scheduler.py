@@ -52,10 +52,9 @@ class Scheduler(_native.Scheduler):
         job._cron = expression
         return job
 
-    def cancel_job(self, job: Job) -> None:
-        """Removes a job; one that is not there is only logged."""
-        super().cancel_job(job)
-        if self._store is not None:
+    def _forget(self, job: Any) -> None:
+        """Called by cancel_job()."""
+        if self._store is not None and isinstance(job, Job):
             self._store.forget(job)
 
     def _every_with(self, interval: float, options: JobOptions) -> Job:
