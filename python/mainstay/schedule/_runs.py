@@ -32,7 +32,8 @@ def begin(scheduler: Scheduler, job: Job, options: Options) -> list[Occurrence]:
     due = job._planned
     if due is None:
         due = now
-    if now - due <= options.grace * 1e6 or options.misfire == 1:
+    late = now - due > options.grace * 1e6
+    if options.misfire == 1 or (options.misfire == 0 and not late):
         return [(due, job._next_after(max(now, due)), True)]
     if options.misfire == 0:
         job._schedule_next_run()
@@ -46,7 +47,10 @@ def begin(scheduler: Scheduler, job: Job, options: Options) -> list[Occurrence]:
         if following is None or following > now:
             break
         due = following
-    return [*missed[:-1], (*missed[-1][:2], True)]
+    due, following, _ = missed.pop()
+    if following is not None and following <= now:  # more than are made up for
+        following = job._next_after(now)
+    return [*missed, (due, following, True)]
 
 
 def start(scheduler: Scheduler, job: Job, due: int, following: int | None) -> None:
@@ -80,11 +84,19 @@ def conclude(
         ended = True
     if last and job._finish(True):
         ended = True
+    elif last and following is not None and _missed_meanwhile(job, options, following):
+        job._planned = following
     if ended:
         scheduler.cancel_job(job)
     elif scheduler._store is not None:
         scheduler._store.write_done(job, job._planned if last else following)
     return ended
+
+
+def _missed_meanwhile(job: Job, options: Options, following: int) -> bool:
+    """Whether a run that fell due while another one ran is to be made up for as well."""
+    counts_from_end = job._drift and job.at_time is None and job._cron is None
+    return options.misfire > 1 and not counts_from_end and following <= time.time_ns() // 1000
 
 
 def run(scheduler: Scheduler, job: Job, options: Options, default: str) -> None:
