@@ -1,10 +1,11 @@
 import datetime
 from collections.abc import Callable, Hashable
 from functools import partial
-from typing import Any
+from typing import Any, final
 
-from typing_extensions import Self
+from typing_extensions import Self, disjoint_base
 
+@disjoint_base
 class Job:
     def __init__(self, interval: float, scheduler: Any = None) -> None: ...
     interval: float
@@ -88,6 +89,7 @@ class Job:
         closes: int,
     ) -> None: ...
 
+@disjoint_base
 class Scheduler:
     jobs: list[Any]
     _alarm: Alarm | None
@@ -103,6 +105,8 @@ class Scheduler:
     def _idle_seconds(self) -> Any: ...
     def _changed(self) -> None: ...
 
+@final
+@disjoint_base
 class Alarm:
     def set(self, micros: int | None, /) -> None: ...
     def wait(self) -> None: ...
