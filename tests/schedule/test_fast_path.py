@@ -45,6 +45,8 @@ def test_chains_ticks_runs_and_cancellations_enter_no_python_but_the_job() -> No
         scheduler.run_pending()
         scheduler.cancel_job(scheduler.jobs[-1])
 
+    program()  # the logger is looked for once
+    scheduler.clear()
     entered = frames(program)
     assert [name for name in entered if name != "isEnabledFor"] == ["program", *["work"] * 3]
     assert scheduler._next_instant() is not NotImplemented

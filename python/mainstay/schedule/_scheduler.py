@@ -42,6 +42,13 @@ class Scheduler(_native.Scheduler):
             self._given, self._options, self._store = options, Options(options), store
             self._extended = True
 
+    if TYPE_CHECKING:
+        jobs: list[Job]
+
+        def every(  # type: ignore[override]  # the native one takes any names
+            self, interval: float = 1, **options: Unpack[JobOptions]
+        ) -> Job: ...
+
     def cron(self, expression: str, **options: Unpack[JobOptions]) -> Job:
         """A new job at the times of a cron expression of five fields, six with seconds first, or a
         macro such as @daily; to be registered by its do().
