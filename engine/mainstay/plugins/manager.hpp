@@ -91,8 +91,8 @@ class Joining {
   std::vector<Staged> staged_;
 };
 
-// What came of adding a plugin. May be left alone, where names are known to be free and wishes to be
-// possible; an error says why the plugin does not take part.
+// What came of adding a plugin. May be left alone, where names are known to be free and wishes to
+// be possible; an error says why the plugin does not take part.
 struct Joined : Result<Added> {
   using Result<Added>::Result;
 };
