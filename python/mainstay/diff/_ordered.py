@@ -6,13 +6,12 @@ fewer changes is reported.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from difflib import SequenceMatcher
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice, zip_longest
 from types import GeneratorType
 from typing import TYPE_CHECKING, Any
 
-from . import _keyed
+from . import _keyed, _native
 from ._nodes import Node
 from .helper import CannotCompare, ListItemRemovedOrAdded, Opcode, notpresent
 from .model import (
@@ -96,17 +95,17 @@ def _limited(walk: Walk, children: Children) -> Children:
 
 def opcodes_of(t1: Any, t2: Any) -> list[Opcode]:
     """The steps that turn one list into the other, with the values of what changes."""
-    matcher = SequenceMatcher(None, _indexable(t1), _indexable(t2), autojunk=False)
+    return with_values(t1, t2, _native.opcodes(list(t1), list(t2)))
+
+
+def with_values(t1: Any, t2: Any, steps: Iterable[Any]) -> list[Opcode]:
+    """Steps with the values of what changes."""
     return [
         Opcode(tag, i1, i2, j1, j2)
         if tag == "equal"
         else Opcode(tag, i1, i2, j1, j2, _stretch(t1, i1, i2), _stretch(t2, j1, j2))
-        for tag, i1, i2, j1, j2 in matcher.get_opcodes()
+        for tag, i1, i2, j1, j2 in steps
     ]
-
-
-def _indexable(items: Any) -> Any:
-    return items if isinstance(items, (list, tuple)) else list(items)
 
 
 def _stretch(items: Any, start: int, stop: int) -> Any:
