@@ -6,17 +6,17 @@
 
 namespace mainstay::binding::diff {
 
-using mainstay::diff::Event;
-
 namespace {
 
 State& state_of_type(PyObject* object) {
   return state_of<State>(module_of(Py_TYPE(object), &definition));
 }
 
-Host host_for(State& state, Changes& changes) {
-  return {state, value_of<Settings>(changes.settings.get()), changes.walk.get(),
-          changes.root_node.get()};
+Host host_for(State& state, const Changes& changes) {
+  Host host(state, value_of<Settings>(changes.settings.get()), changes.walk.get(),
+            changes.root_node.get());
+  host.relations = changes.relations;
+  return host;
 }
 
 Ref list_of(const std::vector<std::uint32_t>& numbers) {
@@ -47,12 +47,14 @@ Ref repetition_of(State& state, const mainstay::diff::Repetition& repetition) {
   return done ? std::move(told) : Ref{};
 }
 
-PyObject* name_of(const Names& names, Change change) {
+PyObject* name_of(const Names& names, Change change, StepKind step) {
+  const bool attribute = step == StepKind::attribute;
   switch (change) {
     case Change::type: return names.type_changes.get();
     case Change::value: return names.values_changed.get();
-    case Change::entry_added: return names.entry_added.get();
-    case Change::entry_removed: return names.entry_removed.get();
+    case Change::entry_added: return (attribute ? names.attribute_added : names.entry_added).get();
+    case Change::entry_removed:
+      return (attribute ? names.attribute_removed : names.entry_removed).get();
     case Change::item_added: return names.item_added.get();
     case Change::item_removed: return names.item_removed.get();
     case Change::item_moved: return names.item_moved.get();
@@ -69,10 +71,9 @@ namespace {
 Ref nodes(Self<Changes> self) {
   State& state = state_of_type(self.object);
   Host host = host_for(state, *self);
-  host.trail_nodes = self->trail_nodes;
   Ref list = Ref::steal(PyList_New(0));
   if (!list) return list;
-  for (const Event<Host>& event : self->found.events) {
+  for (Host::Event& event : self->found.events) {
     Ref pair;
     if (event.change == Change::foreign) {
       const auto& [kind, node] = self->foreign[event.extra];
@@ -89,11 +90,11 @@ Ref nodes(Self<Changes> self) {
           return Ref{};
         }
       }
-      pair = Ref::steal(PyTuple_Pack(2, name_of(state.names, event.change), node.get()));
+      pair = Ref::steal(
+          PyTuple_Pack(2, name_of(state.names, event.change, event.step.kind), node.get()));
     }
     if (!pair || PyList_Append(list.get(), pair.get()) < 0) return Ref{};
   }
-  self->trail_nodes = std::move(host.trail_nodes);
   return list;
 }
 
@@ -117,7 +118,6 @@ Ref codes_of(State& state, const std::vector<mainstay::diff::Opcode>& codes) {
 Ref opcodes(Self<Changes> self) {
   State& state = state_of_type(self.object);
   Host host = host_for(state, *self);
-  host.trail_nodes = self->trail_nodes;
   Ref list = Ref::steal(PyList_New(0));
   for (const auto& matched : self->found.matched) {
     const Held node = host.node_of_trail(self->found, matched.trail);
@@ -126,7 +126,6 @@ Ref opcodes(Self<Changes> self) {
     const Ref pair = Ref::steal(PyTuple_Pack(2, node.get(), codes.get()));
     if (!pair || PyList_Append(list.get(), pair.get()) < 0) return Ref{};
   }
-  self->trail_nodes = std::move(host.trail_nodes);
   return list;
 }
 
@@ -178,7 +177,7 @@ PyObject* run(State& state, PyObject* walk, PyObject* settings, PyObject* node) 
   Changes& changes = value_of<Changes>(made.get());
   changes.found = std::move(native.events());
   changes.foreign = std::move(host.foreign);
-  changes.trail_nodes = std::move(host.trail_nodes);
+  changes.relations = std::move(host.relations);
   return made.release();
 }
 

@@ -10,23 +10,28 @@ struct Changes {
       : walk(std::move(walk_)), settings(std::move(settings_)), root_node(std::move(root_node_)) {}
 
   Ref walk, settings, root_node;
-  mainstay::diff::Events<Host> found;
+  Host::Events found;
   std::vector<std::pair<Held, Held>> foreign;
-  std::vector<Held> trail_nodes;
+  std::vector<Held> relations;
 
   void each_reference(auto visit) {
     for (Ref* each : {&walk, &settings, &root_node}) visit(*each);
+    const auto visit_step = [&](Host::Step& step) {
+      for (Held* each : {&step.key, &step.note.node, &step.note.path}) visit(each->ref());
+    };
     for (auto& event : found.events) {
-      for (Held* each : {&event.step.key, &event.a, &event.b}) visit(each->ref());
+      visit_step(event.step);
+      for (Held* each : {&event.a, &event.b}) visit(each->ref());
     }
     for (auto& entry : found.trail) {
-      for (Held* each : {&entry.step.key, &entry.a, &entry.b}) visit(each->ref());
+      visit_step(entry.step);
+      for (Held* each : {&entry.a, &entry.b}) visit(each->ref());
     }
     for (auto& [kind, node] : foreign) {
       visit(kind.ref());
       visit(node.ref());
     }
-    for (Held& node : trail_nodes) visit(node.ref());
+    for (Held& relation : relations) visit(relation.ref());
   }
 };
 

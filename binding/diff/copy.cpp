@@ -34,7 +34,7 @@ class Copier {
  private:
   using Copy = Ref (Copier::*)(PyObject*);
 
-  Ref container(PyObject* object, Copy copy) {
+  Ref container(PyObject* object, Copy how) {
     if (may_come_again(object)) {
       const auto found = copies_.find(object);
       if (found != copies_.end()) return Ref::share(found->second.get());
@@ -43,7 +43,7 @@ class Copier {
       if (known) return known;
     }
     const RecursionGuard guard(" while copying");
-    return guard ? (this->*copy)(object) : Ref{};
+    return guard ? (this->*how)(object) : Ref{};
   }
 
   // What one place refers to comes once. But a tuple is known only when its items are copied: what

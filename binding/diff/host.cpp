@@ -11,8 +11,6 @@
 
 namespace mainstay::binding::diff {
 
-using mainstay::diff::Event;
-using mainstay::diff::Events;
 using mainstay::diff::Mixer;
 
 namespace {
@@ -70,142 +68,6 @@ bool Host::give_statistics() {
                         statistics.max_passes_reached ? Py_True : Py_False) == 0;
 }
 
-// Nodes
-
-Held Host::make_node(const Held& up, const Step& step, const Held& a, const Held& b) const {
-  PyObject* none = Py_None;
-  PyObject* relation = settings_.member_relation.get();
-  Ref first = Ref::share(none);
-  Ref second = Ref::share(none);
-  if (step.kind == StepKind::entry) {
-    relation = settings_.entry_relation.get();
-    first = Ref::share(step.key.get());
-    second = Ref::share(step.key.get());
-  } else if (step.kind == StepKind::item) {
-    relation = settings_.item_relation.get();
-    first = Ref::steal(PyLong_FromUnsignedLong(step.a));
-    second = Ref::steal(PyLong_FromUnsignedLong(step.b));
-    if (!first || !second) return Held{};
-  }
-  PyObject* absent = settings_.absent.get();
-  PyObject* arguments[] = {a ? a.get() : absent, b ? b.get() : absent,
-                           up ? up.get() : none, relation,
-                           first.get(),          second.get()};
-  const std::size_t count = step.kind == StepKind::root ? 2 : 6;
-  return Held(
-      Ref::steal(PyObject_Vectorcall(settings_.node_type.get(), arguments, count, nullptr)));
-}
-
-Held Host::node_of_trail(const Events<Host>& events, std::uint32_t entry) {
-  // From the first that has a node downwards; a trail may be as long as the tree is deep.
-  std::vector<std::uint32_t> missing;
-  if (trail_nodes.size() < events.trail.size()) trail_nodes.resize(events.trail.size());
-  for (std::uint32_t at = entry; at != kNone && !trail_nodes[at]; at = events.trail[at].parent) {
-    missing.push_back(at);
-  }
-  for (std::size_t i = missing.size(); i-- > 0;) {
-    const auto& made = events.trail[missing[i]];
-    const Held node = made.parent == kNone
-                          ? Held::share(root_node_)
-                          : make_node(trail_nodes[made.parent], made.step, made.a, made.b);
-    if (!node) return Held{};
-    trail_nodes[missing[i]] = node;
-  }
-  return trail_nodes[entry];
-}
-
-Held Host::node_of_event(const Events<Host>& events, const Event<Host>& event) {
-  if (event.step.kind == StepKind::root) return Held::share(root_node_);
-  const Held up = node_of_trail(events, event.trail);
-  return up ? make_node(up, event.step, event.a, event.b) : Held{};
-}
-
-// The node of the innermost open pair of a walk, of which there must be one.
-Held Host::node_of_open(Walk& walk) {
-  if (&walk == outermost) {
-    const std::uint32_t entry = walk.trail();
-    return node_of_trail(walk.events(), entry);
-  }
-  Held node;
-  bool failed = false;
-  walk.each_open([&](const Step& step, const Held& a, const Held& b) {
-    if (failed) return;
-    node = make_node(node, step, a, b);
-    failed = !node;
-  });
-  return node;
-}
-
-bool Host::general(Walk& walk, const Held& a, const Held& b, const Step& step) {
-  Held node;
-  if (step.kind == StepKind::root) {
-    node = &walk == outermost ? Held::share(root_node_) : make_node(Held{}, step, a, b);
-  } else {
-    const Held up = node_of_open(walk);
-    if (!up) return false;
-    node = make_node(up, step, a, b);
-  }
-  const Ref active = Ref::steal(PyFrozenSet_New(nullptr));
-  if (!node || !active || !give_statistics()) return false;
-  bool failed = false;
-  walk.each_open([&](const Step&, const Held& open, const Held&) {
-    const Ref id = Ref::steal(PyLong_FromVoidPtr(open.get()));
-    failed = failed || !id || PySet_Add(active.get(), id.get()) < 0;
-  });
-  const Ref events = Ref::steal(PyObject_GetAttr(walk_, names_.active_events.get()));
-  if (failed || !events) return false;
-  if (!PyList_Check(events.get())) {
-    PyErr_SetString(PyExc_TypeError, "walk.events must be a list");
-    return false;
-  }
-  const Py_ssize_t before = PyList_GET_SIZE(events.get());
-  PyObject* arguments[] = {walk_, node.get(), active.get()};
-  const Ref done =
-      Ref::steal(PyObject_VectorcallMethod(names_.general.get(), arguments, 3, nullptr));
-  if (!done || !take_statistics()) return false;
-  const Py_ssize_t after = PyList_GET_SIZE(events.get());
-  for (Py_ssize_t at = before; at < after && at < PyList_GET_SIZE(events.get()); ++at) {
-    PyObject* pair = PyList_GET_ITEM(events.get(), at);
-    if (!PyTuple_Check(pair) || PyTuple_GET_SIZE(pair) != 2) {
-      PyErr_SetString(PyExc_TypeError, "walk.events must hold pairs of a kind and a node");
-      return false;
-    }
-    foreign.emplace_back(Held::share(PyTuple_GET_ITEM(pair, 0)),
-                         Held::share(PyTuple_GET_ITEM(pair, 1)));
-    const auto number = static_cast<std::uint32_t>(foreign.size() - 1);
-    if (!walk.report(Change::foreign, a, b, step, number)) return false;
-  }
-  return before >= after || PyList_SetSlice(events.get(), before, after, nullptr) == 0;
-}
-
-bool Host::other(Walk& walk, const Held& a, const Held& b, const Step& step) {
-  PyTypeObject* type = Py_TYPE(a.get());
-  if (type == Py_TYPE(b.get())) {
-    const int known =
-        PySet_Contains(settings_.equal_types.get(), reinterpret_cast<PyObject*>(type));
-    if (known < 0) return false;
-    if (known == 1) {
-      const int equal = PyObject_RichCompareBool(a.get(), b.get(), Py_EQ);
-      if (equal < 0) return false;
-      if (equal == 1) return true;
-    }
-  }
-  return general(walk, a, b, step);
-}
-
-bool Host::retyped(Walk& walk, const Held& a, const Held& b, const Step& step) {
-  if (settings_.special_types) return general(walk, a, b, step);
-  return walk.report(Change::type, a, b, step);
-}
-
-bool Host::unequal(Walk& walk, const Held& a, const Held& b, const Step& step) {
-  const NodeKind kind = kind_of(a.get());
-  if (settings_.special_scalars && (kind == NodeKind::integer || kind == NodeKind::real)) {
-    return general(walk, a, b, step);
-  }
-  return walk.report(Change::value, a, b, step);
-}
-
 // Looking
 
 bool Host::equal(const Held& left, const Held& right, bool& equal) const {
@@ -228,10 +90,16 @@ bool Host::equal(const Held& left, const Held& right, bool& equal) const {
   return same >= 0;
 }
 
-bool Host::simple(const Held& node, bool& answer) const {
+bool Host::simple(const Held& node, bool& answer) {
   const NodeKind kind = kind_of(node.get());
   if (kind == NodeKind::other) {
-    const int is = PyObject_IsInstance(node.get(), settings_.simple_types.get());
+    PyTypeObject* type = Py_TYPE(node.get());
+    answer = type == simple_;
+    if (answer) return true;
+    PyObject* types = settings_.simple_types.get();
+    int is = PyObject_IsSubclass(reinterpret_cast<PyObject*>(type), types);
+    if (is == 1) simple_ = type;
+    if (is == 0) is = PyObject_IsInstance(node.get(), types);  // proxies are what they stand for
     answer = is == 1;
     return is >= 0;
   }
@@ -280,15 +148,30 @@ bool Host::number(const Held& node, double& number) noexcept {
   return true;
 }
 
-bool Host::other_distance(const Held& a, const Held& b, double& far, bool& known) {
-  if (!give_statistics()) return false;
-  PyObject* arguments[] = {walk_, a.get(), b.get()};
-  const Ref found =
-      Ref::steal(PyObject_VectorcallMethod(names_.distance.get(), arguments, 3, nullptr));
-  if (!found || !take_statistics()) return false;
+namespace {
+
+bool read_distance(const Ref& found, double& far, bool& known) {
+  if (!found) return false;
   known = found.get() != Py_None;
   if (known) far = PyFloat_AsDouble(found.get());
   return !known || far != -1 || PyErr_Occurred() == nullptr;
+}
+
+}  // namespace
+
+bool Host::other_distance(const Held& a, const Held& b, double& far, bool& known) {
+  PyObject* arguments[] = {walk_, a.get(), b.get()};
+  return read_distance(
+      Ref::steal(PyObject_VectorcallMethod(names_.distance.get(), arguments, 3, nullptr)), far,
+      known);
+}
+
+bool Host::pair_distance(const Held& added, const Held& removed, bool numbers, double& far,
+                         bool& known) {
+  PyObject* arguments[] = {walk_, added.get(), removed.get(), numbers ? Py_True : Py_False};
+  return read_distance(
+      Ref::steal(PyObject_VectorcallMethod(names_.pair_distance.get(), arguments, 4, nullptr)), far,
+      known);
 }
 
 bool Host::ask_length(PyObject* kind, PyObject* object, std::uint64_t& length) {
@@ -336,6 +219,17 @@ bool Host::converts(const Held& a, const Held& b, bool& answer) noexcept {
   return true;
 }
 
+bool Host::words(const Held& node, std::vector<Digest>& parts) {
+  const Ref words = Ref::steal(PyUnicode_Split(node.get(), nullptr, -1));
+  if (!words) return false;
+  for (Py_ssize_t i = 0; i < PyList_GET_SIZE(words.get()); ++i) {
+    Measure measure;
+    if (!measure_scalar(Held::share(PyList_GET_ITEM(words.get(), i)), measure)) return false;
+    parts.push_back(measure.digest);
+  }
+  return true;
+}
+
 bool Host::limit_reached(bool of_diffs) {
   if (!give_statistics()) return false;
   PyObject* arguments[] = {walk_, of_diffs ? Py_False : Py_True};
@@ -343,17 +237,52 @@ bool Host::limit_reached(bool of_diffs) {
   return static_cast<bool>(done);
 }
 
-bool Host::too_deep() noexcept {
-  PyErr_SetString(PyExc_RecursionError, "the objects are nested deeper than max_depth");
-  return false;
-}
-
 // Measuring
 
 std::uint64_t Host::seed() {
   // The interpreter's hashes of texts differ from process to process, unless it was told not to.
-  if (seed_ == 0) seed_ = static_cast<std::uint64_t>(PyObject_Hash(names_.general.get())) | 1U;
+  if (seed_ == 0) seed_ = static_cast<std::uint64_t>(PyObject_Hash(names_.enter.get())) | 1U;
   return seed_;
+}
+
+// `walk.native_digest(object, node, at)`: a digest and a count, or None where there is none.
+bool Host::ask_digest(PyObject* object, PyObject* node, Py_ssize_t at, Measure& measure,
+                      bool& known) {
+  const Ref place = Ref::steal(PyLong_FromSsize_t(at));
+  if (!place) return false;
+  PyObject* arguments[] = {walk_, object, node, place.get()};
+  const Ref found =
+      Ref::steal(PyObject_VectorcallMethod(names_.digest.get(), arguments, 4, nullptr));
+  if (!found) return false;
+  known = found.get() != Py_None;
+  if (!known) return true;
+  PyObject* digest = nullptr;
+  unsigned long long count = 0;
+  if (!PyTuple_Check(found.get())) {
+    PyErr_SetString(PyExc_TypeError, "native_digest() must return a digest and a count");
+    return false;
+  }
+  if (!PyArg_ParseTuple(found.get(), "OK", &digest, &count)) return false;
+  const Ref text = Ref::steal(PyObject_Str(digest));
+  Py_ssize_t size = 0;
+  const char* bytes = text ? PyUnicode_AsUTF8AndSize(text.get(), &size) : nullptr;
+  if (bytes == nullptr) return false;
+  Mixer mixer(seed(), static_cast<std::uint64_t>(NodeKind::other));
+  mixer.add(std::string_view(bytes, static_cast<std::size_t>(size)));
+  measure.digest = mixer.end();
+  measure.count = count;
+  return true;
+}
+
+Found Host::digest_item(Walk& walk, const Place& place, std::size_t at, const Held& item,
+                        Measure& measure) {
+  if (at == 0) list_node_ = node_of(walk, place);
+  bool known = false;
+  if (!list_node_ ||
+      !ask_digest(item.get(), list_node_.get(), static_cast<Py_ssize_t>(at), measure, known)) {
+    return Found::failed;
+  }
+  return known ? Found::yes : Found::no;
 }
 
 bool Host::measure_scalar(const Held& node, Measure& measure) {
@@ -406,25 +335,14 @@ bool Host::measure_scalar(const Held& node, Measure& measure) {
           break;
         }
       }
-      PyObject* arguments[] = {walk_, object, kind == NodeKind::bytes ? root_node_ : Py_None};
-      if (!give_statistics()) return false;
-      const Ref found =
-          Ref::steal(PyObject_VectorcallMethod(names_.digest.get(), arguments, 3, nullptr));
-      if (!found || !take_statistics()) return false;
-      PyObject* digest = nullptr;
-      unsigned long long count = 0;
-      if (!PyTuple_Check(found.get())) {
-        PyErr_SetString(PyExc_TypeError, "native_digest() must return a digest and a count");
-        return false;
+      Held node;
+      if (kind == NodeKind::bytes && filling_.walk != nullptr) {
+        node = node_of(*filling_.walk, *filling_.place);
+        if (!node) return false;
       }
-      if (!PyArg_ParseTuple(found.get(), "OK", &digest, &count)) return false;
-      const Ref text = Ref::steal(PyObject_Str(digest));
-      if (!text) return false;
-      Py_ssize_t size = 0;
-      const char* bytes = PyUnicode_AsUTF8AndSize(text.get(), &size);
-      if (bytes == nullptr) return false;
-      mixer.add(std::string_view(bytes, static_cast<std::size_t>(size)));
-      measure.count = count;
+      bool known = true;
+      if (!ask_digest(object, node ? node.get() : Py_None, -1, measure, known)) return false;
+      if (known) return true;
       break;
     }
   }
@@ -441,8 +359,7 @@ bool Host::measure_key(const Held& key, Measure& measure) {
   return measure_scalar(key, measure);
 }
 
-bool Host::combine(const Held& node, std::span<mainstay::diff::Part<Digest>> parts,
-                   Digest& digest) {
+bool Host::combine(const Held& node, Parts parts, Digest& digest) {
   PyObject* object = node.get();
   const std::uint64_t type = PyList_CheckExact(object)    ? 100
                              : PyTuple_CheckExact(object) ? 101

@@ -14,10 +14,10 @@ bool intern(Ref& into, const char* text) {
 }
 
 bool set_up(PyObject* module, State& state) {
-#define MAINSTAY_DIFF_INTERN(member, text) \
+#define MAINSTAY_DIFF_NAME(member, text) \
   if (!intern(state.names.member, text)) return false;
-  MAINSTAY_DIFF_NAMES(MAINSTAY_DIFF_INTERN)
-#undef MAINSTAY_DIFF_INTERN
+#include "binding/diff/names.def"
+#undef MAINSTAY_DIFF_NAME
   const Ref copy = Ref::steal(PyImport_ImportModule("copy"));
   if (!copy) return false;
   state.deepcopy = Ref::steal(PyObject_GetAttrString(copy.get(), "deepcopy"));

@@ -46,19 +46,33 @@ bool read(PyObject* value, Ref& into) {
   X(cutoff_intersection_for_pairs, options.cutoff_intersection_for_pairs) \
   X(max_passes, options.max_passes)                                       \
   X(max_diffs, options.max_diffs)                                         \
+  X(max_depth, options.max_depth)                                         \
+  X(pairing, options.pair_by_parts)                                       \
   X(ignore_private_variables, ignore_private_variables)                   \
   X(ignore_nan_inequality, ignore_nan_inequality)                         \
+  X(ask_operators, ask_operators)                                         \
+  X(ask_lists, ask_lists)                                                 \
   X(special_scalars, special_scalars)                                     \
   X(special_types, special_types)                                         \
+  X(special_keys, special_keys)                                           \
+  X(special_union, special_union)                                         \
+  X(special_digests, special_digests)                                     \
+  X(special_distances, special_distances)                                 \
   X(numbers_at_once, numbers_at_once)                                     \
+  X(exclude_paths, exclude_paths)                                         \
+  X(skip_pair, skip_pair)                                                 \
+  X(skip_report, skip_report)                                             \
   X(equal_types, equal_types)                                             \
   X(simple_types, simple_types)                                           \
   X(node_type, node_type)                                                 \
   X(set_type, set_type)                                                   \
   X(absent, absent)                                                       \
   X(entry_relation, entry_relation)                                       \
+  X(attribute_relation, attribute_relation)                               \
   X(item_relation, item_relation)                                         \
+  X(plain_relation, plain_relation)                                       \
   X(member_relation, member_relation)                                     \
+  X(array_relation, array_relation)                                       \
   X(decimal_type, decimal_type)
 
 bool initialize(Settings& self, PyObject* args, PyObject* kwargs) {

@@ -8,10 +8,8 @@
 
 namespace mainstay::binding::diff {
 
-using mainstay::diff::Event;
-
 Ref repetition_of(State& state, const mainstay::diff::Repetition& repetition);
-PyObject* name_of(const Names& names, Change change);
+PyObject* name_of(const Names& names, Change change, StepKind step);
 
 namespace {
 
@@ -37,6 +35,71 @@ Ref joined(PyObject* prefix, std::string_view before, PyObject* middle, std::str
   return Ref::steal(PyUnicode_FromFormat("%U%s%U%s", prefix, before.data(), middle, after.data()));
 }
 
+Ref number_after(PyObject* path, std::uint32_t number) {
+  char digits[16];
+  const auto end = std::to_chars(digits, digits + sizeof digits, number).ptr;
+  const Ref shown = Ref::steal(PyUnicode_FromStringAndSize(digits, end - digits));
+  return shown ? joined(path, "[", shown.get(), "]") : Ref{};
+}
+
+// Whether a text has one of two characters; -1 with an exception set.
+int has_quote(PyObject* text, Py_UCS4 one, Py_UCS4 other) {
+  const Py_ssize_t length = PyUnicode_GET_LENGTH(text);
+  for (const Py_UCS4 quote : {one, other}) {
+    const Py_ssize_t found = PyUnicode_FindChar(text, quote, 0, length, 1);
+    if (found == -2) return -1;
+    if (found >= 0) return 1;
+  }
+  return 0;
+}
+
+}  // namespace
+
+Ref path_after(const Names& names, PyObject* walk, const Settings&, PyObject* path,
+               const Host::Step& step, bool second) {
+  if (path == Py_None) return Ref::share(path);
+  PyObject* key = step.key.get();
+  if (step.relation != 0 || step.kind == StepKind::member) {
+    // Rare: the relation itself says how it is written.
+    Ref shown = Ref::share(Py_None);
+    if (step.kind == StepKind::entry && PyTuple_CheckExact(key)) {
+      PyObject* arguments[] = {walk, key};
+      shown = Ref::steal(PyObject_VectorcallMethod(names.key_text.get(), arguments, 2, nullptr));
+    }
+    if (!shown || shown.get() == Py_None) return shown;
+    return joined(path, "", shown.get(), "");
+  }
+  if (step.kind == StepKind::item) return number_after(path, second ? step.b : step.a);
+  if (PyUnicode_CheckExact(key)) {
+    if (step.kind == StepKind::attribute) {
+      const int quoted = has_quote(key, '\'', '"');
+      if (quoted < 0) return Ref{};
+      if (quoted == 0) return joined(path, ".", key, "");
+    }
+    const int quoted = has_quote(key, '\'', '\'');
+    if (quoted < 0) return Ref{};
+    const bool attribute = step.kind == StepKind::attribute;
+    return quoted == 1 ? joined(path, attribute ? ".\"" : "[\"", key, attribute ? "\"" : "\"]")
+                       : joined(path, attribute ? ".'" : "['", key, attribute ? "'" : "']");
+  }
+  if (step.kind == StepKind::entry &&
+      (PyLong_CheckExact(key) || PyBool_Check(key) || key == Py_None)) {
+    const Ref shown = Ref::steal(PyObject_Repr(key));
+    return shown ? joined(path, "[", shown.get(), "]") : Ref{};
+  }
+  PyObject* arguments[] = {walk, key};
+  const Ref shown =
+      Ref::steal(PyObject_VectorcallMethod(names.key_text.get(), arguments, 2, nullptr));
+  if (!shown || shown.get() == Py_None) return Ref::share(shown.get());
+  if (!PyUnicode_Check(shown.get())) {
+    PyErr_SetString(PyExc_TypeError, "native_key_text() must return a str or None");
+    return Ref{};
+  }
+  return joined(path, "", shown.get(), "");
+}
+
+namespace {
+
 class TextView {
  public:
   TextView(State& state, Changes& changes, long verbose_level)
@@ -51,7 +114,7 @@ class TextView {
     Ref root = Ref::steal(PyObject_CallMethodNoArgs(changes_.root_node.get(), names_.path.get()));
     if (!root) return root;
     root_path_ = std::move(root);
-    for (const Event<Host>& event : changes_.found.events) {
+    for (const Host::Event& event : changes_.found.events) {
       if (!add(event)) return Ref{};
     }
     Ref view = Ref::steal(PyDict_New());
@@ -66,47 +129,14 @@ class TextView {
         found = Ref::steal(PyObject_CallOneArg(settings_.set_type.get(), found.get()));
         if (!found) return Ref{};
       }
-      if (PyDict_SetItem(view.get(), name_of(names_, change), found.get()) < 0) return Ref{};
+      if (PyDict_SetItem(view.get(), name_of(names_, change, StepKind::entry), found.get()) < 0) {
+        return Ref{};
+      }
     }
     return view;
   }
 
  private:
-  using Step = Host::Step;
-
-  // The text of one step after a path; None after None, or where there is no text for it.
-  Ref after(PyObject* path, const Step& step, bool second) {
-    if (path == Py_None) return Ref::share(path);
-    if (step.kind == StepKind::item) return after_number(path, second ? step.b : step.a);
-    PyObject* key = step.key.get();
-    if (PyUnicode_CheckExact(key)) {
-      const Py_ssize_t length = PyUnicode_GET_LENGTH(key);
-      const Py_ssize_t quote = PyUnicode_FindChar(key, '\'', 0, length, 1);
-      if (quote == -2) return Ref{};
-      return quote >= 0 ? joined(path, "[\"", key, "\"]") : joined(path, "['", key, "']");
-    }
-    if (PyLong_CheckExact(key) || PyBool_Check(key) || key == Py_None) {
-      const Ref shown = Ref::steal(PyObject_Repr(key));
-      return shown ? joined(path, "[", shown.get(), "]") : Ref{};
-    }
-    PyObject* arguments[] = {changes_.walk.get(), key};
-    const Ref shown =
-        Ref::steal(PyObject_VectorcallMethod(names_.key_text.get(), arguments, 2, nullptr));
-    if (!shown || shown.get() == Py_None) return Ref::share(shown.get());
-    if (!PyUnicode_Check(shown.get())) {
-      PyErr_SetString(PyExc_TypeError, "native_key_text() must return a str or None");
-      return Ref{};
-    }
-    return joined(path, "", shown.get(), "");
-  }
-
-  static Ref after_number(PyObject* path, std::uint32_t number) {
-    char digits[16];
-    const auto end = std::to_chars(digits, digits + sizeof digits, number).ptr;
-    const Ref shown = Ref::steal(PyUnicode_FromStringAndSize(digits, end - digits));
-    return shown ? joined(path, "[", shown.get(), "]") : Ref{};
-  }
-
   // The path to an entry of the trail; those through the first objects are kept.
   Ref path_of(std::uint32_t entry, bool second) {
     if (entry == kNone) return Ref::share(root_path_.get());
@@ -121,19 +151,23 @@ class TextView {
     Ref path = Ref::share(at == kNone ? root_path_.get() : paths_[at].get());
     for (std::size_t i = missing.size(); i-- > 0;) {
       const auto& step = trail[missing[i]].step;
-      if (step.kind != StepKind::root) path = after(path.get(), step, second);
+      if (step.kind != StepKind::root) path = after(path.get(), step, second != step.flipped);
       if (!path) return path;
       if (!second) paths_[missing[i]] = Ref::share(path.get());
     }
     return path;
   }
 
-  Ref path_of(const Event<Host>& event, bool second) {
+  Ref path_of(const Host::Event& event, bool second) {
     Ref up = path_of(event.trail, second);
     if (!up || event.step.kind == StepKind::root) return up;
     // What is there on one side only has the position of that side.
-    const bool there = event.a && event.b ? second : !event.a;
+    const bool there = event.a && event.b ? second != event.step.flipped : !event.a;
     return after(up.get(), event.step, there);
+  }
+
+  Ref after(PyObject* path, const Host::Step& step, bool second) {
+    return path_after(names_, changes_.walk.get(), settings_, path, step, second);
   }
 
   PyObject* kind(Change change, bool as_list) {
@@ -142,7 +176,7 @@ class TextView {
     return found.get();
   }
 
-  bool add(const Event<Host>& event) {
+  bool add(const Host::Event& event) {
     switch (event.change) {
       case Change::type:
       case Change::value: return add_changed(event);
@@ -163,7 +197,7 @@ class TextView {
     return PyDict_SetItem(dict, name.get(), value) == 0;
   }
 
-  bool add_changed(const Event<Host>& event) {
+  bool add_changed(const Host::Event& event) {
     const bool of_type = event.change == Change::type;
     if (!of_type && verbose_ <= 0) return true;
     const Ref path = path_of(event, false);
@@ -218,7 +252,7 @@ class TextView {
     return any == 0 || (any == 1 && put(told, names_.diff, found.get()));
   }
 
-  bool add_one_sided(const Event<Host>& event) {
+  bool add_one_sided(const Host::Event& event) {
     const bool of_entry =
         event.change == Change::entry_added || event.change == Change::entry_removed;
     const bool as_list = of_entry && verbose_ < 2;
@@ -229,7 +263,7 @@ class TextView {
     return PyDict_SetItem(all, path.get(), event.b ? event.b.get() : event.a.get()) == 0;
   }
 
-  bool add_moved(const Event<Host>& event) {
+  bool add_moved(const Host::Event& event) {
     const Ref path = path_of(event, false);
     const Ref new_path = path_of(event, true);
     const Ref told = Ref::steal(PyDict_New());
@@ -241,7 +275,7 @@ class TextView {
   }
 
   // A member has no place: it is shown itself after the set's path.
-  bool add_member(const Event<Host>& event) {
+  bool add_member(const Host::Event& event) {
     PyObject* item = event.b ? event.b.get() : event.a.get();
     const Ref up = path_of(event.trail, false);
     Ref shown = Ref::steal(PyObject_Str(item));
@@ -255,7 +289,7 @@ class TextView {
     return text && PyList_Append(all, text.get()) == 0;
   }
 
-  bool add_repetition(const Event<Host>& event) {
+  bool add_repetition(const Host::Event& event) {
     const Ref path = path_of(event, false);
     const Ref told = repetition_of(state_, changes_.found.repetitions[event.extra]);
     PyObject* all = kind(event.change, false);
@@ -276,7 +310,13 @@ class TextView {
 }  // namespace
 
 Ref text_view(State& state, Changes& changes, long verbose_level) {
-  if (!changes.foreign.empty()) return Ref::share(Py_None);
+  if (!changes.foreign.empty() || !changes.relations.empty()) return Ref::share(Py_None);
+  for (const Host::Event& event : changes.found.events) {
+    // Attributes have kinds of their own, and moves paths of their own; Python writes those.
+    if (event.step.kind == StepKind::attribute || event.change == Change::item_moved) {
+      return Ref::share(Py_None);
+    }
+  }
   return TextView(state, changes, verbose_level).make();
 }
 

@@ -19,8 +19,9 @@ namespace {
 // Nothing here fails but the depth.
 class ValueHost : public ValueView {
  public:
-  using Steps = Step<Key>;
+  using Steps = Step<ValueHost>;
   using Digest = Fingerprint;
+  struct Note {};
 
   explicit ValueHost(const ValueOptions& options) : options_(options) {}
 
@@ -35,7 +36,8 @@ class ValueHost : public ValueView {
   static bool unequal(Walk<ValueHost>& walk, Node a, Node b, const Steps& step) {
     return walk.report(Change::value, a, b, step);
   }
-  static bool left_out(Walk<ValueHost>&, Node, Node, const Steps&, bool& answer) {
+  static bool asks_lists() { return false; }
+  static bool left_out(Walk<ValueHost>&, Node, Node, const Steps&, bool, bool& answer) {
     answer = false;
     return true;
   }
@@ -92,10 +94,26 @@ class ValueHost : public ValueView {
     return true;
   }
 
+  // The words of a text are what is between spaces.
+  static bool words(Node node, std::vector<Fingerprint>& parts) {
+    std::string_view rest = *node.value->text();
+    while (!rest.empty()) {
+      const std::size_t end = std::min(rest.find(' '), rest.size());
+      if (end > 0) {
+        Mixer mixer(kSeed, 1);
+        mixer.add(rest.substr(0, end));
+        parts.push_back(mixer.end());
+      }
+      rest.remove_prefix(std::min(end + 1, rest.size()));
+    }
+    return true;
+  }
+
   // Lists in lists whose order is ignored are the only recursion.
   class Descent {
    public:
-    explicit Descent(ValueHost& host) : host_(host), allowed_(++host.nested_ < kMostNested) {
+    Descent(ValueHost& host, Walk<ValueHost>&, Node, Node)
+        : host_(host), allowed_(++host.nested_ < kMostNested) {
       if (!allowed_) host.too_deep();
     }
     Descent(const Descent&) = delete;
@@ -108,12 +126,6 @@ class ValueHost : public ValueView {
     bool allowed_;
   };
   static bool limit_reached(bool) { return true; }
-  bool too_deep() {
-    error_ = Error{ErrorCode::invalid_argument,
-                   "the trees are nested deeper than is compared; raise Options::max_depth, or "
-                   "compare without ignore_order"};
-    return false;
-  }
   static bool go_on() { return true; }
 
   static bool measure_scalar(Node node, Measure& measure) {
@@ -150,6 +162,12 @@ class ValueHost : public ValueView {
   static constexpr std::size_t kMostNested = 500;
   static constexpr double kNotANumber = std::numeric_limits<double>::quiet_NaN();
 
+  void too_deep() {
+    error_ = Error{ErrorCode::limit_exceeded, "lists whose order is ignored are nested more than " +
+                                                  std::to_string(kMostNested) +
+                                                  " deep; set Options::max_depth"};
+  }
+
   static void measure_scalar_seeded(Node node, Measure& measure, std::uint64_t seed) {
     Mixer mixer(seed, static_cast<std::uint64_t>(kind(node)));
     if (const std::string* text = node.value->text()) {
@@ -180,7 +198,7 @@ class Paths {
   explicit Paths(const Events<ValueHost>& found) : found_(found) {}
 
   [[nodiscard]] std::string path(const Event<ValueHost>& event, bool after) const {
-    std::vector<const Step<ValueView::Key>*> steps;
+    std::vector<const Step<ValueHost>*> steps;
     for (std::uint32_t at = event.trail; at != kNone; at = found_.trail[at].parent) {
       steps.push_back(&found_.trail[at].step);
     }
@@ -191,10 +209,11 @@ class Paths {
   }
 
  private:
-  static void append(std::string& path, const Step<ValueView::Key>& step, bool after) {
+  static void append(std::string& path, const Step<ValueHost>& step, bool after) {
     switch (step.kind) {
       case StepKind::root:
       case StepKind::member: break;
+      case StepKind::attribute:
       case StepKind::entry: append_pointer(path, *step.key.name); break;
       case StepKind::item: path += "/" + std::to_string(after ? step.b : step.a); break;
     }

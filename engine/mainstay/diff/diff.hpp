@@ -32,7 +32,7 @@ struct Report {
   Statistics statistics;
 };
 
-// Refuses trees deeper than options.max_depth.
+// Refuses only lists whose order is ignored that are nested hundreds deep.
 [[nodiscard]] Result<Report> diff(const Value& before, const Value& after,
                                   const ValueOptions& options = {});
 

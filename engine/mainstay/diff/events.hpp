@@ -27,17 +27,20 @@ enum class Change : std::uint8_t {
   foreign,     // reported by the host in its own way
 };
 
-enum class StepKind : std::uint8_t { root, entry, item, member };
+enum class StepKind : std::uint8_t { root, entry, attribute, item, member };
 
 inline constexpr std::uint32_t kNone = static_cast<std::uint32_t>(-1);
 
 // How one comes from a node to its child, on either side. Positions are of items; a position that
 // is not there is kNone.
-template <class Key>
+template <class Host>
 struct Step {
   StepKind kind = StepKind::root;
-  Key key{};
+  bool flipped = false;       // paths through it take the other side
+  std::uint8_t relation = 0;  // the host's: which relation it is, where there are several
+  typename Host::Key key{};
   std::uint32_t a = kNone, b = kNone;
+  typename Host::Note note{};  // the host's: what it made of this place
 };
 
 template <class Host>
@@ -45,14 +48,14 @@ struct Event {
   Change change;
   std::uint32_t trail;  // the entry of the parent; kNone for the root
   std::uint32_t extra;  // a number of repetitions, or of the host's; kNone otherwise
-  Step<typename Host::Key> step;
+  Step<Host> step;
   typename Host::Node a, b;  // absent for what was added, or removed
 };
 
 template <class Host>
 struct TrailEntry {
   std::uint32_t parent;  // kNone for the root
-  Step<typename Host::Key> step;
+  Step<Host> step;
   typename Host::Node a, b;
 };
 

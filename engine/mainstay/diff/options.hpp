@@ -1,7 +1,6 @@
 // options.hpp - how two trees are compared. A plain value.
 #pragma once
 
-#include <cstddef>
 #include <cstdint>
 #include <limits>
 
@@ -21,7 +20,9 @@ struct Options {
   double cutoff_intersection_for_pairs = 0.7;
   std::uint64_t max_diffs = kNoLimit;   // comparisons; the rest is left out
   std::uint64_t max_passes = 10000000;  // searches for pairs
-  std::size_t max_depth = 0;            // deeper trees are refused; 0: none is
+  std::uint64_t max_depth = 0;          // what is deeper is compared as a whole; 0: nothing is
+  // Pairs are those that have most in common: near-linear time, other pairs than by distance.
+  bool pair_by_parts = false;
 };
 
 // What the work was, over a whole comparison.

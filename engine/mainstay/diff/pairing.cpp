@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <numeric>
+#include <tuple>
+#include <unordered_map>
 
 namespace mainstay::diff {
 
@@ -42,6 +44,53 @@ std::vector<std::pair<std::uint32_t, std::uint32_t>> pair_up(
       paired = true;
       pairs.back() = {from, to};
     }
+  }
+  return pairs;
+}
+
+std::vector<std::pair<std::uint32_t, std::uint32_t>> pair_by_parts(
+    std::span<const std::vector<Fingerprint>> added,
+    std::span<const std::vector<Fingerprint>> removed) {
+  constexpr std::size_t kMostHolders = 64;
+  const auto hash = [](const Fingerprint& part) { return static_cast<std::size_t>(part.low); };
+  std::unordered_map<Fingerprint, std::vector<std::uint32_t>, decltype(hash)> holders(
+      8 * removed.size(), hash);
+  for (std::uint32_t j = 0; j < removed.size(); ++j) {
+    for (const Fingerprint& part : removed[j]) holders[part].push_back(j);
+  }
+  struct Offer {
+    double likeness;
+    std::uint32_t added, removed;
+  };
+  std::vector<Offer> offers;
+  std::vector<std::uint32_t> shared(removed.size());
+  std::vector<std::uint32_t> touched;
+  for (std::uint32_t i = 0; i < added.size(); ++i) {
+    for (const Fingerprint& part : added[i]) {
+      const auto found = holders.find(part);
+      if (found == holders.end() || found->second.size() > kMostHolders) continue;
+      for (const std::uint32_t j : found->second) {
+        if (shared[j]++ == 0) touched.push_back(j);
+      }
+    }
+    for (const std::uint32_t j : touched) {
+      const auto both = static_cast<double>(added[i].size() + removed[j].size());
+      offers.push_back({2.0 * shared[j] / both, i, j});
+      shared[j] = 0;
+    }
+    touched.clear();
+  }
+  std::sort(offers.begin(), offers.end(), [](const Offer& x, const Offer& y) {
+    return std::tuple(-x.likeness, x.added, x.removed) <
+           std::tuple(-y.likeness, y.added, y.removed);
+  });
+  std::vector<bool> added_taken(added.size());
+  std::vector<bool> removed_taken(removed.size());
+  std::vector<std::pair<std::uint32_t, std::uint32_t>> pairs;
+  for (const Offer& offer : offers) {
+    if (added_taken[offer.added] || removed_taken[offer.removed]) continue;
+    added_taken[offer.added] = removed_taken[offer.removed] = true;
+    pairs.emplace_back(offer.added, offer.removed);
   }
   return pairs;
 }

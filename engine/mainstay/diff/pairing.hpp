@@ -9,6 +9,8 @@
 #include <utility>
 #include <vector>
 
+#include "mainstay/diff/fingerprint.hpp"
+
 namespace mainstay::diff {
 
 // That an added and a removed item are near enough to be one. Both are numbers of a list's items.
@@ -21,5 +23,11 @@ struct Candidate {
 // added and each removed item at most once.
 [[nodiscard]] std::vector<std::pair<std::uint32_t, std::uint32_t>> pair_up(
     std::span<const Candidate> candidates);
+
+// Pairs each added item with the free removed one that shares most parts with it. Parts are
+// fingerprints, each once; one that very many removed items have says nothing and is left out.
+[[nodiscard]] std::vector<std::pair<std::uint32_t, std::uint32_t>> pair_by_parts(
+    std::span<const std::vector<Fingerprint>> added,
+    std::span<const std::vector<Fingerprint>> removed);
 
 }  // namespace mainstay::diff

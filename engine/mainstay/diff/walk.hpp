@@ -25,20 +25,34 @@ namespace mainstay::diff {
 template <class Host>
 class Walk;
 
+// The items of two lists, and whether their order counts.
+enum class Order : std::uint8_t { by_options, counts, ignored };
+
 // What the walk asks of its host beyond looking at nodes. All that return bool answer false when
-// they failed, unless it says otherwise.
+// they failed, unless it says otherwise. Two more groups are asked only of hosts that have them:
+//   has_operators() and operators(walk, a, b, step, taken): whether a pair is taken out of our
+//     hands, before anything is asked of it; the nodes may be replaced
+//   cleans_keys(), clean_keys(walk, place, keys_a, keys_b) and union_size(walk, place, keys, size):
+//     keys that stand for other keys, as mappings; how many of the keys of both count
+//   filling(walk, place) and filled(): whose items are measured until then
+//   digests_items() and digest_item(walk, place, at, item, measure): what items are known by
+//   knows_distances() and pair_distance(to, from, numbers, far, known)
 template <class H>
 concept WalkHost =
     NodeView<H> &&
     requires(H& host, const typename H::Node& node, const typename H::Key& key, bool& answer,
              typename H::Node& child, std::uint64_t& hash, double& distance, Measure& measure,
-             Walk<H>& walk, const Step<typename H::Key>& step) {
+             Walk<H>& walk, const Step<H>& step, std::vector<Fingerprint>& parts) {
       { host.hidden(key) } -> std::same_as<bool>;  // whether such entries are left out
-      // A pair of nodes that one of them is `other`, or that differ in type; reports by itself.
+      // A pair one of which is `other`, or that differs in type, or scalars that are not equal:
+      // reports, or enters, by itself.
       { host.other(walk, node, node, step) } -> std::same_as<bool>;
       { host.retyped(walk, node, node, step) } -> std::same_as<bool>;
-      // Whether the walk has nothing to do with a change at this place: neither report nor enter.
-      { host.left_out(walk, node, node, step, answer) } -> std::same_as<bool>;
+      { host.unequal(walk, node, node, step) } -> std::same_as<bool>;
+      // Whether lists are given to other() too.
+      { host.asks_lists() } -> std::same_as<bool>;
+      // Whether the walk has nothing to do with this place: it is not entered, not reported.
+      { host.left_out(walk, node, node, step, true, answer) } -> std::same_as<bool>;
       // For lists of simple items: is one simple; a number for equal ones; are two equal.
       { host.simple(node, answer) } -> std::same_as<bool>;
       { host.hash(node, hash) } -> std::same_as<bool>;
@@ -58,14 +72,13 @@ concept WalkHost =
       { host.foreign_length(std::uint32_t{}, hash) } -> std::same_as<bool>;
       { host.internal(key) } -> std::same_as<bool>;
       { host.converts(node, node, answer) } -> std::same_as<bool>;
-      // Scalars of one type that are not equal: reports by itself.
-      { host.unequal(walk, node, node, step) } -> std::same_as<bool>;
-      // One more level of recursion for as long as it lives; false when that failed.
-      { static_cast<bool>(typename H::Descent(host)) };
+      { host.words(node, parts) } -> std::same_as<bool>;  // what a text consists of
+      // A walk inside of this one, and one more level of recursion, for as long as it lives; false
+      // when that failed.
+      { static_cast<bool>(typename H::Descent(host, walk, node, node)) };
       // A limit was reached for the first time.
       { host.limit_reached(answer) } -> std::same_as<bool>;
-      { host.too_deep() } -> std::same_as<bool>;  // fails always
-      { host.go_on() } -> std::same_as<bool>;     // asked now and then in long work
+      { host.go_on() } -> std::same_as<bool>;  // asked now and then in long work
     };
 
 template <class Host>
@@ -73,10 +86,17 @@ class Walk {
  public:
   using Node = typename Host::Node;
   using Key = typename Host::Key;
-  using Step = diff::Step<Key>;
+  using Step = diff::Step<Host>;
 
-  // `above` is what the root of this walk hangs under in the host's own terms; the walk keeps it
-  // for the host. Options and statistics outlive the walk.
+  // Two nodes and how they were reached. Their children are those of in_a and in_b, which the host
+  // may have made of them.
+  struct Place {
+    Node a, b;
+    Step step;
+    Node in_a, in_b;
+  };
+
+  // Options and statistics outlive the walk.
   Walk(Host& host, const Options& options, Statistics& statistics)
       : host_(host), options_(options), statistics_(statistics) {}
 
@@ -87,26 +107,50 @@ class Walk {
 
   // The rest is for hosts, in the midst of a walk.
 
-  // Counts one comparison; false when no more are allowed.
-  [[nodiscard]] bool count(bool& failed);
-
   bool report(Change change, const Node& a, const Node& b, const Step& step,
               std::uint32_t extra = kNone);
 
+  // What the host has reported in its own way.
+  void report_foreign(std::uint32_t number);
+
+  // Goes on with a pair of one kind as if the host had nothing to say to it.
+  bool go_on(const Node& a, const Node& b, const Step& step);
+
+  // Opens nodes; what is below them is compared later. `whole`: mappings with little in common
+  // are one change. `aligned`: lists of simple items may be described by opcodes.
+  bool enter_mapping(const Place& place, StepKind entries = StepKind::entry, bool whole = true);
+  bool enter_sequence(const Place& place, Order order = Order::by_options, bool aligned = true,
+                      std::uint8_t relation = 0);
+  bool enter_set(const Place& place);
+
+  // A pair of children, or a child without a partner, as the host has matched them.
+  struct Pair {
+    Node a, b;
+    Step step;
+    bool moved = false;  // is reported as such, and then compared; paths flip from here on
+    bool row = false;    // only a list, whose items are in_a's and in_b's: not counted, not asked
+    Node in_a{}, in_b{};
+  };
+  bool enter_pairs(const Place& place, std::vector<Pair> pairs);
+
+  // How many nodes are open. What is opened next stands for the same node as the innermost one.
+  [[nodiscard]] std::size_t open_count() const noexcept { return stack_.size(); }
+  void open_again() noexcept { again_ = true; }
+
+  // The innermost open node; its step may be written to. Null when none is open.
+  [[nodiscard]] Place* innermost() noexcept {
+    return stack_.empty() ? nullptr : &stack_.back().place;
+  }
+  // The way to it, from the root: f(place), which answers whether to go on.
+  template <class F>
+  void each_open(F f) {
+    for (Frame& frame : stack_) {
+      if (!frame.again && !f(frame.place)) return;
+    }
+  }
+
   // The trail entry of the innermost open node, made when it is not there yet.
   [[nodiscard]] std::uint32_t trail();
-
-  // The way to the innermost open node, from the root: f(step, a, b).
-  template <class F>
-  void each_open(F f) const {
-    for (const Frame& frame : stack_) f(frame.step, frame.a, frame.b);
-  }
-
-  // Compares two nodes as children of the innermost open node, now.
-  bool compare(const Node& a, const Node& b, const Step& step) {
-    const std::size_t depth = stack_.size();
-    return visit(a, b, step) && finish(depth);
-  }
 
  private:
   enum class Way : std::uint8_t {
@@ -121,16 +165,19 @@ class Walk {
     Node a, b;
   };
   struct Action {
-    Node a, b;
-    std::uint32_t at_a, at_b;
-    bool counts;  // the first of its item
+    Pair pair;
+    bool counts = true;   // the first of its item
+    bool checks = false;  // cycles are left out
     std::uint32_t repetition = kNone;
   };
 
   struct Frame {
     Way way;
-    Node a, b;
-    Step step;
+    Place place;
+    bool again = false;  // the same node as in the frame below
+    bool flips = false;
+    StepKind children = StepKind::entry;
+    std::uint8_t relation = 0;
     std::uint32_t trail = kNone;
     typename Host::Cursor cursor_a{}, cursor_b{};
     std::size_t at = 0;
@@ -162,43 +209,55 @@ class Walk {
 
     [[nodiscard]] std::uint32_t find(const Fingerprint& fingerprint) const;
     void add(const Measure& measure, const Node& item);
+    void leave_out() { next.push_back(kNone); }
     [[nodiscard]] std::vector<std::uint32_t> positions(const Kind& kind) const;
   };
+  using Numbers = std::vector<std::uint32_t>;
 
+  // Counts one comparison; false when no more are allowed.
+  [[nodiscard]] bool count(bool& failed);
   bool visit(const Node& a, const Node& b, const Step& step);
+  bool visit_asked(const Node& a, const Node& b, const Step& step);
   bool finish(std::size_t depth = 0);
-  bool advance(Frame& frame, bool& over);
-  bool push(Way way, const Node& a, const Node& b, const Step& step);
+  bool advance(bool& over);
+  Frame& push(Way way, const Place& place);
   void pop();
+  bool compared_as_whole(const Place& place, bool& done);
+  [[nodiscard]] Step step_to_item(std::uint32_t a, std::uint32_t b) const;
 
-  bool enter_mapping(const Node& a, const Node& b, const Step& step);
-  bool keys_run_parallel(const Node& a, const Node& b, bool& parallel);
+  bool keys_run_parallel(const Place& place, bool& parallel);
+  bool match_keys(const Place& place, std::vector<Entry>& common, std::vector<Entry>& added,
+                  std::vector<Entry>& removed);
+  bool match_clean_keys(const Place& place, std::vector<Entry>& common, std::vector<Entry>& added,
+                        std::vector<Entry>& removed);
+  bool count_keys(const Place& place, const std::vector<Entry>& common,
+                  const std::vector<Entry>& added, const std::vector<Entry>& removed,
+                  std::size_t& count);
   bool advance_parallel(bool& over);
-  bool advance_entries(Frame& frame, bool& over);
+  bool advance_entries(bool& over);
 
-  bool enter_sequence(const Node& a, const Node& b, const Step& step);
   bool advance_positions(bool& over);
   bool all_simple(const Node& node, bool& simple);
   bool number_of(const Node& item, Numbering& numbering, std::uint32_t& number);
-  bool number_all(const Node& list, Numbering& numbering, std::vector<std::uint32_t>& numbers);
+  bool number_all(const Node& list, Numbering& numbering, Numbers& numbers);
   bool all_same(const Node& a, const Node& b, bool& same);
-  bool simple_lists(const Node& a, const Node& b, const Step& step);
-  bool pair_range(const Node& a, std::uint32_t a_from, std::uint32_t a_to, const Node& b,
-                  std::uint32_t b_from, std::uint32_t b_to);
-  bool pair_at(const Node& a, std::uint32_t at_a, std::uint32_t a_end, const Node& b,
-               std::uint32_t at_b, std::uint32_t b_end, bool& over);
+  bool simple_lists(const Place& place, std::uint8_t relation);
+  bool one_sided_range(const Node& list, std::uint32_t from, std::uint32_t to, bool added);
+  bool pair_range(const Place& place, const Opcode& code);
+  bool pair_at(const Place& place, std::uint32_t at_a, std::uint32_t a_end, std::uint32_t at_b,
+               std::uint32_t b_end, bool& over);
 
-  bool enter_keyed(const Node& a, const Node& b, const Step& step);
+  bool enter_keyed(const Place& place);
 
-  bool enter_set(const Node& a, const Node& b, const Step& step);
-
-  bool fill(const Node& list, Bag& bag);
-  bool enter_unordered(const Node& a, const Node& b, const Step& step);
-  bool pairs_of(const Bag& a, const Bag& b, const std::vector<std::uint32_t>& added,
-                const std::vector<std::uint32_t>& removed, std::vector<std::uint32_t>& partner);
-  bool advance_actions(Frame& frame, bool& over);
-  int numbers_of(const Bag& bag, const std::vector<std::uint32_t>& kinds);
-  bool distance(const typename Bag::Kind& a, const typename Bag::Kind& b, double& far);
+  bool fill(const Place& place, const Node& list, Bag& bag);
+  bool enter_unordered(const Place& place, std::uint8_t relation);
+  bool pairs_of(const Bag& a, const Bag& b, const Numbers& added, const Numbers& removed,
+                Numbers& partner);
+  bool parts_of(const Node& node, std::vector<Fingerprint>& parts);
+  bool advance_actions(bool& over);
+  int numbers_of(const Bag& bag, const Numbers& kinds);
+  bool distance(const typename Bag::Kind& a, const typename Bag::Kind& b, bool numbers,
+                double& far);
   bool direct_distance(const Node& a, const Node& b, double& far, bool& known);
   bool length_of_events(std::uint64_t& length);
   bool length_of(const Node& root, std::uint64_t& length);
@@ -210,6 +269,7 @@ class Walk {
   Events<Host> events_;
   std::vector<Frame> stack_;
   detail::Ancestors ancestors_;
+  bool again_ = false;
   std::unique_ptr<Walk> nested_;  // for distances
 };
 

@@ -78,6 +78,17 @@ TEST(Diff, IgnoresOrderWhenAsked) {
   EXPECT_EQ(found("[1, 2, 1]", "[2, 1]", options), Lines{"repeated /0 1 1"});
 }
 
+TEST(Diff, PairsByCommonPartsWhenAsked) {
+  ValueOptions options;
+  options.ignore_order = true;
+  options.pair_by_parts = true;
+  options.cutoff_intersection_for_pairs = 1;
+  EXPECT_EQ(found(R"([{"a": 1, "b": 2, "c": 3}, "one two three", 7])",
+                  R"(["two three four", 8, {"a": 1, "b": 2, "c": 4}])", options),
+            (Lines{R"(value /1 "one two three" "two three four")", "item+ /1 null 8",
+                   "value /0/c 3 4", "item- /2 7 null"}));
+}
+
 TEST(Diff, ComparesItemsWithKeysWhereverTheyStand) {
   ValueOptions options;
   options.keys = {"id"};
@@ -101,8 +112,8 @@ TEST(Diff, StopsAtItsLimits) {
   EXPECT_TRUE(report->statistics.max_diffs_reached);
   options = {};
   options.max_depth = 2;
-  EXPECT_TRUE(diff(json("[[1]]"), json("[[2]]"), options));
-  EXPECT_FALSE(diff(json("[[[1]]]"), json("[[[2]]]"), options));
+  EXPECT_EQ(found("[[1], [[1, 2]]]", "[[2], [[1, 3]]]", options),
+            (Lines{"value /0/0 1 2", "value /1/0 [1, 2] [1, 3]"}));
 }
 
 TEST(Diff, GoesToAnyDepth) {

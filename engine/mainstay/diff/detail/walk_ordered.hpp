@@ -10,17 +10,26 @@
 namespace mainstay::diff {
 
 template <class Host>
-bool Walk<Host>::enter_sequence(const Node& a, const Node& b, const Step& step) {
+bool Walk<Host>::enter_sequence(const Place& place, Order order, bool aligned,
+                                std::uint8_t relation) {
+  bool done = false;
+  if (!compared_as_whole(place, done)) return false;
+  if (done) return true;
   bool keyed = false;
-  if (!host_.keyed(*this, step, keyed)) return false;
-  if (keyed) return enter_keyed(a, b, step);
-  if (options_.ignore_order) return enter_unordered(a, b, step);
-  if (!options_.by_position) {
-    bool simple = false;
-    if (!all_simple(a, simple) || (simple && !all_simple(b, simple))) return false;
-    if (simple) return simple_lists(a, b, step);
+  if (!host_.keyed(*this, place.step, keyed)) return false;
+  if (keyed) return enter_keyed(place);
+  if (order == Order::ignored || (order == Order::by_options && options_.ignore_order)) {
+    return enter_unordered(place, relation);
   }
-  return push(Way::positions, a, b, step);
+  if (aligned && !options_.by_position) {
+    bool simple = false;
+    if (!all_simple(place.in_a, simple) || (simple && !all_simple(place.in_b, simple))) {
+      return false;
+    }
+    if (simple) return simple_lists(place, relation);
+  }
+  push(Way::positions, place).relation = relation;
+  return true;
 }
 
 template <class Host>
@@ -42,20 +51,31 @@ bool Walk<Host>::advance_positions(bool& over) {
   for (;;) {
     Frame& frame = stack_.back();  // what was visited may have moved it
     const auto at = static_cast<std::uint32_t>(frame.at++);
-    if (!pair_at(frame.a, at, kNone, frame.b, at, kNone, over)) return false;
+    if (!pair_at(frame.place, at, kNone, at, kNone, over)) return false;
     if (over || stack_.size() != depth) return true;
   }
+}
+
+// From the innermost open node.
+template <class Host>
+auto Walk<Host>::step_to_item(std::uint32_t a, std::uint32_t b) const -> Step {
+  Step step;
+  step.kind = StepKind::item;
+  step.relation = stack_.back().relation;
+  step.a = a;
+  step.b = b;
+  return step;
 }
 
 // The items at two positions, either of which may be behind the end of its list or range. The
 // lists are not looked at any more once an item is visited.
 template <class Host>
-bool Walk<Host>::pair_at(const Node& a, std::uint32_t at_a, std::uint32_t a_end, const Node& b,
+bool Walk<Host>::pair_at(const Place& place, std::uint32_t at_a, std::uint32_t a_end,
                          std::uint32_t at_b, std::uint32_t b_end, bool& over) {
   Node item_a;
   Node item_b;
-  const Found in_a = at_a < a_end ? host_.item(a, at_a, item_a) : Found::no;
-  const Found in_b = at_b < b_end ? host_.item(b, at_b, item_b) : Found::no;
+  const Found in_a = at_a < a_end ? host_.item(place.in_a, at_a, item_a) : Found::no;
+  const Found in_b = at_b < b_end ? host_.item(place.in_b, at_b, item_b) : Found::no;
   if (in_a == Found::failed || in_b == Found::failed) return false;
   over = in_a == Found::no && in_b == Found::no;
   if (over) return true;
@@ -64,7 +84,7 @@ bool Walk<Host>::pair_at(const Node& a, std::uint32_t at_a, std::uint32_t a_end,
     over = true;
     return !failed;
   }
-  const Step step{.kind = StepKind::item, .a = at_a, .b = at_b};
+  const Step step = step_to_item(at_a, at_b);
   if (in_b == Found::no) return report(Change::item_removed, item_a, Node{}, step);
   if (in_a == Found::no) return report(Change::item_added, Node{}, item_b, step);
   if (at_a != at_b) {
@@ -76,16 +96,34 @@ bool Walk<Host>::pair_at(const Node& a, std::uint32_t at_a, std::uint32_t a_end,
   return visit(item_a, item_b, step);
 }
 
+// The ranges of an opcode, position by position.
 template <class Host>
-bool Walk<Host>::pair_range(const Node& a, std::uint32_t a_from, std::uint32_t a_to, const Node& b,
-                            std::uint32_t b_from, std::uint32_t b_to) {
+bool Walk<Host>::pair_range(const Place& place, const Opcode& code) {
   const std::size_t depth = stack_.size();
   bool over = false;
   for (std::uint32_t i = 0;; ++i) {
-    if (!pair_at(a, a_from + i, a_to, b, b_from + i, b_to, over)) return false;
+    if (!pair_at(place, code.a_from + i, code.a_to, code.b_from + i, code.b_to, over)) {
+      return false;
+    }
     if (over) return true;
     if (!finish(depth)) return false;
   }
+}
+
+template <class Host>
+bool Walk<Host>::one_sided_range(const Node& list, std::uint32_t from, std::uint32_t to,
+                                 bool added) {
+  Node item;
+  for (std::uint32_t at = from; at < to; ++at) {
+    const Found found = host_.item(list, at, item);
+    if (found != Found::yes) return found == Found::no;
+    const Step step = step_to_item(at, at);
+    if (!(added ? report(Change::item_added, Node{}, item, step)
+                : report(Change::item_removed, item, Node{}, step))) {
+      return false;
+    }
+  }
+  return true;
 }
 
 template <class Host>
@@ -140,8 +178,7 @@ bool Walk<Host>::number_of(const Node& item, Numbering& numbering, std::uint32_t
 }
 
 template <class Host>
-bool Walk<Host>::number_all(const Node& list, Numbering& numbering,
-                            std::vector<std::uint32_t>& numbers) {
+bool Walk<Host>::number_all(const Node& list, Numbering& numbering, Numbers& numbers) {
   Node item;
   for (std::size_t at = 0;; ++at) {
     const Found found = host_.item(list, at, item);
@@ -151,50 +188,37 @@ bool Walk<Host>::number_all(const Node& list, Numbering& numbering,
 }
 
 template <class Host>
-bool Walk<Host>::simple_lists(const Node& a, const Node& b, const Step& step) {
+bool Walk<Host>::simple_lists(const Place& place, std::uint8_t relation) {
   bool same = false;
-  if (!all_same(a, b, same)) return false;
+  if (!all_same(place.in_a, place.in_b, same)) return false;
   if (same) return true;
-  std::vector<std::uint32_t> of_a;
-  std::vector<std::uint32_t> of_b;
+  Numbers of_a;
+  Numbers of_b;
   Numbering numbering;
-  if (!number_all(b, numbering, of_b) || !number_all(a, numbering, of_a)) return false;
+  if (!number_all(place.in_b, numbering, of_b) || !number_all(place.in_a, numbering, of_a)) {
+    return false;
+  }
   auto codes = opcodes(of_a, of_b, numbering.known.size(), [this] { return host_.go_on(); });
   if (!codes) return false;
 
-  if (!push(Way::positions, a, b, step)) return false;
+  push(Way::positions, place).relation = relation;
   auto& events = events_.events;
   const std::size_t before = events.size();
   for (const Opcode& code : *codes) {
+    bool done = true;
     switch (code.tag) {
       case Tag::equal: break;
-      case Tag::replace:
-        if (!pair_range(a, code.a_from, code.a_to, b, code.b_from, code.b_to)) return false;
-        break;
-      case Tag::erase:
-      case Tag::insert: {
-        const bool erase = code.tag == Tag::erase;
-        Node item;
-        const std::uint32_t to = erase ? code.a_to : code.b_to;
-        for (std::uint32_t at = erase ? code.a_from : code.b_from; at < to; ++at) {
-          const Found found = host_.item(erase ? a : b, at, item);
-          if (found == Found::failed) return false;
-          if (found == Found::no) break;
-          const Step to_item{.kind = StepKind::item, .a = at, .b = at};
-          const bool reported = erase ? report(Change::item_removed, item, Node{}, to_item)
-                                      : report(Change::item_added, Node{}, item, to_item);
-          if (!reported) return false;
-        }
-        break;
-      }
+      case Tag::replace: done = pair_range(place, code); break;
+      case Tag::erase: done = one_sided_range(place.in_a, code.a_from, code.a_to, false); break;
+      case Tag::insert: done = one_sided_range(place.in_b, code.b_from, code.b_to, true); break;
     }
+    if (!done) return false;
   }
   const std::size_t by_codes = events.size() - before;
   if (by_codes > 1) {
     const std::size_t between = events.size();
-    if (!pair_range(a, 0, kNone, b, 0, kNone)) return false;
-    const auto first = events.begin();
-    const auto at = [&](std::size_t position) {
+    if (!pair_range(place, {Tag::replace, 0, kNone, 0, kNone})) return false;
+    const auto at = [first = events.begin()](std::size_t position) {
       return first + static_cast<std::ptrdiff_t>(position);
     };
     if (by_codes >= events.size() - between) {

@@ -57,35 +57,58 @@ std::vector<std::uint32_t> Walk<Host>::Bag::positions(const Kind& kind) const {
 }
 
 template <class Host>
-bool Walk<Host>::fill(const Node& list, Bag& bag) {
+bool Walk<Host>::fill(const Place& place, const Node& list, Bag& bag) {
   const bool is_set = host_.kind(list) == NodeKind::set;
   Measuring<Host> measuring(host_);
+  if constexpr (requires { host_.filling(*this, place); }) host_.filling(*this, place);
   typename Host::Cursor cursor{};
   Node item;
   for (std::size_t at = 0;; ++at) {
     const Found found = is_set ? host_.member(list, cursor, item) : host_.item(list, at, item);
-    if (found != Found::yes) return found == Found::no;
+    if (found != Found::yes) {
+      if constexpr (requires { host_.filled(); }) host_.filled();
+      return found == Found::no;
+    }
     Measure measure;
-    if (!measuring.measure(item, measure)) return false;
-    bag.add(measure, item);
+    Found known = Found::yes;
+    bool asked = false;
+    if constexpr (requires { host_.digests_items(); }) asked = host_.digests_items();
+    if (asked) {
+      if constexpr (requires { host_.digests_items(); }) {
+        known = host_.digest_item(*this, place, at, item, measure);
+      }
+    } else if (!measuring.measure(item, measure)) {
+      return false;
+    }
+    if (known == Found::failed) return false;
+    if (known == Found::yes) {
+      bag.add(measure, item);
+    } else {
+      bag.leave_out();
+    }
   }
 }
 
 template <class Host>
-bool Walk<Host>::enter_set(const Node& a, const Node& b, const Step& step) {
+bool Walk<Host>::enter_set(const Place& place) {
+  bool done = false;
+  if (!compared_as_whole(place, done)) return false;
+  if (done) return true;
   Bag bag_a;
   Bag bag_b;
-  if (!fill(a, bag_a) || !fill(b, bag_b)) return false;
-  if (!push(Way::positions, a, b, step)) return false;
+  if (!fill(place, place.in_a, bag_a) || !fill(place, place.in_b, bag_b)) return false;
+  push(Way::positions, place);
   const auto one_side = [&](const Bag& here, const Bag& there, bool added) {
     for (const auto& kind : here.kinds) {
       if (there.find(kind.fingerprint) != kNone) continue;
       bool failed = false;
       if (!count(failed)) return !failed;
-      const Step to_member{.kind = StepKind::member};
-      const bool reported = added ? report(Change::member_added, Node{}, kind.item, to_member)
-                                  : report(Change::member_removed, kind.item, Node{}, to_member);
-      if (!reported) return false;
+      Step step;
+      step.kind = StepKind::member;
+      if (!(added ? report(Change::member_added, Node{}, kind.item, step)
+                  : report(Change::member_removed, kind.item, Node{}, step))) {
+        return false;
+      }
     }
     return true;
   };
@@ -96,7 +119,7 @@ bool Walk<Host>::enter_set(const Node& a, const Node& b, const Step& step) {
 
 // Whether all are plain numbers whose distances need no walk: 0, or what they are compared as.
 template <class Host>
-int Walk<Host>::numbers_of(const Bag& bag, const std::vector<std::uint32_t>& kinds) {
+int Walk<Host>::numbers_of(const Bag& bag, const Numbers& kinds) {
   int common = 0;
   for (std::size_t i = 0; i < kinds.size(); ++i) {
     const int type = host_.number_type(bag.kinds[kinds[i]].item);
@@ -106,11 +129,59 @@ int Walk<Host>::numbers_of(const Bag& bag, const std::vector<std::uint32_t>& kin
   return std::min(common, 2);
 }
 
+// What an item has in common with those that may be an older form of it.
+template <class Host>
+bool Walk<Host>::parts_of(const Node& node, std::vector<Fingerprint>& parts) {
+  Measuring<Host> measuring(host_);
+  typename Host::Cursor cursor{};
+  const NodeKind kind = host_.kind(node);
+  Key key;
+  Node child;
+  for (std::size_t at = 0;; ++at) {
+    Found found = Found::no;
+    Measure of_key;
+    switch (kind) {
+      case NodeKind::mapping: found = host_.entry(node, cursor, key, child); break;
+      case NodeKind::sequence: found = host_.item(node, at, child); break;
+      case NodeKind::set: found = host_.member(node, cursor, child); break;
+      case NodeKind::text:
+        if (!host_.words(node, parts)) return false;
+        break;
+      default: break;
+    }
+    if (found == Found::failed) return false;
+    if (found == Found::no) break;
+    if (kind == NodeKind::mapping && !host_.measure_key(key, of_key)) return false;
+    Measure measure;
+    if (!measuring.measure(child, measure)) return false;
+    Mixer mixer(0, 0);
+    mixer.add(of_key.digest);
+    mixer.add(measure.digest);
+    parts.push_back(mixer.end());
+  }
+  std::sort(parts.begin(), parts.end());
+  parts.erase(std::unique(parts.begin(), parts.end()), parts.end());
+  return true;
+}
+
 // For each that was added the number of the removed one it was before; kNone for the others.
 template <class Host>
-bool Walk<Host>::pairs_of(const Bag& a, const Bag& b, const std::vector<std::uint32_t>& added,
-                          const std::vector<std::uint32_t>& removed,
-                          std::vector<std::uint32_t>& partner) {
+bool Walk<Host>::pairs_of(const Bag& a, const Bag& b, const Numbers& added, const Numbers& removed,
+                          Numbers& partner) {
+  if (options_.pair_by_parts) {
+    std::vector<std::vector<Fingerprint>> of_added(added.size());
+    std::vector<std::vector<Fingerprint>> of_removed(removed.size());
+    for (std::size_t i = 0; i < added.size(); ++i) {
+      if (!parts_of(b.kinds[added[i]].item, of_added[i])) return false;
+    }
+    for (std::size_t i = 0; i < removed.size(); ++i) {
+      const Node& item = a.kinds[removed[i]].item;
+      if (ancestors_.contains(host_.identity(item))) continue;
+      if (!parts_of(item, of_removed[i])) return false;
+    }
+    for (const auto& [i, j] : pair_by_parts(of_added, of_removed)) partner[i] = j;
+    return true;
+  }
   const int numbers = added.size() > 1 && removed.size() > 1 ? numbers_of(b, added) : 0;
   const bool at_once = numbers != 0 && numbers == numbers_of(a, removed);
   std::vector<Candidate> candidates;
@@ -118,17 +189,9 @@ bool Walk<Host>::pairs_of(const Bag& a, const Bag& b, const std::vector<std::uin
     if (!host_.go_on()) return false;
     for (std::uint32_t j = 0; j < removed.size(); ++j) {
       const auto& from = a.kinds[removed[j]];
-      const auto& to = b.kinds[added[i]];
       if (ancestors_.contains(host_.identity(from.item))) continue;
       double far = 0;
-      if (at_once) {
-        double x = 0;
-        double y = 0;
-        if (!host_.number(to.item, x) || !host_.number(from.item, y)) return false;
-        far = distance_of_numbers_at_once(x, y, options_.cutoff_distance_for_pairs);
-      } else if (!distance(from, to, far)) {
-        return false;
-      }
+      if (!distance(from, b.kinds[added[i]], at_once, far)) return false;
       if (!(far >= options_.cutoff_distance_for_pairs)) candidates.push_back({i, j, far});
     }
   }
@@ -136,21 +199,35 @@ bool Walk<Host>::pairs_of(const Bag& a, const Bag& b, const std::vector<std::uin
   return true;
 }
 
-// How far two items are from one another: 0 for equal ones, 1 for entirely different ones. A part
-// of their walk is counted as any other comparison.
+// How far two items are from one another: 0 for equal ones, 1 for entirely different ones. Their
+// walk is counted as any other comparison.
 template <class Host>
-bool Walk<Host>::distance(const typename Bag::Kind& a, const typename Bag::Kind& b, double& far) {
+bool Walk<Host>::distance(const typename Bag::Kind& a, const typename Bag::Kind& b, bool numbers,
+                          double& far) {
+  bool known = false;
+  if constexpr (requires { host_.knows_distances(); }) {
+    if (host_.knows_distances()) {
+      if (!host_.pair_distance(b.item, a.item, numbers, far, known)) return false;
+      if (known) return true;
+    }
+  }
+  if (numbers) {
+    double x = 0;
+    double y = 0;
+    if (!host_.number(b.item, x) || !host_.number(a.item, y)) return false;
+    far = distance_of_numbers_at_once(x, y, options_.cutoff_distance_for_pairs);
+    return true;
+  }
   if (!nested_) nested_ = std::make_unique<Walk>(host_, options_, statistics_);
-  const typename Host::Descent descent(host_);
-  if (!descent) return false;
   Walk& walk = *nested_;
   walk.forget();
+  const typename Host::Descent descent(host_, walk, a.item, b.item);
+  if (!descent) return false;
   std::uint64_t length = 0;
-  bool known = false;
-  const bool done = walk.run(a.item, b.item) && direct_distance(a.item, b.item, far, known) &&
-                    (known || walk.length_of_events(length));
-  if (!done) return false;
-  if (!known) far = static_cast<double>(length) / static_cast<double>(a.weight + b.weight);
+  if (!walk.run(a.item, b.item) || !direct_distance(a.item, b.item, far, known)) return false;
+  if (known) return true;
+  if (!walk.length_of_events(length)) return false;
+  far = length == 0 ? 0 : static_cast<double>(length) / static_cast<double>(a.weight + b.weight);
   return true;
 }
 
@@ -276,12 +353,12 @@ bool Walk<Host>::length_of(const Node& root, std::uint64_t& length) {
 }
 
 template <class Host>
-bool Walk<Host>::enter_unordered(const Node& a, const Node& b, const Step& step) {
+bool Walk<Host>::enter_unordered(const Place& place, std::uint8_t relation) {
   Bag bag_a;
   Bag bag_b;
-  if (!fill(a, bag_a) || !fill(b, bag_b)) return false;
-  std::vector<std::uint32_t> added;
-  std::vector<std::uint32_t> removed;
+  if (!fill(place, place.in_a, bag_a) || !fill(place, place.in_b, bag_b)) return false;
+  Numbers added;
+  Numbers removed;
   for (std::uint32_t i = 0; i < bag_b.kinds.size(); ++i) {
     if (bag_a.find(bag_b.kinds[i].fingerprint) == kNone) added.push_back(i);
   }
@@ -290,11 +367,11 @@ bool Walk<Host>::enter_unordered(const Node& a, const Node& b, const Step& step)
   }
   const auto one_sided = static_cast<double>(added.size() + removed.size());
   const auto all = static_cast<double>(bag_a.kinds.size() + bag_b.kinds.size() + 1);
-  std::vector<std::uint32_t> partner(added.size(), kNone);
+  Numbers partner(added.size(), kNone);
   if (one_sided / all <= options_.cutoff_intersection_for_pairs) {
     if (statistics_.passes < options_.max_passes) {
       ++statistics_.passes;
-      ancestors_.push(host_.identity(a));
+      ancestors_.push(host_.identity(place.a));
       const bool paired = pairs_of(bag_a, bag_b, added, removed, partner);
       ancestors_.pop();
       if (!paired) return false;
@@ -304,15 +381,22 @@ bool Walk<Host>::enter_unordered(const Node& a, const Node& b, const Step& step)
     }
   }
 
-  if (!push(Way::actions, a, b, step)) return false;
-  std::vector<Action> actions;
+  Frame& frame = push(Way::actions, place);
+  frame.relation = relation;
+  const auto act = [&](const Node& a, const Node& b, std::uint32_t at_a, std::uint32_t at_b,
+                       bool counts) -> Action& {
+    Action action;
+    action.pair = {.a = a, .b = b, .step = step_to_item(at_a, at_b)};
+    action.counts = counts;
+    return frame.actions.emplace_back(std::move(action));
+  };
   std::vector<bool> paired(removed.size());
   const bool each = options_.report_repetition;
   for (std::uint32_t i = 0; i < added.size(); ++i) {
     const auto& kind = bag_b.kinds[added[i]];
     if (partner[i] == kNone) {
       for (std::uint32_t at = kind.first; at != kNone; at = each ? bag_b.next[at] : kNone) {
-        actions.push_back({Node{}, kind.item, at, at, at == kind.first});
+        act(Node{}, kind.item, at, at, at == kind.first);
       }
       continue;
     }
@@ -321,47 +405,26 @@ bool Walk<Host>::enter_unordered(const Node& a, const Node& b, const Step& step)
     for (std::uint32_t at = old.first; at != kNone; at = each ? bag_a.next[at] : kNone) {
       // Where it comes several times, no one position stands for the new one.
       const std::uint32_t at_b = each && kind.count > 1 ? at : kind.first;
-      actions.push_back({old.item, kind.item, at, at_b, at == old.first});
+      act(old.item, kind.item, at, at_b, at == old.first);
     }
   }
   for (std::uint32_t i = 0; i < removed.size(); ++i) {
     if (paired[i]) continue;
     const auto& kind = bag_a.kinds[removed[i]];
     for (std::uint32_t at = kind.first; at != kNone; at = each ? bag_a.next[at] : kNone) {
-      actions.push_back({kind.item, Node{}, at, at, at == kind.first});
+      act(kind.item, Node{}, at, at, at == kind.first);
     }
   }
-  if (each) {
-    for (const auto& kind : bag_b.kinds) {
-      const std::uint32_t other = bag_a.find(kind.fingerprint);
-      if (other == kNone || bag_a.kinds[other].count == kind.count) continue;
-      const auto& old = bag_a.kinds[other];
-      events_.repetitions.push_back({bag_a.positions(old), bag_b.positions(kind)});
-      const auto number = static_cast<std::uint32_t>(events_.repetitions.size() - 1);
-      actions.push_back({old.item, kind.item, old.first, old.first, false, number});
-    }
+  if (!each) return true;
+  for (const auto& kind : bag_b.kinds) {
+    const std::uint32_t other = bag_a.find(kind.fingerprint);
+    if (other == kNone || bag_a.kinds[other].count == kind.count) continue;
+    const auto& old = bag_a.kinds[other];
+    events_.repetitions.push_back({bag_a.positions(old), bag_b.positions(kind)});
+    act(old.item, kind.item, old.first, old.first, false).repetition =
+        static_cast<std::uint32_t>(events_.repetitions.size() - 1);
   }
-  stack_.back().actions = std::move(actions);
   return true;
-}
-
-template <class Host>
-bool Walk<Host>::advance_actions(Frame& frame, bool& over) {
-  over = frame.at >= frame.actions.size();
-  if (over) return true;
-  const Action action = std::move(frame.actions[frame.at++]);
-  bool failed = false;
-  if (action.counts && !count(failed)) {
-    over = true;
-    return !failed;
-  }
-  const Step step{.kind = StepKind::item, .a = action.at_a, .b = action.at_b};
-  if (action.repetition != kNone) {
-    return report(Change::repetition, action.a, action.b, step, action.repetition);
-  }
-  if (!action.a) return report(Change::item_added, action.a, action.b, step);
-  if (!action.b) return report(Change::item_removed, action.a, action.b, step);
-  return visit(action.a, action.b, step);
 }
 
 template <class Host>
