@@ -1,0 +1,610 @@
+"""Walk: goes through two objects side by side and notes what differs.
+
+The walk keeps a stack of its own, so depth is limited by memory alone (or by `max_depth`). A pair
+is entered by `enter`: simple values are compared there and then; for containers it gives a
+generator of the child pairs, which are entered in their turn before the next child is asked for.
+One walk serves one comparison in one thread.
+"""
+
+from __future__ import annotations
+
+import datetime
+import difflib
+import logging
+import uuid
+from collections.abc import Generator, Iterable, Mapping
+from enum import Enum
+from math import isclose
+from typing import TYPE_CHECKING, Any
+
+from . import _arrays, _attributes, _ordered, _unordered
+from ._kinds import ipranges, is_data_frame, kinds, strings
+from ._nodes import Node
+from ._sets import SetOrdered
+from .deephash import NOTHING
+from .distance import logarithmic_similarity
+from .helper import (
+    KEY_TO_VAL_STR,
+    datetime_normalize,
+    get_type,
+    notpresent,
+)
+from .lfucache import DistanceCache, DummyLFU
+from .model import (
+    AttributeRelationship,
+    DictRelationship,
+    SetRelationship,
+    merge_mutual,
+)
+
+if TYPE_CHECKING:
+    from ._options import Options
+
+logger = logging.getLogger("deepdiff.diff")
+
+MAX_PASSES_REACHED_MSG = (
+    "DeepDiff has reached the max number of passes of {}. "
+    "You can possibly get more accurate results by increasing the max_passes parameter."
+)
+MAX_DIFFS_REACHED_MSG = (
+    "DeepDiff has reached the max number of diffs of {}. "
+    "You can possibly get more accurate results by increasing the max_diffs parameter."
+)
+
+DISTANCE_CACHE_HIT_COUNT = "DISTANCE CACHE HIT COUNT"
+DIFF_COUNT = "DIFF COUNT"
+PASSES_COUNT = "PASSES COUNT"
+MAX_PASS_LIMIT_REACHED = "MAX PASS LIMIT REACHED"
+MAX_DIFF_LIMIT_REACHED = "MAX DIFF LIMIT REACHED"
+DISTANCE_CACHE_ENABLED = "DISTANCE CACHE ENABLED"
+_PREVIOUS = "PREVIOUS "
+_COUNTERS = (
+    PASSES_COUNT,
+    DIFF_COUNT,
+    DISTANCE_CACHE_HIT_COUNT,
+    "WORKER DIFF COUNT",
+    "WORKER PASSES COUNT",
+    "WORKER DISTANCE CACHE HIT COUNT",
+    "WORKER BATCH COUNT",
+)
+
+Children = Generator[Node, None, None]
+Changes = dict[str, list[Node]]
+
+
+class Stop(Exception):
+    """The number of comparisons that was allowed is used up."""
+
+
+class Shared:
+    """What a comparison shares with those it makes inside to measure distances."""
+
+    CACHE_AUTO_ADJUST_THRESHOLD = 0.25
+
+    def __init__(self, options: Options) -> None:
+        self.options = options
+        size = options.cache_size
+        self.distance_cache: Any = DistanceCache(size) if size else DummyLFU()
+        self.hashes: Any = {} if options.hashes is None else options.hashes
+        self.numpy_paths: dict[Any, str] = {}
+        self.group_by_keys: set[Any] = set()
+        self.cache_enabled = bool(size)
+        self.stats: dict[str, Any] = dict.fromkeys(_COUNTERS, 0)
+        self.stats[MAX_PASS_LIMIT_REACHED] = self.stats[MAX_DIFF_LIMIT_REACHED] = False
+        self._previous = {DIFF_COUNT: 0, DISTANCE_CACHE_HIT_COUNT: 0}
+        self._enable_every = options.cache_tuning_sample_size * 10
+        self.hasher: Any = None
+
+    def count(self) -> None:
+        """Count one more comparison; raises Stop when that is one too many."""
+        stats, options = self.stats, self.options
+        if options.max_diffs is not None and stats[DIFF_COUNT] > options.max_diffs:
+            if not stats[MAX_DIFF_LIMIT_REACHED]:
+                stats[MAX_DIFF_LIMIT_REACHED] = True
+                logger.warning(MAX_DIFFS_REACHED_MSG.format(options.max_diffs))
+            raise Stop
+        stats[DIFF_COUNT] += 1
+        if options.cache_size and options.cache_tuning_sample_size:
+            self._tune()
+
+    def may_pass(self) -> bool:
+        """Count one more search for pairs, if it is allowed."""
+        stats, options = self.stats, self.options
+        if stats[PASSES_COUNT] < options.max_passes:
+            stats[PASSES_COUNT] += 1
+            return True
+        if not stats[MAX_PASS_LIMIT_REACHED]:
+            stats[MAX_PASS_LIMIT_REACHED] = True
+            logger.warning(MAX_PASSES_REACHED_MSG.format(options.max_passes))
+        return False
+
+    def _tune(self) -> None:
+        """Turn the cache of distances off when it is not hit often, and on again at times."""
+        stats, options, previous = self.stats, self.options, self._previous
+        sample = stats[DIFF_COUNT] % options.cache_tuning_sample_size == 0
+        if self.cache_enabled:
+            if sample:
+                hits = stats[DISTANCE_CACHE_HIT_COUNT] - previous[DISTANCE_CACHE_HIT_COUNT]
+                done = stats[DIFF_COUNT] - previous[DIFF_COUNT]
+                if hits / done < self.CACHE_AUTO_ADJUST_THRESHOLD:
+                    self.cache_enabled = False
+                    options.progress_logger(
+                        "Due to minimal cache hits, distance cache is disabled."
+                    )
+        elif stats[DIFF_COUNT] % self._enable_every == 0:
+            options.progress_logger("Re-enabling the distance and level caches.")
+            self._enable_every *= 10
+            self.cache_enabled = True
+        if sample:
+            for key in previous:
+                previous[key] = stats[key]
+
+
+class Walk:
+    """One comparison of two objects: its changes are in `changes` when it has run."""
+
+    def __init__(self, options: Options, shared: Shared, owner: Any = None) -> None:
+        self.options = options
+        self.shared = shared
+        self.owner = owner
+        self.filters = options.filters
+        self.kinds = kinds()
+        self.events: list[tuple[str, Node]] = []
+        self.custom: list[tuple[str, Any]] = []
+        self.opcodes: dict[Any, list[Any]] = {}
+        self._kind_of: dict[type, str] = {}
+        self._active: set[int] = set()
+
+    def run(self, t1: Any, t2: Any, original_type: Any = None) -> None:
+        """Compare, and note the changes."""
+        self.root = Node(t1, t2, verbose_level=self.options.verbose_level)
+        self._drive(self.root, original_type)
+        self.changes = self.grouped()
+        self._merge_mutual(self.changes)
+
+    def grouped(self) -> Changes:
+        """What was found so far, by kind of change, in the order in which it was found."""
+        changes: Changes = {}
+        for kind, node in [*self.events, *self.custom]:
+            changes.setdefault(kind, []).append(node)
+        return changes
+
+    def _merge_mutual(self, changes: Changes) -> None:
+        added, removed = changes.get("iterable_item_added"), changes.get("iterable_item_removed")
+        if added and removed and not self.options.report_repetition:
+            changed: Any = SetOrdered(changes.get("values_changed", ()))
+            sets = SetOrdered(added), SetOrdered(removed)
+            merge_mutual(*sets, changed)
+            for kind, nodes in (
+                ("values_changed", changed),
+                ("iterable_item_added", sets[0]),
+                ("iterable_item_removed", sets[1]),
+            ):
+                if nodes:
+                    changes[kind] = list(nodes)
+                else:
+                    changes.pop(kind, None)
+
+    def _drive(self, root: Node, original_type: Any) -> None:
+        active = self._active = {id(root.t1)}
+        # Each generator with the object that it goes through, which is on the way until it ends.
+        stack: list[tuple[Children, Any]] = []
+        children = self.enter(root, original_type)
+        if children is not None:
+            stack.append((children, notpresent))
+        while stack:
+            children, entered = stack[-1]
+            try:
+                child = next(children)
+            except (StopIteration, Stop):
+                stack.pop()
+                active.discard(id(entered))
+                continue
+            item = child.t1
+            below = self.enter(child)
+            if below is not None:
+                stack.append((below, notpresent if id(item) in active else item))
+                active.add(id(item))
+
+    def hasher(self) -> Any:
+        """The DeepHash of this comparison; made when it is first needed."""
+        shared = self.shared
+        if shared.hasher is None:
+            from . import diff
+
+            parameters = self.options.deephash_parameters
+            shared.hasher = diff.DeepHash(NOTHING, hashes=shared.hashes, **parameters)
+        return shared.hasher
+
+    def on_the_way(self, item: Any) -> bool:
+        """Whether `item` is one of the objects that the walk is inside of: a cycle."""
+        return id(item) in self._active
+
+    # Reports
+
+    def report(self, kind: str, node: Node) -> None:
+        """Note a change, unless it is filtered out."""
+        filters = self.filters
+        if filters:
+            path = node.path()
+            if filters.skip_pair(node.t1, node.t2, path) or filters.skip_report(path):
+                return
+        if node._level is not None:
+            node._level.report_type = kind
+        self.events.append((kind, node))
+
+    def custom_report(self, kind: str, level: Any) -> None:
+        """Note a change that an operator found."""
+        path = level.path() if self.filters else None
+        if self.filters and (
+            self.filters.skip_pair(level.t1, level.t2, path) or self.filters.skip_report(path)
+        ):
+            return
+        level.report_type = kind
+        self.custom.append((kind, level))
+
+    # Entering a pair
+
+    def enter(self, node: Node, original_type: Any = None) -> Children | None:
+        """Compare the pair of `node`, or give its child pairs."""
+        try:
+            self.shared.count()
+        except Stop:
+            return None
+        options = self.options
+        if options.custom_operators and self._operators_take(node):
+            return None
+        if node.t1 is node.t2:
+            return None
+        if self.filters and self.filters.skip_pair(node.t1, node.t2, node.path()):
+            return None
+        same_type = get_type(node.t1) == get_type(node.t2)
+        if not same_type and not self._types_may_differ(node):
+            return None
+        kind = self._kind(node.t1)
+        if (
+            options.ignore_nan_inequality
+            and isinstance(node.t1, self.kinds.floats)
+            and str(node.t1) == str(node.t2) == "nan"
+        ):
+            return None
+        compare = getattr(self, f"_compare_{kind}", None)
+        if compare is not None:
+            compare(node)
+            return None
+        if options.max_depth is not None and len(node._chain()) >= options.max_depth:
+            if node.t1 != node.t2:
+                self.report("values_changed", node)
+            return None
+        if kind == "iterable":
+            return self.iterable(node, original_type)
+        children: Children = getattr(self, f"_{kind}")(node)
+        return children
+
+    def _operators_take(self, node: Node) -> bool:
+        level = node.level()
+        try:
+            for operator in self.options.custom_operators:
+                if operator.match(level) and operator.give_up_diffing(
+                    level=level, diff_instance=self.owner
+                ):
+                    return True
+            return False
+        finally:
+            node.refresh()
+
+    def _types_may_differ(self, node: Node) -> bool:
+        """Whether two values of different types are still compared by value."""
+        options = self.options
+        check = options.type_check_func
+        allowed = any(
+            check(node.t1, group) and check(node.t2, group)
+            for group in options.ignore_type_in_groups
+        )
+        if options.use_enum_value and (isinstance(node.t1, Enum) or isinstance(node.t2, Enum)):
+            values = (item.value if isinstance(item, Enum) else item for item in (node.t1, node.t2))
+            node.set_values(*values)
+            allowed = True
+        if not allowed:
+            self.report("type_changes", node)
+        elif node.t1 is None or node.t2 is None:
+            self.report("values_changed", node)
+            return False
+        return allowed
+
+    def _kind(self, item: Any) -> str:
+        of = type(item)
+        kind = self._kind_of.get(of)
+        if kind is None:
+            kind = self._classify(item)
+            if item.__class__ is of:  # proxies claim to be of the class of what they stand for
+                self._kind_of[of] = kind
+        return kind
+
+    def _classify(self, item: Any) -> str:
+        known = self.kinds
+        for kind, types in (
+            ("boolean", known.booleans),
+            ("text", strings),
+            ("datetime", datetime.datetime),
+            ("iprange", ipranges),
+            ("time", (datetime.date, datetime.timedelta, datetime.time)),
+            ("uuid", uuid.UUID),
+            ("number", known.numbers),
+            ("mapping", Mapping),
+            ("tuple", tuple),
+            ("set", (set, frozenset, SetOrdered)),
+            ("array", known.ndarray),
+            ("model", known.pydantic),
+        ):
+            if isinstance(item, types):  # type: ignore[arg-type]
+                return kind
+        if is_data_frame(item):
+            return "frame"
+        if isinstance(item, Iterable):
+            return "iterable"
+        return "enum" if isinstance(item, Enum) else "object"
+
+    # Simple values
+
+    def _compare_boolean(self, node: Node) -> None:
+        if node.t1 != node.t2:
+            self.report("values_changed", node)
+
+    _compare_unequal = _compare_boolean
+
+    def _compare_text(self, node: Node) -> None:
+        if self.options.ignore_uuid_types and isinstance(node.t2, uuid.UUID):
+            self._compare_uuid_and_text(node, node.t2, node.t1)
+            return
+        if self.options.ignore_string_case:
+            node.set_values(_lower(node.t1), _lower(node.t2))
+        if type(node.t1) is type(node.t2) and node.t1 == node.t2:
+            return
+        texts = [_readable(item) for item in (node.t1, node.t2)]
+        if texts[0] == texts[1]:
+            return
+        first, second = texts
+        if isinstance(first, str) and isinstance(second, str) and "\n" in first + second:
+            lines = difflib.unified_diff(first.splitlines(), second.splitlines(), lineterm="")
+            text = "\n".join(lines)
+            if text:
+                node.additional["diff"] = text
+        self.report("values_changed", node)
+
+    def _compare_uuid(self, node: Node) -> None:
+        if self.options.ignore_uuid_types and isinstance(node.t2, str):
+            self._compare_uuid_and_text(node, node.t1, node.t2)
+        elif node.t1.int != node.t2.int:
+            self.report("values_changed", node)
+
+    def _compare_uuid_and_text(self, node: Node, identifier: uuid.UUID, text: Any) -> None:
+        try:
+            if uuid.UUID(str(text)).int == identifier.int:
+                return
+        except (ValueError, AttributeError):
+            pass  # a text that is no UUID differs from each
+        self.report("values_changed", node)
+
+    def _compare_iprange(self, node: Node) -> None:
+        if str(node.t1) != str(node.t2):
+            self.report("values_changed", node)
+
+    def _compare_datetime(self, node: Node) -> None:
+        zone, unit = self.options.default_timezone, self.options.truncate_datetime
+        node.set_values(*(datetime_normalize(unit, item, zone) for item in (node.t1, node.t2)))
+        self._compare_unequal(node)
+
+    def _compare_time(self, node: Node) -> None:
+        if self.options.truncate_datetime:
+            self._compare_datetime(node)
+        else:
+            self._compare_unequal(node)
+
+    def _compare_number(self, node: Node) -> None:
+        options = self.options
+        t1, t2 = node.t1, node.t2
+        if options.use_log_scale:
+            same = logarithmic_similarity(t1, t2, threshold=options.log_scale_similarity_threshold)
+        elif options.math_epsilon is not None:
+            same = isclose(t1, t2, abs_tol=options.math_epsilon)
+        elif options.significant_digits is None:
+            same = not t1 != t2
+        else:
+            same = self._written(t1, t2) == self._written(t2, t1)
+        if not same:
+            self.report("values_changed", node)
+
+    def _written(self, item: Any, other: Any) -> str:
+        """`item` with the digits that count, and with its type where that counts."""
+        options = self.options
+        text = options.number_to_string(
+            item,
+            significant_digits=options.significant_digits,
+            number_format_notation=options.number_format_notation,
+        )
+        if options.ignore_numeric_type_changes:
+            return f"number:{text}"
+        same_type = get_type(item) == get_type(other)
+        return KEY_TO_VAL_STR.format(item.__class__.__name__ if same_type else "", text)
+
+    # Containers
+
+    def _mapping(self, node: Node) -> Children:
+        return self.items(node, node.t1, node.t2, extra=_attributes.of_subclass(node))
+
+    def _tuple(self, node: Node) -> Children:
+        if hasattr(node.t1, "_asdict"):
+            return _attributes.walk(self, node, "named tuple")
+        return self.iterable(node)
+
+    def _array(self, node: Node) -> Children:
+        return _arrays.walk(self, node)
+
+    def _frame(self, node: Node) -> Children:
+        return _attributes.frames(self, node)
+
+    def _model(self, node: Node) -> Children:
+        return _attributes.walk(self, node, "model")
+
+    def _enum(self, node: Node) -> Children:
+        return _attributes.walk(self, node, "enum")
+
+    def _object(self, node: Node) -> Children:
+        return _attributes.walk(self, node, "object")
+
+    def _ignores_order(self, node: Node) -> bool:
+        ask = self.options.ignore_order_func
+        if ask:
+            answer = ask(node.level())
+            node.refresh()
+            if answer:
+                return True
+        return bool(self.options.ignore_order)
+
+    def iterable(self, node: Node, original_type: Any = None) -> Children:
+        """The child pairs of two lists, or of other iterables."""
+        if self._ignores_order(node):
+            return _unordered.walk(self, node, original_type)
+        return _ordered.walk(self, node)
+
+    def _keys(self, node: Node, mapping: Any) -> dict[Any, Any]:
+        """The keys of one side that count: as they are compared, to as they are."""
+        options, filters = self.options, self.filters
+        keys = [
+            key
+            for key in mapping
+            if not (
+                options.ignore_private_variables and isinstance(key, str) and key.startswith("__")
+            )
+            and not (filters and filters.skip_key(node, key))
+        ]
+        if not (
+            options.ignore_string_type_changes
+            or options.ignore_numeric_type_changes
+            or options.ignore_string_case
+        ):
+            return dict(zip(keys, keys))
+        result: dict[Any, Any] = {}
+        for key in keys:
+            clean = self._clean_key(key)
+            if clean in result:
+                logger.warning(
+                    f"{key} and {result[clean]} in {node.path()} become the same key when "
+                    "ignore_numeric_type_changesor ignore_numeric_type_changes are set to be true."
+                )
+            else:
+                result[clean] = key
+        return result
+
+    def _clean_key(self, key: Any) -> Any:
+        options = self.options
+        clean = key
+        if options.ignore_string_type_changes and isinstance(key, (bytes, memoryview)):
+            clean = bytes(key).decode("utf-8")
+        elif options.use_enum_value and isinstance(key, Enum):
+            clean = key.value
+        elif isinstance(key, self.kinds.numbers):
+            if options.significant_digits is not None:
+                clean = options.number_to_string(
+                    key,
+                    significant_digits=options.significant_digits,
+                    number_format_notation=options.number_format_notation,
+                )
+            if key not in self.shared.group_by_keys:
+                type_name = "number"
+                if not options.ignore_numeric_type_changes:
+                    type_name = key.__class__.__name__
+                clean = KEY_TO_VAL_STR.format(type_name, clean)
+        return clean.lower() if options.ignore_string_case and isinstance(clean, str) else clean
+
+    def _too_different(
+        self, node: Node, side1: Any, side2: Any, common: int, relation: Any
+    ) -> bool:
+        """Whether two dicts have so few keys in common that they are one change.
+
+        They are not if a filter leaves out some of what is in them: a change shows all of it.
+        """
+        threshold = self.options.threshold_to_diff_deeper
+        if not threshold:
+            return False
+        (t1, keys1), (t2, keys2) = side1, side2
+        size = len({**keys2, **keys1})
+        filters = self.filters
+        if filters:
+            for key in {**keys2, **keys1}:
+                first = t1[keys1[key]] if key in keys1 else notpresent
+                second = t2[keys2[key]] if key in keys2 else notpresent
+                path = Node(first, second, node, relation, key).path()
+                if filters.skip_pair(first, second, path):
+                    return False
+        return size > 1 and common / size < threshold
+
+    def items(
+        self,
+        node: Node,
+        t1: Any,
+        t2: Any,
+        attributes: bool = False,
+        extra: tuple[Any, Any] | None = None,
+        whole: bool = True,
+    ) -> Children:
+        """The child pairs of two dicts, or of the attributes of two objects.
+
+        `extra` are attributes that the dicts have beside their items; without `whole` two dicts
+        with little in common are not one change.
+        """
+        relation = AttributeRelationship if attributes else DictRelationship
+        what = "attribute" if attributes else "dictionary_item"
+        keys1, keys2 = self._keys(node, t1), self._keys(node, t2)
+        common = [key for key in keys2 if key in keys1]
+        if whole and self._too_different(node, (t1, keys1), (t2, keys2), len(common), relation):
+            self.report("values_changed", node)
+            return
+        count = self.shared.count
+        for clean, key in keys2.items():
+            if clean not in keys1:
+                count()
+                self.report(f"{what}_added", Node(notpresent, t2[key], node, relation, key))
+        for clean, key in keys1.items():
+            if clean not in keys2:
+                count()
+                self.report(f"{what}_removed", Node(t1[key], notpresent, node, relation, key))
+        for key in common:
+            count()
+            first = t1[keys1[key]]
+            if not self.on_the_way(first):
+                yield Node(first, t2[keys2[key]], node, relation, key)
+        if extra is not None:
+            yield from self.items(node, *extra, attributes=True, whole=False)
+
+    def _set(self, node: Node) -> Children:
+        first, second = (_unordered.hash_table(self, node, t) for t in (node.t1, node.t2))
+        count = self.shared.count
+        for digest, entry in second.items():
+            if digest not in first:
+                count()
+                child = Node(notpresent, entry.item, node, SetRelationship)
+                self.report("set_item_added", child)
+        for digest, entry in first.items():
+            if digest not in second:
+                count()
+                child = Node(entry.item, notpresent, node, SetRelationship)
+                self.report("set_item_removed", child)
+        yield from ()
+
+
+def _lower(text: Any) -> Any:
+    return text.lower() if hasattr(text, "lower") else text
+
+
+def _readable(item: Any) -> Any:
+    """A text, or bytes that can be read as one; other bytes as they are."""
+    if isinstance(item, Enum):
+        return item.value
+    if isinstance(item, (bytes, memoryview)):
+        try:
+            return bytes(item).decode("ascii")
+        except UnicodeDecodeError:
+            pass
+    return item

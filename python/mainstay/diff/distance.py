@@ -1,0 +1,138 @@
+"""How far two objects are from each other: 0 for equal ones, towards 1 the more has to change."""
+
+from __future__ import annotations
+
+import datetime
+import math
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from ._kinds import kinds, strings
+from .helper import not_found, time_to_seconds
+
+DISTANCE_CALCS_NEEDS_CACHE = (
+    "Distance calculation can not happen once the cache is purged. Try with _cache='keep'"
+)
+MATH_LOG_OFFSET = 1e-10  # keeps the logarithm of numbers near zero finite
+
+_INDEXED = {"iterable_items_added_at_indexes", "iterable_items_removed_at_indexes"}
+_NO_OPERATIONS = {"deep_distance", "new_path", "old_type", "old_value"}
+
+
+def _get_item_length(item: Any, parents_ids: frozenset[int] = frozenset()) -> int:
+    """How many operations a delta consists of, or how many parts another object."""
+    if isinstance(item, Mapping):
+        parts: Iterable[Any] = (
+            _each_once(part) if key in _INDEXED else part
+            for key, part in item.items()
+            if not (isinstance(key, str) and (key.startswith("_") or key in _NO_OPERATIONS))
+        )
+    elif isinstance(item, (*kinds().numbers, *strings)):
+        return 1
+    elif isinstance(item, Iterable):
+        parts = item
+    elif isinstance(item, type):
+        return 1
+    else:
+        parts = getattr(item, "__dict__", ())
+    return sum(
+        _get_item_length(part, parents_ids | {id(part)})
+        for part in parts
+        if id(part) not in parents_ids
+    )
+
+
+def _each_once(by_path: Mapping[Any, Any]) -> dict[Any, Any]:
+    """The indexes of each path, without those of an item that is at another index as well."""
+    return {
+        path: {index: item for item_id, (index, item) in _first_of_each(indexes).items()}
+        for path, indexes in by_path.items()
+    }
+
+
+def _first_of_each(indexes: Mapping[Any, Any]) -> dict[int, tuple[Any, Any]]:
+    first: dict[int, tuple[Any, Any]] = {}
+    for index, item in indexes.items():
+        first.setdefault(id(item), (index, item))
+    return first
+
+
+def logarithmic_distance(a: Any, b: Any) -> float:
+    """How far the logarithms of two numbers are from each other; their signs count."""
+    logs = (
+        math.copysign(math.log(abs(float(item)) + MATH_LOG_OFFSET), float(item))
+        for item in (a, b)
+    )
+    first, second = logs
+    return abs(first - second)
+
+
+def logarithmic_similarity(a: Any, b: Any, threshold: float = 0.1) -> bool:
+    """Whether two numbers differ by less than the threshold: 0.1 means about 10.5 percent."""
+    return logarithmic_distance(a, b) < threshold
+
+
+def _get_numbers_distance(
+    num1: Any,
+    num2: Any,
+    max_: float = 1,
+    use_log_scale: bool = False,
+    log_scale_similarity_threshold: float = 0.1,
+) -> float:
+    """The distance of two numbers, from 0 to `max_`."""
+    if num1 == num2:
+        return 0
+    if use_log_scale:
+        return logarithmic_distance(num1, num2)
+    first, second = float(num1), float(num2)
+    divisor = (first + second) / max_ if max_ else 0
+    if divisor == 0:
+        return max_
+    return min(max_, abs((first - second) / divisor))
+
+
+def _get_numpy_array_distance(
+    num1: Any,
+    num2: Any,
+    max_: float = 1,
+    use_log_scale: bool = False,
+    log_scale_similarity_threshold: float = 0.1,
+) -> Any:
+    """The distances of the numbers of two arrays, each with the one at its place."""
+    numpy = kinds().numpy
+    if use_log_scale:
+        num1, num2 = (
+            numpy.copysign(numpy.log(numpy.abs(each) + MATH_LOG_OFFSET), each)
+            for each in (num1, num2)
+        )
+    difference, divisor = num1 - num2, (num1 + num2) / max_
+    quotient = numpy.full(difference.shape, max_, dtype=numpy.float64)
+    numpy.divide(difference, divisor, out=quotient, where=divisor != 0, dtype=numpy.float64)
+    quotient[difference == divisor] = 0
+    distances = numpy.clip(numpy.absolute(quotient), 0, max_)
+    if use_log_scale:
+        distances[distances < log_scale_similarity_threshold] = 0
+    return distances
+
+
+def get_numeric_types_distance(
+    num1: Any,
+    num2: Any,
+    max_: float,
+    use_log_scale: bool = False,
+    log_scale_similarity_threshold: float = 0.1,
+) -> Any:
+    """The distance of two numbers, dates or times; `not_found` for what is none of them."""
+    measured: list[tuple[Any, Callable[[Any], Any] | None]] = [
+        (kinds().only_numbers, None),
+        (datetime.datetime, lambda item: item.timestamp()),
+        (datetime.date, lambda item: item.toordinal()),
+        (datetime.timedelta, lambda item: item.total_seconds()),
+        (datetime.time, time_to_seconds),
+    ]
+    for types, measure in measured:
+        if isinstance(num1, types) and isinstance(num2, types):
+            if measure is None:
+                return _get_numbers_distance(num1, num2, max_, use_log_scale)
+            return _get_numbers_distance(measure(num1), measure(num2), max_)
+    return not_found
