@@ -153,7 +153,7 @@ class Options(Base):
         groups = self.ignore_type_in_groups or []
 
         def named(*wanted: Any) -> bool:
-            return wanted == groups or wanted in groups
+            return tuple(groups) == wanted or wanted in groups
 
         if named(*kinds().numbers):
             self.ignore_numeric_type_changes = True

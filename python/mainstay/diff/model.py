@@ -412,7 +412,8 @@ def merge_mutual(added: Any, removed: Any, changed: Any) -> None:
             removed.remove(before)
             added.remove(after)
             before.t2 = after.t2
-            before.report_type = "values_changed"
+            if isinstance(before, DiffLevel):
+                before.report_type = "values_changed"
             changed.add(before)
 
 

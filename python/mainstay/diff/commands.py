@@ -1,0 +1,2 @@
+"""x"""
+diff = patch = grep = extract = None
