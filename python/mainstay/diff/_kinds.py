@@ -58,6 +58,9 @@ class Kinds:
         self.dtypes = frozenset(self.numpy_numbers + of_numpy("bool_", "datetime64"))
         self.pydantic: Types = (pydantic.BaseModel,) if pydantic else ()
 
+    def __reduce__(self) -> Any:
+        return kinds, ()
+
 
 def _loaded(name: str, needed: str) -> Any:
     """The package, or None if it is not there or only half imported by another thread."""

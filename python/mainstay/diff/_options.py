@@ -131,7 +131,6 @@ class Options(Base):
         unknown = [name for name in given if name not in DEFAULTS]
         if unknown:
             raise _unknown(unknown)
-        self.given = given
         self.__dict__.update(DEFAULTS)
         self.__dict__.update(given)
         self._groups()
@@ -204,6 +203,14 @@ class Options(Base):
             for each in (name, f"{name}_strict"):
                 setattr(filters, each, getattr(self, each))
         return filters
+
+    @classmethod
+    def of_attributes(cls, attributes: dict[str, Any]) -> Options:
+        """Options with these attributes, as another DeepDiff has them: checked already."""
+        options = cls({})
+        options.__dict__.update(attributes)
+        options.filters = options._filters()
+        return options
 
     @property
     def deephash_parameters(self) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from .distance import MATH_LOG_OFFSET
 from .helper import CannotCompare, IndexedHash
 
 if TYPE_CHECKING:
+    from ._options import Options
     from ._walk import Walk
 
 Table = dict[Any, IndexedHash]
@@ -29,7 +30,7 @@ def known_distances(
     if not added or not removed:
         return {}
     if walk.options.iterable_compare_func:
-        return _by_function(walk, added, removed, table1, table2)
+        return by_function(walk.options, added, removed, table1, table2)
     if len(added) < 2 or len(removed) < 2:
         return {}
     new = [table2[digest].item for digest in added]
@@ -44,10 +45,10 @@ def known_distances(
     }
 
 
-def _by_function(
-    walk: Walk, added: list[Any], removed: list[Any], table1: Table, table2: Table
+def by_function(
+    options: Options, added: list[Any], removed: list[Any], table1: Table, table2: Table
 ) -> Distances:
-    options = walk.options
+    """The distances that the function of the user's gives to the pairs it can compare."""
     distances: Distances = {}
     for to in added:
         for of in removed:

@@ -45,7 +45,8 @@ class SetOrdered(MutableSet[Any], Sequence[Any]):
     def __repr__(self) -> str:
         return str(list(self))
 
-    __str__ = __repr__
+    def __str__(self) -> str:
+        return f"{type(self).__name__}({list(self) if self else ''})"
 
     def __getitem__(self, index: Any) -> Any:
         if isinstance(index, int):

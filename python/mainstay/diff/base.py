@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any
+from typing import Any, ClassVar
 
 from ._kinds import kinds, strings
 from ._sets import SetOrdered
@@ -14,15 +14,19 @@ TYPE_STABILIZATION_MSG = (
 )
 
 
+class _Numbers:
+    """The types that count as numbers, given which packages are loaded when it is looked at."""
+
+    def __get__(self, instance: object, owner: type) -> Any:
+        return kinds().numbers
+
+
 class Base:
     """Checks of arguments; holds nothing."""
 
     strings = strings
 
-    @property
-    def numbers(self) -> Any:
-        """The types that count as numbers."""
-        return kinds().numbers
+    numbers: ClassVar[Any] = _Numbers()
 
     def get_significant_digits(
         self, significant_digits: int | None, ignore_numeric_type_changes: bool

@@ -457,8 +457,8 @@ class DeepHash(Base):
             return self._iterable(_rows_of_frame(obj, frame), parent)
         if isinstance(obj, Iterable):
             return self._iterable(obj, parent)
-        if isinstance(obj, BoolObj):
-            return f"bool:{obj.name.lower()}", 1
+        if obj == BoolObj.TRUE or obj == BoolObj.FALSE:  # noqa: PLR1714  # asks the object, twice
+            return "bool:true" if obj is BoolObj.TRUE else "bool:false", 1
         return self._object(obj, parent, "obj", lambda item: item.__dict__)
 
     def _number(self, obj: Any) -> str:

@@ -231,12 +231,10 @@ class Delta:
             # Removing comes before adding: the indexes of what is added are those of the result.
             self._do_iterable_opcodes(diff.get("_iterable_opcodes") or {})
             moved = diff.get("iterable_item_moved") or {}
-            self._do_item_removed(
-                {
-                    **(diff.get("iterable_item_removed") or {}),
-                    **{path: move["value"] for path, move in moved.items()},
-                }
-            )
+            removed = diff.get("iterable_item_removed", {})
+            # Moved items are removed and added again. The peer's flat rows say so afterwards.
+            removed.update({path: move["value"] for path, move in moved.items()})
+            self._do_item_removed(removed)
             self._do_iterable_item_added(diff.get("iterable_item_added") or {}, moved)
             self._do_ignore_order()
             self._do_item_added(diff.get("dictionary_item_added"), sort=False)
@@ -613,7 +611,8 @@ class Delta:
             if place is None:
                 continue
             added = dict(all_added.get(path, {}))
-            old = self._kept_items(place.obj, dict(all_removed.get(path, {})), added, path)
+            new_values = AnySet(added.values())
+            old = self._kept_items(place.obj, dict(all_removed.get(path, {})), new_values, path)
             items: list[Any] = []
             while True:
                 if len(items) in added:
@@ -633,9 +632,8 @@ class Delta:
             )
 
     def _kept_items(
-        self, obj: Any, removed: dict[Any, Any], added: Mapping[Any, Any], path: Any
+        self, obj: Any, removed: dict[Any, Any], new_values: AnySet, path: Any
     ) -> Iterator[Any]:
-        new_values = AnySet(added.values())
         for index, item in enumerate(obj):
             if item in new_values:
                 continue

@@ -20,7 +20,6 @@ from ._options import (
     VERBOSE_LEVEL_RANGE_MSG,
     Options,
 )
-from ._pairing import known_distances
 from ._sets import SetOrdered
 from ._unordered import _cache_key
 from ._walk import (
@@ -39,11 +38,7 @@ from ._walk import (
 from .base import Base
 from .colored_view import ColoredView
 from .deephash import DeepHash
-from .distance import (
-    DISTANCE_CALCS_NEEDS_CACHE,
-    _get_item_length,
-    get_numeric_types_distance,
-)
+from .distance import DistanceMixin, rough_distance
 from .helper import (
     COLORED_COMPACT_VIEW,
     COLORED_VIEW,
@@ -52,7 +47,6 @@ from .helper import (
     TREE_VIEW,
     RepeatedTimer,
     get_doc,
-    not_found,
     notpresent,
 )
 from .model import (
@@ -63,7 +57,7 @@ from .model import (
     TextResult,
     TreeResult,
 )
-from .serialization import SerializationMixin, delta_dict
+from .serialization import SerializationMixin
 
 logger = logging.getLogger("deepdiff.diff")
 
@@ -81,7 +75,7 @@ def _report_progress(
     progress_logger(PROGRESS_MSG.format(duration, _stats[PASSES_COUNT], _stats[DIFF_COUNT]))
 
 
-class DeepDiff(ResultDict, SerializationMixin, Base):
+class DeepDiff(ResultDict, SerializationMixin, DistanceMixin, Base):
     """What differs between `t1` and `t2`; empty if nothing does.
 
     All keywords are on the page docs/capabilities/diff.md; they are attributes afterwards.
@@ -100,7 +94,9 @@ class DeepDiff(ResultDict, SerializationMixin, Base):
         if more:
             keywords.update(zip(_options.DEFAULTS, more))
         options = keywords.get("_parameters")
-        if not isinstance(options, Options):
+        if options:
+            options = Options.of_attributes(options) if isinstance(options, dict) else options
+        else:
             options = Options(keywords) if keywords else DEFAULT
         original_type = keywords.get("_original_type")
         self._begin(options, Shared(options))
@@ -138,6 +134,7 @@ class DeepDiff(ResultDict, SerializationMixin, Base):
         self._changes: Changes | None = None
         self._tree: TreeResult | None = None
         self._deep_distance: float | None = None
+        self.is_root = True
 
     @classmethod
     def _inside(cls, walk: Walk, t1: Any, t2: Any) -> DeepDiff:
@@ -201,6 +198,9 @@ class DeepDiff(ResultDict, SerializationMixin, Base):
             self._changes = None
         return tree
 
+    def _source(self) -> tuple[dict[str, Any], dict[Any, Any]]:
+        return self._found(), self._iterable_opcodes
+
     def _found(self) -> dict[str, Any]:
         """The changes by kind, as levels if the tree was looked at."""
         if self._changes is None:
@@ -257,53 +257,8 @@ class DeepDiff(ResultDict, SerializationMixin, Base):
             return str(self._colored_view)
         return super().__str__()
 
-    # Distances
-
-    def _get_rough_distance(self) -> float:
-        """How far `t1` and `t2` are from each other, from 0 to about 1."""
-        return rough_distance(self._options, self._shared, self._source(), self.t1, self.t2)
-
-    def _source(self) -> tuple[dict[str, Any], dict[Any, Any]]:
-        return self._found(), self._iterable_opcodes
-
-    def _precalculate_distance_by_custom_compare_func(
-        self,
-        hashes_added: Any,
-        hashes_removed: Any,
-        t1_hashtable: Any,
-        t2_hashtable: Any,
-        _original_type: Any,
-    ) -> dict[str, float]:
-        walk = Walk(self._options, self._shared)
-        sides = (list(hashes_added), list(hashes_removed))
-        known = known_distances(walk, *sides, t1_hashtable, t2_hashtable, _original_type)
-        return {f"{to}--{of}": distance for (to, of), distance in known.items()}
-
     _get_distance_cache_key = staticmethod(_cache_key)
     _get_key_for_group_by = staticmethod(_grouping.key_of_row)
-
-
-def rough_distance(
-    options: Options, shared: Shared, source: tuple[Any, Any], t1: Any, t2: Any
-) -> float:
-    """The number of operations that turn one object into the other, by the size of both."""
-    known = get_numeric_types_distance(
-        t1,
-        t2,
-        options.cutoff_distance_for_pairs,
-        options.use_log_scale,
-        options.log_scale_similarity_threshold,
-    )
-    if known is not not_found:
-        return float(known)
-    changes, opcodes = source
-    length = _get_item_length(delta_dict(options, changes, opcodes, {}))
-    if not length:
-        return 0
-    if shared.hashes is None:
-        raise RuntimeError(DISTANCE_CALCS_NEEDS_CACHE)
-    sizes = (Walk(options, shared).hasher().digest(item)[1] for item in (t1, t2))
-    return length / (sum(sizes) or 1)
 
 
 def distance_of(walk: Walk, t1: Any, t2: Any, original_type: Any) -> float:

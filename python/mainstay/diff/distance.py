@@ -5,10 +5,14 @@ from __future__ import annotations
 import datetime
 import math
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ._kinds import kinds, strings
 from .helper import not_found, time_to_seconds
+
+if TYPE_CHECKING:
+    from ._options import Options
+    from ._walk import Shared
 
 DISTANCE_CALCS_NEEDS_CACHE = (
     "Distance calculation can not happen once the cache is purged. Try with _cache='keep'"
@@ -136,3 +140,67 @@ def get_numeric_types_distance(
                 return _get_numbers_distance(num1, num2, max_, use_log_scale)
             return _get_numbers_distance(measure(num1), measure(num2), max_)
     return not_found
+
+
+class DistanceMixin:
+    """How a DeepDiff measures."""
+
+    if TYPE_CHECKING:
+        _options: Options
+        _shared: Shared
+        t1: Any
+        t2: Any
+
+        def _source(self) -> tuple[dict[str, Any], dict[Any, Any]]: ...
+
+    def _get_rough_distance(self) -> float:
+        """How far `t1` and `t2` are from each other, from 0 to about 1."""
+        return rough_distance(self._options, self._shared, self._source(), self.t1, self.t2)
+
+    def __get_item_rough_length(self, item: Any) -> int:
+        return size_of(self._options, self._shared, item)
+
+    def _precalculate_distance_by_custom_compare_func(
+        self,
+        hashes_added: Any,
+        hashes_removed: Any,
+        t1_hashtable: Any,
+        t2_hashtable: Any,
+        _original_type: Any,
+    ) -> dict[str, float]:
+        from ._pairing import by_function
+
+        sides = (list(hashes_added), list(hashes_removed))
+        known = by_function(self._options, *sides, t1_hashtable, t2_hashtable)
+        return {f"{to}--{of}": distance for (to, of), distance in known.items()}
+
+
+def size_of(options: Options, shared: Shared, item: Any) -> int:
+    """Of how many objects `item` is made."""
+    if shared.hashes is None:
+        raise RuntimeError(DISTANCE_CALCS_NEEDS_CACHE)
+    from ._walk import Walk
+
+    size: int = Walk(options, shared).hasher().digest(item)[1]
+    return size
+
+
+def rough_distance(
+    options: Options, shared: Shared, source: tuple[Any, Any], t1: Any, t2: Any
+) -> float:
+    """The number of operations that turn one object into the other, by the size of both."""
+    known = get_numeric_types_distance(
+        t1,
+        t2,
+        options.cutoff_distance_for_pairs,
+        options.use_log_scale,
+        options.log_scale_similarity_threshold,
+    )
+    if known is not not_found:
+        return float(known)
+    from .serialization import delta_dict
+
+    length = _get_item_length(delta_dict(options, *source, {}))
+    if not length:
+        return 0
+    return length / (sum(size_of(options, shared, item) for item in (t1, t2)) or 1)

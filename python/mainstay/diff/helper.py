@@ -654,7 +654,11 @@ def __getattr__(name: str) -> Any:
     if name in _OF_KINDS:
         return getattr(kinds(), _OF_KINDS[name])
     if name == "PydanticBaseModel":
-        return (*kinds().pydantic, pydantic_base_model_type)[0]
+        try:
+            from pydantic.main import BaseModel
+        except ImportError:
+            return pydantic_base_model_type
+        return BaseModel
     if name == "np" or name.startswith("np_") or "numpy" in name.lower():
         try:
             import numpy
