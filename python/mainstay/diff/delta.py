@@ -220,8 +220,10 @@ class Delta:
     def __add__(self, other: Any) -> Any:
         if self._numpy_paths and isinstance(other, kinds().numbers):
             raise DeltaNumpyOperatorOverrideError(DELTA_NUMPY_OPERATOR_OVERRIDE_MSG)
-        self.root = other if self.mutate else deepcopy(other)
         diff = self.diff
+        if "_json_patch" in diff:
+            return _json_patch().apply(other, diff["_json_patch"])
+        self.root = other if self.mutate else deepcopy(other)
         try:
             self._do_pre_process()
             self._do_values_or_type_changed(diff.get("values_changed"))
@@ -669,6 +671,19 @@ class Delta:
         """The changes by kind and path."""
         return dict(self.diff)
 
+    def to_json_patch(self) -> list[dict[str, Any]]:
+        """The changes as JSON Patch (RFC 6902): a list of steps for `json.dumps`.
+
+        PatchError says which change of the delta a patch cannot say.
+        """
+        steps: list[dict[str, Any]] = _json_patch().of_delta(self.diff)
+        return steps
+
+    @classmethod
+    def from_json_patch(cls, steps: Iterable[Mapping[str, Any]], **keywords: Any) -> Delta:
+        """A delta that applies a JSON Patch, to a copy; all of its steps or, if one fails, none."""
+        return cls({"_json_patch": [dict(step) for step in steps]}, **keywords)
+
     def to_flat_rows(
         self, include_action_in_path: bool = False, report_type_changes: bool = True
     ) -> list[FlatDeltaRow]:
@@ -706,6 +721,12 @@ def _converted(value: Any, new_type: Any) -> Any:
 
 def _json_delta() -> Any:
     from . import _json_delta as module
+
+    return module
+
+
+def _json_patch() -> Any:
+    from . import _json_patch as module
 
     return module
 

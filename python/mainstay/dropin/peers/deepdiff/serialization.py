@@ -1,0 +1,48 @@
+"""deepdiff.serialization: the names of mainstay.diff.serialization."""
+
+from mainstay.dropin._mirror import mirror
+
+mirror(
+    __name__,
+    "mainstay.diff.serialization",
+    (
+        "CSV_HEADER_MAX_CHUNK_SIZE",
+        "DELTA_ERROR_WHEN_GROUP_BY",
+        "DELTA_IGNORE_ORDER_NEEDS_REPETITION_REPORT",
+        "FORBIDDEN_MODULE_MSG",
+        "ForbiddenModule",
+        "JSONDecoder",
+        "JSON_CONVERTOR",
+        "MODULE_NOT_FOUND_MSG",
+        "ModuleNotFoundError",
+        "SAFE_TO_IMPORT",
+        "SerializationMixin",
+        "TEXT_VIEW",
+        "TREE_VIEW",
+        "TYPE_STR_TO_TYPE",
+        "UnsupportedFormatErr",
+        "_MAX_ALLOC_SIZE",
+        "_RestrictedPickler",
+        "_RestrictedUnpickler",
+        "_SafeConstructor",
+        "_save_content",
+        "ipranges",
+        "json_convertor_default",
+        "json_dumps",
+        "json_loads",
+        "load_path_content",
+        "pickle_dump",
+        "pickle_load",
+        "pretty_print_diff",
+        "save_content_to_path",
+        "strings",
+    ),
+    live=(
+        "DeltaResult",
+        "NotPresent",
+        "Opcode",
+        "SetOrdered",
+        "get_type",
+        "logger",
+    ),
+)
