@@ -30,6 +30,9 @@ class ValueHost : public ValueView {
   static bool retyped(Walk<ValueHost>& walk, Node a, Node b, const Steps& step) {
     return walk.report(Change::type, a, b, step);
   }
+  static bool unequal(Walk<ValueHost>& walk, Node a, Node b, const Steps& step) {
+    return walk.report(Change::value, a, b, step);
+  }
   static bool left_out(Walk<ValueHost>&, Node, Node, const Steps&, bool& answer) {
     answer = false;
     return true;
@@ -88,8 +91,20 @@ class ValueHost : public ValueView {
   }
 
   // Lists in lists whose order is ignored are the only recursion.
-  bool may_descend() { return ++nested_ < kMostNested || too_deep(); }
-  void ascend() { --nested_; }
+  class Descent {
+   public:
+    explicit Descent(ValueHost& host) : host_(host), allowed_(++host.nested_ < kMostNested) {
+      if (!allowed_) host.too_deep();
+    }
+    Descent(const Descent&) = delete;
+    Descent& operator=(const Descent&) = delete;
+    ~Descent() { --host_.nested_; }
+    explicit operator bool() const { return allowed_; }
+
+   private:
+    ValueHost& host_;
+    bool allowed_;
+  };
   static bool limit_reached(bool) { return true; }
   bool too_deep() {
     error_ = Error{ErrorCode::invalid_argument,

@@ -58,8 +58,10 @@ concept WalkHost =
       { host.foreign_length(std::uint32_t{}, hash) } -> std::same_as<bool>;
       { host.internal(key) } -> std::same_as<bool>;
       { host.converts(node, node, answer) } -> std::same_as<bool>;
-      { host.may_descend() } -> std::same_as<bool>;  // another level of recursion; with ascend()
-      host.ascend();
+      // Scalars of one type that are not equal: reports by itself.
+      { host.unequal(walk, node, node, step) } -> std::same_as<bool>;
+      // One more level of recursion for as long as it lives; false when that failed.
+      { static_cast<bool>(typename H::Descent(host)) };
       // A limit was reached for the first time.
       { host.limit_reached(answer) } -> std::same_as<bool>;
       { host.too_deep() } -> std::same_as<bool>;  // fails always

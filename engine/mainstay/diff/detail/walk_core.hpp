@@ -109,7 +109,7 @@ bool Walk<Host>::visit(const Node& a, const Node& b, const Step& step) {
   }
   bool equal = false;
   if (!host_.equal(a, b, equal)) return false;
-  return equal || report(Change::value, a, b, step);
+  return equal || host_.unequal(*this, a, b, step);
 }
 
 // Whether both have the same keys in the same order: then nothing was added or removed.

@@ -141,14 +141,14 @@ bool Walk<Host>::pairs_of(const Bag& a, const Bag& b, const std::vector<std::uin
 template <class Host>
 bool Walk<Host>::distance(const typename Bag::Kind& a, const typename Bag::Kind& b, double& far) {
   if (!nested_) nested_ = std::make_unique<Walk>(host_, options_, statistics_);
-  if (!host_.may_descend()) return false;
+  const typename Host::Descent descent(host_);
+  if (!descent) return false;
   Walk& walk = *nested_;
   walk.forget();
   std::uint64_t length = 0;
   bool known = false;
   const bool done = walk.run(a.item, b.item) && direct_distance(a.item, b.item, far, known) &&
                     (known || walk.length_of_events(length));
-  host_.ascend();
   if (!done) return false;
   if (!known) far = static_cast<double>(length) / static_cast<double>(a.weight + b.weight);
   return true;

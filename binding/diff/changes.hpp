@@ -1,0 +1,36 @@
+// changes.hpp - `Changes`: what a walk over Python objects found. Not changed once it is made.
+#pragma once
+
+#include "binding/diff/host.hpp"
+
+namespace mainstay::binding::diff {
+
+struct Changes {
+  Changes(Ref walk_, Ref settings_, Ref root_node_)
+      : walk(std::move(walk_)), settings(std::move(settings_)), root_node(std::move(root_node_)) {}
+
+  Ref walk, settings, root_node;
+  mainstay::diff::Events<Host> found;
+  std::vector<std::pair<Held, Held>> foreign;
+  std::vector<Held> trail_nodes;
+
+  void each_reference(auto visit) {
+    for (Ref* each : {&walk, &settings, &root_node}) visit(*each);
+    for (auto& event : found.events) {
+      for (Held* each : {&event.step.key, &event.a, &event.b}) visit(each->ref());
+    }
+    for (auto& entry : found.trail) {
+      for (Held* each : {&entry.step.key, &entry.a, &entry.b}) visit(each->ref());
+    }
+    for (auto& [kind, node] : foreign) {
+      visit(kind.ref());
+      visit(node.ref());
+    }
+    for (Held& node : trail_nodes) visit(node.ref());
+  }
+};
+
+// The text view: a dict as reports for people have it. None where foreign changes are among them.
+[[nodiscard]] Ref text_view(State& state, Changes& changes, long verbose_level);
+
+}  // namespace mainstay::binding::diff
