@@ -128,6 +128,8 @@ class Node:
             level.additional = dict(below._additional or ())
             if below._moved_above:
                 level.up.additional["moved"] = True
+            else:  # it may have been said since of the level that was copied
+                level.up.additional.pop("moved", None)
         level.additional = self.additional
         self._level = level
         return level

@@ -159,8 +159,12 @@ class Walk:
         """Compare, and note the changes."""
         self.root = Node(t1, t2, verbose_level=self.options.verbose_level)
         self._drive(self.root, original_type)
-        self.changes = self.grouped()
-        self._merge_mutual(self.changes)
+
+    def settle(self) -> Changes:
+        """What was found, with items removed and added at one path as changed values."""
+        changes = self.grouped()
+        self._merge_mutual(changes)
+        return changes
 
     def grouped(self) -> Changes:
         """What was found so far, by kind of change, in the order in which it was found."""

@@ -114,9 +114,10 @@ class DeepDiff(ResultDict, SerializationMixin, DistanceMixin, Base):
                 t1, t2 = _grouping.group(t1, t2, options.group_by, options.group_by_sort_key, keys)
             self.t1, self.t2 = t1, t2
             self._walk.run(t1, t2, original_type)
-            self._changes = self._walk.changes
             if options.get_deep_distance and options.view in (TEXT_VIEW, TREE_VIEW):
+                self._changes = self._walk.grouped()
                 self._deep_distance = self._get_rough_distance()
+            self._changes = self._walk.settle()
             self._fill(options.view)
         finally:
             if timer is not None:
@@ -193,7 +194,10 @@ class DeepDiff(ResultDict, SerializationMixin, DistanceMixin, Base):
         if self._deep_distance is not None:
             tree["deep_distance"] = self._deep_distance
         if changes is not None:
+            adds_and_removes = "iterable_item_added" in changes and "iterable_item_removed" in changes
             tree.remove_empty_keys()
+            if adds_and_removes and not self._options.report_repetition:
+                tree["values_changed"]  # the peer looked there, and programs may
             self._tree = tree
             self._changes = None
         return tree
@@ -268,8 +272,8 @@ def distance_of(walk: Walk, t1: Any, t2: Any, original_type: Any) -> float:
     else:
         inner = Walk(walk.options, walk.shared)
     inner.run(t1, t2, original_type)
-    source = (inner.changes, inner.opcodes)
-    return rough_distance(walk.options, walk.shared, source, t1, t2)
+    source = (inner.settle(), inner.opcodes)
+    return rough_distance(walk.options, walk.shared, source, t1, t2, inside=True)
 
 
 __all__ = [

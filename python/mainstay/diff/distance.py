@@ -181,12 +181,18 @@ def size_of(options: Options, shared: Shared, item: Any) -> int:
         raise RuntimeError(DISTANCE_CALCS_NEEDS_CACHE)
     from ._walk import Walk
 
-    size: int = Walk(options, shared).hasher().digest(item)[1]
-    return size
+    hasher = Walk(options, shared).hasher()
+    size = hasher.get(item, extract_index=1)
+    return int(hasher.digest(item)[1] if size is None else size)
 
 
 def rough_distance(
-    options: Options, shared: Shared, source: tuple[Any, Any], t1: Any, t2: Any
+    options: Options,
+    shared: Shared,
+    source: tuple[Any, Any],
+    t1: Any,
+    t2: Any,
+    inside: bool = False,
 ) -> float:
     """The number of operations that turn one object into the other, by the size of both."""
     known = get_numeric_types_distance(
@@ -197,9 +203,11 @@ def rough_distance(
         options.log_scale_similarity_threshold,
     )
     if known is not not_found:
-        return float(known)
-    from .serialization import delta_dict
+        return known  # type: ignore[no-any-return]
+    from .serialization import DELTA_ERROR_WHEN_GROUP_BY, delta_dict
 
+    if options.group_by is not None and not inside:
+        raise ValueError(DELTA_ERROR_WHEN_GROUP_BY)
     length = _get_item_length(delta_dict(options, *source, {}))
     if not length:
         return 0
