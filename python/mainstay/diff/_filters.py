@@ -92,7 +92,7 @@ class PathFilters:
     def skip_one(self, obj: Any, path: str) -> bool:
         """Whether a hash leaves out `obj`."""
         if self.including and path != "root":
-            return self._path_is_excluded(path) or not self._path_is_included(path)
+            return not self._path_is_included(path)
         return (
             self._path_is_excluded(path)
             or self._matches_regex(path)
@@ -101,11 +101,13 @@ class PathFilters:
         )
 
     def skip_pair(self, t1: Any, t2: Any, path: str | None) -> bool:
-        """Whether a comparison leaves out this pair. Where paths are included, they decide."""
-        if self._path_is_excluded(path):
-            return True
+        """Whether a comparison leaves out this pair.
+
+        Where paths are included, they decide; an including callback has the last word.
+        """
+        excluded = self._path_is_excluded(path)
         inside = path != "root"
-        if self.including and inside:
+        if self.including and inside and not excluded:
             return path is None or not self._path_is_included(path)
         if self._matches_regex(path):
             return True
@@ -123,7 +125,7 @@ class PathFilters:
         ask = self.include_obj_callback_strict
         if ask and inside:
             return not (ask(t1, path) and ask(t2, path))
-        return False
+        return excluded
 
     def skip_report(self, path: str | None) -> bool:
         """Whether a change is not reported: the walk goes through the ancestors of a glob."""

@@ -1,7 +1,7 @@
 """Options: the keywords of DeepDiff, checked and in the form in which the walk asks for them.
 
-Built once per DeepDiff with keywords; all without keywords share `DEFAULT`. Never changed after
-that, so several threads may use one.
+Built once per DeepDiff with keywords; all without keywords share one. Never changed after that, so
+several threads may use one.
 """
 
 from __future__ import annotations
@@ -9,19 +9,32 @@ from __future__ import annotations
 import datetime
 import logging
 import uuid
+from decimal import Decimal
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+from .. import _load
 from ._filters import PathFilters, regexes
-from ._kinds import kinds, strings
+from ._kinds import ipranges, kinds, strings
 from ._multiprocessing import normalize_mp_config
+from ._nodes import Node
+from ._sets import SetOrdered
 from .base import Base
 from .helper import (
     TEXT_VIEW,
     get_truncate_datetime,
+    notpresent,
     number_to_string,
     type_in_type_group,
     type_is_subclass_of_type_group,
 )
+
+from .model import DictRelationship, SetRelationship, SubscriptableIterableRelationship
+
+if TYPE_CHECKING:
+    from . import _native
+else:
+    _native = _load("diff")
 
 logger = logging.getLogger("deepdiff.diff")
 
@@ -139,6 +152,7 @@ class Options(Base):
         self.custom_operators = self.custom_operators or []
         self.number_to_string = self.number_to_string_func or number_to_string
         self.log_err = logger.exception if self.log_stacktrace else logger.error
+        self.native = _native_settings(self)
         sort_key = self.group_by_sort_key
         if sort_key and not callable(sort_key):
             self.group_by_sort_key = lambda row: row[sort_key]
@@ -146,6 +160,12 @@ class Options(Base):
     if TYPE_CHECKING:
 
         def __getattr__(self, name: str) -> Any: ...
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {**self.__dict__, "native": None}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
 
     def _groups(self) -> None:
         """Groups of types that stand for a keyword turn that keyword on."""
@@ -210,6 +230,7 @@ class Options(Base):
         options = cls({})
         options.__dict__.update(attributes)
         options.filters = options._filters()
+        options.native = None
         return options
 
     @property
@@ -233,4 +254,75 @@ class Options(Base):
         }
 
 
-DEFAULT = Options({})
+# With one of these the walk in Python does it all: user code may look at each pair, or hashes and
+# counts are to be seen.
+_NOT_NATIVE = (
+    *("custom_operators", "ignore_order_func", "iterable_compare_func", "key"),
+    *("ignore_string_type_changes", "ignore_numeric_type_changes", "ignore_uuid_types"),
+    *("ignore_string_case", "use_enum_value", "use_log_scale", "hasher", "cache_size"),
+    "get_deep_distance",
+)
+_NOT_NATIVE_WITHOUT_ORDER = (
+    *("encodings", "ignore_encoding_errors", "number_to_string_func"),
+    *("truncate_datetime", "ignore_type_in_groups"),
+)
+_EQUAL_TYPES = frozenset(
+    [Decimal, Fraction, uuid.UUID, *ipranges]
+    + [datetime.datetime, datetime.date, datetime.time, datetime.timedelta]
+)
+
+
+def _native_settings(options: Options) -> Any:
+    """How the native walk compares with these options; None if it cannot."""
+    if (
+        options.significant_digits is not None
+        or any(getattr(options, name) for name in _NOT_NATIVE)
+        or options.max_depth is not None
+        or options.filters
+        or options.hashes is not None
+        or options.cache_purge_level == 0
+        or options.pairing != "distance"
+    ):
+        return None
+    if options.ignore_order and (
+        any(getattr(options, name) for name in _NOT_NATIVE_WITHOUT_ORDER)
+        or options.number_format_notation != "f"
+    ):
+        return None
+    special = options.math_epsilon is not None
+    return _native.Settings(
+        ignore_order=options.ignore_order,
+        report_repetition=options.report_repetition,
+        zip_ordered_iterables=options.zip_ordered_iterables,
+        threshold_to_diff_deeper=options.threshold_to_diff_deeper or 0,
+        cutoff_distance_for_pairs=options.cutoff_distance_for_pairs,
+        cutoff_intersection_for_pairs=options.cutoff_intersection_for_pairs,
+        max_passes=options.max_passes,
+        max_diffs=options.max_diffs,
+        ignore_private_variables=options.ignore_private_variables,
+        ignore_nan_inequality=options.ignore_nan_inequality,
+        special_scalars=special,
+        special_types=bool(options.ignore_type_in_groups),
+        numbers_at_once=True,
+        equal_types=frozenset() if special or options.truncate_datetime else _EQUAL_TYPES,
+        simple_types=kinds().basic_types,
+        node_type=Node,
+        set_type=SetOrdered,
+        absent=notpresent,
+        entry_relation=DictRelationship,
+        item_relation=SubscriptableIterableRelationship,
+        member_relation=SetRelationship,
+        decimal_type=Decimal,
+    )
+
+
+_default: tuple[Any, Options] | None = None
+
+
+def default() -> Options:
+    """The options of a DeepDiff without keywords, which all of them share."""
+    global _default
+    known = kinds()
+    if _default is None or _default[0] is not known:  # another package was loaded since
+        _default = (known, Options({}))
+    return _default[1]

@@ -6,7 +6,7 @@ fewer changes is reported.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from difflib import SequenceMatcher
 from itertools import islice, zip_longest
 from types import GeneratorType
@@ -97,11 +97,16 @@ def _limited(walk: Walk, children: Children) -> Children:
 def opcodes_of(t1: Any, t2: Any) -> list[Opcode]:
     """The steps that turn one list into the other, with the values of what changes."""
     matcher = SequenceMatcher(None, _indexable(t1), _indexable(t2), autojunk=False)
+    return with_values(t1, t2, matcher.get_opcodes())
+
+
+def with_values(t1: Any, t2: Any, steps: Iterable[Any]) -> list[Opcode]:
+    """Steps with the values of what changes."""
     return [
         Opcode(tag, i1, i2, j1, j2)
         if tag == "equal"
         else Opcode(tag, i1, i2, j1, j2, _stretch(t1, i1, i2), _stretch(t2, j1, j2))
-        for tag, i1, i2, j1, j2 in matcher.get_opcodes()
+        for tag, i1, i2, j1, j2 in steps
     ]
 
 

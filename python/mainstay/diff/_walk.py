@@ -18,27 +18,34 @@ from math import isclose
 from typing import TYPE_CHECKING, Any
 
 from . import _arrays, _attributes, _ordered, _unordered
-from ._kinds import ipranges, is_data_frame, kinds, strings
+from ._kinds import Kinds, ipranges, is_data_frame, kinds, strings
 from ._nodes import Node
 from ._sets import SetOrdered
 from .deephash import NOTHING
-from .distance import logarithmic_similarity
+from .distance import _get_item_length, get_numeric_types_distance, logarithmic_similarity
 from .helper import (
     KEY_TO_VAL_STR,
     datetime_normalize,
     get_type,
+    not_found,
     notpresent,
 )
 from .lfucache import DistanceCache, DummyLFU
 from .model import (
+    FORCE_DEFAULT,
     AttributeRelationship,
     DictRelationship,
     SetRelationship,
     merge_mutual,
 )
 
+from .serialization import delta_dict
+
 if TYPE_CHECKING:
+    from . import _native
     from ._options import Options
+else:
+    from ._options import _native
 
 logger = logging.getLogger("deepdiff.diff")
 
@@ -57,16 +64,17 @@ PASSES_COUNT = "PASSES COUNT"
 MAX_PASS_LIMIT_REACHED = "MAX PASS LIMIT REACHED"
 MAX_DIFF_LIMIT_REACHED = "MAX DIFF LIMIT REACHED"
 DISTANCE_CACHE_ENABLED = "DISTANCE CACHE ENABLED"
-_PREVIOUS = "PREVIOUS "
-_COUNTERS = (
-    PASSES_COUNT,
-    DIFF_COUNT,
-    DISTANCE_CACHE_HIT_COUNT,
-    "WORKER DIFF COUNT",
-    "WORKER PASSES COUNT",
-    "WORKER DISTANCE CACHE HIT COUNT",
-    "WORKER BATCH COUNT",
-)
+_STATS: dict[str, Any] = {
+    PASSES_COUNT: 0,
+    DIFF_COUNT: 0,
+    DISTANCE_CACHE_HIT_COUNT: 0,
+    MAX_PASS_LIMIT_REACHED: False,
+    MAX_DIFF_LIMIT_REACHED: False,
+    "WORKER DIFF COUNT": 0,
+    "WORKER PASSES COUNT": 0,
+    "WORKER DISTANCE CACHE HIT COUNT": 0,
+    "WORKER BATCH COUNT": 0,
+}
 
 Children = Generator[Node, None, None]
 Changes = dict[str, list[Node]]
@@ -81,19 +89,26 @@ class Shared:
 
     CACHE_AUTO_ADJUST_THRESHOLD = 0.25
 
+    _previous = {DIFF_COUNT: 0, DISTANCE_CACHE_HIT_COUNT: 0}
+    hasher: Any = None
+    distance_cache: Any = DummyLFU()
+    cache_enabled = False
+
     def __init__(self, options: Options) -> None:
         self.options = options
-        size = options.cache_size
-        self.distance_cache: Any = DistanceCache(size) if size else DummyLFU()
+        self.stats: dict[str, Any] = _STATS.copy()
         self.hashes: Any = {} if options.hashes is None else options.hashes
         self.numpy_paths: dict[Any, str] = {}
         self.group_by_keys: set[Any] = set()
-        self.cache_enabled = bool(size)
-        self.stats: dict[str, Any] = dict.fromkeys(_COUNTERS, 0)
-        self.stats[MAX_PASS_LIMIT_REACHED] = self.stats[MAX_DIFF_LIMIT_REACHED] = False
-        self._previous = {DIFF_COUNT: 0, DISTANCE_CACHE_HIT_COUNT: 0}
-        self._enable_every = options.cache_tuning_sample_size * 10
-        self.hasher: Any = None
+        if options.cache_size:
+            self.distance_cache = DistanceCache(options.cache_size)
+            self.cache_enabled = True
+            self._previous = dict(self._previous)
+            self._enable_every = options.cache_tuning_sample_size * 10
+
+    def forget(self) -> None:
+        """Let the hashes and distances go; no more distances can be measured."""
+        self.hashes = self.hasher = self.distance_cache = None
 
     def count(self) -> None:
         """Count one more comparison; raises Stop when that is one too many."""
@@ -101,7 +116,7 @@ class Shared:
         if options.max_diffs is not None and stats[DIFF_COUNT] > options.max_diffs:
             if not stats[MAX_DIFF_LIMIT_REACHED]:
                 stats[MAX_DIFF_LIMIT_REACHED] = True
-                logger.warning(MAX_DIFFS_REACHED_MSG.format(options.max_diffs))
+                self.tell_limit(passes=False)
             raise Stop
         stats[DIFF_COUNT] += 1
         if options.cache_size and options.cache_tuning_sample_size:
@@ -115,8 +130,16 @@ class Shared:
             return True
         if not stats[MAX_PASS_LIMIT_REACHED]:
             stats[MAX_PASS_LIMIT_REACHED] = True
-            logger.warning(MAX_PASSES_REACHED_MSG.format(options.max_passes))
+            self.tell_limit(passes=True)
         return False
+
+    def tell_limit(self, passes: bool) -> None:
+        """Log that a limit was reached."""
+        options = self.options
+        if passes:
+            logger.warning(MAX_PASSES_REACHED_MSG.format(options.max_passes))
+        else:
+            logger.warning(MAX_DIFFS_REACHED_MSG.format(options.max_diffs))
 
     def _tune(self) -> None:
         """Turn the cache of distances off when it is not hit often, and on again at times."""
@@ -143,57 +166,110 @@ class Shared:
 class Walk:
     """One comparison of two objects: its changes are in `changes` when it has run."""
 
+    native: Any = None
+    done = False
+    kinds: Kinds
+
     def __init__(self, options: Options, shared: Shared, owner: Any = None) -> None:
         self.options = options
         self.shared = shared
         self.owner = owner
-        self.filters = options.filters
-        self.kinds = kinds()
         self.events: list[tuple[str, Node]] = []
         self.custom: list[tuple[str, Any]] = []
         self.opcodes: dict[Any, list[Any]] = {}
-        self._kind_of: dict[type, str] = {}
-        self._active: set[int] = set()
 
     def run(self, t1: Any, t2: Any, original_type: Any = None) -> None:
         """Compare, and note the changes."""
-        self.root = Node(t1, t2, verbose_level=self.options.verbose_level)
-        self._drive(self.root, original_type)
+        self._prepare()
+        self._drive(Node(t1, t2, verbose_level=self.options.verbose_level), original_type)
+        self.done = True
+
+    def run_natively(self, t1: Any, t2: Any) -> None:
+        """As `run`, in C++ wherever both objects are of builtin types."""
+        node = Node(t1, t2, verbose_level=self.options.verbose_level)
+        self.native = _native.compare(self, self.options.native, node)
+        self.done = True
+
+    def _prepare(self) -> None:
+        self.filters = self.options.filters
+        self.kinds = kinds()
+        self._kind_of: dict[type, str] = {}
+
+    # What the native walk asks for
+
+    def native_general(self, node: Node, active: frozenset[int]) -> None:
+        """Compare a pair that is not of builtin types, or that the options make special."""
+        if not hasattr(self, "kinds"):
+            self._prepare()
+        self._drive(node, None, active)
+
+    def native_digest(self, obj: Any, node: Node | None) -> tuple[Any, int]:
+        """The digest of an object and of how many it is made."""
+        try:
+            digest: tuple[Any, int] = self.hasher().digest(obj)
+        except UnicodeDecodeError as error:
+            if node is not None:
+                error.reason = f"Can not produce a hash for {node.path()}: {error.reason}"
+            raise
+        return digest
+
+    def native_distance(self, first: Any, second: Any) -> float | None:
+        """The distance of two dates or other numbers; None for what is none."""
+        options = self.options
+        found = get_numeric_types_distance(first, second, options.cutoff_distance_for_pairs)
+        return None if found is not_found else float(found)
+
+    def native_length(self, kind: str | None, item: Any) -> int:
+        """Of how many operations a change consists, or an object."""
+        if kind is not None:
+            item = delta_dict(self.options, {kind: [item]}, {}, {})
+        return _get_item_length(item)
+
+    def native_limit(self, passes: bool) -> None:
+        """Tell that no more searches for pairs, or no more comparisons, are made."""
+        self.shared.tell_limit(passes)
+
+    def native_key_text(self, key: Any) -> str | None:
+        """How a key of a dict stands in a path."""
+        return DictRelationship.step(key)
+
+    def native_text_diff(self, first: Any, second: Any) -> str:
+        """The lines in which two texts differ."""
+        return _text_diff(_readable(first), _readable(second))
 
     def settle(self) -> Changes:
         """What was found, with items removed and added at one path as changed values."""
         changes = self.grouped()
-        self._merge_mutual(changes)
+        added, removed = changes.get("iterable_item_added"), changes.get("iterable_item_removed")
+        if added and removed and not self.options.report_repetition:
+            _merge_mutual(changes, added, removed)
         return changes
 
     def grouped(self) -> Changes:
         """What was found so far, by kind of change, in the order in which it was found."""
+        events: list[tuple[str, Any]] = [*self.events, *self.custom]
+        if self.native is not None:
+            events = self.native.nodes()
+            self.opcodes.update(
+                (node.path(force=FORCE_DEFAULT), _ordered.with_values(node.t1, node.t2, steps))
+                for node, steps in self.native.opcodes()
+            )
         changes: Changes = {}
-        for kind, node in [*self.events, *self.custom]:
+        for kind, node in events:
             changes.setdefault(kind, []).append(node)
         return changes
 
-    def _merge_mutual(self, changes: Changes) -> None:
-        added, removed = changes.get("iterable_item_added"), changes.get("iterable_item_removed")
-        if added and removed and not self.options.report_repetition:
-            changed: Any = SetOrdered(changes.get("values_changed", ()))
-            sets = SetOrdered(added), SetOrdered(removed)
-            merge_mutual(*sets, changed)
-            for kind, nodes in (
-                ("values_changed", changed),
-                ("iterable_item_added", sets[0]),
-                ("iterable_item_removed", sets[1]),
-            ):
-                if nodes:
-                    changes[kind] = list(nodes)
-                else:
-                    changes.pop(kind, None)
-
-    def _drive(self, root: Node, original_type: Any) -> None:
-        active = self._active = {id(root.t1)}
+    def _drive(
+        self, root: Node, original_type: Any, above: frozenset[int] | None = None
+    ) -> None:
+        """Go through a pair and all below it; `above` are the ids of what it is inside of."""
+        active = self._active = {id(root.t1), *(above or ())}
         # Each generator with the object that it goes through, which is on the way until it ends.
         stack: list[tuple[Children, Any]] = []
-        children = self.enter(root, original_type)
+        if above is None:
+            children = self.enter(root, original_type)
+        else:  # counted by the native walk
+            children = self.enter_counted(root, None)
         if children is not None:
             stack.append((children, notpresent))
         while stack:
@@ -255,6 +331,10 @@ class Walk:
             self.shared.count()
         except Stop:
             return None
+        return self.enter_counted(node, original_type)
+
+    def enter_counted(self, node: Node, original_type: Any) -> Children | None:
+        """As `enter`, for a pair that has been counted."""
         options = self.options
         if options.custom_operators and self._operators_take(node):
             return None
@@ -368,12 +448,9 @@ class Walk:
         texts = [_readable(item) for item in (node.t1, node.t2)]
         if texts[0] == texts[1]:
             return
-        first, second = texts
-        if isinstance(first, str) and isinstance(second, str) and "\n" in first + second:
-            lines = difflib.unified_diff(first.splitlines(), second.splitlines(), lineterm="")
-            text = "\n".join(lines)
-            if text:
-                node.additional["diff"] = text
+        text = _text_diff(*texts)
+        if text:
+            node.additional["diff"] = text
         self.report("values_changed", node)
 
     def _compare_uuid(self, node: Node) -> None:
@@ -600,6 +677,30 @@ class Walk:
 
 def _lower(text: Any) -> Any:
     return text.lower() if hasattr(text, "lower") else text
+
+
+def _text_diff(first: Any, second: Any) -> str:
+    """The lines in which two texts differ; nothing if both are of one line."""
+    if isinstance(first, str) and isinstance(second, str) and ("\n" in first or "\n" in second):
+        lines = difflib.unified_diff(first.splitlines(), second.splitlines(), lineterm="")
+        return "\n".join(lines)
+    return ""
+
+
+def _merge_mutual(changes: Changes, added: list[Node], removed: list[Node]) -> None:
+    sets = {
+        "values_changed": SetOrdered(changes.get("values_changed", ())),
+        "iterable_item_added": SetOrdered(added),
+        "iterable_item_removed": SetOrdered(removed),
+    }
+    merge_mutual(
+        sets["iterable_item_added"], sets["iterable_item_removed"], sets["values_changed"]
+    )
+    for kind, nodes in sets.items():
+        if nodes:
+            changes[kind] = list(nodes)
+        else:
+            changes.pop(kind, None)
 
 
 def _readable(item: Any) -> Any:

@@ -15,7 +15,6 @@ from ._options import (
     CUTOFF_DISTANCE_FOR_PAIRS_DEFAULT,
     CUTOFF_INTERSECTION_FOR_PAIRS_DEFAULT,
     CUTOFF_RANGE_ERROR_MSG,
-    DEFAULT,
     PURGE_LEVEL_RANGE_MSG,
     VERBOSE_LEVEL_RANGE_MSG,
     Options,
@@ -60,6 +59,7 @@ from .model import (
 from .serialization import SerializationMixin
 
 logger = logging.getLogger("deepdiff.diff")
+_OUR_HASH = DeepHash
 
 INVALID_VIEW_MSG = (
     "view parameter must be one of 'text', 'tree', 'delta', 'colored' or 'colored_compact'. "
@@ -97,51 +97,54 @@ class DeepDiff(ResultDict, SerializationMixin, DistanceMixin, Base):
         if options:
             options = Options.of_attributes(options) if isinstance(options, dict) else options
         else:
-            options = Options(keywords) if keywords else DEFAULT
-        original_type = keywords.get("_original_type")
-        self._begin(options, Shared(options))
+            options = Options(keywords) if keywords else _options.default()
+        self._options = options
+        self._shared = shared = Shared(options)
+        self._walk = walk = Walk(options, shared, self)
         timer = None
         if options.log_frequency_in_sec:
             timer = RepeatedTimer(
                 options.log_frequency_in_sec,
                 _report_progress,
-                self._shared.stats,
+                shared.stats,
                 options.progress_logger,
             )
         try:
             if options.group_by:
-                keys = self._shared.group_by_keys
-                t1, t2 = _grouping.group(t1, t2, options.group_by, options.group_by_sort_key, keys)
+                by, sort_key = options.group_by, options.group_by_sort_key
+                t1, t2 = _grouping.group(t1, t2, by, sort_key, shared.group_by_keys)
             self.t1, self.t2 = t1, t2
-            self._walk.run(t1, t2, original_type)
+            # A hash of the user's in the place of ours is asked for each item.
+            if options.native is not None and DeepHash is _OUR_HASH:
+                walk.run_natively(t1, t2)
+            else:
+                walk.run(t1, t2, keywords.get("_original_type"))
             if options.get_deep_distance and options.view in (TEXT_VIEW, TREE_VIEW):
-                self._changes = self._walk.grouped()
+                self._changes = walk.grouped()
                 self._deep_distance = self._get_rough_distance()
-            self._changes = self._walk.settle()
+                self._changes = None
             self._fill(options.view)
         finally:
             if timer is not None:
-                self._shared.stats["DURATION SEC"] = timer.stop()
+                shared.stats["DURATION SEC"] = timer.stop()
                 logger.info(f"stats {self.get_stats()}")
-        self._purge(options.cache_purge_level)
+        if options.cache_purge_level == 1:
+            shared.forget()
+        elif options.cache_purge_level == 2:
+            self.__dict__.clear()
 
-    def _begin(self, options: Options, shared: Shared) -> None:
-        self._options = options
-        self._shared = shared
-        self._stats = shared.stats
-        self._numpy_paths = shared.numpy_paths
-        self._walk = Walk(options, shared, owner=self)
-        self._iterable_opcodes = self._walk.opcodes
-        self._changes: Changes | None = None
-        self._tree: TreeResult | None = None
-        self._deep_distance: float | None = None
-        self.is_root = True
+    # Made when they are first needed; most results are only read as a dict.
+    _changes: Changes | None = None
+    _tree: TreeResult | None = None
+    _deep_distance: float | None = None
+    is_root = True
 
     @classmethod
     def _inside(cls, walk: Walk, t1: Any, t2: Any) -> DeepDiff:
         """The DeepDiff that operators see while a distance is measured."""
         inner = cls.__new__(cls)
-        inner._begin(walk.options, walk.shared)
+        inner._options, inner._shared = walk.options, walk.shared
+        inner._walk = Walk(walk.options, walk.shared, inner)
         inner.t1, inner.t2 = t1, t2
         return inner
 
@@ -152,17 +155,6 @@ class DeepDiff(ResultDict, SerializationMixin, DistanceMixin, Base):
             result = result.tree
         self.update(result)
 
-    def _purge(self, level: int) -> None:
-        del self._walk
-        if level == 0:
-            self.hashes = self._shared.hashes
-            self._distance_cache = self._shared.distance_cache
-        elif level == 1:
-            self._shared.hasher = None
-            self._shared.hashes = None
-        else:
-            self.__dict__.clear()
-
     def __getattr__(self, name: str) -> Any:
         """Keywords are attributes; most are never looked at, so they stay where they are."""
         options = self.__dict__.get("_options")
@@ -171,8 +163,11 @@ class DeepDiff(ResultDict, SerializationMixin, DistanceMixin, Base):
         return getattr(options, name)
 
     def __getstate__(self) -> dict[str, Any]:
-        tree = self.tree if "_options" in self.__dict__ else None
-        return {**self.__dict__, "_tree": tree, "_changes": None, "_shared": None}
+        state = dict(self.__dict__)
+        if "_options" in state:
+            state["_tree"] = self.tree
+            state["_changes"] = state["_walk"] = None
+        return state
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__.update(state)
@@ -184,34 +179,45 @@ class DeepDiff(ResultDict, SerializationMixin, DistanceMixin, Base):
         """What was found as `DiffLevel` objects, made when they are first looked at."""
         if self._tree is not None:
             return self._tree
+        walk = self._walk
+        changes = self._found() if walk.done else walk.grouped()  # an operator may look at it
         tree = TreeResult()
-        changes = self._changes
-        for kind, found in (self._walk.grouped() if changes is None else changes).items():
-            for change in found:
+        for kind, found in changes.items():
+            for change in found if kind != "deep_distance" else ():
                 level = change if isinstance(change, DiffLevel) else change.level()
                 level.report_type = kind
                 tree[kind].add(level)
-        if self._deep_distance is not None:
-            tree["deep_distance"] = self._deep_distance
-        if changes is not None:
-            adds_and_removes = "iterable_item_added" in changes and "iterable_item_removed" in changes
+        if walk.done:
+            both = "iterable_item_added" in changes and "iterable_item_removed" in changes
             tree.remove_empty_keys()
-            if adds_and_removes and not self._options.report_repetition:
-                tree["values_changed"]  # the peer looked there, and programs may
+            if both and not self._options.report_repetition:
+                tree["values_changed"]  # the peer looked there, and so may programs
+            if self._deep_distance is not None:
+                tree["deep_distance"] = self._deep_distance
             self._tree = tree
-            self._changes = None
         return tree
+
+    def _found(self) -> dict[str, Any]:
+        """The changes by kind: as levels once the tree was looked at, as nodes until then."""
+        if self._tree is not None:
+            return self._tree
+        if self._changes is None:
+            self._changes = self._walk.settle()
+        if self._deep_distance is not None:
+            return {**self._changes, "deep_distance": self._deep_distance}
+        return self._changes
 
     def _source(self) -> tuple[dict[str, Any], dict[Any, Any]]:
         return self._found(), self._iterable_opcodes
 
-    def _found(self) -> dict[str, Any]:
-        """The changes by kind, as levels if the tree was looked at."""
-        if self._changes is None:
-            return self.tree
-        if self._deep_distance is not None:
-            return {**self._changes, "deep_distance": self._deep_distance}
-        return self._changes
+    @property
+    def _iterable_opcodes(self) -> dict[Any, Any]:
+        self._found()
+        return self._walk.opcodes
+
+    @property
+    def _numpy_paths(self) -> dict[Any, str]:
+        return self._shared.numpy_paths
 
     def _get_view_results(self, view: str, verbose_level: int | None = None) -> Any:
         """The results in the form of a view."""
@@ -219,6 +225,10 @@ class DeepDiff(ResultDict, SerializationMixin, DistanceMixin, Base):
             return self.tree
         if view == TEXT_VIEW:
             level = self._options.verbose_level if verbose_level is None else verbose_level
+            if self._changes is None and self._tree is None and self._walk.native is not None:
+                ready = self._walk.native.text(level)
+                if ready is not None:
+                    return ready
             result = TextResult(tree_results=self._found(), verbose_level=level)
             result.remove_empty_keys()
             return result
@@ -236,7 +246,9 @@ class DeepDiff(ResultDict, SerializationMixin, DistanceMixin, Base):
 
     def get_stats(self) -> dict[str, Any]:
         """How many comparisons and searches for pairs were made, and which limits were met."""
-        return self._stats
+        return self._shared.stats
+
+    _stats = property(get_stats)
 
     @property
     def affected_paths(self) -> SetOrdered:
