@@ -18,15 +18,26 @@ bool set_up(PyObject* module, State& state) {
   if (!intern(state.names.member, text)) return false;
   MAINSTAY_DIFF_NAMES(MAINSTAY_DIFF_INTERN)
 #undef MAINSTAY_DIFF_INTERN
+  const Ref copy = Ref::steal(PyImport_ImportModule("copy"));
+  if (!copy) return false;
+  state.deepcopy = Ref::steal(PyObject_GetAttrString(copy.get(), "deepcopy"));
+  if (!state.deepcopy) return false;
   return add_settings(module, state) && add_changes(module, state);
 }
 
 PyMethodDef kFunctions[] = {
+    {"apply_values", as_method(&apply_values), METH_FASTCALL,
+     "apply_values($module, object, changes, elements_of, /)\n--\n\n"
+     "Set the new values at plain paths; returns the changes that were not made."},
     {"compare", as_method(&compare), METH_FASTCALL,
      "compare($module, walk, settings, node, /)\n--\n\nCompare the two objects of a node."},
+    {"deep_copy", as_method(&deep_copy), METH_O,
+     "deep_copy($module, object, /)\n--\n\nAs copy.deepcopy."},
     {"opcodes", as_method(&opcodes_of), METH_FASTCALL,
      "opcodes($module, a, b, /)\n--\n\n"
      "How one sequence becomes another, as difflib's SequenceMatcher says it without autojunk."},
+    {"parse_path", as_method(&parse_path), METH_O,
+     "parse_path($module, path, /)\n--\n\nThe steps of a plain path without its root, or None."},
     {},
 };
 

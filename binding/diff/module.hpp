@@ -51,7 +51,9 @@ namespace mainstay::binding::diff {
   X(equal, "equal")                                   \
   X(replace, "replace")                               \
   X(erase, "delete")                                  \
-  X(insert, "insert")
+  X(insert, "insert")                                 \
+  X(get, "GET")                                       \
+  X(get_attribute, "GETATTR")
 
 struct Names {
 #define MAINSTAY_DIFF_NAME(member, text) Ref member;
@@ -62,6 +64,7 @@ struct Names {
 struct State {
   Names names;
   Ref settings_type, changes_type;
+  Ref deepcopy;  // copy.deepcopy
 
   void each_reference(auto visit) {
 #define MAINSTAY_DIFF_NAME(member, text) visit(names.member);
@@ -69,6 +72,7 @@ struct State {
 #undef MAINSTAY_DIFF_NAME
     visit(settings_type);
     visit(changes_type);
+    visit(deepcopy);
   }
 };
 
@@ -78,6 +82,9 @@ extern PyModuleDef definition;
 [[nodiscard]] bool add_changes(PyObject* module, State& state);
 
 // Functions of the module.
+[[nodiscard]] PyObject* deep_copy(PyObject* module, PyObject* object);
+[[nodiscard]] PyObject* parse_path(PyObject* module, PyObject* path);
+[[nodiscard]] PyObject* apply_values(PyObject* module, PyObject* const* args, Py_ssize_t nargs);
 [[nodiscard]] PyObject* compare(PyObject* module, PyObject* const* args, Py_ssize_t nargs);
 [[nodiscard]] PyObject* opcodes_of(PyObject* module, PyObject* const* args, Py_ssize_t nargs);
 
