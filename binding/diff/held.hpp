@@ -3,7 +3,8 @@
 // As `Ref`, but copying adds a reference. Empty stands for an absent node.
 #pragma once
 
-#include <cstdint>
+#include <cstddef>
+#include <cstring>
 #include <utility>
 
 #include "binding/support/python.hpp"
@@ -50,6 +51,12 @@ class Held {
   return NodeKind::other;
 }
 
+// A text that begins with two underscores.
+[[nodiscard]] inline bool is_private(PyObject* key) noexcept {
+  return PyUnicode_Check(key) && PyUnicode_GET_LENGTH(key) >= 2 &&
+         PyUnicode_READ_CHAR(key, 0) == '_' && PyUnicode_READ_CHAR(key, 1) == '_';
+}
+
 // Two exact strings.
 [[nodiscard]] inline bool same_text(PyObject* left, PyObject* right) noexcept {
   if (left == right) return true;
@@ -57,8 +64,8 @@ class Held {
   if (length != PyUnicode_GET_LENGTH(right)) return false;
   const int kind = static_cast<int>(PyUnicode_KIND(left));
   if (kind != static_cast<int>(PyUnicode_KIND(right))) return false;
-  return memcmp(PyUnicode_DATA(left), PyUnicode_DATA(right),
-                static_cast<std::size_t>(length) * static_cast<std::size_t>(kind)) == 0;
+  return std::memcmp(PyUnicode_DATA(left), PyUnicode_DATA(right),
+                     static_cast<std::size_t>(length) * static_cast<std::size_t>(kind)) == 0;
 }
 
 }  // namespace mainstay::binding::diff

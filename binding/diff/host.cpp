@@ -228,33 +228,6 @@ bool Host::equal(const Held& left, const Held& right, bool& equal) const {
   return same >= 0;
 }
 
-std::size_t Host::size(const Held& node) noexcept {
-  PyObject* object = node.get();
-  if (PyDict_CheckExact(object)) return static_cast<std::size_t>(PyDict_GET_SIZE(object));
-  if (PyAnySet_CheckExact(object)) return static_cast<std::size_t>(PySet_GET_SIZE(object));
-  return static_cast<std::size_t>(Py_SIZE(object));
-}
-
-Found Host::find(const Held& node, const Held& key, Held& child) noexcept {
-  Ref found;
-  {
-    const CriticalSection section(node.get());
-    found = Ref::share(PyDict_GetItemWithError(node.get(), key.get()));
-  }
-  if (!found) return PyErr_Occurred() ? Found::failed : Found::no;
-  child = Held(std::move(found));
-  return Found::yes;
-}
-
-Found Host::member(const Held& node, Cursor& cursor, Held& child) noexcept {
-  if (!cursor.iterator) cursor.iterator = Held(Ref::steal(PyObject_GetIter(node.get())));
-  if (!cursor.iterator) return Found::failed;
-  Ref next = Ref::steal(PyIter_Next(cursor.iterator.get()));
-  if (!next) return PyErr_Occurred() ? Found::failed : Found::no;
-  child = Held(std::move(next));
-  return Found::yes;
-}
-
 bool Host::simple(const Held& node, bool& answer) const {
   const NodeKind kind = kind_of(node.get());
   if (kind == NodeKind::other) {
@@ -455,25 +428,30 @@ bool Host::measure_scalar(const Held& node, Measure& measure) {
       break;
     }
   }
-  measure.fingerprint = mixer.end();
+  measure.digest = mixer.end();
   return true;
 }
 
 bool Host::measure_key(const Held& key, Measure& measure) {
   const NodeKind kind = kind_of(key.get());
   if (kind == NodeKind::sequence || kind == NodeKind::set) {
-    mainstay::diff::Measuring<Host> measuring(*this, settings_.options.report_repetition);
+    mainstay::diff::Measuring<Host> measuring(*this);
     return measuring.measure(key, measure);
   }
   return measure_scalar(key, measure);
 }
 
-std::uint64_t Host::type_tag(const Held& node) noexcept {
+bool Host::combine(const Held& node, std::span<mainstay::diff::Part<Digest>> parts,
+                   Digest& digest) {
   PyObject* object = node.get();
-  if (PyList_CheckExact(object)) return 100;
-  if (PyTuple_CheckExact(object)) return 101;
-  if (PyDict_CheckExact(object)) return 102;
-  return PySet_CheckExact(object) ? 103 : 104;
+  const std::uint64_t type = PyList_CheckExact(object)    ? 100
+                             : PyTuple_CheckExact(object) ? 101
+                             : PyDict_CheckExact(object)  ? 102
+                             : PySet_CheckExact(object)   ? 103
+                                                          : 104;
+  digest = mainstay::diff::combine_fingerprints(seed(), type, parts,
+                                                settings_.options.report_repetition);
+  return true;
 }
 
 bool Host::recall(const Held& node, Measure& measure) {

@@ -6,15 +6,15 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <unordered_map>
 #include <utility>
 #include <vector>
 
-#include "binding/diff/held.hpp"
 #include "binding/diff/module.hpp"
 #include "binding/diff/settings.hpp"
+#include "binding/diff/view.hpp"
 #include "binding/support/call.hpp"
-#include "binding/support/gil.hpp"
 #include "mainstay/diff/walk.hpp"
 
 namespace mainstay::binding::diff {
@@ -24,14 +24,9 @@ using mainstay::diff::kNone;
 using mainstay::diff::Measure;
 using mainstay::diff::StepKind;
 
-class Host {
+class Host : public View {
  public:
-  using Node = Held;
-  using Key = Held;
-  struct Cursor {
-    Py_ssize_t at = 0;
-    Held iterator{};
-  };
+  using Digest = mainstay::diff::Fingerprint;
   using Walk = mainstay::diff::Walk<Host>;
   using Step = mainstay::diff::Step<Key>;
 
@@ -54,67 +49,12 @@ class Host {
   std::vector<std::pair<Held, Held>> foreign;  // what native_general reported: kind and node
   const Walk* outermost = nullptr;
 
-  // The view.
-
-  [[nodiscard]] static NodeKind kind(const Held& node) noexcept { return kind_of(node.get()); }
-  [[nodiscard]] static bool same_type(const Held& left, const Held& right) noexcept {
-    return Py_TYPE(left.get()) == Py_TYPE(right.get());
-  }
-  [[nodiscard]] static const void* identity(const Held& node) noexcept { return node.get(); }
   bool equal(const Held& left, const Held& right, bool& equal) const;
-  [[nodiscard]] static std::size_t size(const Held& node) noexcept;
-
-  static Found item(const Held& node, std::size_t at, Held& child) noexcept {
-    PyObject* list = node.get();
-    PyObject* found = nullptr;
-    if (PyTuple_CheckExact(list)) {
-      if (at >= static_cast<std::size_t>(PyTuple_GET_SIZE(list))) return Found::no;
-      found = PyTuple_GET_ITEM(list, static_cast<Py_ssize_t>(at));
-      child = Held::share(found);
-      return Found::yes;
-    }
-    Ref item;
-    {
-      const CriticalSection section(list);
-      if (at >= static_cast<std::size_t>(PyList_GET_SIZE(list))) return Found::no;
-      item = Ref::share(PyList_GET_ITEM(list, static_cast<Py_ssize_t>(at)));
-    }
-    child = Held(std::move(item));
-    return Found::yes;
-  }
-
-  static Found entry(const Held& node, Cursor& cursor, Held& key, Held& child) noexcept {
-    Ref found_key;
-    Ref found_value;
-    {
-      const CriticalSection section(node.get());
-      PyObject* borrowed_key = nullptr;
-      PyObject* borrowed_value = nullptr;
-      if (!PyDict_Next(node.get(), &cursor.at, &borrowed_key, &borrowed_value)) return Found::no;
-      found_key = Ref::share(borrowed_key);
-      found_value = Ref::share(borrowed_value);
-    }
-    key = Held(std::move(found_key));
-    child = Held(std::move(found_value));
-    return Found::yes;
-  }
-
-  static Found find(const Held& node, const Held& key, Held& child) noexcept;
-  static Found member(const Held& node, Cursor& cursor, Held& child) noexcept;
-
-  [[nodiscard]] static bool same_key(const Held& left, const Held& right) noexcept {
-    if (left.get() == right.get()) return true;
-    return PyUnicode_CheckExact(left.get()) && PyUnicode_CheckExact(right.get()) &&
-           same_text(left.get(), right.get());
-  }
 
   // What a walk asks.
 
   [[nodiscard]] bool hidden(const Held& key) const noexcept {
-    PyObject* text = key.get();
-    return settings_.ignore_private_variables && PyUnicode_Check(text) &&
-           PyUnicode_GET_LENGTH(text) >= 2 && PyUnicode_READ_CHAR(text, 0) == '_' &&
-           PyUnicode_READ_CHAR(text, 1) == '_';
+    return settings_.ignore_private_variables && is_private(key.get());
   }
   static bool left_out(Walk&, const Held&, const Held&, const Step&, bool& answer) noexcept {
     answer = false;
@@ -158,12 +98,13 @@ class Host {
 
   bool measure_scalar(const Held& node, Measure& measure);
   bool measure_key(const Held& key, Measure& measure);
-  [[nodiscard]] static std::uint64_t type_tag(const Held& node) noexcept;
+  bool combine(const Held& node, std::span<mainstay::diff::Part<Digest>> parts, Digest& digest);
+  static bool above(const void*) noexcept { return false; }
   bool recall(const Held& node, Measure& measure);
   bool remember(const Held& node, const Measure& measure);
-  [[nodiscard]] std::uint64_t seed();
 
  private:
+  [[nodiscard]] std::uint64_t seed();
   Held node_of_open(Walk& walk);
   bool general(Walk& walk, const Held& a, const Held& b, const Step& step);
   bool ask_length(PyObject* kind, PyObject* object, std::uint64_t& length);

@@ -33,6 +33,9 @@ PyMethodDef kFunctions[] = {
      "compare($module, walk, settings, node, /)\n--\n\nCompare the two objects of a node."},
     {"deep_copy", as_method(&deep_copy), METH_O,
      "deep_copy($module, object, /)\n--\n\nAs copy.deepcopy."},
+    {"digest_tree", as_method(&digest_tree), METH_FASTCALL,
+     "digest_tree($module, hasher, object, parent, flags, /)\n--\n\n"
+     "The SHA-256 DeepHash knows an object by, and its size; or NotImplemented."},
     {"opcodes", as_method(&opcodes_of), METH_FASTCALL,
      "opcodes($module, a, b, /)\n--\n\n"
      "How one sequence becomes another, as difflib's SequenceMatcher says it without autojunk."},

@@ -52,6 +52,8 @@ namespace mainstay::binding::diff {
   X(replace, "replace")                               \
   X(erase, "delete")                                  \
   X(insert, "insert")                                 \
+  X(hashes, "hashes")                                 \
+  X(active, "_active")                                \
   X(get, "GET")                                       \
   X(get_attribute, "GETATTR")
 
@@ -83,6 +85,7 @@ extern PyModuleDef definition;
 
 // Functions of the module.
 [[nodiscard]] PyObject* deep_copy(PyObject* module, PyObject* object);
+[[nodiscard]] PyObject* digest_tree(PyObject* module, PyObject* const* args, Py_ssize_t nargs);
 [[nodiscard]] PyObject* parse_path(PyObject* module, PyObject* path);
 [[nodiscard]] PyObject* apply_values(PyObject* module, PyObject* const* args, Py_ssize_t nargs);
 [[nodiscard]] PyObject* compare(PyObject* module, PyObject* const* args, Py_ssize_t nargs);

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <limits>
 #include <optional>
+#include <span>
 #include <unordered_map>
 
 #include "mainstay/base/node_view.hpp"
@@ -19,6 +20,7 @@ namespace {
 class ValueHost : public ValueView {
  public:
   using Steps = Step<Key>;
+  using Digest = Fingerprint;
 
   explicit ValueHost(const ValueOptions& options) : options_(options) {}
 
@@ -45,7 +47,7 @@ class ValueHost : public ValueView {
   static bool hash(Node node, std::uint64_t& hash) {
     Measure measure;
     measure_scalar_seeded(node, measure, 0);
-    hash = measure.fingerprint.low;
+    hash = measure.digest.low;
     return true;
   }
   static bool same_item(Node left, Node right, bool& answer) { return equal(left, right, answer); }
@@ -121,12 +123,15 @@ class ValueHost : public ValueView {
   static bool measure_key(const Key& key, Measure& measure) {
     Mixer mixer(kSeed, static_cast<std::uint64_t>(NodeKind::text));
     mixer.add(std::string_view(*key.name));
-    measure.fingerprint = mixer.end();
+    measure.digest = mixer.end();
     return true;
   }
-  [[nodiscard]] static std::uint64_t type_tag(Node node) {
-    return static_cast<std::uint64_t>(kind(node));
+  bool combine(Node node, std::span<Part<Fingerprint>> parts, Fingerprint& digest) const {
+    digest = combine_fingerprints(kSeed, static_cast<std::uint64_t>(kind(node)), parts,
+                                  options_.report_repetition);
+    return true;
   }
+  static bool above(const void*) { return false; }
   bool recall(Node node, Measure& measure) const {
     const auto found = measured_.find(node.value);
     if (found == measured_.end()) return false;
@@ -137,7 +142,6 @@ class ValueHost : public ValueView {
     measured_.emplace(node.value, measure);
     return true;
   }
-  [[nodiscard]] static std::uint64_t seed() { return kSeed; }
 
   [[nodiscard]] const std::optional<Error>& error() const { return error_; }
 
@@ -159,7 +163,7 @@ class ValueHost : public ValueView {
     } else if (const bool* boolean = node.value->boolean()) {
       mixer.add(*boolean ? 1 : 0);
     }
-    measure.fingerprint = mixer.end();
+    measure.digest = mixer.end();
   }
 
   const ValueOptions& options_;

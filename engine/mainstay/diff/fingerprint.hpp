@@ -9,9 +9,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
-#include <span>
 #include <string_view>
-#include <vector>
 
 namespace mainstay::diff {
 
@@ -68,23 +66,5 @@ class Mixer {
  private:
   std::uint64_t high_, low_;
 };
-
-// What is known of a node once it has been looked through.
-struct Measure {
-  Fingerprint fingerprint;
-  std::uint64_t count = 1;  // the nodes that make it up, as distances count them
-};
-
-// Children in any order; `repeated` tells whether how often each comes makes a difference.
-[[nodiscard]] inline Fingerprint combine(std::uint64_t seed, std::uint64_t kind,
-                                         std::span<Fingerprint> children, bool repeated) noexcept {
-  std::sort(children.begin(), children.end());
-  Mixer mixer(seed, kind);
-  for (std::size_t i = 0; i < children.size(); ++i) {
-    if (!repeated && i > 0 && children[i] == children[i - 1]) continue;
-    mixer.add(children[i]);
-  }
-  return mixer.end();
-}
 
 }  // namespace mainstay::diff

@@ -1,11 +1,14 @@
-// measure.hpp - fingerprints and sizes of trees, each node looked at once.
+// measure.hpp - what whole trees are like, each node looked at once: fingerprints, or digests.
 //
-// A template over a host: a NodeView that also measures scalars and remembers what was measured.
-// Keeps its own stack; cycles end where they meet an ancestor. Not for use by two threads at once.
+// A template over a host: a NodeView that also measures scalars, combines what was measured of
+// children, and remembers. Keeps its own stack; cycles end where they meet an ancestor. Not for use
+// by two threads at once.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -15,25 +18,42 @@
 
 namespace mainstay::diff {
 
+// What is known of a node once it has been looked through.
+template <class Digest>
+struct Measured {
+  Digest digest{};
+  std::uint64_t count = 1;  // the nodes that make it up, as distances count them
+};
+
+using Measure = Measured<Fingerprint>;
+
+// A child of a node that is being measured; without a key where its parent is no mapping.
+template <class Digest>
+struct Part {
+  Digest key{}, value{};
+
+  friend auto operator<=>(const Part&, const Part&) = default;
+};
+
 // What measuring asks of a host beyond looking at nodes. Operations that return bool answer false
-// when they failed.
-//   bool measure_scalar(node, Measure&)      of scalars, of `other`, and of keys by measure_key
-//   bool measure_key(key, Measure&)
-//   bool hidden(key)                         entries that are as if they were not there
-//   std::uint64_t type_tag(node)             what tells a list from a tuple
-//   bool recall(node, Measure&)              true: it was remembered; containers only
-//   bool remember(node, const Measure&)
-//   std::uint64_t seed()
+// when they failed, unless it says otherwise. Measured stands for Measured<Host::Digest>.
+//   bool measure_scalar(node, Measured&)     of scalars and of `other`
+//   bool measure_key(key, Measured&)
+//   bool hidden(key)                         whether an entry is as if it were not there
+//   bool combine(node, std::span<Part>, Digest&)   the parts in the order they came
+//   bool above(identity)                     whether the host itself is inside of this node
+//   bool recall(node, Measured&)             whether it was remembered; containers only
+//   bool remember(node, const Measured&)
 template <class Host>
 class Measuring {
  public:
   using Node = typename Host::Node;
+  using Digest = typename Host::Digest;
 
-  // Whether how often an item comes makes a difference.
-  Measuring(Host& host, bool repeated) : host_(host), repeated_(repeated) {}
+  explicit Measuring(Host& host) : host_(host) {}
 
   // False when the host failed; what was begun is then forgotten with this object.
-  bool measure(const Node& root, Measure& measure) {
+  bool measure(const Node& root, Measured<Digest>& measure) {
     if (is_leaf(root)) return host_.measure_scalar(root, measure);
     if (host_.recall(root, measure)) return true;
     open(root, {});
@@ -46,6 +66,12 @@ class Measuring {
     return true;
   }
 
+  // The way to the innermost open node, from the root: f(node).
+  template <class F>
+  void each_open(F f) const {
+    for (const Open& each : open_) f(each.node);
+  }
+
  private:
   enum class Step : std::uint8_t { child, end, failed };
 
@@ -56,7 +82,7 @@ class Measuring {
     std::size_t at = 0;
     std::size_t first_part;
     std::uint64_t count = 1;
-    Fingerprint key;  // of this node in its parent
+    Digest key;  // of this node in its parent
   };
 
   [[nodiscard]] bool is_leaf(const Node& node) {
@@ -64,7 +90,7 @@ class Measuring {
     return kind != NodeKind::sequence && kind != NodeKind::mapping && kind != NodeKind::set;
   }
 
-  void open(const Node& node, const Fingerprint& key) {
+  void open(const Node& node, const Digest& key) {
     ancestors_.push(host_.identity(node));
     open_.push_back(
         {.node = node, .kind = host_.kind(node), .first_part = parts_.size(), .key = key});
@@ -72,10 +98,10 @@ class Measuring {
 
   // Goes on in the innermost open node until a container opens in it, or to its end.
   Step next() {
+    Node child;
+    typename Host::Key key;
     for (;;) {
       Open& top = open_.back();
-      Node child;
-      typename Host::Key key;
       Found found = Found::no;
       switch (top.kind) {
         case NodeKind::mapping: found = host_.entry(top.node, top.cursor, key, child); break;
@@ -84,57 +110,68 @@ class Measuring {
       }
       if (found == Found::failed) return Step::failed;
       if (found == Found::no) return Step::end;
-      Measure of_key;
+      Measured<Digest> of_key;
       if (top.kind == NodeKind::mapping) {
         ++top.count;
         if (host_.hidden(key)) continue;
         if (!host_.measure_key(key, of_key)) return Step::failed;
       }
+      const void* identity = host_.identity(child);
+      Measured<Digest> measure;
       if (is_leaf(child)) {
-        Measure measure;
+        if (host_.above(identity)) continue;
         if (!host_.measure_scalar(child, measure)) return Step::failed;
-        add(open_.back(), of_key.fingerprint, measure);
-        continue;
+      } else {
+        if (ancestors_.contains(identity) || host_.above(identity)) continue;
+        if (!host_.recall(child, measure)) {
+          open(child, of_key.digest);
+          return Step::child;
+        }
       }
-      if (ancestors_.contains(host_.identity(child))) continue;
-      Measure measure;
-      if (host_.recall(child, measure)) {
-        add(open_.back(), of_key.fingerprint, measure);
-        continue;
-      }
-      open(child, of_key.fingerprint);
-      return Step::child;
+      add(open_.back(), of_key.digest, measure);
     }
   }
 
-  void add(Open& parent, const Fingerprint& key, const Measure& measure) {
+  void add(Open& parent, const Digest& key, const Measured<Digest>& measure) {
     parent.count += measure.count;
-    if (parent.kind != NodeKind::mapping) return parts_.push_back(measure.fingerprint);
-    Mixer entry(host_.seed(), 0);
-    entry.add(key);
-    entry.add(measure.fingerprint);
-    parts_.push_back(entry.end());
+    parts_.push_back({key, measure.digest});
   }
 
-  bool close(Measure& measure) {
+  bool close(Measured<Digest>& measure) {
+    // Still open for the host: what it asks Python may look at the way.
+    const Open& top = open_.back();
+    if (!host_.combine(top.node, std::span(parts_).subspan(top.first_part), measure.digest)) {
+      return false;
+    }
+    measure.count = top.count;
+    parts_.resize(top.first_part);
     const Open last = std::move(open_.back());
     open_.pop_back();
     ancestors_.pop();
-    measure.fingerprint =
-        combine(host_.seed(), host_.type_tag(last.node), std::span(parts_).subspan(last.first_part),
-                repeated_ || last.kind == NodeKind::mapping);
-    measure.count = last.count;
-    parts_.resize(last.first_part);
     if (!host_.remember(last.node, measure)) return false;
     if (!open_.empty()) add(open_.back(), last.key, measure);
     return true;
   }
 
   Host& host_;
-  bool repeated_;
   std::vector<Open> open_;
   detail::Ancestors ancestors_;
-  std::vector<Fingerprint> parts_;  // of the children of all open nodes
+  std::vector<Part<Digest>> parts_;  // of all open nodes
 };
+
+// The parts in any order make one fingerprint. `repeated` tells whether how often each comes makes
+// a difference.
+[[nodiscard]] inline Fingerprint combine_fingerprints(std::uint64_t seed, std::uint64_t kind,
+                                                      std::span<Part<Fingerprint>> parts,
+                                                      bool repeated) noexcept {
+  std::sort(parts.begin(), parts.end());
+  Mixer mixer(seed, kind);
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    if (!repeated && i > 0 && parts[i] == parts[i - 1]) continue;
+    mixer.add(parts[i].key);
+    mixer.add(parts[i].value);
+  }
+  return mixer.end();
+}
 
 }  // namespace mainstay::diff

@@ -24,7 +24,7 @@ std::uint32_t Walk<Host>::Bag::find(const Fingerprint& fingerprint) const {
 // The next item of the list.
 template <class Host>
 void Walk<Host>::Bag::add(const Measure& measure, const Node& item) {
-  const Fingerprint& fingerprint = measure.fingerprint;
+  const Fingerprint& fingerprint = measure.digest;
   const auto position = static_cast<std::uint32_t>(next.size());
   next.push_back(kNone);
   const std::uint32_t known = find(fingerprint);
@@ -59,7 +59,7 @@ std::vector<std::uint32_t> Walk<Host>::Bag::positions(const Kind& kind) const {
 template <class Host>
 bool Walk<Host>::fill(const Node& list, Bag& bag) {
   const bool is_set = host_.kind(list) == NodeKind::set;
-  Measuring<Host> measuring(host_, options_.report_repetition);
+  Measuring<Host> measuring(host_);
   typename Host::Cursor cursor{};
   Node item;
   for (std::size_t at = 0;; ++at) {
