@@ -41,6 +41,9 @@ PyMethodDef kFunctions[] = {
      "How one sequence becomes another, as difflib's SequenceMatcher says it without autojunk."},
     {"parse_path", as_method(&parse_path), METH_O,
      "parse_path($module, path, /)\n--\n\nThe steps of a plain path without its root, or None."},
+    {"search", as_method(&search), METH_FASTCALL,
+     "search($module, searcher, object, path, text, flags, /)\n--\n\n"
+     "Search a text in an object; flags: case_sensitive, match_string, strict_checking."},
     {},
 };
 

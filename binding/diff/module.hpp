@@ -54,6 +54,11 @@ namespace mainstay::binding::diff {
   X(insert, "insert")                                 \
   X(hashes, "hashes")                                 \
   X(active, "_active")                                \
+  X(lower, "lower")                                   \
+  X(matched_paths, "matched_paths")                   \
+  X(matched_values, "matched_values")                 \
+  X(report, "_report")                                \
+  X(search, "_search")                                \
   X(get, "GET")                                       \
   X(get_attribute, "GETATTR")
 
@@ -88,6 +93,7 @@ extern PyModuleDef definition;
 [[nodiscard]] PyObject* digest_tree(PyObject* module, PyObject* const* args, Py_ssize_t nargs);
 [[nodiscard]] PyObject* parse_path(PyObject* module, PyObject* path);
 [[nodiscard]] PyObject* apply_values(PyObject* module, PyObject* const* args, Py_ssize_t nargs);
+[[nodiscard]] PyObject* search(PyObject* module, PyObject* const* args, Py_ssize_t nargs);
 [[nodiscard]] PyObject* compare(PyObject* module, PyObject* const* args, Py_ssize_t nargs);
 [[nodiscard]] PyObject* opcodes_of(PyObject* module, PyObject* const* args, Py_ssize_t nargs);
 
