@@ -13,7 +13,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from .. import _load
+from . import _native
 from ._filters import PathFilters, regexes
 from ._kinds import ipranges, kinds, strings
 from ._multiprocessing import normalize_mp_config
@@ -30,11 +30,6 @@ from .helper import (
 )
 
 from .model import DictRelationship, SetRelationship, SubscriptableIterableRelationship
-
-if TYPE_CHECKING:
-    from . import _native
-else:
-    _native = _load("diff")
 
 logger = logging.getLogger("deepdiff.diff")
 

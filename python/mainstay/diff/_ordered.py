@@ -7,12 +7,11 @@ fewer changes is reported.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from difflib import SequenceMatcher
 from itertools import islice, zip_longest
 from types import GeneratorType
 from typing import TYPE_CHECKING, Any
 
-from . import _keyed
+from . import _keyed, _native
 from ._nodes import Node
 from .helper import CannotCompare, ListItemRemovedOrAdded, Opcode, notpresent
 from .model import (
@@ -96,8 +95,7 @@ def _limited(walk: Walk, children: Children) -> Children:
 
 def opcodes_of(t1: Any, t2: Any) -> list[Opcode]:
     """The steps that turn one list into the other, with the values of what changes."""
-    matcher = SequenceMatcher(None, _indexable(t1), _indexable(t2), autojunk=False)
-    return with_values(t1, t2, matcher.get_opcodes())
+    return with_values(t1, t2, _native.opcodes(list(t1), list(t2)))
 
 
 def with_values(t1: Any, t2: Any, steps: Iterable[Any]) -> list[Opcode]:
@@ -108,10 +106,6 @@ def with_values(t1: Any, t2: Any, steps: Iterable[Any]) -> list[Opcode]:
         else Opcode(tag, i1, i2, j1, j2, _stretch(t1, i1, i2), _stretch(t2, j1, j2))
         for tag, i1, i2, j1, j2 in steps
     ]
-
-
-def _indexable(items: Any) -> Any:
-    return items if isinstance(items, (list, tuple)) else list(items)
 
 
 def _stretch(items: Any, start: int, stop: int) -> Any:

@@ -17,7 +17,7 @@ from enum import Enum
 from math import isclose
 from typing import TYPE_CHECKING, Any
 
-from . import _arrays, _attributes, _ordered, _unordered
+from . import _arrays, _attributes, _native, _ordered, _unordered
 from ._kinds import Kinds, ipranges, is_data_frame, kinds, strings
 from ._nodes import Node
 from ._sets import SetOrdered
@@ -42,10 +42,7 @@ from .model import (
 from .serialization import delta_dict
 
 if TYPE_CHECKING:
-    from . import _native
     from ._options import Options
-else:
-    from ._options import _native
 
 logger = logging.getLogger("deepdiff.diff")
 

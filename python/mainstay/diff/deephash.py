@@ -16,7 +16,7 @@ from enum import Enum
 from hashlib import sha1, sha256
 from typing import Any
 
-from . import _filters
+from . import _filters, _native
 from ._kinds import ipranges, is_data_frame, is_path, kinds, strings
 from .base import Base
 from .helper import (
@@ -40,6 +40,8 @@ EMPTY_FROZENSET: frozenset[Any] = frozenset()
 INDEX_VS_ATTRIBUTE = ("[%s]", ".%s")
 HASH_LOOKUP_ERR_MSG = "{} is not one of the hashed items."
 doc = get_doc("deephash_doc.rst")
+
+_BUILTIN_CONTAINERS = frozenset([dict, list, tuple, set, frozenset])
 
 HashTuple = tuple[Any, int]
 
@@ -234,6 +236,20 @@ class DeepHash(Base):
         self.custom_operators = custom_operators
         self._active: set[int] = set()
         self._made: list[Any] = []  # keeps alive what is known by its identity
+        self._flags: Any = None
+        if (
+            self.hasher is sha256hex
+            and apply_hash
+            and type(self.hashes) is dict
+            and significant_digits is None
+            and not (self._filters or custom_operators or encodings or ignore_encoding_errors)
+            and not (ignore_string_type_changes or ignore_numeric_type_changes)
+            and not (ignore_string_case or use_enum_value)
+        ):
+            self._flags = (
+                *(ignore_repetition, ignore_iterable_order, ignore_private_variables),
+                *(BoolObj.TRUE, BoolObj.FALSE),
+            )
         if obj is not NOTHING:
             self.digest(obj, parent)
 
@@ -406,6 +422,10 @@ class DeepHash(Base):
             pass
         if self._filters and self._filters.skip_one(obj, parent):
             return None, 0
+        if self._flags and type(obj) in _BUILTIN_CONTAINERS:
+            native: Any = _native.digest_tree(self, obj, parent, self._flags)
+            if native is not NotImplemented:
+                return native  # type: ignore[no-any-return]
         result, counts = self._prepared(obj, parent)
         if result is not unprocessed and self.apply_hash:
             if not isinstance(obj, strings):

@@ -9,11 +9,10 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from copy import deepcopy
 from functools import cmp_to_key
 from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
-from . import _flat
+from . import _flat, _native
 from ._kinds import kinds, strings
 from ._sets import SetOrdered
 from .anyset import AnySet
@@ -223,10 +222,10 @@ class Delta:
         diff = self.diff
         if "_json_patch" in diff:
             return _json_patch().apply(other, diff["_json_patch"])
-        self.root = other if self.mutate else deepcopy(other)
+        self.root = other if self.mutate else _native.deep_copy(other)
         try:
             self._do_pre_process()
-            self._do_values_or_type_changed(diff.get("values_changed"))
+            self._do_values_or_type_changed(self._without_plain(diff.get("values_changed")))
             self._do_set_items(diff.get("set_item_added"), "union")
             self._do_set_items(diff.get("set_item_removed"), "difference")
             self._do_values_or_type_changed(diff.get("type_changes"), is_type_change=True)
@@ -262,6 +261,13 @@ class Delta:
             return self.__add__(other)
         finally:
             self.diff, self._reversed_diff = self._reversed_diff, self.diff
+
+    def _without_plain(self, changes: Any) -> Any:
+        """The changes but for those of plain dicts and lists, which are made."""
+        special = self.force or self.bidirectional or self._numpy_paths
+        if special or self._iterable_compare_func_was_used or type(changes) is not dict:
+            return changes
+        return _native.apply_values(self.root, changes, _path_to_elements)
 
     def _raise_or_log(self, msg: str, level: str = "error") -> None:
         if self.log_errors:

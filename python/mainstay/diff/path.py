@@ -12,6 +12,8 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Any
 
+from . import _native
+
 logger = logging.getLogger("deepdiff.path")
 
 GETATTR = "GETATTR"
@@ -76,7 +78,14 @@ def _add_to_elements(elements: list[Element], elem: str, inside: Any) -> None:
 
 @lru_cache(maxsize=8192)
 def _parsed(path: str, root_element: Element | None) -> tuple[Element, ...]:
-    elements: list[Element] = [root_element] if root_element else []
+    root = (root_element,) if root_element else ()
+    elements = _native.parse_path(path)
+    return root + (_read(path) if elements is None else elements)
+
+
+def _read(path: str) -> tuple[Element, ...]:
+    """The elements of any path: with literals of all kinds, wildcards and escaped quotes."""
+    elements: list[Element] = []
     text, inside, quote, previous = "", "", "", ""
 
     def finish() -> None:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, MutableMapping
 from typing import Any
 
+from . import _native
 from ._filters import PathFilters, regexes
 from ._kinds import ipranges, kinds, strings
 from ._sets import SetOrdered
@@ -16,6 +17,7 @@ logger = logging.getLogger("deepdiff.search")
 
 doc = get_doc("search_doc.rst")
 _MAX_WARNINGS = 10
+_BUILTIN_CONTAINERS = frozenset([dict, list, tuple])
 
 
 class DeepSearch(dict[str, Any]):
@@ -84,6 +86,9 @@ class DeepSearch(dict[str, Any]):
             self[key] = {} if verbose_level >= 2 else SetOrdered()
         self["unprocessed"] = []
         self._active: set[int] = {id(obj)}
+        self._flags: Any = None
+        if type(item) is str and not filters and not use_regexp:
+            self._flags = (self.case_sensitive, match_string, strict_checking)
         self._search(obj, "root")
         for key in [key for key, found in self.items() if not found]:
             del self[key]
@@ -104,6 +109,9 @@ class DeepSearch(dict[str, Any]):
 
     def _search(self, obj: Any, path: str) -> None:
         item = self._item
+        if self._flags and type(obj) in _BUILTIN_CONTAINERS:
+            _native.search(self, obj, path, self._text, self._flags)
+            return
         if self._filters and self._filters.skip_one(item, path):
             return
         is_text = isinstance(obj, strings)

@@ -21,10 +21,11 @@ import re
 import sys
 import uuid
 from collections.abc import Callable, KeysView, Mapping
-from copy import copy, deepcopy
+from copy import copy
 from typing import TYPE_CHECKING, Any
 
-from ._kinds import ipranges, kinds, strings
+from . import _native
+from ._kinds import ipranges, kinds
 from ._sets import SetOrdered
 from .helper import TEXT_VIEW, TREE_VIEW, NotPresent, Opcode, get_type
 from .model import DeltaResult
@@ -230,7 +231,7 @@ class SerializationMixin:
         if report_repetition_required and options.ignore_order and not options.report_repetition:
             raise ValueError(DELTA_IGNORE_ORDER_NEEDS_REPETITION_REPORT)
         changes, opcodes = self._source()
-        return deepcopy(
+        return _native.deep_copy(  # type: ignore[no-any-return]
             delta_dict(
                 options, changes, opcodes, self._numpy_paths, directed, always_include_values
             )

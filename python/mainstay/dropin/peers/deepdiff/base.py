@@ -9,7 +9,9 @@ mirror(
         "Base",
         "DEFAULT_SIGNIFICANT_DIGITS_WHEN_IGNORE_NUMERIC_TYPES",
         "TYPE_STABILIZATION_MSG",
+    ),
+    live=(
+        "SetOrdered",
         "strings",
     ),
-    live=("SetOrdered",),
 )

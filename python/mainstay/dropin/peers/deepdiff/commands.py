@@ -5,11 +5,10 @@ from mainstay.dropin._mirror import mirror
 mirror(
     __name__,
     "mainstay.diff.commands",
-    (
+    (),
+    live=(
         "CUTOFF_DISTANCE_FOR_PAIRS_DEFAULT",
         "CUTOFF_INTERSECTION_FOR_PAIRS_DEFAULT",
-    ),
-    live=(
         "DeepDiff",
         "DeepSearch",
         "Delta",

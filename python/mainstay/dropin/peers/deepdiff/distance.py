@@ -15,10 +15,10 @@ mirror(
         "get_numeric_types_distance",
         "logarithmic_distance",
         "logarithmic_similarity",
-        "strings",
     ),
     live=(
         "not_found",
+        "strings",
         "time_to_seconds",
     ),
 )

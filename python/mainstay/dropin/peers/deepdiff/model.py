@@ -24,14 +24,14 @@ mirror(
         "TextResult",
         "TreeResult",
         "UP_DOWN",
-        "strings",
+        "logger",
     ),
     live=(
         "SetOrdered",
         "get_type",
         "literal_eval_extended",
-        "logger",
         "notpresent",
         "stringify_element",
+        "strings",
     ),
 )

@@ -14,6 +14,7 @@ mirror(
         "PathExtractionError",
         "RootCanNotBeModified",
         "SINGLE_WILDCARD",
+        "_WILDCARD_RE",
         "_WildcardToken",
         "_add_to_elements",
         "_get_nested_obj",
@@ -22,13 +23,10 @@ mirror(
         "check_elem",
         "compile_glob_paths",
         "extract",
+        "logger",
         "parse_path",
         "path_has_wildcard",
         "stringify_element",
         "stringify_path",
-    ),
-    live=(
-        "_WILDCARD_RE",
-        "logger",
     ),
 )

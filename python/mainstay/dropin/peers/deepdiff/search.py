@@ -8,12 +8,12 @@ mirror(
     (
         "DeepSearch",
         "grep",
-        "ipranges",
-        "strings",
+        "logger",
     ),
     live=(
         "SetOrdered",
         "get_doc",
-        "logger",
+        "ipranges",
+        "strings",
     ),
 )
