@@ -247,6 +247,9 @@ class Walk:
         events: list[tuple[str, Any]] = [*self.events, *self.custom]
         if self.native is not None:
             events = self.native.nodes()
+            for kind, node in events:
+                if kind == "values_changed":
+                    self._tell_lines(node)
             self.opcodes.update(
                 (node.path(force=FORCE_DEFAULT), _ordered.with_values(node.t1, node.t2, steps))
                 for node, steps in self.native.opcodes()
@@ -445,10 +448,16 @@ class Walk:
         texts = [_readable(item) for item in (node.t1, node.t2)]
         if texts[0] == texts[1]:
             return
-        text = _text_diff(*texts)
-        if text:
-            node.additional["diff"] = text
+        self._tell_lines(node)
         self.report("values_changed", node)
+
+    @staticmethod
+    def _tell_lines(node: Node) -> None:
+        """Note in which lines two texts differ."""
+        if isinstance(node.t1, strings) and isinstance(node.t2, strings):
+            lines = _text_diff(_readable(node.t1), _readable(node.t2))
+            if lines:
+                node.additional["diff"] = lines
 
     def _compare_uuid(self, node: Node) -> None:
         if self.options.ignore_uuid_types and isinstance(node.t2, str):
