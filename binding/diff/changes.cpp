@@ -89,6 +89,11 @@ Ref nodes(Self<Changes> self) {
           return Ref{};
         }
       }
+      if (event.extra == mainstay::diff::kMerged) {
+        // Reached on the first side only, as the item that was removed.
+        const Ref one = Ref::steal(PyLong_FromLong(1));
+        if (!one || PyObject_SetAttrString(node.get(), "_sides", one.get()) < 0) return Ref{};
+      }
       pair = Ref::steal(PyTuple_Pack(2, name_of(state.names, event.change), node.get()));
     }
     if (!pair || PyList_Append(list.get(), pair.get()) < 0) return Ref{};

@@ -13,7 +13,7 @@ from . import model
 from .helper import notpresent
 from .model import ChildRelationship, Step, join_steps
 
-_ON_FIRST, _ON_SECOND = 1, 2
+_ON_FIRST, _ON_SECOND, BOTH = 1, 2, 3
 
 
 class Node:

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from . import _arrays, _attributes, _native, _ordered, _unordered
 from ._kinds import Kinds, ipranges, is_data_frame, kinds, strings
-from ._nodes import Node
+from ._nodes import BOTH, Node
 from ._sets import SetOrdered
 from .deephash import NOTHING
 from .distance import _get_item_length, get_numeric_types_distance, logarithmic_similarity
@@ -248,7 +248,7 @@ class Walk:
         if self.native is not None:
             events = self.native.nodes()
             for kind, node in events:
-                if kind == "values_changed":
+                if kind == "values_changed" and node._sides == BOTH:  # not merged of two
                     self._tell_lines(node)
             self.opcodes.update(
                 (node.path(force=FORCE_DEFAULT), _ordered.with_values(node.t1, node.t2, steps))

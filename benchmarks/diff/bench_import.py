@@ -1,0 +1,2 @@
+"""Importing, as a whole process with and without the import."""
+
