@@ -616,7 +616,9 @@ class Walk:
         if not threshold:
             return False
         (t1, keys1), (t2, keys2) = side1, side2
-        size = len({**keys2, **keys1})
+        size = len(keys1) + len(keys2) - common
+        if size < 2 or common / size >= threshold:
+            return False
         filters = self.filters
         if filters:
             for key in {**keys2, **keys1}:
@@ -625,7 +627,7 @@ class Walk:
                 path = Node(first, second, node, relation, key).path()
                 if filters.skip_pair(first, second, path):
                     return False
-        return size > 1 and common / size < threshold
+        return True
 
     def items(
         self,
