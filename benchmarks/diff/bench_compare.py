@@ -15,7 +15,12 @@ def cases(door: Door) -> Iterator[Case]:
     """What the issue's table names."""
     diff = door.api.DeepDiff
     config = data.configuration(10_000)
-    yield _case("configuration, 10,000 leaves, 1 % changed", diff, config, data.with_changed_leaves(config, 0.01))
+    yield _case(
+        "configuration, 10,000 leaves, 1 % changed",
+        diff,
+        config,
+        data.with_changed_leaves(config, 0.01),
+    )
     rows = data.records(5_000)
     yield _case("5,000 ordered dicts, 1 % changed", diff, rows, data.with_changed_rows(rows, 0.01))
     rows = data.records(1_000)

@@ -259,9 +259,7 @@ class Walk:
             changes.setdefault(kind, []).append(node)
         return changes
 
-    def _drive(
-        self, root: Node, original_type: Any, above: frozenset[int] | None = None
-    ) -> None:
+    def _drive(self, root: Node, original_type: Any, above: frozenset[int] | None = None) -> None:
         """Go through a pair and all below it; `above` are the ids of what it is inside of."""
         active = self._active = {id(root.t1), *(above or ())}
         # Each generator with the object that it goes through, which is on the way until it ends.
@@ -701,9 +699,7 @@ def _merge_mutual(changes: Changes, added: list[Node], removed: list[Node]) -> N
         "iterable_item_added": SetOrdered(added),
         "iterable_item_removed": SetOrdered(removed),
     }
-    merge_mutual(
-        sets["iterable_item_added"], sets["iterable_item_removed"], sets["values_changed"]
-    )
+    merge_mutual(sets["iterable_item_added"], sets["iterable_item_removed"], sets["values_changed"])
     for kind, nodes in sets.items():
         if nodes:
             changes[kind] = list(nodes)
