@@ -9,9 +9,10 @@ CAP ?= retry
 NOUNS := $(filter-out base,$(notdir $(patsubst %/CMakeLists.txt,%,$(wildcard engine/mainstay/*/CMakeLists.txt))))
 PEER ?= tenacity
 SECONDS ?= 60
+KILLS ?= 10000
 
 .PHONY: help setup build demo test test-engine test-python test-on-plugins test-all conformance asan tsan \
-        fuzz bench bench-check bench-engine proof sanitize leaks stress differential test-ft \
+        fuzz bench bench-check bench-engine proof sanitize leaks stress faults differential test-ft \
         docs typing packaging snippets layers new shape weight format check-format clean
 
 help: ## show this list
@@ -30,8 +31,8 @@ demo: ## what ./demo does
 test: ## what ./test does: every suite, one sum
 	@./test
 
-test-engine: setup ## the engine's tests: GCC and Clang
-	@VERBOSE=1 $(SUITES) engine engine-clang
+test-engine: setup ## the engine's tests, without sanitizers: GCC and Clang
+	@for preset in dev dev-clang; do $(PYTHON) tools/ctest_suite.py $$preset || exit 1; done
 
 test-python: setup ## the Python tests on the Python of .venv
 	@VERBOSE=1 $(SUITES) python
@@ -42,14 +43,14 @@ test-on-plugins: setup ## the Python tests with pytest itself on mainstay's plug
 test-all: setup ## the Python tests and the peers' suites on every interpreter that answers
 	@$(PYTHON) tools/interpreters.py
 
-conformance: setup ## the peer's own suite on the peer and on mainstay: PEER=tenacity
-	@$(PYTHON) conformance/run.py $(PEER)
+conformance: setup ## the peer's own suite on mainstay: PEER=tenacity; RECORD=1: on the peer too
+	@$(PYTHON) conformance/run.py $(PEER) $(if $(RECORD),--record)
 
 asan: setup ## the engine's tests under address and undefined-behaviour sanitizers
-	@VERBOSE=1 $(SUITES) engine-asan-ubsan
+	@VERBOSE=1 $(SUITES) engine
 
 tsan: setup ## the engine's tests under the thread sanitizer
-	@VERBOSE=1 $(SUITES) engine-tsan
+	@VERBOSE=1 $(SUITES) engine-clang
 
 fuzz: setup ## fuzz one engine for SECONDS=60: CAP=retry
 	@$(PYTHON) tools/fuzz_suite.py --seconds $(SECONDS) $(CAP)
@@ -94,6 +95,9 @@ weight: ## lines per capability and layer; REACH=1: and how much of each engine 
 
 proof: setup ## everything that speaks for one capability, part by part: CAP=retry
 	@$(PYTHON) tools/proof.py $(CAP)
+
+faults: setup ## kill processes of one capability at every step, KILLS=10000 times: CAP=cache
+	@$(PYTHON) tools/faults_suite.py --kills $(KILLS) $(CAP)
 
 differential: setup ## 20,000 generated programs on the peer and on mainstay: CAP=retry
 	@VERBOSE=1 $(PYTHON) tools/proof.py $(CAP) differential

@@ -34,6 +34,7 @@ from driver.recipe import Excuse, Recipe, read_ledger, read_recipe
 from driver.requirements import install_pool
 from driver.sides import OURS, PEER, Side, run_side
 from driver.verdict import Verdict, judge_both, judge_one
+from suite_support import CACHE, SHARED_CACHE
 
 HERE = Path(__file__).resolve().parent
 LINES_PER_FAILURE = 40
@@ -43,6 +44,10 @@ def main(arguments: list[str] | None = None) -> int:
     """Run the command; returns its exit code."""
     options = _parser().parse_args(arguments)
     try:
+        if options.prepare:
+            return _prepare(options)
+        if options.peer is None:
+            raise CannotRun("name a peer, a folder of conformance/peers; or say --prepare")
         verdict = _run(options)
     except CannotRun as error:
         print(f"conformance: {error}", file=sys.stderr)
@@ -56,12 +61,26 @@ def main(arguments: list[str] | None = None) -> int:
     return 1 if verdict.failures else 0
 
 
+def _prepare(options: argparse.Namespace) -> int:
+    """Fetch the suites and install the requirements of all recipes."""
+    recipes = [read_recipe(path.parent) for path in sorted(options.recipes.glob("*/recipe.toml"))]
+    cache: Path = options.cache.resolve()
+    install_pool(recipes, cache)
+    for recipe in recipes:
+        fetch_source(recipe, cache)
+    print(f"{len(recipes) + 1} passed, 0 failed")
+    return 0
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="conformance/run.py",
         description="Run a peer's own test suite on the peer and on mainstay, and compare.",
     )
-    parser.add_argument("peer", help="a folder below conformance/peers, such as tenacity")
+    parser.add_argument("peer", nargs="?", help="a folder of conformance/peers, such as tenacity")
+    parser.add_argument(
+        "--prepare", action="store_true", help="bring here what all suites need, run none"
+    )
     which = parser.add_mutually_exclusive_group()
     which.add_argument("--peer-only", action="store_true", help="run on the peer, compare nothing")
     which.add_argument("--ours-only", action="store_true", help="run on mainstay alone")
@@ -75,8 +94,14 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--cache",
         type=Path,
-        default=HERE.parent / ".cache" / "conformance",
-        help="folder for archives, requirements, logs and results",
+        default=SHARED_CACHE / "conformance",
+        help="folder for archives and requirements, shared by all worktrees",
+    )
+    parser.add_argument(
+        "--results",
+        type=Path,
+        default=CACHE / "conformance",
+        help="folder for logs and results",
     )
     return parser
 
@@ -89,7 +114,7 @@ def _run(options: argparse.Namespace) -> Verdict:
     recipe, ledger = read_recipe(folder), read_ledger(folder)
     cache: Path = options.cache.resolve()
     # One folder per kind of interpreter: several may run at the same time.
-    results = cache / recipe.peer / str(sysconfig.get_config_var("SOABI"))
+    results = options.results.resolve() / recipe.peer / str(sysconfig.get_config_var("SOABI"))
     results.mkdir(parents=True, exist_ok=True)
     work = Path(tempfile.mkdtemp(prefix=f"conformance-{recipe.peer}-"))
     try:

@@ -21,6 +21,7 @@ from pathlib import Path
 
 from bench_environment import HOME, CannotPrepare, Environment, facts, prepare
 from ctest_suite import build_environment
+from machine_lock import machine_lock
 from suite_support import ROOT, Command, jobs, run, tool
 
 sys.path.insert(0, str(ROOT))
@@ -134,7 +135,8 @@ def _run_package(
         command += ["--only", row]
     # What a developer has set for Python must not change what is measured.
     cleared = {name: "" for name in ("PYTHONPATH", "MAINSTAY_DROPIN", "PYTHONDONTWRITEBYTECODE")}
-    return run(command, env=cleared)
+    with machine_lock():
+        return run(command, env=cleared)
 
 
 def render() -> None:
@@ -173,7 +175,8 @@ def _engine(noun: str) -> int:
             return code
     for path in (ROOT / "build" / "bench").rglob(f"mainstay_{noun}_bench"):
         if path.is_file() and os.access(path, os.X_OK):
-            return run([path])
+            with machine_lock():
+                return run([path])
     print(f"the build left no mainstay_{noun}_bench; see engine/bench/CMakeLists.txt")
     return 2
 

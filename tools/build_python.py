@@ -20,9 +20,9 @@ import sys
 from pathlib import Path
 
 from debian_sources import DebianSources, NoArchiveError, Source
-from suite_support import CACHE, jobs, run
+from suite_support import SHARED_CACHE, jobs, run
 
-HOME = CACHE / "python-ft"
+HOME = SHARED_CACHE / "python-ft"
 # Without the GIL since 3.13; the end only bounds how many names of the local index are asked.
 SERIES = [f"3.{minor}" for minor in range(13, 30)]
 # Modules that pip and pytest cannot do without, and the Debian packages that make them build.

@@ -11,6 +11,7 @@ import os
 import sys
 from xml.etree import ElementTree
 
+from machine_lock import machine_lock
 from suite_support import CACHE, ROOT, close, jobs, run, tool
 
 
@@ -32,7 +33,9 @@ def main() -> int:
         print("configuring failed; once more in a fresh tree")
         if run([cmake, "--fresh", "--preset", preset], env=env) != 0:
             return close(0, 1)
-    if run([cmake, "--build", "--preset", preset, "--parallel", str(jobs())], env=env) != 0:
+    with machine_lock(shared=True):
+        built = run([cmake, "--build", "--preset", preset, "--parallel", str(jobs())], env=env)
+    if built != 0:
         return close(0, 1)
     report = CACHE / "reports" / f"ctest-{preset}.xml"
     report.parent.mkdir(parents=True, exist_ok=True)

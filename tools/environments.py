@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from digest import digest
+from machine_lock import machine_lock
 from suite_support import CLOSING_LINE, ROOT, Command, jobs, run
 
 _SOURCES = (
@@ -58,8 +59,9 @@ def environment(
             install,
         ]
     for step in steps:
-        if run(step) != 0:
-            return None
+        with machine_lock(shared=True):
+            if run(step) != 0:
+                return None
     stamp.write_text("\n".join(wanted))
     return python
 

@@ -14,7 +14,8 @@ import os
 from pathlib import Path
 
 from ctest_suite import build_environment
-from suite_support import CACHE, ROOT, close, jobs, run, tool
+from machine_lock import machine_lock
+from suite_support import CACHE, ROOT, Command, close, jobs, run, tool
 
 
 def main() -> int:
@@ -32,9 +33,10 @@ def main() -> int:
     chosen = options.capabilities or known
     env = build_environment()
     cmake = tool("cmake")
-    if run([cmake, "--preset", "fuzz"], env=env) or run(
-        [cmake, "--build", "--preset", "fuzz", "--parallel", str(jobs())], env=env
-    ):
+    build: Command = [cmake, "--build", "--preset", "fuzz", "--parallel", str(jobs())]
+    with machine_lock(shared=True):
+        unbuilt = run([cmake, "--preset", "fuzz"], env=env) or run(build, env=env)
+    if unbuilt:
         return close(0, 1)
     passed = failed = 0
     for capability in chosen:

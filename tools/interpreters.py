@@ -1,7 +1,7 @@
 """Run the Python tests on the other interpreters of this machine: `python tools/interpreters.py`.
 
-    --some          the oldest and the newest besides the one that runs this, with fewer programs
-                    drawn at random (what ./test does)
+    --oldest        the oldest besides the one that runs this, with fewer programs drawn at random
+                    (what ./test does)
     --list          say which interpreters answer, run nothing
     X.Y...          these versions only
 
@@ -11,7 +11,7 @@ requirements/test.txt. One without headers cannot build an extension module; it 
 out.
 
 After the Python tests come the peers' own suites (conformance/), on each interpreter; not under
---some, where the suites of those names have run them on the Python of .venv, and not on
+--oldest, where the suites of those names have run them on the Python of .venv, and not on
 free-threaded builds, for which the peers promise nothing.
 """
 
@@ -142,7 +142,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--some", action="store_true", help="the oldest and the newest other one")
+    parser.add_argument("--oldest", action="store_true", help="the oldest other one")
     parser.add_argument("--list", action="store_true", help="say which there are, run nothing")
     parser.add_argument("versions", nargs="*", metavar="X.Y")
     options = parser.parse_args()
@@ -158,16 +158,15 @@ def main() -> int:
         if missing := set(options.versions) - {interpreter.name for interpreter in usable}:
             parser.error(f"Python {', '.join(sorted(missing))} does not answer on this machine")
         usable = [interpreter for interpreter in usable if interpreter.name in options.versions]
-    elif options.some:
-        others = [interpreter for interpreter in usable if interpreter.name != this]
-        usable = sorted({*others[:1], *others[-1:]})
+    elif options.oldest:
+        usable = [interpreter for interpreter in usable if interpreter.name != this][:1]
     if not usable:
         print(f"no interpreter besides Python {this}, which the other suites run on; nothing to do")
         return close(0, 0)
     passed = failed = 0
     ran: list[str] = []
     for interpreter in usable:
-        good, bad = _test(interpreter, with_peers=not options.some)
+        good, bad = _test(interpreter, with_peers=not options.oldest)
         passed, failed = passed + good, failed + bad
         ran.append(f"{interpreter.name} ({good} passed, {bad} failed)")
     print(f"ran on Python {', '.join(ran)}")

@@ -17,7 +17,7 @@ FLOOR = "base"  # the part of the engine that is no capability
 # Folders beside those of the nouns: nothing, or what all of them share.
 SHARED = {
     "engine/mainstay": {FLOOR},
-    "engine/tests": {FLOOR, "consumer"},
+    "engine/tests": {FLOOR},
     "binding": {"support"},
     "python/mainstay": {"cli", "dropin"},
     "benchmarks": {"harness", "results"},

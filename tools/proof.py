@@ -26,15 +26,15 @@ def parts(noun: str) -> Iterator[Suite]:
     def part(name: str, tool: str, *arguments: str, **env: str) -> Suite:
         settings = [f"{key}={value}" for key, value in env.items()]
         script = str(ROOT / "tools" / tool)
-        # One after the other, so that each has the machine to itself: "wide" to the runner.
-        return Suite(name, ("env", *settings, sys.executable, script, *arguments), wide=True)
+        # One after the other, so that each has the machine to itself.
+        return Suite(name, ("env", *settings, sys.executable, script, *arguments), processors=2)
 
     def python(name: str, *targets: str, **env: str) -> Suite:
         parallel = ("-n", "2", "--dist", "loadfile" if targets == (tests,) else "load")
         return part(name, "pytest_suite.py", f"{noun}-{name}", *parallel, *targets, **env)
 
     yield python("python", tests)
-    for preset in ("dev", "dev-clang", "asan-ubsan", "tsan"):
+    for preset in ("asan-ubsan", "tsan-clang"):
         yield part(f"engine-{preset}", "ctest_suite.py", preset, "--only", noun)
     yield part("sanitize", "sanitize_suite.py", tests)
     if (ROOT / tests / "test_threads.py").exists():
@@ -45,7 +45,7 @@ def parts(noun: str) -> Iterator[Suite]:
         yield part("leaks", "leak_suite.py", f"tests.{noun}.leaks")
     for peer in peers_of(noun):
         command = (sys.executable, str(ROOT / "conformance" / "run.py"), peer)
-        yield Suite(f"conformance-{peer}", command, wide=True)
+        yield Suite(f"conformance-{peer}", command, processors=2)
     yield part("typing", "typing_suite.py")
     yield python("packaging", "tests/packaging")
     yield python("snippets", "tests/snippets")

@@ -165,8 +165,11 @@ find_missing_packages() {
     compiles_cpp20 g++ || missing="$missing g++"
     [ "$1" != demo ] || return 0
     [ "$1" = test ] || [ -e /usr/include/benchmark/benchmark.h ] || missing="$missing libbenchmark-dev"
-    # The rival of engine/bench/plugins.cpp; without it that part of the benchmark says so.
-    [ "$1" = test ] || [ -e /usr/include/boost/signals2.hpp ] || missing="$missing libboost-dev"
+    # The rivals in engine/bench/; without one that part of the benchmark says so.
+    for rival in boost/signals2.hpp:libboost-dev lmdb.h:liblmdb-dev sqlite3.h:libsqlite3-dev \
+        nlohmann/json.hpp:nlohmann-json3-dev; do
+        [ "$1" = test ] || [ -e "/usr/include/${rival%%:*}" ] || missing="$missing ${rival#*:}"
+    done
     [ -e /usr/include/gtest/gtest.h ] || missing="$missing libgtest-dev"
     if ! compiles_cpp20 clang++-14; then
         missing="$missing clang-14 libclang-rt-14-dev"
@@ -302,6 +305,7 @@ setup_mainstay() {
     fi
     rm -f .venv/mainstay-stamps/mainstay
     run_step "install-$kind" "building mainstay and installing it into .venv" \
+        .venv/bin/python tools/machine_lock.py --shared \
         .venv/bin/python -m pip install --progress-bar off --no-build-isolation --no-deps --force-reinstall "$@" ||
         fail "mainstay could not be built. Details: .cache/logs/install-$kind.log"
     printf '%s\n' "$wanted" >.venv/mainstay-stamps/mainstay

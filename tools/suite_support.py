@@ -15,6 +15,11 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 CACHE = ROOT / ".cache"
+# What all worktrees of this machine share, beside the compiler cache: downloads, interpreters.
+SHARED_CACHE = Path(
+    os.environ.get("MAINSTAY_CACHE")
+    or Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache", "mainstay")
+)
 Command = list[str | Path]
 # Programs a differential test draws where another suite of ./test has drawn the usual 500.
 FEW_EXAMPLES = 50

@@ -5,9 +5,10 @@
     python tools/suites.py --list       print their names and stop
 
 A suite is a command whose last line is `N passed, N failed`. One that prints none, or that fails
-without counting a failure, counts as one failed. Suites that keep all processors busy by themselves
-run alone; the others run two at a time. Output goes to .cache/logs/suite-NAME.log, the end of it is
-shown when something failed (VERBOSE=1: everything, always).
+without counting a failure, counts as one failed. A suite takes as many processors as it keeps busy;
+those that mostly wait take none and run beside the others. Output goes to
+.cache/logs/suite-NAME.log, the end of it is shown when something failed (VERBOSE=1: everything,
+always). After the suites stands what each capability took of them.
 """
 
 from __future__ import annotations
@@ -24,7 +25,9 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from xml.etree import ElementTree
 
+from nouns import capabilities
 from suite_support import CACHE, CLOSING_LINE, ROOT, close, jobs
 
 # A hung suite must become a failure that names itself; this is a limit against hanging, not a
@@ -32,22 +35,19 @@ from suite_support import CACHE, CLOSING_LINE, ROOT, close, jobs
 LIMIT_SECONDS = 1500
 SHOWN_LINES = 60
 FUZZ_SECONDS = 20
-# Tests of the engine that say what another suite has said: Clang programs with GCC's engine are in
-# `engine`, and what must not compile does not under a sanitizer either.
-_LEFT_OUT = {
-    "engine-clang": "BuiltByTheOtherCompiler",
-    "engine-asan-ubsan": "MustNotCompile",
-    "engine-tsan": "MustNotCompile",
-}
+KILLS = 200
+# The engine is built twice: by GCC with address and undefined sanitizers, by Clang with the thread
+# sanitizer. What must not compile is asked of one of them.
+_ENGINES = {"asan-ubsan": ("engine", ""), "tsan-clang": ("engine-clang", "MustNotCompile")}
 
 
 @dataclass(frozen=True)
 class Suite:
-    """One suite. `wide`: keeps all processors busy, so it runs alone."""
+    """One suite, and how many processors it keeps busy: 2 is all, 0 is one that mostly waits."""
 
     name: str
     command: tuple[str, ...]
-    wide: bool = False
+    processors: int = 1
 
 
 @dataclass(frozen=True)
@@ -72,19 +72,20 @@ def _suites() -> Iterator[Suite]:
     def script(name: str, *arguments: str) -> tuple[str, ...]:
         return (sys.executable, str(tools / name), *arguments)
 
+    peers = sorted(ROOT.glob("conformance/peers/*/recipe.toml"))
+    if peers:
+        run = (sys.executable, str(ROOT / "conformance" / "run.py"))
+        # Downloads what the peers' suites need while the engines compile.
+        yield Suite("requirements", (*run, "--prepare"), processors=0)
     presets = _test_presets()
-    for preset, name in (
-        ("dev", "engine"),
-        ("dev-clang", "engine-clang"),
-        ("asan-ubsan", "engine-asan-ubsan"),
-        ("tsan", "engine-tsan"),
-    ):
+    for preset, (name, without) in _ENGINES.items():
         if preset in presets:
-            without = _LEFT_OUT.get(name)
             options = ("--without", without) if without else ()
-            yield Suite(name, script("ctest_suite.py", preset, *options), wide=True)
+            yield Suite(name, script("ctest_suite.py", preset, *options), processors=2)
     if any(ROOT.glob("engine/fuzz/*.cpp")):
         yield Suite("fuzz", script("fuzz_suite.py", "--seconds", str(FUZZ_SECONDS)))
+    if any(ROOT.glob("engine/tests/*/faults/CMakeLists.txt")):
+        yield Suite("faults", script("faults_suite.py", "--kills", str(KILLS)))
     folders = [
         f"tests/{folder.name}"
         for folder in sorted((ROOT / "tests").iterdir())
@@ -93,16 +94,19 @@ def _suites() -> Iterator[Suite]:
     if folders:
         # Grouped by file: a file's tests share what they set up, and its order stays readable.
         parallel = ("-n", str(jobs()), "--dist", "loadfile")
-        yield Suite("python", script("pytest_suite.py", "python", *parallel, *folders), wide=True)
-    if (ROOT / "python/mainstay/dropin/peers/pluggy").is_dir():
-        yield Suite("on-plugins", script("on_plugins_suite.py", "--some"), wide=True)
-    if (tools / "sanitize_suite.py").exists():
-        yield Suite("python-sanitized", script("sanitize_suite.py", "--some"), wide=True)
-    for recipe in sorted(ROOT.glob("conformance/peers/*/recipe.toml")):
+        python = script("pytest_suite.py", "python", *parallel, *folders)
+        yield Suite("python", python, processors=2)
+    for recipe in peers:
         peer = recipe.parent.name
-        command = (sys.executable, str(ROOT / "conformance" / "run.py"), peer)
-        # Alone: suites of others measure time, and a busy machine would decide what passes.
-        yield Suite(f"conformance-{peer}", command, wide=True)
+        # Suites of others may measure time, and a busy machine would decide what passes; those
+        # that say of themselves that they mostly sleep are started early, beside compilations.
+        sleeps = "sleeps = true" in recipe.read_text()
+        yield Suite(f"conformance-{peer}", (*run, peer), processors=0 if sleeps else 2)
+    if (ROOT / "python/mainstay/dropin/peers/pluggy").is_dir():
+        yield Suite("on-plugins", script("on_plugins_suite.py", "--some"), processors=2)
+    if (tools / "sanitize_suite.py").exists():
+        yield Suite("python-sanitized", script("sanitize_suite.py", "--some"), processors=2)
+    yield Suite("python-oldest", script("interpreters.py", "--oldest"), processors=2)
     if any((ROOT / "tests" / "packaging").glob("test_*.py")):
         yield Suite("packaging", script("pytest_suite.py", "packaging", "tests/packaging"))
     yield Suite("typing", script("typing_suite.py"))
@@ -112,7 +116,6 @@ def _suites() -> Iterator[Suite]:
         yield Suite("snippets", script("pytest_suite.py", "snippets", "tests/snippets"))
     yield Suite("layers", script("check_layers.py"))
     yield Suite("shape", script("check_shape.py"))
-    yield Suite("interpreters", script("interpreters.py", "--some"), wide=True)
 
 
 def _test_presets() -> set[str]:
@@ -229,20 +232,64 @@ def _tell(text: str) -> None:
 
 
 def run_all(chosen: Sequence[Suite]) -> list[Result]:
-    """Run the wide suites one after the other, then the narrow ones two at a time."""
+    """Run the suites in their order, each as soon as the processors it keeps busy are free."""
     runner = Runner(len(chosen))
+    free = threading.Condition()
+    state = {"processors": 2, "waiting": 0}  # those that wait: at most two beside the others
+
+    def may_start(suite: Suite) -> bool:
+        if suite.processors == 0:
+            return state["waiting"] < 2
+        return suite.processors <= state["processors"]
+
+    def run(suite: Suite) -> Result:
+        try:
+            return runner.run(suite)
+        finally:
+            with free:
+                state["processors"] += suite.processors
+                state["waiting"] -= suite.processors == 0
+                free.notify_all()
+
+    pending, futures = list(chosen), {}
     try:
-        results = [runner.run(suite) for suite in chosen if suite.wide]
-        with ThreadPoolExecutor(max_workers=min(2, jobs())) as pool:
+        with ThreadPoolExecutor(max_workers=4) as pool:
             try:
-                results += pool.map(runner.run, [suite for suite in chosen if not suite.wide])
+                while pending:
+                    with free:
+                        suite = next((each for each in pending if may_start(each)), None)
+                        if suite is None:
+                            free.wait()
+                            continue
+                        state["processors"] -= suite.processors
+                        state["waiting"] += suite.processors == 0
+                    pending.remove(suite)
+                    futures[suite.name] = pool.submit(run, suite)
+                return [futures[suite.name].result() for suite in chosen]
             except BaseException:
                 runner.stop()
                 raise
     except BaseException:
         runner.stop()
         raise
-    return results
+
+
+def by_capability() -> str:
+    """Return the seconds that the tests of each capability took, by suite, as the reports say."""
+    seconds: dict[str, dict[str, float]] = {}
+    nouns = capabilities()
+    for report in sorted((CACHE / "reports").glob("*.xml")):
+        for case in ElementTree.parse(report).getroot().iter("testcase"):
+            words = f"{case.get('classname', '')}.{case.get('name', '')}".split(".")
+            noun = next((word for word in words[:3] if word in nouns), None)
+            if noun is not None:
+                row = seconds.setdefault(noun, {})
+                row[report.stem] = row.get(report.stem, 0.0) + float(case.get("time") or 0)
+    lines = []
+    for noun in sorted(seconds):
+        parts = ", ".join(f"{name} {spent:.0f}" for name, spent in seconds[noun].items())
+        lines.append(f"{noun}: {sum(seconds[noun].values()):.0f} s of tests ({parts})")
+    return "\n".join(lines)
 
 
 def table(results: Sequence[Result]) -> str:
@@ -282,6 +329,8 @@ def main() -> int:
         print("\ninterrupted; nothing is left running")
         return 130
     print(f"\n{table(results)}\n")
+    if not options.names:
+        print(f"{by_capability()}\n")
     return close(sum(r.passed for r in results), sum(r.failed for r in results))
 
 

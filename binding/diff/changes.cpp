@@ -90,6 +90,13 @@ Ref nodes(Self<Changes> self) {
           return Ref{};
         }
       }
+      if (event.extra == mainstay::diff::kMerged) {
+        // Reached on the first side only, as the item that was removed.
+        const Ref one = Ref::steal(PyLong_FromLong(1));
+        if (!one || PyObject_SetAttr(node.get(), state.names.sides.get(), one.get()) < 0) {
+          return Ref{};
+        }
+      }
       pair = Ref::steal(
           PyTuple_Pack(2, name_of(state.names, event.change, event.step.kind), node.get()));
     }

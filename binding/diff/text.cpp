@@ -226,7 +226,8 @@ class TextView {
         (!put(told.get(), names_.old_value, a) || !put(told.get(), names_.new_value, b))) {
       return false;
     }
-    if (!of_type && !add_text_diff(told.get(), a, b)) return false;
+    const bool merged = event.extra == mainstay::diff::kMerged;
+    if (!of_type && !merged && !add_text_diff(told.get(), a, b)) return false;
     return PyDict_SetItem(all, path.get(), told.get()) == 0;
   }
 

@@ -13,7 +13,7 @@ import subprocess
 import sys
 import tarfile
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path, PurePosixPath
 
 from debian_sources import DebianSources, NoArchiveError
@@ -29,25 +29,32 @@ MAX_BYTES = 200_000_000
 def fetch_source(recipe: Recipe, cache: Path) -> Path:
     """The archive that holds the suite of the pinned release, verified; downloads it when
     absent."""
-    if recipe.debian:
-        return _fetch(recipe.source_sha256, cache, lambda into: _from_debian(recipe, cache, into))
-    return _fetch(
-        recipe.source_sha256, cache, lambda into: _from_index(recipe, "source distribution", into)
-    )
+    hashes = (recipe.source_sha256,)
+
+    def download(into: Path) -> Path:
+        if recipe.debian:
+            return _from_debian(recipe, cache, into)
+        return _from_index(recipe, "source distribution", hashes, into)
+
+    return _fetch(recipe.source_sha256, hashes, cache, download)
 
 
 def fetch_wheel(recipe: Recipe, cache: Path) -> Path:
-    """The wheel of the pinned release, verified; downloads it when absent."""
-    return _fetch(recipe.wheel_sha256, cache, lambda into: _from_index(recipe, "wheel", into))
+    """The wheel of the pinned release for this interpreter, verified; downloads it when absent."""
+    hashes = recipe.wheel_sha256
+    key = hashes[0]
+    if len(hashes) > 1:  # which of them depends on the interpreter
+        key = hashlib.sha256("\n".join((sys.version, *hashes)).encode()).hexdigest()
+    return _fetch(key, hashes, cache, lambda into: _from_index(recipe, "wheel", hashes, into))
 
 
-def verify(path: Path, sha256: str) -> None:
-    """Raise `CannotRun` unless the bytes of `path` have this hash."""
+def verify(path: Path, hashes: Sequence[str]) -> None:
+    """Raise `CannotRun` unless the bytes of `path` have one of these hashes."""
     found = hashlib.sha256(path.read_bytes()).hexdigest()
-    if found != sha256:
+    if found not in hashes:
         raise CannotRun(
-            f"{path} has sha256 {found}, the recipe wants {sha256}; delete the file to have it "
-            "fetched again, or correct the recipe if the release was raised on purpose"
+            f"{path} has sha256 {found}, the recipe wants {' or '.join(hashes)}; delete the file "
+            "to have it fetched again, or correct the recipe if the release was raised on purpose"
         )
 
 
@@ -97,15 +104,15 @@ def _path_below_top(name: str, archive: Path) -> PurePosixPath:
     return PurePosixPath(*path.parts[1:])
 
 
-def _fetch(sha256: str, cache: Path, download: Callable[[Path], Path]) -> Path:
-    """The archive of this hash: the one that was kept, or what `download` puts into a folder."""
-    folder = cache / "archives" / sha256
+def _fetch(key: str, hashes: Sequence[str], cache: Path, download: Callable[[Path], Path]) -> Path:
+    """The archive kept under `key`, or what `download` brings; it has one of `hashes`."""
+    folder = cache / "archives" / key
     kept = sorted(folder.glob("*")) if folder.is_dir() else []
     if not kept:
         folder.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=folder.parent) as scratch:
             archive = download(Path(scratch))
-            verify(archive, sha256)
+            verify(archive, hashes)
             landing = Path(scratch, "landing")
             landing.mkdir()
             archive.rename(landing / archive.name)
@@ -113,23 +120,21 @@ def _fetch(sha256: str, cache: Path, download: Callable[[Path], Path]) -> Path:
             if not folder.is_dir():
                 os.replace(landing, folder)
         kept = [folder / archive.name]
-    verify(kept[0], sha256)
+    verify(kept[0], hashes)
     return kept[0]
 
 
-def _from_index(recipe: Recipe, what: str, into: Path) -> Path:
-    choice, sha256 = {
-        "source distribution": ("--no-binary", recipe.source_sha256),
-        "wheel": ("--only-binary", recipe.wheel_sha256),
-    }[what]
+def _from_index(recipe: Recipe, what: str, hashes: Sequence[str], into: Path) -> Path:
+    choice = "--only-binary" if what == "wheel" else "--no-binary"
     pinned = f"{recipe.distribution}=={recipe.version}"
     print(f"fetching the {what} of {pinned}", flush=True)
     requirement, target = into / "requirement.txt", into / "index"
-    requirement.write_text(f"{pinned} --hash=sha256:{sha256}\n", encoding="utf-8")
+    allowed = " ".join(f"--hash=sha256:{sha256}" for sha256 in hashes)
+    requirement.write_text(f"{pinned} {allowed}\n", encoding="utf-8")
     pip(
         ["download", "--no-deps", "--require-hashes", choice, recipe.distribution, "--dest"]
         + [str(target), "-r", str(requirement)],
-        f"{what} of {pinned} with sha256 {sha256} could not be fetched",
+        f"{what} of {pinned} with sha256 {' or '.join(hashes)} could not be fetched",
     )
     [archive] = target.iterdir()
     return archive

@@ -62,7 +62,7 @@ class Recipe:
     packages: tuple[str, ...]
     debian: tuple[str, str, str] | None
     source_sha256: str
-    wheel_sha256: str
+    wheel_sha256: tuple[str, ...]
     copy: Mapping[str, str]
     requirements: tuple[str, ...]
     executables: Mapping[str, str]
@@ -121,6 +121,17 @@ class _Table:
             raise CannotRun(f"{self._where}: {name} must be a list of texts, got {values!r}")
         return tuple(values)
 
+    def hashes(self, name: str) -> tuple[str, ...]:
+        """One hash, or a list of them where a release has a wheel per Python."""
+        values = self._left.get(name)
+        if not isinstance(values, list):
+            return (self.sha256(name),)
+        del self._left[name]
+        found = [_Table({name: value}, self._where).sha256(name) for value in values]
+        if not found:
+            raise CannotRun(f"{self._where}: {name} is empty; name at least one hash")
+        return tuple(found)
+
     def sha256(self, name: str) -> str:
         value = self.text(name)
         if not re.fullmatch(r"[0-9a-f]{64}", value):
@@ -175,6 +186,7 @@ def read_recipe(folder: Path) -> Recipe:
     if kind == "debian":
         debian = (source.text("package"), source.text("version"), source.text("release"))
     passes = _read_passes(top, run, str(path))
+    run.take("sleeps", bool, False)  # for ./test: the suite may run beside compilations
     recipe = Recipe(
         peer=folder.name,
         distribution=release.text("distribution"),
@@ -183,7 +195,7 @@ def read_recipe(folder: Path) -> Recipe:
         debian=debian,
         source_sha256=source.sha256("sha256"),
         copy=source.places("copy"),
-        wheel_sha256=wheel.sha256("sha256"),
+        wheel_sha256=wheel.hashes("sha256"),
         requirements=run.texts("requirements"),
         executables=run.mapping("executables"),
         path=run.texts("path", []),

@@ -25,8 +25,10 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+from mainstay import dropin
+
 INBOX = Path(__file__).resolve().parent / "inbox.py"
-PEERS = ("tenacity", "pluggy")
+PEERS = dropin.available()
 PLAIN: tuple[str, ...] = ()
 UNDER_MAINSTAY = ("-m", "mainstay", "run")
 # Below this gain a row is called what it is: nothing anybody would notice.

@@ -1,11 +1,13 @@
 #!/usr/bin/env python3
-"""A small real service: reads records about this machine, lets plugins add to them, and delivers
-them to a flaky sink.
+"""A small real service: reads records about this machine, lets plugins add to them, keeps them by
+content, says what changed, plans its reports, watches a folder, and delivers to a flaky sink.
 
-    python inbox.py [--records N] [--plan PLAN] [--calls N] [--hook-calls N]
-                    [--plugins FOLDER] [--without PLUGIN] [--json FILE] [--timings FILE]
+    python inbox.py [--records N] [--plan PLAN] [--calls N] [--hook-calls N] [--again N]
+                    [--ticks N] [--arrivals N] [--plugins FOLDER] [--without PLUGIN]
+                    [--json FILE] [--timings FILE]
 
-It is written against tenacity and pluggy alone. The report on standard output is the same on every
+It is written against the peers alone: tenacity, pluggy, diskcache, pyrsistent, glom, deepdiff,
+schedule and watchdog. The report on standard output is the same on every
 run on the same machine; how long things took goes to standard error, or to a file of its own.
 """
 
@@ -18,15 +20,21 @@ import logging
 import sys
 import time
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from calls import run_calls, run_hooks
 from delivery import Courier
+from difference import since_last_time, summaries
 from enrichment import Enricher
+from folder import watched
+from keeping import enriched, remembered
 from plan import DEFAULT_PLAN, Plan
 from records import collect
 from report import as_text, with_total
+from routine import run_routine
 from sink import Sink
 
 # A distribution that nobody installs: it is found because its folder is on the path.
@@ -57,34 +65,46 @@ def main(arguments: list[str] | None = None) -> int:
     log.propagate = False
     timings: dict[str, float] = {}
 
-    start = time.perf_counter()
-    total, attempts_of_calls = run_calls(options.calls)
-    timings["retried calls"] = time.perf_counter() - start
+    @contextmanager
+    def timed(name: str) -> Iterator[None]:
+        start = time.perf_counter()
+        yield
+        timings[name] = time.perf_counter() - start
 
-    start = time.perf_counter()
-    weight, answers = run_hooks(options.hook_calls)
-    timings["hook calls"] = time.perf_counter() - start
-
+    with timed("retried calls"):
+        total, attempts_of_calls = run_calls(options.calls)
+    with timed("hook calls"):
+        weight, answers = run_hooks(options.hook_calls)
     records, remarks = collect(options.records)
     sys.path.append(str(options.plugins))
-    start = time.perf_counter()
-    enricher = Enricher(options.without)
-    timings["plugins found"] = time.perf_counter() - start
-    start = time.perf_counter()
-    records = [enricher.enrich(record) for record in records]
-    timings["enrichment"] = time.perf_counter() - start
-
-    start = time.perf_counter()
-    with Sink(options.plan) as sink:
+    with timed("plugins found"):
+        enricher = Enricher(options.without)
+    with timed("enrichment, cached"):
+        records, kept = enriched(records, enricher.enrich, options.again)
+    with timed("summaries"):
+        fields = [summaries(records) for _ in range(1 + options.again)][-1]
+    with timed("changes"):
+        changes = since_last_time(fields)
+    with timed("state kept"):
+        state = remembered(records)
+    with timed("schedule"):
+        routine = run_routine(options.ticks)
+    with timed("folder watched"):
+        arrivals = watched(options.arrivals)
+    with timed("end to end"), Sink(options.plan) as sink:
         courier = Courier(sink.address, log)
         courier.deliver(records)
         digest = courier.stored_digest()
-    timings["end to end"] = time.perf_counter() - start
 
     tally = courier.tally
     facts: dict[str, Any] = {
         "records": with_total(Counter(record.kind for record in records)),
         **enricher.report(),
+        "cache": kept,
+        "changes": changes,
+        "state": state,
+        "routine": routine,
+        "folder": arrivals,
         "attempts": tally.attempts,
         "retries": with_total(tally.retries),
         "delivered": with_total(tally.delivered),
@@ -120,6 +140,11 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--records", type=_count, default=400, help="at most so many (400)")
     parser.add_argument("--calls", type=_count, default=20_000, help="local retried calls (20000)")
     parser.add_argument("--hook-calls", type=_count, default=20_000, help="(20000)")
+    parser.add_argument("--again", type=_count, default=5, help="times records come again (5)")
+    parser.add_argument(
+        "--ticks", type=_count, default=20_000, help="looks at the schedule (20000)"
+    )
+    parser.add_argument("--arrivals", type=_count, default=200, help="files that arrive (200)")
     parser.add_argument("--plugins", type=Path, default=PLUGINS, help="a folder of plugins")
     parser.add_argument("--without", action="append", default=[], help="leave this plugin out")
     parser.add_argument(

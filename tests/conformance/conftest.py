@@ -18,6 +18,10 @@ from typing import Any
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
+SHARED_CACHE = Path(
+    os.environ.get("MAINSTAY_CACHE")
+    or Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache", "mainstay")
+)
 VERSION = "0.0.1"
 
 # The tiny peer takes the name of a real one, because `mainstay run` stands in for real ones only.
@@ -97,7 +101,7 @@ class TinyPeer:
             self._keep(fields["source"], f"tenacity-{VERSION}.tar.gz", self.source)
         self._keep(fields["wheel"], f"tenacity-{VERSION}-py3-none-any.whl", wheel)
         # What pip installs for pytest itself is the same for every tiny peer.
-        shared = ROOT / ".cache" / "conformance" / "requirements"
+        shared = SHARED_CACHE / "conformance" / "requirements"
         shared.mkdir(parents=True, exist_ok=True)
         (self.cache / "requirements").symlink_to(shared)
 
@@ -110,7 +114,8 @@ class TinyPeer:
     def run(self, *arguments: str, **env: str) -> Outcome:
         """Call the driver; its own environment is that of this test run, with `env` added."""
         command = [sys.executable, str(ROOT / "conformance" / "run.py"), "tenacity"]
-        command += ["--recipes", str(self._recipes), "--cache", str(self.cache), *arguments]
+        command += ["--recipes", str(self._recipes), "--cache", str(self.cache)]
+        command += ["--results", str(self.cache), *arguments]
         done = subprocess.run(
             command,
             env={**os.environ, **env},

@@ -6,16 +6,20 @@ import logging
 from collections.abc import Callable
 from typing import Any
 
-from .cases import copied
+from .cases import FILTERS, copied, groups_of
 
 
 def plain(item: Any) -> Any:
     """`item` with its types, and without an order where none is promised."""
     name = type(item).__name__
     if isinstance(item, dict):
-        return name if not item else (
-            "dict",
-            sorted(((plain(key), plain(each)) for key, each in item.items()), key=repr),
+        return (
+            name
+            if not item
+            else (
+                "dict",
+                sorted(((plain(key), plain(each)) for key, each in item.items()), key=repr),
+            )
         )
     if name == "SetOrdered" or isinstance(item, (set, frozenset)):
         return (name, sorted((plain(each) for each in item), key=repr))
@@ -64,13 +68,6 @@ def of_diff(library: Any, t1: Any, t2: Any, keywords: dict[str, Any]) -> dict[st
     return answers
 
 
-FILTERS = {
-    *("exclude_paths", "exclude_regex_paths", "exclude_types", "exclude_obj_callback"),
-    *("exclude_obj_callback_strict", "include_paths", "include_obj_callback"),
-    "include_obj_callback_strict",
-}
-
-
 def explained(peer: Any, ours: Any, t1: Any, t2: Any, keywords: dict[str, Any]) -> str:
     """Which fault of the peer that we do not share makes its answers differ; empty for none."""
     theirs = of_diff(peer, t1, t2, keywords)
@@ -84,12 +81,7 @@ def explained(peer: Any, ours: Any, t1: Any, t2: Any, keywords: dict[str, Any]) 
             return "filters are lost when a dict collapses"
     fields = keywords.get("group_by")
     if fields is not None:
-        for rows in (t1, t2):
-            groups = [
-                tuple(repr(row.get(each)) for each in ([fields] if isinstance(fields, str) else fields))
-                for row in rows
-                if isinstance(row, dict)
-            ]
+        for groups in (groups_of(rows, fields) for rows in (t1, t2)):
             if len(set(groups)) < len(groups):
                 return "group_by drops doubled rows"
     return ""

@@ -217,9 +217,73 @@ def pair(r: Random) -> tuple[Any, Any]:
     """Two objects, the second a changed copy of the first."""
     if r.random() < 0.2:
         first: Any = [
-            {"id": r.randrange(6), "name": r.choice(WORDS), "a": r.choice(["x", "y"]), "b": scalar(r)}
+            {
+                "id": r.randrange(6),
+                "name": r.choice(WORDS),
+                "a": r.choice(["x", "y"]),
+                "b": scalar(r),
+            }
             for _ in range(r.randrange(2, 7))
         ]
     else:
         first = value(r)
     return first, changed(r, first, r.choice([0.05, 0.15, 0.4]))
+
+
+def hash_keywords(r: Random) -> dict[str, Any]:
+    """A few keywords of DeepHash."""
+    names = ["ignore_string_type_changes", "ignore_numeric_type_changes", "ignore_string_case"]
+    names += ["use_enum_value", "significant_digits", "number_format_notation", "exclude_types"]
+    names += ["exclude_paths", "exclude_regex_paths", "truncate_datetime"]
+    chosen = {name: KEYWORDS[name](r) for name in r.sample(names, r.choice([0, 0, 1, 2]))}
+    own = {"ignore_repetition": False, "ignore_iterable_order": False, "apply_hash": False}
+    own["ignore_private_variables"] = False
+    return {**chosen, **{name: own[name] for name in r.sample(list(own), r.choice([0, 0, 1, 2]))}}
+
+
+def search_keywords(r: Random) -> dict[str, Any]:
+    """A few keywords of DeepSearch."""
+    own: dict[str, Any] = {
+        "verbose_level": 2,
+        "case_sensitive": True,
+        "match_string": True,
+        "strict_checking": False,
+        "exclude_paths": ["root['a']", "root[0]"],
+        "exclude_regex_paths": [r"\['b'\]"],
+        "exclude_types": [int],
+    }
+    return {name: own[name] for name in r.sample(list(own), r.choice([0, 1, 2]))}
+
+
+def case(r: Random) -> tuple[Any, Any, dict[str, Any]]:
+    """Two objects and keywords; seldom where a fault of the peer is known to show."""
+    t1, t2 = pair(r)
+    given = keywords(r)
+    if r.random() > 0.02:
+        if FILTERS.intersection(given):
+            given["threshold_to_diff_deeper"] = 0
+        if "group_by" in given:
+            t1, t2 = (without_doubled_rows(rows, given["group_by"]) for rows in (t1, t2))
+    return t1, t2, given
+
+
+FILTERS = {
+    *("exclude_paths", "exclude_regex_paths", "exclude_types", "exclude_obj_callback"),
+    *("exclude_obj_callback_strict", "include_paths", "include_obj_callback"),
+    "include_obj_callback_strict",
+}
+
+
+def groups_of(rows: Any, fields: Any) -> list[Any]:
+    """The group of each row."""
+    names = [fields] if isinstance(fields, str) else fields
+    rows = rows if isinstance(rows, (list, tuple)) else []
+    return [tuple(repr(row.get(name)) for name in names) for row in rows if isinstance(row, dict)]
+
+
+def without_doubled_rows(rows: Any, fields: Any) -> Any:
+    """The rows, of each group one."""
+    groups = groups_of(rows, fields)
+    if len(set(groups)) == len(groups):
+        return rows
+    return list(dict(zip(groups, [row for row in rows if isinstance(row, dict)])).values())

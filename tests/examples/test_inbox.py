@@ -12,11 +12,22 @@ from pathlib import Path
 import pytest
 
 INBOX = Path(__file__).resolve().parents[2] / "examples" / "inbox"
-SMALL = ("--records", "60", "--calls", "200", "--hook-calls", "200")
+SMALL = ("--records", "60", "--calls", "200", "--hook-calls", "200", "--ticks", "100")
+SMALL += ("--arrivals", "6", "--again", "1")
+PEERS = (
+    "tenacity",
+    "pluggy",
+    "diskcache",
+    "pyrsistent",
+    "glom",
+    "deepdiff",
+    "schedule",
+    "watchdog",
+)
 UNDER_MAINSTAY = ("-m", "mainstay", "run")
 
 needs_peer = pytest.mark.skipif(
-    any(importlib.util.find_spec(peer) is None for peer in ("tenacity", "pluggy")),
+    any(importlib.util.find_spec(peer) is None for peer in PEERS),
     reason="a peer itself is not installed here",
 )
 
@@ -35,7 +46,7 @@ def test_the_service_knows_nothing_of_mainstay():
         for node in ast.walk(ast.parse(path.read_text()))
         for name in _names(node)
     }
-    assert {"tenacity", "pluggy"} <= imported
+    assert set(PEERS) <= imported
     assert "mainstay" not in imported
 
 
@@ -51,6 +62,17 @@ def test_two_runs_say_the_same_and_lose_nothing(tmp_path):
     assert report["delivered"]["total"] + report["given up"]["total"] == report["records"]["total"]
     assert report["sink"]["stored"] >= report["delivered"]["total"]
     assert report["log lines"] == report["retries"]["total"]
+
+
+@needs_peer
+def test_records_are_kept_compared_planned_and_watched(tmp_path):
+    report = enriched(tmp_path)
+    count = report["records"]["total"]
+    assert report["cache"]["misses"] == report["cache"]["hits"] == count
+    assert report["changes"]["dictionary_item_added"] == count // 10
+    assert report["state"]["steps"] == 2 * report["state"]["after undo"] == count
+    assert report["routine"]["jobs left"] == 6
+    assert report["folder"] == {"arrived": 6, "noticed": 6}
 
 
 def test_without_faults_every_record_takes_one_attempt(tmp_path):

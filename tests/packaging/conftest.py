@@ -114,6 +114,34 @@ def wheel(sdist: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
+def engine_sources(sdist: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The unpacked source distribution's engine/, a CMake project of its own."""
+    target = tmp_path_factory.mktemp("sources")
+    with tarfile.open(sdist) as archive:
+        # Early releases of 3.10 and 3.11 know no filters; our own archive needs none.
+        filtered = {"filter": "data"} if hasattr(tarfile, "data_filter") else {}
+        archive.extractall(target, **filtered)
+    (source,) = target.iterdir()
+    return source / "engine"
+
+
+def install_engine(sources: Path, work: Path, *settings: str) -> Path:
+    """Build and install the engines by CMake alone, as a user would; return the prefix."""
+    prefix = work / "prefix"
+    run(["cmake", "-G", "Ninja", "-S", sources, "-B", work / "build", *settings], work)
+    run(["cmake", "--build", work / "build", "--parallel", "2"], work)
+    run(["cmake", "--install", work / "build", "--prefix", prefix], work)
+    return prefix
+
+
+@pytest.fixture(scope="session")
+def engine_install(engine_sources: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the engines are installed, all of them, compiled by GCC."""
+    settings = ("-DCMAKE_CXX_COMPILER=g++",)
+    return install_engine(engine_sources, tmp_path_factory.mktemp("engine"), *settings)
+
+
+@pytest.fixture(scope="session")
 def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Environment:
     """A clean environment that holds the wheel and nothing else."""
     environment = make_environment(tmp_path_factory.mktemp("clean") / "venv")

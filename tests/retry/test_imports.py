@@ -8,7 +8,7 @@ import pytest
 from ..fresh import printed
 from .doors import LENIENT, PEER
 
-DROP_IN = "import mainstay.dropin; mainstay.dropin.install(); import sys, tenacity\n"
+DROP_IN = "import mainstay.dropin; mainstay.dropin.install('tenacity'); import sys, tenacity\n"
 
 
 def test_every_name_of_the_capability_is_there() -> None:
@@ -54,6 +54,7 @@ def test_neither_door_imports_what_only_some_programs_use() -> None:
 NAMES = "retry, retry_if_exception_type, stop_after_attempt, wait_exponential, RetryError"
 COMMON = {"mainstay", "mainstay.retry", "mainstay.retry._native"}
 LOOPS = {f"mainstay.retry.{name}" for name in ("_conditions", "_loop", "_state")}
+REGISTERED = (".registry.tenacity",)
 OURS = "print(*sorted(n for n in sys.modules if n.partition('.')[0] in ('mainstay', 'tenacity')))"
 
 
@@ -67,7 +68,7 @@ def test_the_strict_door_imports_nothing_that_few_programs_use() -> None:
 def test_drop_in_imports_nothing_that_few_programs_use() -> None:
     program = f"{DROP_IN}from tenacity import {NAMES}\nretry(print)\n{OURS}"
     parts = "", ".nap", ".retry", ".stop", ".wait"
-    switching = "", "._path", "._registry"
+    switching = "", "._path", "._registry", ".registry", *REGISTERED
     wanted = COMMON | LOOPS | {f"tenacity{name}" for name in parts}
     wanted |= {f"mainstay.dropin{name}" for name in switching}
     assert printed(program) == [" ".join(sorted(wanted))]

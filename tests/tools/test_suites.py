@@ -30,7 +30,7 @@ def tree(tmp_path: Path) -> Path:
     """A checkout with the runner and one conformance suite per behaviour."""
     (tmp_path / "tools").mkdir()
     (tmp_path / "tests").mkdir()
-    for name in ("suites.py", "suite_support.py"):
+    for name in ("suites.py", "suite_support.py", "nouns.py"):
         shutil.copy(TOOLS / name, tmp_path / "tools" / name)
     for name in BEHAVIOUR:
         (tmp_path / "conformance" / "peers" / name).mkdir(parents=True)

@@ -30,6 +30,8 @@ enum class Change : std::uint8_t {
 enum class StepKind : std::uint8_t { root, entry, attribute, item, member };
 
 inline constexpr std::uint32_t kNone = static_cast<std::uint32_t>(-1);
+// A changed value that was an item removed and one added at the same place.
+inline constexpr std::uint32_t kMerged = static_cast<std::uint32_t>(-2);
 
 // How one comes from a node to its child, on either side. Positions are of items; a position that
 // is not there is kNone.
@@ -47,7 +49,7 @@ template <class Host>
 struct Event {
   Change change;
   std::uint32_t trail;  // the entry of the parent; kNone for the root
-  std::uint32_t extra;  // a number of repetitions, or of the host's; kNone otherwise
+  std::uint32_t extra;  // a number of repetitions, or of the host's; kMerged; kNone otherwise
   Step<Host> step;
   typename Host::Node a, b;  // absent for what was added, or removed
 };

@@ -40,7 +40,7 @@ def _file_of(module: str) -> str | None:
 
 @functools.cache
 def _names_in(file: str) -> frozenset[str]:
-    """Every name the module binds anywhere, and, where it makes names on demand, every string."""
+    """Every name the module binds anywhere, and, where names come on demand, every string."""
     with open(file, "rb") as stream:
         tree = ast.parse(stream.read(), filename=file)
     names = {"__file__", "__name__", "__path__", "__doc__"}
@@ -54,4 +54,5 @@ def _names_in(file: str) -> frozenset[str]:
             names.add(node.asname or node.name.partition(".")[0])
         elif isinstance(node, ast.Constant) and isinstance(node.value, str):
             strings.add(node.value)
-    return frozenset(names | strings if "__getattr__" in names else names)
+    on_demand = {"__getattr__", "mirror"} & names
+    return frozenset(names | strings if on_demand else names)

@@ -96,7 +96,10 @@ def _detailed_rows(
             if key in details:
                 row[name] = details[key]
         if with_types:
-            for key, name, of in (("new_type", "type", "value"), ("old_type",) * 2 + ("old_value",)):
+            for key, name, of in (
+                ("new_type", "type", "value"),
+                ("old_type",) * 2 + ("old_value",),
+            ):
                 if key in details:
                     row[name] = details[key]
                 elif of in row:

@@ -31,8 +31,7 @@ def _grouped(items: Any, levels: list[Any], name: str, keys: set[Any]) -> dict[A
     for row in deepcopy(items):
         if not isinstance(row, Mapping):
             message = (
-                f"Unable to group {name} by {levels[0]} "
-                f"since the item {row} is not a dictionary."
+                f"Unable to group {name} by {levels[0]} since the item {row} is not a dictionary."
             )
             logger.error(message)
             raise ValueError(message)

@@ -200,5 +200,9 @@ def apply(document: Any, steps: Iterable[Mapping[str, Any]]) -> Any:
             of = _needed(step, "from")
             if operation == "move" and isinstance(path, str) and path.startswith(f"{of}/"):
                 raise PatchError(f"{of} cannot be moved into itself, to {path}")
-            _add(holder, path, _remove(holder, of) if operation == "move" else deepcopy(_get(holder, of)))
+            _add(
+                holder,
+                path,
+                _remove(holder, of) if operation == "move" else deepcopy(_get(holder, of)),
+            )
     return holder[0]

@@ -13,7 +13,7 @@ from . import model
 from .helper import notpresent
 from .model import ChildRelationship, Step, join_steps
 
-_ON_FIRST, _ON_SECOND = 1, 2
+_ON_FIRST, _ON_SECOND, BOTH = 1, 2, 3
 
 
 class Node:
@@ -96,6 +96,11 @@ class Node:
         """As `DiffLevel.path`."""
         plain = force is None and not (use_t2 or reporting_move or get_parent_too)
         if plain and self._text is not None:
+            return self._text
+        if plain and self.up is not None and self.up._text is not None and not self._moved_above:
+            param = self.param1 if self._sides & _ON_FIRST else self.param2
+            step = self._relation.step(param) if self._sides else ""
+            self._text = None if step is None else self.up._text + step
             return self._text
         parent, last, result = join_steps(self._steps(use_t2, reporting_move), force)
         result = None if result is None else f"root{result}"

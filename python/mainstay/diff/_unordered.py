@@ -34,8 +34,10 @@ def hash_table(walk: Walk, node: Node, items: Any) -> Table:
         except UnicodeDecodeError as error:
             error.reason = f"Can not produce a hash for {path}: {error.reason}"
             raise
-        if digest is None:
-            continue  # left out by a filter
+        if digest is None:  # left out by a filter here; at another path it may have been hashed
+            digest = hasher.get(item)
+            if digest is None:
+                continue
         if digest is unprocessed:
             walk.options.log_err(
                 f"Item {path} was not processed while hashing thus not counting this object."

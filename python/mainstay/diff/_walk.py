@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from . import _arrays, _attributes, _native, _ordered, _unordered
 from ._kinds import Kinds, ipranges, is_data_frame, kinds, strings
-from ._nodes import Node
+from ._nodes import BOTH, Node
 from ._sets import SetOrdered
 from .deephash import NOTHING
 from .distance import _get_item_length, get_numeric_types_distance, logarithmic_similarity
@@ -248,7 +248,7 @@ class Walk:
         if self.native is not None:
             events = self.native.nodes()
             for kind, node in events:
-                if kind == "values_changed":
+                if kind == "values_changed" and node._sides == BOTH:  # not merged of two
                     self._tell_lines(node)
             self.opcodes.update(
                 (node.path(force=FORCE_DEFAULT), _ordered.with_values(node.t1, node.t2, steps))
@@ -259,9 +259,7 @@ class Walk:
             changes.setdefault(kind, []).append(node)
         return changes
 
-    def _drive(
-        self, root: Node, original_type: Any, above: frozenset[int] | None = None
-    ) -> None:
+    def _drive(self, root: Node, original_type: Any, above: frozenset[int] | None = None) -> None:
         """Go through a pair and all below it; `above` are the ids of what it is inside of."""
         active = self._active = {id(root.t1), *(above or ())}
         # Each generator with the object that it goes through, which is on the way until it ends.
@@ -616,7 +614,9 @@ class Walk:
         if not threshold:
             return False
         (t1, keys1), (t2, keys2) = side1, side2
-        size = len({**keys2, **keys1})
+        size = len(keys1) + len(keys2) - common
+        if size < 2 or common / size >= threshold:
+            return False
         filters = self.filters
         if filters:
             for key in {**keys2, **keys1}:
@@ -625,7 +625,7 @@ class Walk:
                 path = Node(first, second, node, relation, key).path()
                 if filters.skip_pair(first, second, path):
                     return False
-        return size > 1 and common / size < threshold
+        return True
 
     def items(
         self,
@@ -699,9 +699,7 @@ def _merge_mutual(changes: Changes, added: list[Node], removed: list[Node]) -> N
         "iterable_item_added": SetOrdered(added),
         "iterable_item_removed": SetOrdered(removed),
     }
-    merge_mutual(
-        sets["iterable_item_added"], sets["iterable_item_removed"], sets["values_changed"]
-    )
+    merge_mutual(sets["iterable_item_added"], sets["iterable_item_removed"], sets["values_changed"])
     for kind, nodes in sets.items():
         if nodes:
             changes[kind] = list(nodes)

@@ -228,7 +228,8 @@ class Delta:
             self._do_values_or_type_changed(self._without_plain(diff.get("values_changed")))
             self._do_set_items(diff.get("set_item_added"), "union")
             self._do_set_items(diff.get("set_item_removed"), "difference")
-            self._do_values_or_type_changed(diff.get("type_changes"), is_type_change=True)
+            types = self._without_plain(diff.get("type_changes"))
+            self._do_values_or_type_changed(types, is_type_change=True)
             # Removing comes before adding: the indexes of what is added are those of the result.
             self._do_iterable_opcodes(diff.get("_iterable_opcodes") or {})
             moved = diff.get("iterable_item_moved") or {}

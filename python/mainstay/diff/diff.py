@@ -203,9 +203,11 @@ class DeepDiff(ResultDict, SerializationMixin, DistanceMixin, Base):
             return self._tree
         if self._changes is None:
             self._changes = self._walk.settle()
-        if self._deep_distance is not None:
-            return {**self._changes, "deep_distance": self._deep_distance}
-        return self._changes
+        distance = self._deep_distance
+        # A distance between objects whose changes are all left out is not told.
+        if distance is None or not (self._changes or isinstance(distance, int)):
+            return self._changes
+        return {**self._changes, "deep_distance": distance}
 
     def _source(self) -> tuple[dict[str, Any], dict[Any, Any]]:
         return self._found(), self._iterable_opcodes

@@ -64,8 +64,7 @@ def _first_of_each(indexes: Mapping[Any, Any]) -> dict[int, tuple[Any, Any]]:
 def logarithmic_distance(a: Any, b: Any) -> float:
     """How far the logarithms of two numbers are from each other; their signs count."""
     logs = (
-        math.copysign(math.log(abs(float(item)) + MATH_LOG_OFFSET), float(item))
-        for item in (a, b)
+        math.copysign(math.log(abs(float(item)) + MATH_LOG_OFFSET), float(item)) for item in (a, b)
     )
     first, second = logs
     return abs(first - second)

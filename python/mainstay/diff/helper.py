@@ -435,9 +435,7 @@ def number_to_string(
     return _LEADING_ZEROS_OF_EXPONENT.sub("", text) if number_format_notation == "e" else text
 
 
-def cartesian_product(
-    a: Iterable[tuple[Any, ...]], b: Iterable[Any]
-) -> Iterator[tuple[Any, ...]]:
+def cartesian_product(a: Iterable[tuple[Any, ...]], b: Iterable[Any]) -> Iterator[tuple[Any, ...]]:
     """Each tuple of `a` with each item of `b` behind it."""
     several = list(b)
     return ((*head, last) for head in a for last in several)

@@ -46,8 +46,7 @@ MODULE_NOT_FOUND_MSG = (
     "DeepDiff Delta did not find {} in your modules. Please make sure it is already imported."
 )
 FORBIDDEN_MODULE_MSG = (
-    "Module '{}' is forbidden. "
-    "You need to explicitly pass it by passing a safe_to_import parameter"
+    "Module '{}' is forbidden. You need to explicitly pass it by passing a safe_to_import parameter"
 )
 DELTA_IGNORE_ORDER_NEEDS_REPETITION_REPORT = (
     "report_repetition must be set to True when ignore_order is True to create the delta object."
@@ -345,8 +344,7 @@ def pretty_print_diff(diff: Any) -> str:
     """A change as a sentence; with verbose_level=2 it has the values."""
     types = [get_type(item).__name__ for item in (diff.t1, diff.t2)]
     values = [
-        f'"{item}"' if name == "str" else str(item)
-        for name, item in zip(types, (diff.t1, diff.t2))
+        f'"{item}"' if name == "str" else str(item) for name, item in zip(types, (diff.t1, diff.t2))
     ]
     old, new = (f" ({value})" if diff.verbose_level == 2 else "" for value in values)
     return _PRETTY.get(diff.report_type, "").format(

@@ -454,6 +454,7 @@ void merge_added_and_removed(Events<Host>& found) {
     gone[i] = gone[match->second] = true;
     changed.push_back(std::move(events[i]));
     changed.back().change = Change::value;
+    changed.back().extra = kMerged;
     changed.back().step.b = changed.back().step.a;  // it is reported where it was
     changed.back().b = events[match->second].b;
   }
