@@ -8,6 +8,7 @@
 //   ("set", s1, s2)                                members
 //   ("pairs", [(p1, p2, x, y)], relation, moves)   matched children
 //   ("rows", [(path, s1, s2, x, y)])               lists that are not asked about
+//   ("count", n)                                   so many comparisons were made in Python
 #include "binding/diff/host.hpp"
 #include "binding/support/native_module.hpp"
 
@@ -231,9 +232,11 @@ bool Host::enter(Walk& walk, const Held& a, const Held& b, const Step& step) {
     return false;
   }
   const std::size_t depth = walk.open_count();
+  const std::size_t events = walk.events().events.size();
   for (Py_ssize_t i = 0; i < PyList_GET_SIZE(answer.get()); ++i) {
-    if (i > 0 && walk.open_count() == depth) break;  // it was one change
-    if (i > 0) walk.open_again();
+    const bool opened = walk.open_count() > depth;
+    if (!opened && walk.events().events.size() > events) break;  // it was one change
+    if (opened) walk.open_again();
     const Ref each = Ref::share(PyList_GET_ITEM(answer.get(), i));
     if (!carry_out(walk, node, known, each.get())) return false;
   }
@@ -258,6 +261,11 @@ bool Host::carry_out(Walk& walk, const Held& node, const Step& step, PyObject* i
     return of_kind(a.get(), b.get(),
                    kind_of(a.get()) == NodeKind::other ? NodeKind::sequence : kind_of(a.get())) &&
            walk.go_on(a, b, step);
+  }
+  if (is(names_.count)) {
+    if (!has_parts(instruction, 2)) return false;
+    statistics.diffs += PyLong_AsUnsignedLongLong(PyTuple_GET_ITEM(instruction, 1));
+    return PyErr_Occurred() == nullptr;
   }
   Place place{a, b, step, Held{}, Held{}};
   if (is(names_.rows) || is(names_.pairs)) {
