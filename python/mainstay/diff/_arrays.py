@@ -1,24 +1,23 @@
-"""NumPy arrays: told equal at once where that can be seen, else compared row by row."""
+"""NumPy arrays: told equal at once where that can be seen, else compared by the rows that differ."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from . import _ordered, _unordered
 from ._nodes import Node
 from .helper import get_numpy_ndarray_rows, get_type
-from .model import NumpyArrayRelationship, SubscriptableIterableRelationship
+from .model import SubscriptableIterableRelationship
 
 if TYPE_CHECKING:
-    from ._walk import Children, Walk
+    from ._walk import Instruction, Walk
 
 
 def _equal(walk: Walk, node: Node) -> bool:
     options, numpy = walk.options, walk.kinds.numpy
     digits = options.significant_digits
     if digits is None:
-        equal_nan = options.ignore_nan_inequality
         try:
+            equal_nan = options.ignore_nan_inequality
             return bool(numpy.array_equal(node.t1, node.t2, equal_nan=equal_nan))
         except TypeError:  # types that know no NaN
             return bool(numpy.array_equal(node.t1, node.t2))
@@ -29,55 +28,51 @@ def _equal(walk: Walk, node: Node) -> bool:
     return True
 
 
-def walk(walk: Walk, node: Node) -> Children:
-    """The child pairs of two arrays."""
-    path = node.path()
-    walk.shared.numpy_paths.setdefault(path, get_type(node.t2).__name__)
-    unordered = walk._ignores_order(node)
+def enter(walk: Walk, node: Node) -> Instruction:
+    """How to go on with two arrays."""
+    from ._containers import ignores_order, in_order
+
+    walk.shared.numpy_paths.setdefault(node.path(), get_type(node.t2).__name__)
+    unordered = ignores_order(walk, node)
     if not unordered and _equal(walk, node):
-        return
-    original_type = node.t1.dtype
-    shape = node.t1.shape
-    if shape != node.t2.shape:
-        node.set_values(node.t1.tolist(), node.t2.tolist())
-        if not shape or not isinstance(node.t2, list):
-            walk.report("values_changed", node)
-            return
-        yield from walk.iterable(node, original_type)
-    elif not shape:
-        node.set_values(node.t1.item(), node.t2.item())
-        if node.t1 != node.t2:
-            walk.report("values_changed", node)
-    elif len(shape) == 1:
-        yield from walk.iterable(node, original_type) if unordered else _row(walk, node)
-    elif unordered:
-        node.set_values(node.t1.tolist(), node.t2.tolist())
-        yield from _unordered.walk(walk, node, original_type)
-    else:
-        rows: Any = zip(get_numpy_ndarray_rows(node.t1), get_numpy_ndarray_rows(node.t2))
-        for (path1, row1), (path2, row2) in rows:
-            row = Node(row1, row2, node, NumpyArrayRelationship, path1, path2)
-            yield from _row(walk, row)
+        return None
+    first, second = node.t1, node.t2
+    shape = first.shape
+    if shape == second.shape and len(shape) == 1:
+        if unordered:
+            return ("list", list(first), list(second), True, False, False)
+        return _one_dimension(walk, node) or in_order(walk, node)
+    if shape == second.shape and len(shape) > 1 and not unordered:
+        rows = zip(get_numpy_ndarray_rows(first), get_numpy_ndarray_rows(second))
+        return (
+            "rows",
+            [(path, list(row1), list(row2), row1, row2) for (path, row1), (_, row2) in rows],
+        )
+    node.set_values(first.tolist(), second.tolist())
+    if isinstance(node.t1, list) and isinstance(node.t2, list):
+        return ("list", node.t1, node.t2, True, not unordered, not walk.options.zip_ordered_iterables)
+    if node.t1 != node.t2:  # one of them has no dimension
+        walk.report("values_changed", node)
+    return None
 
 
-def _row(walk: Walk, node: Node) -> Children:
-    """The child pairs of two rows of the same length; of plain numbers, those that differ."""
+def _one_dimension(walk: Walk, node: Node) -> Instruction:
+    """The items that differ, of plain numbers; None where each item has to be looked at."""
     options, numpy = walk.options, walk.kinds.numpy
     first, second = node.t1, node.t2
-    special = options.custom_operators or walk.filters or options.iterable_compare_func
     if (
-        special
+        options.custom_operators
+        or walk.filters
+        or options.iterable_compare_func
         or options.key is not None
         or options.max_diffs is not None
         or options.significant_digits is not None
-        or options.cache_size
         or first.dtype != second.dtype
         or first.dtype.kind not in "biuf"
     ):
-        yield from _ordered.walk(walk, node)
-        return
-    # Each item is counted as if it had been looked at: once as an item, once as a pair.
+        return None
     places = numpy.nonzero(first != second)[0].tolist()
-    walk.shared.stats["DIFF COUNT"] += 2 * len(first) - len(places)
-    for place in places:
-        yield Node(first[place], second[place], node, SubscriptableIterableRelationship, place)
+    pairs = [(place, place, first[place], second[place]) for place in places]
+    # Those that are equal count as if they had been looked at: as items, and as pairs.
+    equal = 2 * (len(first) - len(places))
+    return [("count", equal), ("pairs", pairs, SubscriptableIterableRelationship, False)]

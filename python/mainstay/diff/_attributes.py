@@ -11,7 +11,7 @@ from .helper import ENUM_INCLUDE_KEYS, detailed__dict__
 from .model import AttributeRelationship, ResultDict
 
 if TYPE_CHECKING:
-    from ._walk import Children, Walk
+    from ._walk import Instruction, Walk
 
 _NOT_OF_MODELS = frozenset(["model_fields_set"])
 
@@ -51,16 +51,16 @@ def _of(walk: Walk, obj: Any, what: str, both: tuple[bool, bool]) -> dict[str, A
     return {name: value for name, value in members(obj) if not callable(value)}
 
 
-def walk(walk: Walk, node: Node, what: str) -> Children:
-    """The child pairs of two objects; `what` says how their attributes are found."""
+def enter(walk: Walk, node: Node, what: str) -> Instruction:
+    """The attributes of two objects; `what` says how they are found."""
     names = [dir(item) for item in (node.t1, node.t2)] if what == "object" else []
     have: Any = tuple(all(name in each for each in names) for name in ("__dict__", "__slots__"))
     try:
         first, second = (_of(walk, item, what, have) for item in (node.t1, node.t2))
     except AttributeError:
         walk.report("unprocessed", node)
-        return
-    yield from walk.items(node, first, second, attributes=True)
+        return None
+    return ("items", first, second, True, True)
 
 
 def of_subclass(node: Node) -> tuple[Any, Any] | None:
@@ -82,7 +82,7 @@ def _listed(column: Any, package: str) -> list[Any]:
     return listed
 
 
-def frames(walk: Walk, node: Node) -> Children:
+def frames(walk: Walk, node: Node) -> Instruction:
     """The columns of two data frames that differ, as lists; then the index, if it differs.
 
     What is missing in a frame is None in the lists: NaN in both frames is no difference.
@@ -102,7 +102,8 @@ def frames(walk: Walk, node: Node) -> Children:
         if name in second and first[name].equals(second[name]):
             del first[name], second[name]
     lists = ({name: _listed(each, package) for name, each in side.items()} for side in columns)
-    yield from walk.items(node, *lists, whole=False)
+    steps: list[Any] = [("items", *lists, False, False)]
     if package == "pandas" and not node.t1.index.equals(node.t2.index):
-        indexes = (frame.index.tolist() for frame in frames)
-        yield Node(*indexes, node, AttributeRelationship, "index")
+        old, new = (frame.index.tolist() for frame in frames)
+        steps.append(("pairs", [("index", "index", old, new)], AttributeRelationship, False))
+    return steps

@@ -66,6 +66,12 @@ class PathFilters:
         )
 
     @property
+    def only_exact_paths(self) -> bool:
+        """Whether there is nothing but a set of excluded paths."""
+        rest = {**self.__dict__, "exclude_paths": None, "prefix_includes": False}
+        return bool(self.exclude_paths) and not any(rest.values())
+
+    @property
     def including(self) -> bool:
         """Whether only certain paths are looked at."""
         return bool(self.include_paths or self.include_globs)

@@ -22,7 +22,7 @@ from .model import _REPORT_ORDER
 
 VERSION_KEY = "mainstay.delta"
 VERSION = 1
-MAX_DEPTH = 500
+MAX_DEPTH = 200
 
 _KINDS = {
     *_REPORT_ORDER,
@@ -89,7 +89,7 @@ def _plain(value: Any, depth: int = 0) -> Any:
         return [_plain(item, depth + 1) for item in items]
 
     if of is list:
-        return inner(value)
+        return [_plain(item, depth + 1) for item in value]
     if of is dict:
         if all(type(key) is str and not key.startswith("$") for key in value):
             return {key: _plain(item, depth + 1) for key, item in value.items()}
@@ -119,7 +119,7 @@ def _object(value: Any, depth: int = 0) -> Any:
         return [_object(item, depth + 1) for item in items]
 
     if isinstance(value, list):
-        return inner(value)
+        return [_object(item, depth + 1) for item in value]
     if not isinstance(value, dict):
         return value
     tag = next(iter(value), "")

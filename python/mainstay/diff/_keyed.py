@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from .helper import CannotCompare, ListItemRemovedOrAdded
+from .helper import CannotCompare, notpresent
 from .path import GlobPathMatcher, extract
 
 if TYPE_CHECKING:
@@ -64,10 +64,10 @@ def pairs(key: Any, node: Node) -> Any:
         if free:
             j = free.pop()
             used.add(j)
-            matched.append(((i, j), (t1[i], t2[j])))
+            matched.append((i, j, t1[i], t2[j]))
         else:
-            matched.append(((i, i), (t1[i], ListItemRemovedOrAdded)))
+            matched.append((i, i, t1[i], notpresent))
     for j, item in enumerate(t2):
         if j not in used:
-            matched.append(((j, j), (ListItemRemovedOrAdded, item)))
+            matched.append((j, j, notpresent, item))
     return matched

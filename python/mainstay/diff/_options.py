@@ -29,7 +29,14 @@ from .helper import (
     type_is_subclass_of_type_group,
 )
 
-from .model import DictRelationship, SetRelationship, SubscriptableIterableRelationship
+from .model import (
+    AttributeRelationship,
+    DictRelationship,
+    NonSubscriptableIterableRelationship,
+    NumpyArrayRelationship,
+    SetRelationship,
+    SubscriptableIterableRelationship,
+)
 
 logger = logging.getLogger("deepdiff.diff")
 
@@ -123,6 +130,11 @@ _OF_HASHES = (
     "default_timezone",
 )
 
+_OF_DIGESTS = (
+    *("hasher", "encodings", "ignore_encoding_errors", "number_to_string_func", "use_enum_value"),
+    *("ignore_uuid_types", "ignore_type_in_groups", "custom_operators"),
+)
+
 
 def _unknown(names: list[str]) -> ValueError:
     valid = ", ".join(name for name in DEFAULTS if not name.startswith("_"))
@@ -147,7 +159,6 @@ class Options(Base):
         self.custom_operators = self.custom_operators or []
         self.number_to_string = self.number_to_string_func or number_to_string
         self.log_err = logger.exception if self.log_stacktrace else logger.error
-        self.native = _native_settings(self)
         sort_key = self.group_by_sort_key
         if sort_key and not callable(sort_key):
             self.group_by_sort_key = lambda row: row[sort_key]
@@ -157,10 +168,26 @@ class Options(Base):
         def __getattr__(self, name: str) -> Any: ...
 
     def __getstate__(self) -> dict[str, Any]:
-        return {**self.__dict__, "native": None}
+        return {**self.__dict__, "_settings": None}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__.update(state)
+
+    _settings: Any = None
+
+    def settings(self, ask_digests: bool = False) -> _native.Settings:
+        """What the native walk is to know of this; made anew when another package was loaded.
+
+        With `ask_digests` it asks for the hash of each item of a list without order.
+        """
+        if ask_digests:
+            return _native_settings(self, ask_digests=True)
+        known = kinds()
+        made = self._settings
+        if made is None or made[0] is not known:
+            self._settings = made = (known, _native_settings(self))
+        settings: _native.Settings = made[1]
+        return settings
 
     def _groups(self) -> None:
         """Groups of types that stand for a keyword turn that keyword on."""
@@ -225,7 +252,6 @@ class Options(Base):
         options = cls({})
         options.__dict__.update(attributes)
         options.filters = options._filters()
-        options.native = None
         return options
 
     @property
@@ -249,42 +275,40 @@ class Options(Base):
         }
 
 
-# With one of these the walk in Python does it all: user code may look at each pair, or hashes and
-# counts are to be seen.
-_NOT_NATIVE = (
-    *("custom_operators", "ignore_order_func", "iterable_compare_func", "key"),
-    *("ignore_string_type_changes", "ignore_numeric_type_changes", "ignore_uuid_types"),
-    *("ignore_string_case", "use_enum_value", "use_log_scale", "hasher", "cache_size"),
-    "get_deep_distance",
-)
-_NOT_NATIVE_WITHOUT_ORDER = (
-    *("encodings", "ignore_encoding_errors", "number_to_string_func"),
-    *("truncate_datetime", "ignore_type_in_groups"),
-)
 _EQUAL_TYPES = frozenset(
     [Decimal, Fraction, uuid.UUID, *ipranges]
     + [datetime.datetime, datetime.date, datetime.time, datetime.timedelta]
 )
+"""Types of which two equal values never differ; unequal ones may still not, so they are asked."""
 
 
-def _native_settings(options: Options) -> Any:
-    """How the native walk compares with these options; None if it cannot."""
-    if (
+def _native_settings(options: Options, ask_digests: bool = False) -> _native.Settings:
+    """How the native walk compares, and what it asks its host for."""
+    filters = options.filters
+    only_exact = filters.only_exact_paths
+    keys_are_cleaned = bool(
+        options.ignore_string_type_changes
+        or options.ignore_numeric_type_changes
+        or options.ignore_string_case
+    )
+    scalars = bool(
         options.significant_digits is not None
-        or any(getattr(options, name) for name in _NOT_NATIVE)
-        or options.max_depth is not None
-        or options.filters
+        or options.math_epsilon is not None
+        or options.use_log_scale
+        or options.ignore_string_case
+    )
+    # The keywords whose values change what is hashed.
+    digests = bool(
+        ask_digests
+        or options.significant_digits is not None
+        or filters
+        or keys_are_cleaned
         or options.hashes is not None
         or options.cache_purge_level == 0
-        or options.pairing != "distance"
-    ):
-        return None
-    if options.ignore_order and (
-        any(getattr(options, name) for name in _NOT_NATIVE_WITHOUT_ORDER)
         or options.number_format_notation != "f"
-    ):
-        return None
-    special = options.math_epsilon is not None
+        or options.ignore_private_variables is not True
+        or any(getattr(options, name) for name in _OF_DIGESTS)
+    )
     return _native.Settings(
         ignore_order=options.ignore_order,
         report_repetition=options.report_repetition,
@@ -294,30 +318,45 @@ def _native_settings(options: Options) -> Any:
         cutoff_intersection_for_pairs=options.cutoff_intersection_for_pairs,
         max_passes=options.max_passes,
         max_diffs=options.max_diffs,
+        max_depth=options.max_depth,
+        pairing=options.pairing == "index",
         ignore_private_variables=options.ignore_private_variables,
         ignore_nan_inequality=options.ignore_nan_inequality,
-        special_scalars=special,
-        special_types=bool(options.ignore_type_in_groups),
+        ask_operators=bool(options.custom_operators),
+        ask_lists=bool(
+            options.ignore_order_func or options.iterable_compare_func or options.key is not None
+        ),
+        skip_pair=filters.skip_pair if filters and not only_exact else None,
+        skip_report=filters.skip_report if filters.include_globs else None,
+        exclude_paths=frozenset(filters.exclude_paths) if only_exact else None,
+        special_scalars=scalars,
+        special_types=bool(options.ignore_type_in_groups or options.use_enum_value),
+        special_keys=keys_are_cleaned or filters.including,
+        special_union=bool(filters),
+        special_digests=digests,
+        special_distances=bool(options.iterable_compare_func or options.use_log_scale),
         numbers_at_once=True,
-        equal_types=frozenset() if special or options.truncate_datetime else _EQUAL_TYPES,
+        equal_types=frozenset() if options.truncate_datetime else _EQUAL_TYPES,
         simple_types=kinds().basic_types,
         node_type=Node,
         set_type=SetOrdered,
         absent=notpresent,
         entry_relation=DictRelationship,
         item_relation=SubscriptableIterableRelationship,
+        plain_relation=NonSubscriptableIterableRelationship,
         member_relation=SetRelationship,
+        attribute_relation=AttributeRelationship,
+        array_relation=NumpyArrayRelationship,
         decimal_type=Decimal,
     )
 
 
-_default: tuple[Any, Options] | None = None
+_default: Options | None = None
 
 
 def default() -> Options:
     """The options of a DeepDiff without keywords, which all of them share."""
     global _default
-    known = kinds()
-    if _default is None or _default[0] is not known:  # another package was loaded since
-        _default = (known, Options({}))
-    return _default[1]
+    if _default is None:
+        _default = Options({})
+    return _default

@@ -20,7 +20,6 @@ from ._options import (
     Options,
 )
 from ._sets import SetOrdered
-from ._unordered import _cache_key
 from ._walk import (
     DIFF_COUNT,
     DISTANCE_CACHE_ENABLED,
@@ -33,6 +32,7 @@ from ._walk import (
     Changes,
     Shared,
     Walk,
+    unmerged,
 )
 from .base import Base
 from .colored_view import ColoredView
@@ -59,7 +59,6 @@ from .model import (
 from .serialization import SerializationMixin
 
 logger = logging.getLogger("deepdiff.diff")
-_OUR_HASH = DeepHash
 
 INVALID_VIEW_MSG = (
     "view parameter must be one of 'text', 'tree', 'delta', 'colored' or 'colored_compact'. "
@@ -114,15 +113,9 @@ class DeepDiff(ResultDict, SerializationMixin, DistanceMixin, Base):
                 by, sort_key = options.group_by, options.group_by_sort_key
                 t1, t2 = _grouping.group(t1, t2, by, sort_key, shared.group_by_keys)
             self.t1, self.t2 = t1, t2
-            # A hash of the user's in the place of ours is asked for each item.
-            if options.native is not None and DeepHash is _OUR_HASH:
-                walk.run_natively(t1, t2)
-            else:
-                walk.run(t1, t2, keywords.get("_original_type"))
+            walk.run(t1, t2)
             if options.get_deep_distance and options.view in (TEXT_VIEW, TREE_VIEW):
-                self._changes = walk.grouped()
-                self._deep_distance = self._get_rough_distance()
-                self._changes = None
+                self._deep_distance = self._measure()
             self._fill(options.view)
         finally:
             if timer is not None:
@@ -180,7 +173,7 @@ class DeepDiff(ResultDict, SerializationMixin, DistanceMixin, Base):
         if self._tree is not None:
             return self._tree
         walk = self._walk
-        changes = self._found() if walk.done else walk.grouped()  # an operator may look at it
+        changes = self._found() if walk.done else walk.settle()  # an operator may look at it
         tree = TreeResult()
         for kind, found in changes.items():
             for change in found if kind != "deep_distance" else ():
@@ -209,6 +202,11 @@ class DeepDiff(ResultDict, SerializationMixin, DistanceMixin, Base):
             return self._changes
         return {**self._changes, "deep_distance": distance}
 
+    def _measure(self) -> float:
+        """The distance, by what was found before added and removed items became changed ones."""
+        source = (unmerged(self._found()), self._iterable_opcodes)
+        return rough_distance(self._options, self._shared, source, self.t1, self.t2)
+
     def _source(self) -> tuple[dict[str, Any], dict[Any, Any]]:
         return self._found(), self._iterable_opcodes
 
@@ -227,8 +225,8 @@ class DeepDiff(ResultDict, SerializationMixin, DistanceMixin, Base):
             return self.tree
         if view == TEXT_VIEW:
             level = self._options.verbose_level if verbose_level is None else verbose_level
-            if self._changes is None and self._tree is None and self._walk.native is not None:
-                ready = self._walk.native.text(level)
+            if self._changes is None and self._tree is None and self._deep_distance is None:
+                ready = self._walk.found.text(level)
                 if ready is not None:
                     return ready
             result = TextResult(tree_results=self._found(), verbose_level=level)
@@ -244,7 +242,7 @@ class DeepDiff(ResultDict, SerializationMixin, DistanceMixin, Base):
     def custom_report_result(self, report_type: str, level: Any, extra_info: Any = None) -> None:
         """Report a change from inside an operator, under a kind of its own."""
         level.additional[CUSTOM_FIELD] = extra_info
-        self._walk.custom_report(report_type, level)
+        self._walk.report(report_type, level)
 
     def get_stats(self) -> dict[str, Any]:
         """How many comparisons and searches for pairs were made, and which limits were met."""
@@ -275,19 +273,7 @@ class DeepDiff(ResultDict, SerializationMixin, DistanceMixin, Base):
             return str(self._colored_view)
         return super().__str__()
 
-    _get_distance_cache_key = staticmethod(_cache_key)
     _get_key_for_group_by = staticmethod(_grouping.key_of_row)
-
-
-def distance_of(walk: Walk, t1: Any, t2: Any, original_type: Any) -> float:
-    """Compare two items of unordered lists only to learn how far they are from each other."""
-    if walk.options.custom_operators:
-        inner = DeepDiff._inside(walk, t1, t2)._walk
-    else:
-        inner = Walk(walk.options, walk.shared)
-    inner.run(t1, t2, original_type)
-    source = (inner.settle(), inner.opcodes)
-    return rough_distance(walk.options, walk.shared, source, t1, t2, inside=True)
 
 
 __all__ = [

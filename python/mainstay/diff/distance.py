@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from ._kinds import kinds, strings
-from .helper import not_found, time_to_seconds
+from .helper import CannotCompare, not_found, time_to_seconds
 
 if TYPE_CHECKING:
     from ._options import Options
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 DISTANCE_CALCS_NEEDS_CACHE = (
     "Distance calculation can not happen once the cache is purged. Try with _cache='keep'"
 )
+_COMPARED_EQUAL = 0.000001
 MATH_LOG_OFFSET = 1e-10  # keeps the logarithm of numbers near zero finite
 
 _INDEXED = {"iterable_items_added_at_indexes", "iterable_items_removed_at_indexes"}
@@ -167,11 +168,62 @@ class DistanceMixin:
         t2_hashtable: Any,
         _original_type: Any,
     ) -> dict[str, float]:
-        from ._pairing import by_function
+        distances = {}
+        for to in hashes_added:
+            for of in hashes_removed:
+                added, removed = t2_hashtable[to].item, t1_hashtable[of].item
+                distance = distance_by_options(self._options, added, removed, False)
+                if distance is not None:
+                    distances[f"{to}--{of}"] = distance
+        return distances
 
-        sides = (list(hashes_added), list(hashes_removed))
-        known = by_function(self._options, *sides, t1_hashtable, t2_hashtable)
-        return {f"{to}--{of}": distance for (to, of), distance in known.items()}
+    @staticmethod
+    def _get_distance_cache_key(added_hash: Any, removed_hash: Any) -> bytes:
+        return _cache_key(added_hash, removed_hash)
+
+
+def _cache_key(added_hash: Any, removed_hash: Any) -> bytes:
+    """A key of two hashes that does not depend on which of them was added."""
+    first, second = sorted((added_hash, removed_hash), reverse=True)
+    if isinstance(first, int):
+        first, second = hex(first), hex(second)
+    parts = (each.encode("utf-8") if isinstance(each, str) else each for each in (first, second))
+    return b"--".join(parts) + b"dc"
+
+
+def distance_by_options(options: Options, added: Any, removed: Any, numbers: bool) -> float | None:
+    """The distance that the user's function or a logarithmic scale gives; None for neither.
+
+    `numbers`: it is one of many, of lists of numbers of one type.
+    """
+    belong = options.iterable_compare_func
+    if belong:
+        try:
+            return (options.math_epsilon or _COMPARED_EQUAL) if belong(added, removed) else 1
+        except CannotCompare:
+            return None
+    if not options.use_log_scale:
+        return None
+    most = options.cutoff_distance_for_pairs
+    threshold = options.log_scale_similarity_threshold
+    if numbers:
+        return _between(added, removed, most, threshold)
+    known = get_numeric_types_distance(added, removed, most, True, threshold)
+    return None if known is not_found else float(known)
+
+
+def _between(added: Any, removed: Any, most: float, threshold: float) -> float:
+    """The distance of two numbers of many on a logarithmic scale, from 0 to `most`."""
+    first, second = (
+        math.copysign(math.log(abs(float(item)) + MATH_LOG_OFFSET), float(item))
+        for item in (added, removed)
+    )
+    difference = first - second
+    divisor = (first + second) / most if most else 0
+    distance = 0.0
+    if difference != divisor:
+        distance = min(abs(difference / divisor) if divisor else most, most)
+    return 0.0 if distance < threshold else distance
 
 
 def size_of(options: Options, shared: Shared, item: Any) -> int:
