@@ -86,6 +86,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto made = diff::apply_patch(before, diff::to_patch(report->differences));
   MAINSTAY_HOLDS(made);
   if (ordered) MAINSTAY_HOLDS(*made == after);
+  // Without order alone, how often an item comes is not told.
+  if (!options.ignore_order) {
+    MAINSTAY_HOLDS(diff::diff(*made, after, options)->differences.empty());
+  }
 
   const auto patch = read_json(bytes.rest(), {.depth = 32});
   if (patch) static_cast<void>(diff::apply_patch(after, *patch, {.copied_nodes = 10000}));

@@ -239,7 +239,7 @@ Result<Report> diff(const Value& before, const Value& after, const ValueOptions&
     difference.after_path = paths.path(event, true);
     if (event.a) difference.before = *event.a.value;
     if (event.b) difference.after = *event.b.value;
-    difference.ordered = !options.ignore_order && options.keys.empty();
+    difference.ordered = !event.step.unordered;
     report.differences.push_back(std::move(difference));
   }
   return report;

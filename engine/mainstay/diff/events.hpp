@@ -39,6 +39,7 @@ template <class Host>
 struct Step {
   StepKind kind = StepKind::root;
   bool flipped = false;       // paths through it take the other side
+  bool unordered = false;     // positions in the list do not count
   std::uint8_t relation = 0;  // the host's: which relation it is, where there are several
   typename Host::Key key{};
   std::uint32_t a = kNone, b = kNone;

@@ -247,7 +247,7 @@ class Walk {
   bool pair_at(const Place& place, std::uint32_t at_a, std::uint32_t a_end, std::uint32_t at_b,
                std::uint32_t b_end, bool& over);
 
-  bool enter_keyed(const Place& place);
+  bool enter_keyed(const Place& place, bool& entered);
 
   bool fill(const Place& place, const Node& list, Bag& bag);
   bool enter_unordered(const Place& place, std::uint8_t relation);

@@ -93,9 +93,11 @@ TEST(Diff, ComparesItemsWithKeysWhereverTheyStand) {
   ValueOptions options;
   options.keys = {"id"};
   EXPECT_EQ(found(R"([{"id": 1, "n": 1}, {"id": 2, "n": 1}, {"id": 2, "n": 2}, 5])",
-                  R"([{"id": 2, "n": 9}, {"id": 3}, {"id": 1, "n": 1}])", options),
-            (Lines{"value /1/n 1 9", R"(item- /2 {"id": 2, "n": 2} null)", "item- /3 5 null",
-                   R"(item+ /1 null {"id": 3})"}));
+                  R"([{"id": 2, "n": 9}, 6, {"id": 3}, {"id": 1, "n": 1}])", options),
+            (Lines{"value /1/n 1 9", R"(item- /2 {"id": 2, "n": 2} null)", "value /3 5 6",
+                   R"(item+ /2 null {"id": 3})"}));
+  // Where no item has a key, order counts.
+  EXPECT_EQ(found("[1, 2, 3]", "[2, 3]", options), Lines{"item- /0 1 null"});
 }
 
 TEST(Diff, LeavesOutNamedMembers) {

@@ -2,14 +2,18 @@
 // walk.hpp.
 #pragma once
 
+#include <algorithm>
+
 #include "mainstay/diff/walk.hpp"
 
 namespace mainstay::diff {
 
 // Items of one key are compared wherever they stand. Where a key comes several times, the first
-// are paired with the first; what is left on one side was added or removed, as is what has no key.
+// are paired with the first, and so are items without a key among themselves; what is left on one
+// side was added or removed. Not `entered` when no item has a key.
 template <class Host>
-bool Walk<Host>::enter_keyed(const Place& place) {
+bool Walk<Host>::enter_keyed(const Place& place, bool& entered) {
+  entered = false;
   std::vector<Node> items_a;
   std::vector<Node> items_b;
   Numbering numbering;
@@ -32,11 +36,17 @@ bool Walk<Host>::enter_keyed(const Place& place) {
   };
   if (!read(place.in_b, items_b, of_b) || !read(place.in_a, items_a, of_a)) return false;
 
+  if (numbering.known.empty()) return true;
+  entered = true;
+  const auto no_key = static_cast<std::uint32_t>(numbering.known.size());
+  for (Numbers* numbers : {&of_a, &of_b}) {
+    for (std::uint32_t& number : *numbers) number = std::min(number, no_key);
+  }
+
   // For each key the first item of b that is not paired yet, and after each item the next.
-  std::vector<std::uint32_t> first(numbering.known.size(), kNone);
+  std::vector<std::uint32_t> first(numbering.known.size() + 1, kNone);
   std::vector<std::uint32_t> next(items_b.size(), kNone);
   for (auto j = static_cast<std::uint32_t>(items_b.size()); j-- > 0;) {
-    if (of_b[j] == kNone) continue;
     next[j] = first[of_b[j]];
     first[of_b[j]] = j;
   }
@@ -44,13 +54,14 @@ bool Walk<Host>::enter_keyed(const Place& place) {
   const auto pair = [&](const Node& a, const Node& b, std::uint32_t at_a, std::uint32_t at_b) {
     Step step;
     step.kind = StepKind::item;
+    step.unordered = true;
     step.a = at_a;
     step.b = at_b;
     pairs.push_back({.a = a, .b = b, .step = step});
   };
   std::vector<bool> paired(items_b.size());
   for (std::uint32_t i = 0; i < items_a.size(); ++i) {
-    const std::uint32_t j = of_a[i] == kNone ? kNone : first[of_a[i]];
+    const std::uint32_t j = first[of_a[i]];
     if (j == kNone) {
       pair(items_a[i], Node{}, i, i);
     } else {

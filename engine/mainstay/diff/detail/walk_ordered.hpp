@@ -17,7 +17,10 @@ bool Walk<Host>::enter_sequence(const Place& place, Order order, bool aligned,
   if (done) return true;
   bool keyed = false;
   if (!host_.keyed(*this, place.step, keyed)) return false;
-  if (keyed) return enter_keyed(place);
+  if (keyed) {
+    if (!enter_keyed(place, done)) return false;
+    if (done) return true;
+  }
   if (order == Order::ignored || (order == Order::by_options && options_.ignore_order)) {
     return enter_unordered(place, relation);
   }

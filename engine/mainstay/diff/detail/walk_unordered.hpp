@@ -387,6 +387,7 @@ bool Walk<Host>::enter_unordered(const Place& place, std::uint8_t relation) {
                        bool counts) -> Action& {
     Action action;
     action.pair = {.a = a, .b = b, .step = step_to_item(at_a, at_b)};
+    action.pair.step.unordered = true;
     action.counts = counts;
     return frame.actions.emplace_back(std::move(action));
   };
