@@ -286,4 +286,5 @@ def without_doubled_rows(rows: Any, fields: Any) -> Any:
     groups = groups_of(rows, fields)
     if len(set(groups)) == len(groups):
         return rows
-    return list(dict(zip(groups, [row for row in rows if isinstance(row, dict)])).values())
+    kept = [row for row in rows if isinstance(row, dict)]
+    return list(dict(zip(groups, kept, strict=True)).values())

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-
 from ..fresh import printed
 
 ON = "import mainstay.dropin; mainstay.dropin.install('deepdiff')\n"
@@ -30,8 +28,16 @@ def test_deltas_are_pickles_under_the_peers_name_and_json_under_ours() -> None:
 
 
 def test_pickled_deltas_go_from_the_peer_to_ours_and_back(tmp_path: object) -> None:
-    make = "import deepdiff, sys; sys.stdout.write(deepdiff.Delta(deepdiff.DeepDiff([1, {2}, 'a'], [1, {3}, 'b', 'c']), bidirectional=True).dumps().hex())"
-    read = "import deepdiff; d = deepdiff.Delta(bytes.fromhex({!r}), bidirectional=True); print([1, {{2}}, 'a'] + d, [1, {{3}}, 'b', 'c'] - d)"
+    make = (
+        "import deepdiff, sys\n"
+        "diff = deepdiff.DeepDiff([1, {2}, 'a'], [1, {3}, 'b', 'c'])\n"
+        "print(deepdiff.Delta(diff, bidirectional=True).dumps().hex())\n"
+    )
+    read = (
+        "import deepdiff\n"
+        "delta = deepdiff.Delta(bytes.fromhex({!r}), bidirectional=True)\n"
+        "print([1, {{2}}, 'a'] + delta, [1, {{3}}, 'b', 'c'] - delta)\n"
+    )
     expected = ["[1, {3}, 'b', 'c'] [1, {2}, 'a']"]
     (theirs,), (ours,) = printed(make), printed(ON + make)
     assert printed(ON + read.format(theirs)) == expected

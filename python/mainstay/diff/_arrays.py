@@ -1,4 +1,4 @@
-"""NumPy arrays: told equal at once where that can be seen, else compared by the rows that differ."""
+"""NumPy arrays: told equal at once where that can be seen, else compared row by row."""
 
 from __future__ import annotations
 
@@ -43,14 +43,15 @@ def enter(walk: Walk, node: Node) -> Instruction:
             return ("list", list(first), list(second), True, False, False)
         return _one_dimension(walk, node) or in_order(walk, node)
     if shape == second.shape and len(shape) > 1 and not unordered:
-        rows = zip(get_numpy_ndarray_rows(first), get_numpy_ndarray_rows(second))
+        rows = zip(get_numpy_ndarray_rows(first), get_numpy_ndarray_rows(second), strict=True)
         return (
             "rows",
             [(path, list(row1), list(row2), row1, row2) for (path, row1), (_, row2) in rows],
         )
     node.set_values(first.tolist(), second.tolist())
     if isinstance(node.t1, list) and isinstance(node.t2, list):
-        return ("list", node.t1, node.t2, True, not unordered, not walk.options.zip_ordered_iterables)
+        basic = not walk.options.zip_ordered_iterables
+        return ("list", node.t1, node.t2, True, not unordered, basic)
     if node.t1 != node.t2:  # one of them has no dimension
         walk.report("values_changed", node)
     return None

@@ -96,7 +96,9 @@ def frames(walk: Walk, node: Node) -> Instruction:
             for frame in frames
         ]
     else:
-        columns = [{name: frame[name] for name in each} for frame, each in zip(frames, names)]
+        columns = [
+            {name: frame[name] for name in each} for frame, each in zip(frames, names, strict=True)
+        ]
     first, second = columns
     for name in list(first):
         if name in second and first[name].equals(second[name]):

@@ -28,7 +28,7 @@ logger = logging.getLogger("deepdiff.diff")
 _LISTS = (list, tuple)
 
 
-def KINDS(known: Kinds) -> tuple[tuple[str, Any], ...]:
+def kinds_of(known: Kinds) -> tuple[tuple[str, Any], ...]:
     """The types of each kind, in the order in which they are asked."""
     return (
         ("mapping", Mapping),
@@ -161,7 +161,7 @@ def keys_of(walk: Walk, node: Node, mapping: Any) -> dict[Any, Any]:
         or options.ignore_numeric_type_changes
         or options.ignore_string_case
     ):
-        return dict(zip(keys, keys))
+        return {key: key for key in keys}
     result: dict[Any, Any] = {}
     for key in keys:
         clean = _clean_key(walk, key)

@@ -79,7 +79,7 @@ class PathFilters:
     def _path_is_excluded(self, path: str | None) -> bool:
         if self.exclude_paths and path in self.exclude_paths:
             return True
-        return bool(self.exclude_globs) and any(glob.match(path) for glob in self.exclude_globs)
+        return any(glob.match(path) for glob in self.exclude_globs or ())
 
     def _path_is_included(self, path: str) -> bool:
         for each in self.include_paths or ():

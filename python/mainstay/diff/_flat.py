@@ -153,9 +153,9 @@ def _add_row(result: dict[str, Any], action: Any, path: Any, row: Mapping[str, A
         opcodes.setdefault(at, []).append(
             Opcode(
                 FLAT_DATA_ACTION_TO_OPCODE_TAG[action],
-                *(row.get(name) for name in _OPCODE_FIELDS),  # type: ignore[arg-type]
-                new_values=value,
+                **{name: row.get(name) for name in _OPCODE_FIELDS},  # type: ignore[arg-type]
                 old_values=row.get("old_value"),
+                new_values=value,
             )
         )
         return

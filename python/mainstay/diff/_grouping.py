@@ -71,7 +71,7 @@ def _unique(rows: list[Any]) -> list[Any]:
 def group(t1: Any, t2: Any, group_by: Any, sort_key: Any, keys: set[Any]) -> tuple[Any, Any]:
     """Both sides grouped; both as they are if one of them cannot be."""
     levels = list(group_by)[:2] if isinstance(group_by, (list, tuple)) else [group_by]
-    sides = []
+    sides: list[dict[Any, Any]] = []
     for name, items in (("t1", t1), ("t2", t2)):
         if not isinstance(items, Iterable) or isinstance(items, Mapping):
             logger.error(f"Unable to group {name} by {group_by}")
@@ -80,5 +80,5 @@ def group(t1: Any, t2: Any, group_by: Any, sort_key: Any, keys: set[Any]) -> tup
             sides.append(_grouped(items, levels, name, keys))
         except (KeyError, ValueError):
             return t1, t2
-    _settle(*sides, sort_key)
+    _settle(sides[0], sides[1], sort_key)
     return sides[0], sides[1]

@@ -28,7 +28,8 @@ def _reader(key: Any, node: Node) -> Callable[[Any], Any] | None:
                 return _reader(each, node)
         return None
     if callable(key):
-        return key
+        reader: Callable[[Any], Any] = key
+        return reader
     if isinstance(key, str) and key.startswith("root"):
         return lambda item: extract(item, key)
     return lambda item: item[key] if isinstance(item, Mapping) else getattr(item, key)

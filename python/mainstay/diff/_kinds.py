@@ -31,9 +31,9 @@ _PYTHON_TIMES: Types = (datetime.datetime, datetime.time)
 _PYTHON_DATES: Types = (datetime.datetime, datetime.date, datetime.timedelta, datetime.time)
 
 _NUMPY_NAMES = (
-    "int8 int16 int32 int64 uint8 uint16 uint32 uint64 intp uintp float32 float64 double "
-    "floating complex64 complex128 cdouble"
-).split()
+    *("int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64", "intp", "uintp"),
+    *("float32", "float64", "double", "floating", "complex64", "complex128", "cdouble"),
+)
 _NUMPY_COMPLEX = ("complexfloating", "complex64", "complex128", "cdouble")
 
 

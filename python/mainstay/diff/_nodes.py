@@ -51,7 +51,7 @@ class Node:
         self.param1 = param1
         self.param2 = param1 if param2 is None else param2
         self.moved = False
-        self.verbose_level = verbose_level if up is None else up.verbose_level
+        self.verbose_level: int = verbose_level if up is None else up.verbose_level
         self._relation = relation
         self._moved_above = up is not None and up.moved
         # On which sides there was something when the node was reached.

@@ -28,7 +28,6 @@ from .helper import (
     type_in_type_group,
     type_is_subclass_of_type_group,
 )
-
 from .model import (
     AttributeRelationship,
     DictRelationship,
@@ -163,7 +162,16 @@ class Options(Base):
         if sort_key and not callable(sort_key):
             self.group_by_sort_key = lambda row: row[sort_key]
 
-    if TYPE_CHECKING:
+    if TYPE_CHECKING:  # those that are changed by the checks; the others are as they were given
+        custom_operators: Any
+        group_by_sort_key: Any
+        ignore_type_in_groups: Any
+        significant_digits: Any
+        cutoff_distance_for_pairs: float
+        cutoff_intersection_for_pairs: float
+        exclude_paths: Any
+        include_paths: Any
+        exclude_regex_paths: Any
 
         def __getattr__(self, name: str) -> Any: ...
 
@@ -328,7 +336,7 @@ def _native_settings(options: Options, ask_digests: bool = False) -> _native.Set
         ),
         skip_pair=filters.skip_pair if filters and not only_exact else None,
         skip_report=filters.skip_report if filters.include_globs else None,
-        exclude_paths=frozenset(filters.exclude_paths) if only_exact else None,
+        exclude_paths=frozenset(filters.exclude_paths or ()) if only_exact else None,
         special_scalars=scalars,
         special_types=bool(options.ignore_type_in_groups or options.use_enum_value),
         special_keys=keys_are_cleaned or filters.including,

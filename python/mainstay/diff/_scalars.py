@@ -1,4 +1,4 @@
-"""Simple values side by side: texts, numbers, times, identifiers, as the options want them compared.
+"""Simple values side by side: texts, numbers, times, identifiers, compared as the options say.
 
 Each function reports what differs to the walk; equal values are not mentioned.
 """
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from ._walk import Walk
 
 
-def KINDS(known: Kinds) -> tuple[tuple[str, Any], ...]:
+def kinds_of(known: Kinds) -> tuple[tuple[str, Any], ...]:
     """The types of each kind, in the order in which they are asked."""
     return (
         ("boolean", known.booleans),
@@ -139,7 +139,7 @@ def _number(walk: Walk, node: Node) -> None:
     elif options.math_epsilon is not None:
         same = isclose(t1, t2, abs_tol=options.math_epsilon)
     elif options.significant_digits is None:
-        same = not t1 != t2
+        same = not (t1 != t2)  # noqa: SIM202  # a class may define `!=` alone
     else:
         same = _written(walk, t1, t2) == _written(walk, t2, t1)
     if not same:

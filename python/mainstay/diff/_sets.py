@@ -37,7 +37,8 @@ class SetOrdered(MutableSet[Any], Sequence[Any]):
         return key in self._map
 
     def __iter__(self) -> Iterator[Any]:
-        return iter(self._map)
+        items: Iterator[Any] = iter(self._map)
+        return items
 
     def __reversed__(self) -> Iterator[Any]:
         return reversed(self._map)
@@ -90,7 +91,7 @@ class SetOrdered(MutableSet[Any], Sequence[Any]):
 
     def __eq__(self, other: object) -> bool:
         try:
-            return self._map.keys() == _as_set(other)
+            return bool(self._map.keys() == _as_set(other))
         except TypeError:
             return False
 
@@ -177,7 +178,7 @@ class SetOrdered(MutableSet[Any], Sequence[Any]):
         self._changing().update(dict.fromkeys(sequence))
         return len(self._map) - 1
 
-    def __ior__(self, other: Any) -> SetOrdered:  # type: ignore[override, misc]
+    def __ior__(self, other: Any) -> SetOrdered:
         self.update(other)
         return self
 
@@ -221,7 +222,7 @@ class SetOrdered(MutableSet[Any], Sequence[Any]):
         self._map = self.intersection(other)._map
         return self
 
-    __iand__ = intersection_update  # type: ignore[assignment, misc]
+    __iand__ = intersection_update
 
     def symmetric_difference_update(self, other: Iterable[Any]) -> None:
         """Keep the items that only one of the two has."""

@@ -209,10 +209,10 @@ class Walk:
         return kind
 
     def _classify(self, item: Any) -> str:
-        for kind, types in _scalars.KINDS(self.kinds):
+        for kind, types in _scalars.kinds_of(self.kinds):
             if isinstance(item, types):
                 return kind
-        for kind, types in _containers.KINDS(self.kinds):
+        for kind, types in _containers.kinds_of(self.kinds):
             if isinstance(item, types):
                 return "frame" if kind == "iterable" and is_data_frame(item) else kind
         return "object"
@@ -307,7 +307,7 @@ def unmerged(changes: Changes) -> Changes:
                 ("iterable_item_removed", (node.t1, notpresent)),
                 ("iterable_item_added", (notpresent, node.t2)),
             ):
-                one = Node(*sides, node.up, node._relation, node.param1)
+                one = Node(sides[0], sides[1], node.up, node._relation, node.param1)
                 result.setdefault(kind, []).append(one)
         else:
             result.setdefault("values_changed", []).append(node)

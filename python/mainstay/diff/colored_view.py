@@ -80,7 +80,7 @@ class ColoredView:
         return self._format_value(obj)
 
     def _block(self, brackets: str, lines: Iterator[str], indent: int) -> str:
-        opening, closing = brackets
+        opening, closing = brackets[0], brackets[1]
         before = "\n" + _INDENT * (indent + 1)
         return f"{opening}{before}{f',{before}'.join(lines)}\n{_INDENT * indent}{closing}"
 

@@ -24,9 +24,10 @@ from .search import DeepSearch
 from .serialization import load_path_content, pickle_dump, pickle_load, save_content_to_path
 
 _FLAGS = (
-    "--get-deep-distance --ignore-order --ignore-string-type-changes --ignore-numeric-type-changes "
-    "--ignore-type-subclasses --ignore-string-case --ignore-nan-inequality --report-repetition"
-).split()
+    *("--get-deep-distance", "--ignore-order", "--ignore-string-type-changes"),
+    *("--ignore-numeric-type-changes", "--ignore-type-subclasses", "--ignore-string-case"),
+    *("--ignore-nan-inequality", "--report-repetition"),
+)
 _REPEATED = ("--exclude-paths", "--exclude-regex-paths")
 _VALUES: dict[str, dict[str, Any]] = {
     "--cutoff-distance-for-pairs": {"type": float, "default": CUTOFF_DISTANCE_FOR_PAIRS_DEFAULT},
@@ -146,7 +147,7 @@ def _diff(given: dict[str, Any], of_peer: bool) -> None:
         given.update(view="text", verbose_level=2)
     found = DeepDiff(t1, t2, **given)
     if create_patch:
-        delta = Delta(found, **({"serializer": pickle_dump} if of_peer else {}))
+        delta = Delta(found, serializer=pickle_dump if of_peer else None)
         sys.stdout.buffer.write(delta.dumps())
     elif view == "report":
         from ._report import report
@@ -168,7 +169,7 @@ def _patch(given: dict[str, Any], of_peer: bool) -> None:
         delta = Delta(
             delta_path=delta_path,
             raise_errors=given["raise_errors"],
-            **({"deserializer": pickle_load} if pickles else {}),
+            deserializer=pickle_load if pickles else None,
         )
     except Exception as error:
         raise _Failed(f"Error when loading the patch (aka delta) {delta_path}: {error}") from error
@@ -191,19 +192,19 @@ def _extract(given: dict[str, Any], of_peer: bool) -> None:
 
 
 def _click_command(name: str) -> Any:
-    import click
+    import click  # type: ignore[import-not-found, unused-ignore]
 
-    @click.command(
+    def command(arguments: tuple[str, ...]) -> None:
+        sys.exit(run(name, list(arguments), of_peer=True))
+
+    return click.Command(
         name,
+        callback=command,
+        params=[click.Argument(["arguments"], nargs=-1, type=click.UNPROCESSED)],
         help=f"As `deep {name}`.",
         add_help_option=False,
         context_settings={"ignore_unknown_options": True, "allow_extra_args": True},
     )
-    @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
-    def command(arguments: tuple[str, ...]) -> None:
-        sys.exit(run(name, list(arguments), of_peer=True))
-
-    return command
 
 
 def __getattr__(name: str) -> Any:

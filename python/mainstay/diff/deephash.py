@@ -349,10 +349,8 @@ class DeepHash(Base):
 
     @staticmethod
     def _unwrap_hash_key(key: Any) -> Any:
-        if isinstance(key, tuple) and len(key) == 2 and isinstance(key[0], type):
-            if isinstance(key[1], key[0]):
-                return key[1]
-        return key
+        wrapped = isinstance(key, tuple) and len(key) == 2 and isinstance(key[0], type)
+        return key[1] if wrapped and isinstance(key[1], key[0]) else key
 
     def _get_objects_to_hashes_dict(self, extract_index: int = 0) -> dict[Any, Any]:
         return {
@@ -477,7 +475,7 @@ class DeepHash(Base):
             return self._iterable(_rows_of_frame(obj, frame), parent)
         if isinstance(obj, Iterable):
             return self._iterable(obj, parent)
-        if obj == BoolObj.TRUE or obj == BoolObj.FALSE:  # noqa: PLR1714  # asks the object, twice
+        if obj == BoolObj.TRUE or obj == BoolObj.FALSE:  # asks the object
             return "bool:true" if obj is BoolObj.TRUE else "bool:false", 1
         return self._object(obj, parent, "obj", lambda item: item.__dict__)
 
@@ -509,7 +507,7 @@ class DeepHash(Base):
             counts += 1
             if self.ignore_private_variables and isinstance(key, str) and key.startswith("__"):
                 continue
-            quoted = f"'{key}'" if not of_attributes and isinstance(key, strings) else key  # type: ignore[str-bytes-safe]
+            quoted = f"'{key}'" if not of_attributes and isinstance(key, strings) else key
             path = key_text % (quoted,)
             key_hash, _ = self._hash(key, path)
             if not key_hash or id(item) in self._active:

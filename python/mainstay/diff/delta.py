@@ -463,7 +463,7 @@ class Delta:
         for path, value in (changes or {}).items():
             # The paths of moved items are those in the second list; they are changed before they
             # are moved.
-            apply_path = by_function and value.get("new_path") or path
+            apply_path = (by_function and value.get("new_path")) or path
             place = self._get_elements_and_details(apply_path)
             if place is None:
                 continue
@@ -497,7 +497,7 @@ class Delta:
             [element[0] for element in _path_to_elements(side[0], root_element=None)]
             for side in (left, right)
         )
-        for first, second in zip(*paths):
+        for first, second in zip(*paths, strict=False):
             try:
                 if first == second:
                     continue

@@ -91,7 +91,7 @@ class DeepDiff(ResultDict, SerializationMixin, DistanceMixin, Base):
     def __init__(self, t1: Any, t2: Any, *more: Any, **keywords: Any) -> None:
         super().__init__()
         if more:
-            keywords.update(zip(_options.DEFAULTS, more))
+            keywords.update(zip(_options.DEFAULTS, more, strict=False))
         options = keywords.get("_parameters")
         if options:
             options = Options.of_attributes(options) if isinstance(options, dict) else options
@@ -262,9 +262,7 @@ class DeepDiff(ResultDict, SerializationMixin, DistanceMixin, Base):
     def affected_root_keys(self) -> SetOrdered:
         """The first keys of these paths."""
         keys = (
-            change.get_root_key()
-            for kind in _REPORT_ORDER
-            for change in (self.tree[kind] if kind in self.tree else ())
+            change.get_root_key() for kind in _REPORT_ORDER for change in self.tree.get(kind, ())
         )
         return SetOrdered(key for key in keys if key is not notpresent)
 

@@ -235,7 +235,11 @@ class Opcode(NamedTuple):
     old_values: Any = None
     new_values: Any = None
 
-    __repr__ = __str__ = named_tuple_repr
+    def __repr__(self) -> str:
+        return named_tuple_repr(self)
+
+    def __str__(self) -> str:
+        return named_tuple_repr(self)
 
 
 class IndexedHash(NamedTuple):
@@ -260,7 +264,11 @@ class FlatDeltaRow(NamedTuple):
     t2_from_index: int | None = None
     t2_to_index: int | None = None
 
-    __repr__ = __str__ = named_tuple_repr
+    def __repr__(self) -> str:
+        return named_tuple_repr(self)
+
+    def __str__(self) -> str:
+        return named_tuple_repr(self)
 
 
 class _FlatDeltaDictRequired(TypedDict):
@@ -300,7 +308,9 @@ def _int_or_zero(value: str) -> int:
 def get_semvar_as_integer(version: str) -> int:
     """'1.23.5' as 1023005: three numbers of three digits."""
     parts = [*version.split(".")[:3], "0", "0"][:3]
-    return sum(_int_or_zero(part) * 1000**power for part, power in zip(parts, (2, 1, 0)))
+    return sum(
+        _int_or_zero(part) * 1000**power for part, power in zip(parts, (2, 1, 0), strict=True)
+    )
 
 
 def add_to_frozen_set(parents_ids: frozenset[Any], item_id: Any) -> frozenset[Any]:
@@ -577,7 +587,7 @@ def cartesian_product_numpy(*arrays: Any) -> Any:
     return numpy.stack([grid.reshape(-1) for grid in grids], axis=-1)
 
 
-def diff_numpy_array(A: Any, B: Any) -> Any:
+def diff_numpy_array(A: Any, B: Any) -> Any:  # noqa: N803  # the peer's names
     """The items of array `A` that array `B` does not have."""
     return A[~kinds().numpy.isin(A, B)]
 
@@ -653,7 +663,9 @@ def __getattr__(name: str) -> Any:
         return getattr(kinds(), _OF_KINDS[name])
     if name == "PydanticBaseModel":
         try:
-            from pydantic.main import BaseModel
+            from pydantic.main import (  # type: ignore[import-not-found, unused-ignore]
+                BaseModel,
+            )
         except ImportError:
             return pydantic_base_model_type
         return BaseModel

@@ -524,7 +524,7 @@ class TextResult(ResultDict):
             path = change.up.path()
             item = change.t2 if key == "set_item_added" else change.t1
             if self.ADD_QUOTES_TO_STRINGS and isinstance(item, strings):
-                item = f"'{item}'"  # type: ignore[str-bytes-safe]
+                item = f"'{item}'"
             if isinstance(report, SetOrdered):
                 report.add(f"{path}[{item}]")
             else:

@@ -166,7 +166,7 @@ class DeepSearch(dict[str, Any]):
             child = obj[key]
             if id(child) in self._active:
                 continue
-            shown = f"'{key}'" if not attributes and isinstance(key, strings) else key  # type: ignore[str-bytes-safe]
+            shown = f"'{key}'" if not attributes and isinstance(key, strings) else key
             child_path = f"{path}.{shown}" if attributes else f"{path}[{shown}]"
             text = child_path if self.case_sensitive else child_path.lower()
             found = self._text == text if self.match_string else self._text in text

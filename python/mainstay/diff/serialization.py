@@ -31,9 +31,9 @@ from .helper import TEXT_VIEW, TREE_VIEW, NotPresent, Opcode, get_type
 from .model import DeltaResult
 
 try:  # the peer writes JSON with it where it is installed, and its layout differs
-    import orjson
+    import orjson  # type: ignore[import-not-found, unused-ignore]
 except ImportError:
-    orjson = None  # type: ignore[assignment]
+    orjson = None
 
 if TYPE_CHECKING:
     from ._options import Options
@@ -57,7 +57,8 @@ DELTA_ERROR_WHEN_GROUP_BY = (
 )
 
 _BUILTINS = (
-    "range complex set frozenset slice str bytes list tuple int float dict bool bin None".split()
+    *("range", "complex", "set", "frozenset", "slice", "str", "bytes", "list", "tuple"),
+    *("int", "float", "dict", "bool", "bin", "None"),
 )
 _OURS = {
     f"{package}.helper.{each.__name__}": each
@@ -101,7 +102,7 @@ TYPE_STR_TO_TYPE: dict[str, Any] = {
     "timedelta": datetime.timedelta,
     "Decimal": decimal.Decimal,
     "SetOrdered": SetOrdered,
-    "namedtuple": collections.namedtuple,  # noqa: PYI024  # a name that a delta may hold
+    "namedtuple": collections.namedtuple,
     "OrderedDict": collections.OrderedDict,
     "Pattern": re.Pattern,
     "iprange": str,
@@ -157,8 +158,11 @@ class SerializationMixin:
 
     if TYPE_CHECKING:
         _options: Options
-        _numpy_paths: dict[Any, str]
-        tree: Any
+
+        @property
+        def _numpy_paths(self) -> dict[Any, str]: ...
+        @property
+        def tree(self) -> Any: ...
 
         def _source(self) -> tuple[dict[str, Any], dict[Any, Any]]: ...
         def _get_view_results(self, view: str, verbose_level: int | None = None) -> Any: ...
@@ -344,7 +348,8 @@ def pretty_print_diff(diff: Any) -> str:
     """A change as a sentence; with verbose_level=2 it has the values."""
     types = [get_type(item).__name__ for item in (diff.t1, diff.t2)]
     values = [
-        f'"{item}"' if name == "str" else str(item) for name, item in zip(types, (diff.t1, diff.t2))
+        f'"{item}"' if name == "str" else str(item)
+        for name, item in zip(types, (diff.t1, diff.t2), strict=True)
     ]
     old, new = (f" ({value})" if diff.verbose_level == 2 else "" for value in values)
     return _PRETTY.get(diff.report_type, "").format(
@@ -428,7 +433,7 @@ def load_path_content(path: str, file_type: str | None = None) -> Any:
 def save_content_to_path(
     content: Any, path: str, file_type: str | None = None, keep_backup: bool = True
 ) -> None:
-    """Replace what a file holds. The old file is kept as `<path>.bak`, at least until it is done."""
+    """Replace what a file holds. The old file is `<path>.bak` until it is done, or longer."""
     file_type = file_type or path.split(".")[-1]
     backup = f"{path}.bak"
     os.rename(path, backup)
@@ -590,11 +595,12 @@ def _with_orjson(item: Any, convert: Callable[[Any], Any], kwargs: dict[str, Any
     if kwargs.pop("indent", None):
         option |= orjson.OPT_INDENT_2
     try:
-        return orjson.dumps(item, default=convert, option=option, **kwargs)
+        return bytes(orjson.dumps(item, default=convert, option=option, **kwargs))
     except TypeError as error:
         if "Integer exceeds 64-bit range" not in str(error):
             raise
-        return orjson.dumps(_without_oversized_ints(item), default=convert, option=option, **kwargs)
+        small = _without_oversized_ints(item)
+        return bytes(orjson.dumps(small, default=convert, option=option, **kwargs))
 
 
 def json_dumps(

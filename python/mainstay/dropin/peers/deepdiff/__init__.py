@@ -2,7 +2,7 @@
 
 from mainstay.dropin._mirror import mirror
 
-from . import (
+from . import (  # noqa: F401  # as the peer's
     _multiprocessing,
     anyset,
     base,
@@ -19,7 +19,7 @@ from . import (
     serialization,
     summarize,
 )
-from .delta import Delta
+from .delta import Delta as Delta
 
 __version__ = "9.1.0"
 
