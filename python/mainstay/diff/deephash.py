@@ -577,12 +577,22 @@ class DeepHash(Base):
         answers = hasattr(type(obj), "__getattr__")
         slots = obj.__slots__
         for slot in (slots,) if isinstance(slots, str) else slots:
+            if slot.startswith("__") and not slot.endswith("__"):
+                slot = _private_name(obj, slot)
             try:
                 result[slot] = object.__getattribute__(obj, slot)
             except AttributeError:
                 if answers:
                     result[slot] = getattr(obj, slot)
         return result
+
+
+def _private_name(obj: Any, slot: str) -> str:
+    """The name under which a private slot is found: with that of the class that has it."""
+    for each in (obj if isinstance(obj, type) else type(obj)).__mro__:
+        if slot in each.__dict__.get("__slots__", ()):
+            return f"_{each.__name__.lstrip('_')}{slot}"
+    return slot
 
 
 def _rows_of_frame(frame: Any, package: str) -> Generator[Any, None, None]:
