@@ -425,10 +425,7 @@ bool Host::retyped(Walk& walk, const Held& a, const Held& b, const Step& step) {
 }
 
 bool Host::unequal(Walk& walk, const Held& a, const Held& b, const Step& step) {
-  const NodeKind kind = kind_of(a.get());
-  if (settings_.special_scalars && (kind == NodeKind::integer || kind == NodeKind::real)) {
-    return enter(walk, a, b, step);
-  }
+  if (settings_.special_scalars) return enter(walk, a, b, step);
   return walk.report(Change::value, a, b, step);
 }
 
@@ -446,6 +443,16 @@ bool Host::operators(Walk& walk, Held& a, Held& b, Step& step, bool& taken) {
   a = Held(Ref::steal(PyObject_GetAttr(node.get(), names_.t1.get())));
   b = Held(Ref::steal(PyObject_GetAttr(node.get(), names_.t2.get())));
   return a && b;
+}
+
+bool Host::seen(Walk& walk, Event& event) {
+  if (event.change == Change::foreign) return true;  // Python has reported it
+  event.step.note.node = node_at(walk, event.a, event.b, event.step);
+  if (!event.step.note.node) return false;
+  PyObject* arguments[] = {python_of(walk), name_of(names_, event.change, event.step.kind),
+                           event.step.note.node.get()};
+  return static_cast<bool>(
+      Ref::steal(PyObject_VectorcallMethod(names_.seen.get(), arguments, 3, nullptr)));
 }
 
 bool Host::clean_keys(Walk& walk, const Place& place, Held& keys_a, Held& keys_b) {

@@ -53,6 +53,7 @@ bool Host::take_statistics() {
   const Ref stats = stats_of(walk_, names_);
   return stats && read_count(stats.get(), names_.diff_count.get(), statistics.diffs) &&
          read_count(stats.get(), names_.passes_count.get(), statistics.passes) &&
+         read_count(stats.get(), names_.cache_hit_count.get(), statistics.cache_hits) &&
          read_flag(stats.get(), names_.max_diff_limit_reached.get(),
                    statistics.max_diffs_reached) &&
          read_flag(stats.get(), names_.max_pass_limit_reached.get(), statistics.max_passes_reached);
@@ -62,6 +63,7 @@ bool Host::give_statistics() {
   const Ref stats = stats_of(walk_, names_);
   return stats && write_count(stats.get(), names_.diff_count.get(), statistics.diffs) &&
          write_count(stats.get(), names_.passes_count.get(), statistics.passes) &&
+         write_count(stats.get(), names_.cache_hit_count.get(), statistics.cache_hits) &&
          PyDict_SetItem(stats.get(), names_.max_diff_limit_reached.get(),
                         statistics.max_diffs_reached ? Py_True : Py_False) == 0 &&
          PyDict_SetItem(stats.get(), names_.max_pass_limit_reached.get(),
@@ -169,9 +171,12 @@ bool Host::other_distance(const Held& a, const Held& b, double& far, bool& known
 bool Host::pair_distance(const Held& added, const Held& removed, bool numbers, double& far,
                          bool& known) {
   PyObject* arguments[] = {walk_, added.get(), removed.get(), numbers ? Py_True : Py_False};
-  return read_distance(
-      Ref::steal(PyObject_VectorcallMethod(names_.pair_distance.get(), arguments, 4, nullptr)), far,
-      known);
+  const Ref found =
+      Ref::steal(PyObject_VectorcallMethod(names_.pair_distance.get(), arguments, 4, nullptr));
+  if (!read_distance(found, far, known)) return false;
+  // The distance of two numbers stands for their comparison; one by a function does not.
+  if (known && !numbers && !settings_.ask_lists) ++statistics.diffs;
+  return true;
 }
 
 bool Host::ask_length(PyObject* kind, PyObject* object, std::uint64_t& length) {
@@ -228,6 +233,12 @@ bool Host::words(const Held& node, std::vector<Digest>& parts) {
     parts.push_back(measure.digest);
   }
   return true;
+}
+
+bool Host::tuned(bool on) {
+  PyObject* arguments[] = {walk_, on ? Py_True : Py_False};
+  return static_cast<bool>(
+      Ref::steal(PyObject_VectorcallMethod(names_.tuned.get(), arguments, 2, nullptr)));
 }
 
 bool Host::limit_reached(bool of_diffs) {

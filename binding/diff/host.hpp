@@ -73,6 +73,8 @@ class Host : public View {
   [[nodiscard]] bool asks_lists() const noexcept { return settings_.ask_lists; }
   [[nodiscard]] bool has_operators() const noexcept { return settings_.ask_operators; }
   bool operators(Walk& walk, Held& a, Held& b, Step& step, bool& taken);
+  bool seen(Walk& walk, Event& event);
+  bool tuned(bool on);
   [[nodiscard]] bool cleans_keys() const noexcept { return settings_.special_keys; }
   bool clean_keys(Walk& walk, const Place& place, Held& keys_a, Held& keys_b);
   [[nodiscard]] bool counts_keys() const noexcept { return settings_.special_union; }
@@ -183,6 +185,9 @@ class Host : public View {
 };
 
 static_assert(mainstay::diff::WalkHost<Host>);
+
+// The name of a kind of change.
+[[nodiscard]] PyObject* name_of(const Names& names, Change change, StepKind step);
 
 // The text of a path with one more step; None where there is no text. Empty: an exception is set.
 [[nodiscard]] Ref path_after(const Names& names, PyObject* walk, const Settings& settings,

@@ -48,6 +48,8 @@ bool read(PyObject* value, Ref& into) {
   X(max_diffs, options.max_diffs)                                         \
   X(max_depth, options.max_depth)                                         \
   X(pairing, options.pair_by_parts)                                       \
+  X(cache_size, options.cache_size)                                       \
+  X(cache_tuning_sample_size, options.cache_tuning_sample_size)           \
   X(ignore_private_variables, ignore_private_variables)                   \
   X(ignore_nan_inequality, ignore_nan_inequality)                         \
   X(ask_operators, ask_operators)                                         \

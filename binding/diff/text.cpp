@@ -9,7 +9,6 @@
 namespace mainstay::binding::diff {
 
 Ref repetition_of(State& state, const mainstay::diff::Repetition& repetition);
-PyObject* name_of(const Names& names, Change change, StepKind step);
 
 namespace {
 
@@ -59,7 +58,8 @@ Ref path_after(const Names& names, PyObject* walk, const Settings&, PyObject* pa
                const Host::Step& step, bool second) {
   if (path == Py_None) return Ref::share(path);
   PyObject* key = step.key.get();
-  if (step.relation != 0 || step.kind == StepKind::member) {
+  if (step.kind == StepKind::member) return Ref::steal(PyUnicode_FromFormat("%U:", path));
+  if (step.relation != 0) {
     // Rare: the relation itself says how it is written.
     Ref shown = Ref::share(Py_None);
     if (step.kind == StepKind::entry && PyTuple_CheckExact(key)) {
@@ -314,9 +314,13 @@ Ref text_view(State& state, Changes& changes, long verbose_level) {
   if (!changes.foreign.empty() || !changes.relations.empty()) return Ref::share(Py_None);
   for (const Host::Event& event : changes.found.events) {
     // Attributes have kinds of their own, and moves paths of their own; Python writes those.
-    if (event.step.kind == StepKind::attribute || event.change == Change::item_moved) {
+    if (event.step.kind == StepKind::attribute || event.change == Change::item_moved ||
+        event.step.relation != 0) {
       return Ref::share(Py_None);
     }
+  }
+  for (const auto& entry : changes.found.trail) {
+    if (entry.step.relation != 0) return Ref::share(Py_None);
   }
   return TextView(state, changes, verbose_level).make();
 }

@@ -23,12 +23,17 @@ struct Options {
   std::uint64_t max_depth = 0;          // what is deeper is compared as a whole; 0: nothing is
   // Pairs are those that have most in common: near-linear time, other pairs than by distance.
   bool pair_by_parts = false;
+  // Distances that are kept, for lists that come again; after so many comparisons it is looked
+  // whether that helps, and stopped when it does not. 0: none are kept; it is never looked.
+  std::uint64_t cache_size = 0;
+  std::uint64_t cache_tuning_sample_size = 0;
 };
 
 // What the work was, over a whole comparison.
 struct Statistics {
   std::uint64_t diffs = 0;
   std::uint64_t passes = 0;
+  std::uint64_t cache_hits = 0;
   bool max_diffs_reached = false;
   bool max_passes_reached = false;
 };

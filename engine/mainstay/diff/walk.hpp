@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "mainstay/base/node_view.hpp"
+#include "mainstay/diff/cache.hpp"
 #include "mainstay/diff/detail/ancestors.hpp"
 #include "mainstay/diff/events.hpp"
 #include "mainstay/diff/measure.hpp"
@@ -32,6 +33,8 @@ enum class Order : std::uint8_t { by_options, counts, ignored };
 // they failed, unless it says otherwise. Two more groups are asked only of hosts that have them:
 //   has_operators() and operators(walk, a, b, step, taken): whether a pair is taken out of our
 //     hands, before anything is asked of it; the nodes may be replaced
+//     seen(walk, event): which changes there are, at once
+//   tuned(on): the cache of distances was turned on or off
 //   cleans_keys(), clean_keys(walk, place, keys_a, keys_b) and union_size(walk, place, keys, size):
 //     keys that stand for other keys, as mappings; how many of the keys of both count
 //   filling(walk, place) and filled(): whose items are measured until then
@@ -98,7 +101,10 @@ class Walk {
 
   // Options and statistics outlive the walk.
   Walk(Host& host, const Options& options, Statistics& statistics)
-      : host_(host), options_(options), statistics_(statistics) {}
+      : host_(host),
+        options_(options),
+        statistics_(statistics),
+        cache_(std::make_shared<DistanceCache>(options)) {}
 
   // False when the host failed. What was found is in events().
   bool run(const Node& a, const Node& b) { return visit(a, b, Step{}) && finish(); }
@@ -258,6 +264,8 @@ class Walk {
   int numbers_of(const Bag& bag, const Numbers& kinds);
   bool distance(const typename Bag::Kind& a, const typename Bag::Kind& b, bool numbers,
                 double& far);
+  bool walk_distance(const typename Bag::Kind& a, const typename Bag::Kind& b, double& far);
+  bool seen(std::size_t from);
   bool direct_distance(const Node& a, const Node& b, double& far, bool& known);
   bool length_of_events(std::uint64_t& length);
   bool length_of(const Node& root, std::uint64_t& length);
@@ -270,7 +278,9 @@ class Walk {
   std::vector<Frame> stack_;
   detail::Ancestors ancestors_;
   bool again_ = false;
-  std::unique_ptr<Walk> nested_;  // for distances
+  std::shared_ptr<DistanceCache> cache_;  // shared with nested walks
+  std::unique_ptr<Walk> nested_;          // for distances
+  bool deferred_ = false;                 // events may still be given up
 };
 
 // What was removed and what was added at the same position of one list becomes a changed value, as

@@ -19,6 +19,11 @@ bool Walk<Host>::count(bool& failed) {
     return false;
   }
   if ((++statistics_.diffs & 0xFFFFU) == 0) failed = !host_.go_on();
+  if constexpr (requires { host_.tuned(true); }) {
+    if (options_.cache_tuning_sample_size != 0 && cache_->tune(statistics_)) {
+      failed = failed || !host_.tuned(cache_->on());
+    }
+  }
   return !failed;
 }
 
@@ -43,7 +48,20 @@ bool Walk<Host>::report(Change change, const Node& a, const Node& b, const Step&
                         std::uint32_t extra) {
   bool left_out = false;
   if (!host_.left_out(*this, a, b, step, true, left_out)) return false;
-  if (!left_out) events_.events.push_back({change, trail(), extra, step, a, b});
+  if (left_out) return true;
+  events_.events.push_back({change, trail(), extra, step, a, b});
+  return deferred_ || seen(events_.events.size() - 1);
+}
+
+// Tells of the events from there on to a host that wants to know.
+template <class Host>
+bool Walk<Host>::seen(std::size_t from) {
+  if constexpr (requires { host_.has_operators(); }) {
+    if (!host_.has_operators()) return true;
+    for (std::size_t i = from; i < events_.events.size(); ++i) {
+      if (!host_.seen(*this, events_.events[i])) return false;
+    }
+  }
   return true;
 }
 

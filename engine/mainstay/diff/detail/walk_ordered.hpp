@@ -207,6 +207,7 @@ bool Walk<Host>::simple_lists(const Place& place, std::uint8_t relation) {
   push(Way::positions, place).relation = relation;
   auto& events = events_.events;
   const std::size_t before = events.size();
+  deferred_ = true;
   for (const Opcode& code : *codes) {
     bool done = true;
     switch (code.tag) {
@@ -231,6 +232,8 @@ bool Walk<Host>::simple_lists(const Place& place, std::uint8_t relation) {
       events_.matched.push_back({trail(), std::move(*codes)});
     }
   }
+  deferred_ = false;
+  if (!seen(before)) return false;
   pop();
   return true;
 }

@@ -182,6 +182,24 @@ bool Walk<Host>::pairs_of(const Bag& a, const Bag& b, const Numbers& added, cons
     for (const auto& [i, j] : pair_by_parts(of_added, of_removed)) partner[i] = j;
     return true;
   }
+  const auto fingerprints = [](const Bag& bag, const Numbers& of) {
+    std::vector<Fingerprint> made;
+    for (const std::uint32_t i : of) made.push_back(bag.kinds[i].fingerprint);
+    return made;
+  };
+  Fingerprint key;
+  const bool cached = cache_->on();
+  if (cached) {
+    key = DistanceCache::key(fingerprints(b, added), fingerprints(a, removed));
+    if (const auto* known = cache_->pairs(key)) {
+      for (const auto& [to, from] : *known) {
+        const auto i = std::find(added.begin(), added.end(), b.find(to)) - added.begin();
+        const auto j = std::find(removed.begin(), removed.end(), a.find(from)) - removed.begin();
+        partner[static_cast<std::size_t>(i)] = static_cast<std::uint32_t>(j);
+      }
+      return true;
+    }
+  }
   const int numbers = added.size() > 1 && removed.size() > 1 ? numbers_of(b, added) : 0;
   const bool at_once = numbers != 0 && numbers == numbers_of(a, removed);
   std::vector<Candidate> candidates;
@@ -195,7 +213,12 @@ bool Walk<Host>::pairs_of(const Bag& a, const Bag& b, const Numbers& added, cons
       if (!(far >= options_.cutoff_distance_for_pairs)) candidates.push_back({i, j, far});
     }
   }
-  for (const auto& [i, j] : pair_up(candidates)) partner[i] = j;
+  DistanceCache::Pairs pairs;
+  for (const auto& [i, j] : pair_up(candidates)) {
+    partner[i] = j;
+    pairs.emplace_back(b.kinds[added[i]].fingerprint, a.kinds[removed[j]].fingerprint);
+  }
+  if (cached && cache_->on()) cache_->keep(key, std::move(pairs));
   return true;
 }
 
@@ -218,7 +241,27 @@ bool Walk<Host>::distance(const typename Bag::Kind& a, const typename Bag::Kind&
     far = distance_of_numbers_at_once(x, y, options_.cutoff_distance_for_pairs);
     return true;
   }
-  if (!nested_) nested_ = std::make_unique<Walk>(host_, options_, statistics_);
+  const bool cached = cache_->on();
+  if (cached) {
+    if (const double* known_far = cache_->distance(a.fingerprint, b.fingerprint)) {
+      ++statistics_.cache_hits;
+      far = *known_far;
+      return true;
+    }
+  }
+  if (!walk_distance(a, b, far)) return false;
+  if (cached && cache_->on()) cache_->keep(a.fingerprint, b.fingerprint, far);
+  return true;
+}
+
+template <class Host>
+bool Walk<Host>::walk_distance(const typename Bag::Kind& a, const typename Bag::Kind& b,
+                               double& far) {
+  if (!nested_) {
+    nested_ = std::make_unique<Walk>(host_, options_, statistics_);
+    nested_->cache_ = cache_;
+  }
+  bool known = false;
   Walk& walk = *nested_;
   walk.forget();
   const typename Host::Descent descent(host_, walk, a.item, b.item);
