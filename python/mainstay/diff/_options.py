@@ -327,6 +327,8 @@ def _native_settings(options: Options, ask_digests: bool = False) -> _native.Set
         max_passes=options.max_passes,
         max_diffs=options.max_diffs,
         max_depth=options.max_depth,
+        cache_size=options.cache_size,
+        cache_tuning_sample_size=options.cache_tuning_sample_size,
         pairing=options.pairing == "index",
         ignore_private_variables=options.ignore_private_variables,
         ignore_nan_inequality=options.ignore_nan_inequality,

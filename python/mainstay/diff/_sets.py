@@ -37,8 +37,7 @@ class SetOrdered(MutableSet[Any], Sequence[Any]):
         return key in self._map
 
     def __iter__(self) -> Iterator[Any]:
-        items: Iterator[Any] = iter(self._map)
-        return items
+        return self._map.__iter__()
 
     def __reversed__(self) -> Iterator[Any]:
         return reversed(self._map)

@@ -91,6 +91,7 @@ class Walk:
         self.owner = owner
         self.filters = options.filters
         self.events: list[tuple[str, Any]] = []
+        self.seen: list[tuple[str, Any]] = []
         self.opcodes: dict[Any, list[Opcode]] = {}
 
     def run(self, t1: Any, t2: Any) -> None:
@@ -102,13 +103,14 @@ class Walk:
 
         patched = diff.DeepHash is not DeepHash  # it is to be asked then
         self.found = _native.compare(self, self.options.settings(patched), root)
+        self.seen.clear()
         self.done = True
 
     # What was found
 
     def settle(self) -> Changes:
         """The changes by their kinds, in the order in which they were found."""
-        events = self.events if self.found is None else self.found.nodes()
+        events = self.seen if self.found is None else self.found.nodes()
         changes: Changes = {}
         for kind, node in events:
             changes.setdefault(kind, []).append(node)
@@ -143,6 +145,7 @@ class Walk:
         if level is not None:
             level.report_type = kind
         self.events.append((kind, node))
+        self.seen.append((kind, node))
 
     # Pairs
 
@@ -158,6 +161,10 @@ class Walk:
             return False
         finally:
             node.refresh()
+
+    def native_seen(self, kind: str, node: Node) -> None:
+        """Keep a change that the native walk reported: an operator may look at the tree."""
+        self.seen.append((kind, node))
 
     def native_inner(self, t1: Any, t2: Any) -> Walk:
         """The walk of a comparison that only measures a distance, with operators."""
@@ -292,6 +299,14 @@ class Walk:
             logger.warning(MAX_PASSES_REACHED_MSG.format(self.options.max_passes))
         else:
             logger.warning(MAX_DIFFS_REACHED_MSG.format(self.options.max_diffs))
+
+    def native_tuned(self, enabled: bool) -> None:
+        """Tell that the cache of distances was turned on or off."""
+        self.options.progress_logger(
+            "Re-enabling the distance and level caches."
+            if enabled
+            else "Due to minimal cache hits, distance cache is disabled."
+        )
 
     def native_text_diff(self, first: Any, second: Any) -> str:
         """The lines in which two texts differ."""
