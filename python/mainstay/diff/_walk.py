@@ -201,10 +201,13 @@ class Walk:
             allowed = True
         if not allowed:
             self.report("type_changes", node)
-        elif node.t1 is None or node.t2 is None:
+            return False
+        one_kind = self._kind(node.t1) == self._kind(node.t2)
+        container = self._kind(node.t1) not in _scalars.COMPARE
+        if node.t1 is None or node.t2 is None or (container and not one_kind):
             self.report("values_changed", node)
             return False
-        return allowed
+        return True
 
     def _kind(self, item: Any) -> str:
         of = type(item)
