@@ -209,34 +209,4 @@ bool add_changes(PyObject* module, State& state) {
   return static_cast<bool>(state.changes_type);
 }
 
-PyObject* opcodes_of(PyObject* module, PyObject* const* args, Py_ssize_t nargs) {
-  if (nargs != 2) {
-    PyErr_SetString(PyExc_TypeError, "opcodes() takes two sequences");
-    return nullptr;
-  }
-  try {
-    std::vector<std::uint32_t> numbers[2];
-    const Ref known = Ref::steal(PyDict_New());
-    if (!known) return nullptr;
-    for (int side : {1, 0}) {
-      const Ref items = Ref::steal(PySequence_Tuple(args[side]));
-      if (!items) return nullptr;
-      for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(items.get()); ++i) {
-        const Ref next = Ref::steal(PyLong_FromSsize_t(PyDict_GET_SIZE(known.get())));
-        if (!next) return nullptr;
-        PyObject* number =
-            PyDict_SetDefault(known.get(), PyTuple_GET_ITEM(items.get(), i), next.get());
-        if (number == nullptr) return nullptr;
-        numbers[side].push_back(static_cast<std::uint32_t>(PyLong_AsUnsignedLong(number)));
-      }
-    }
-    const auto codes = mainstay::diff::opcodes(
-        numbers[0], numbers[1], static_cast<std::size_t>(PyDict_GET_SIZE(known.get())),
-        [] { return PyErr_CheckSignals() == 0; });
-    return codes ? codes_of(state_of<State>(module), *codes).release() : nullptr;
-  } catch (const std::bad_alloc&) {
-    return PyErr_NoMemory();
-  }
-}
-
 }  // namespace mainstay::binding::diff

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "binding/diff/module.hpp"
+#include "binding/diff/on_the_way.hpp"
 #include "binding/diff/view.hpp"
 #include "binding/support/native_module.hpp"
 #include "mainstay/base/sha256.hpp"
@@ -92,11 +93,7 @@ class Digester : public View {
     return flags_.ignore_private != 0 && is_private(key.get());
   }
 
-  bool above(const void* identity) {
-    if (!nested_) return false;
-    const Ref id = Ref::steal(PyLong_FromVoidPtr(const_cast<void*>(identity)));
-    return id && PySet_Contains(active_, id.get()) == 1;
-  }
+  bool above(const void* identity) { return nested_ && OnTheWay::contains(active_, identity); }
 
   bool combine(const Held& node, std::span<Part<Hex>> parts, Hex& digest) {
     PyObject* object = node.get();
@@ -219,18 +216,7 @@ class Digester : public View {
   }
 
   static bool add_text(Sha256& sha, PyObject* object) {
-    Py_ssize_t size = 0;
-    if (const char* text = PyUnicode_AsUTF8AndSize(object, &size)) {
-      sha.add(std::string_view(text, static_cast<std::size_t>(size)));
-      return true;
-    }
-    if (!PyErr_ExceptionMatches(PyExc_UnicodeEncodeError)) return false;
-    PyErr_Clear();
-    const Ref bytes = Ref::steal(PyUnicode_AsEncodedString(object, "utf-8", "surrogatepass"));
-    if (!bytes) return false;
-    sha.add(std::string_view(PyBytes_AS_STRING(bytes.get()),
-                             static_cast<std::size_t>(PyBytes_GET_SIZE(bytes.get()))));
-    return true;
+    return with_utf8(object, [&sha](std::string_view bytes) { sha.add(bytes); });
   }
 
   static bool add_integer(Sha256& sha, PyObject* object) {
@@ -278,39 +264,13 @@ class Digester : public View {
 
   // `hasher.method(object, parent)`, told what is on the way to it.
   bool foreign(const char* method, PyObject* object, Measure& measure) {
-    std::vector<Ref> added;
-    bool failed = false;
-    measuring_->each_open([&](const Held& open) {
-      Ref id = Ref::steal(PyLong_FromVoidPtr(open.get()));
-      const int there = failed || !id ? -1 : PySet_Contains(active_, id.get());
-      failed = there < 0 || (there == 0 && PySet_Add(active_, id.get()) < 0);
-      if (!failed && there == 0) added.push_back(std::move(id));
-    });
-    Ref result;
-    if (!failed) {
-      result = Ref::steal(PyObject_CallMethod(hasher_, method, "OO", object, parent_));
-      failed = !result;
-    }
-    const Saved error;
-    for (const Ref& id : added) {
-      if (PySet_Discard(active_, id.get()) < 0) PyErr_Clear();
-    }
-    return !failed && read(result.get(), measure);
+    OnTheWay way(active_);
+    bool added = true;
+    measuring_->each_open([&](const Held& open) { added = added && way.add(open.get()); });
+    if (!added) return false;
+    const Ref result = Ref::steal(PyObject_CallMethod(hasher_, method, "OO", object, parent_));
+    return result && way.end() && read(result.get(), measure);
   }
-
-  // The exception that is set, set again at the end.
-  class Saved {
-   public:
-    Saved() { PyErr_Fetch(&type_, &value_, &traceback_); }
-    Saved(const Saved&) = delete;
-    Saved& operator=(const Saved&) = delete;
-    ~Saved() { PyErr_Restore(type_, value_, traceback_); }
-
-   private:
-    PyObject* type_ = nullptr;
-    PyObject* value_ = nullptr;
-    PyObject* traceback_ = nullptr;
-  };
 
   PyObject* hasher_;
   PyObject* hashes_;

@@ -36,9 +36,6 @@ PyMethodDef kFunctions[] = {
     {"digest_tree", as_method(&digest_tree), METH_FASTCALL,
      "digest_tree($module, hasher, object, parent, flags, /)\n--\n\n"
      "The SHA-256 DeepHash knows an object by, and its size; or NotImplemented."},
-    {"opcodes", as_method(&opcodes_of), METH_FASTCALL,
-     "opcodes($module, a, b, /)\n--\n\n"
-     "How one sequence becomes another, as difflib's SequenceMatcher says it without autojunk."},
     {"parse_path", as_method(&parse_path), METH_O,
      "parse_path($module, path, /)\n--\n\nThe steps of a plain path without its root, or None."},
     {"search", as_method(&search), METH_FASTCALL,

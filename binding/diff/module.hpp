@@ -39,6 +39,5 @@ extern PyModuleDef definition;
 [[nodiscard]] PyObject* apply_values(PyObject* module, PyObject* const* args, Py_ssize_t nargs);
 [[nodiscard]] PyObject* search(PyObject* module, PyObject* const* args, Py_ssize_t nargs);
 [[nodiscard]] PyObject* compare(PyObject* module, PyObject* const* args, Py_ssize_t nargs);
-[[nodiscard]] PyObject* opcodes_of(PyObject* module, PyObject* const* args, Py_ssize_t nargs);
 
 }  // namespace mainstay::binding::diff

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "binding/diff/module.hpp"
+#include "binding/diff/on_the_way.hpp"
 #include "binding/diff/view.hpp"
 #include "binding/support/native_module.hpp"
 #include "mainstay/diff/detail/ancestors.hpp"
@@ -18,20 +19,8 @@ namespace mainstay::binding::diff {
 
 namespace {
 
-// Appends the UTF-8 of a text, and of what it is in lower case; halves of surrogate pairs too.
 bool append(std::string& into, PyObject* text) {
-  Py_ssize_t size = 0;
-  if (const char* bytes = PyUnicode_AsUTF8AndSize(text, &size)) {
-    into.append(bytes, static_cast<std::size_t>(size));
-    return true;
-  }
-  if (!PyErr_ExceptionMatches(PyExc_UnicodeEncodeError)) return false;
-  PyErr_Clear();
-  const Ref bytes = Ref::steal(PyUnicode_AsEncodedString(text, "utf-8", "surrogatepass"));
-  if (!bytes) return false;
-  into.append(PyBytes_AS_STRING(bytes.get()),
-              static_cast<std::size_t>(PyBytes_GET_SIZE(bytes.get())));
-  return true;
+  return with_utf8(text, [&into](std::string_view bytes) { into.append(bytes); });
 }
 
 bool append_lower(std::string& into, PyObject* text, PyObject* lower) {
@@ -133,10 +122,7 @@ class Searcher {
   }
 
   [[nodiscard]] bool is_above(PyObject* object) {
-    if (above_.contains(object)) return true;
-    if (PySet_GET_SIZE(active_) <= 1) return false;
-    const Ref id = Ref::steal(PyLong_FromVoidPtr(object));
-    return id && PySet_Contains(active_, id.get()) == 1;
+    return above_.contains(object) || OnTheWay::contains(active_, object);
   }
 
   void append_number(std::size_t number) {
@@ -214,27 +200,16 @@ class Searcher {
 
   // By Python, which is told what is on the way.
   bool foreign(PyObject* object) {
-    std::vector<Ref> added;
-    const auto add = [&](PyObject* on_the_way) {
-      Ref id = Ref::steal(PyLong_FromVoidPtr(on_the_way));
-      const int there = id ? PySet_Contains(active_, id.get()) : -1;
-      if (there < 0 || (there == 0 && PySet_Add(active_, id.get()) < 0)) return false;
-      if (there == 0) added.push_back(std::move(id));
-      return true;
-    };
+    OnTheWay way(active_);
     for (const Open& each : open_) {
-      if (!add(each.node.get())) return false;
+      if (!way.add(each.node.get())) return false;
     }
     const Ref path = shown_path();
-    if (!path || !add(object)) return false;
+    if (!path || !way.add(object)) return false;
     PyObject* arguments[] = {searcher_, object, path.get()};
     const Ref done =
         Ref::steal(PyObject_VectorcallMethod(names_.search.get(), arguments, 3, nullptr));
-    if (!done) return false;  // the whole search ends
-    for (const Ref& id : added) {
-      if (PySet_Discard(active_, id.get()) < 0) return false;
-    }
-    return true;
+    return done && way.end();
   }
 
   const Names& names_;

@@ -149,6 +149,11 @@ class TextView {
       at = trail[at].parent;
     }
     Ref path = Ref::share(at == kNone ? root_path_.get() : paths_[at].get());
+    if (missing.size() > kLongWay) {
+      path = path_along(path, missing, second);
+      if (path && !second) paths_[entry] = Ref::share(path.get());
+      return path;
+    }
     for (std::size_t i = missing.size(); i-- > 0;) {
       const auto& step = trail[missing[i]].step;
       if (step.kind != StepKind::root) path = after(path.get(), step, second != step.flipped);
@@ -156,6 +161,22 @@ class TextView {
       if (!second) paths_[missing[i]] = Ref::share(path.get());
     }
     return path;
+  }
+
+  // The same without the paths between, which would take quadratic time in a deep tree.
+  Ref path_along(const Ref& path, const std::vector<std::uint32_t>& missing, bool second) {
+    const Ref nothing = Ref::steal(PyUnicode_New(0, 0));
+    const Ref parts = Ref::steal(PyList_New(0));
+    if (!nothing || !parts || PyList_Append(parts.get(), path.get()) < 0) return Ref{};
+    if (path.get() == Py_None) return Ref::share(Py_None);
+    for (std::size_t i = missing.size(); i-- > 0;) {
+      const auto& step = changes_.found.trail[missing[i]].step;
+      if (step.kind == StepKind::root) continue;
+      const Ref part = after(nothing.get(), step, second != step.flipped);
+      if (!part || part.get() == Py_None) return Ref::share(part.get());
+      if (PyList_Append(parts.get(), part.get()) < 0) return Ref{};
+    }
+    return Ref::steal(PyUnicode_Join(nothing.get(), parts.get()));
   }
 
   Ref path_of(const Host::Event& event, bool second) {
@@ -297,6 +318,8 @@ class TextView {
     return path && told && all != nullptr && put(told.get(), names_.value, event.a.get()) &&
            PyDict_SetItem(all, path.get(), told.get()) == 0;
   }
+
+  static constexpr std::size_t kLongWay = 64;
 
   const Names& names_;
   State& state_;
