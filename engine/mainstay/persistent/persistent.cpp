@@ -1,19 +1,10 @@
-// persistent.cpp - see persistent.hpp.
+// persistent.cpp - the templates, compiled once with the warnings of this library.
 #include "mainstay/persistent/persistent.hpp"
-
-#include <string>
 
 namespace mainstay::persistent {
 
-Result<void> Total::add(std::int64_t number) {
-  std::int64_t sum = 0;
-  if (__builtin_add_overflow(value_, number, &sum)) {
-    return Error{ErrorCode::limit_exceeded,
-                 "the total must fit 64 bits, and " + std::to_string(number) + " more than " +
-                     std::to_string(value_) + " does not; add smaller numbers"};
-  }
-  value_ = sum;
-  return {};
-}
+template class map<long, long>;
+template class set<long>;
+template class vector<long>;
 
 }  // namespace mainstay::persistent

@@ -1,25 +1,11 @@
-// persistent.hpp - running totals of whole numbers that are right or refused.
+// persistent.hpp - collections that never change: a change makes a new one, which shares the rest.
 //
-// Knows no Python, no clock and no thread. A Total is a value; the caller owns it and keeps two
-// threads from changing one at the same time.
+// persistent::map and persistent::set (map.hpp), persistent::vector (vector.hpp), and a transient
+// of each for many changes at once. Values: copied freely, read by many threads without a lock.
+//
+// The algorithms know neither C++ containers nor Python: Trie (trie.hpp) and Tree (tree.hpp) are
+// templates over keys, values and a host that gives memory to nodes (host.hpp).
 #pragma once
 
-#include <cstdint>
-
-#include "mainstay/base/result.hpp"
-
-namespace mainstay::persistent {
-
-class Total {
- public:
-  // Adds `number`. ErrorCode::limit_exceeded when the total would not fit 64 bits; it is unchanged
-  // then.
-  Result<void> add(std::int64_t number);
-
-  [[nodiscard]] std::int64_t value() const noexcept { return value_; }
-
- private:
-  std::int64_t value_ = 0;
-};
-
-}  // namespace mainstay::persistent
+#include "mainstay/persistent/map.hpp"
+#include "mainstay/persistent/vector.hpp"
