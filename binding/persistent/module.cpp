@@ -1,53 +1,123 @@
-// module.cpp - `mainstay.persistent._native`: the engine's Total as a Python type.
-#include "binding/support/errors.hpp"
-#include "binding/support/native_module.hpp"
-#include "binding/support/native_type.hpp"
-#include "mainstay/persistent/persistent.hpp"
+// module.cpp - the init function of `mainstay.persistent._native`, and the functions that make
+// collections.
+#include "binding/persistent/module.hpp"
+
+#include "binding/persistent/map.hpp"
+#include "binding/persistent/set.hpp"
+#include "binding/persistent/vector.hpp"
 
 namespace mainstay::binding::persistent {
 namespace {
 
-using mainstay::persistent::Total;
-
-struct State {
-  Ref total_type;
-  void each_reference(auto visit) { visit(total_type); }
-};
-
-Ref add(Total& self, PyObject* argument) {
-  const long long number = PyLong_AsLongLong(argument);
-  if (number == -1 && PyErr_Occurred()) return Ref{};
-  const auto added = self.add(number);
-  if (!added) return Ref::steal(raise_error(added.error()));
-  return Ref::share(Py_None);
+Ref pmap(PyObject* module, PyObject* initial, PyObject*) {
+  State& state = module_state(module);
+  if (initial == nullptr) return Ref::share(state.empty_map.get());
+  const int any = PyObject_IsTrue(initial);
+  if (any < 0) return {};
+  return any == 1 ? map_from(state, initial) : Ref::share(state.empty_map.get());
 }
 
-Ref value(Total& self) { return Ref::steal(PyLong_FromLongLong(self.value())); }
+Ref pset(PyObject* module, PyObject* iterable, PyObject*) {
+  State& state = module_state(module);
+  return iterable == nullptr ? Ref::share(state.empty_set.get()) : set_from(state, iterable);
+}
 
-PyMethodDef kMethods[] = {
-    method<add>("add", "add($self, number, /)\n--\n\nAdd a whole number, or raise OverflowError."),
+Ref pvector(PyObject* module, PyObject* iterable) {
+  State& state = module_state(module);
+  if (iterable == nullptr) return Ref::share(state.empty_vector.get());
+  if (is_exactly(iterable, state.vector_type)) return Ref::share(iterable);
+  Host host = state.host();
+  Tree tree;
+  extend(state, host, tree, iterable);
+  return make_vector(state, std::move(tree));
+}
+
+PyObject* m(PyObject* module, PyObject* args, PyObject* kwargs) {
+  if (PyTuple_GET_SIZE(args) != 0) {
+    PyErr_Format(PyExc_TypeError, "m() takes 0 positional arguments but %zd %s given",
+                 PyTuple_GET_SIZE(args), PyTuple_GET_SIZE(args) == 1 ? "was" : "were");
+    return nullptr;
+  }
+  return safe<&pmap>(module, kwargs, nullptr).release();
+}
+
+PyObject* s(PyObject* module, PyObject* elements) {
+  return safe<&pset>(module, elements, nullptr).release();
+}
+
+PyObject* v(PyObject* module, PyObject* elements) {
+  return safe<&pvector>(module, elements).release();
+}
+
+// provide(**parts): the face hands over what native code calls. Again when a part of it is
+// reloaded.
+PyObject* provide(PyObject* module, PyObject*, PyObject* kwargs) {
+  static constexpr const char* kNamesOfParts[] = {
+#define MAINSTAY_PERSISTENT_PART(name) #name,
+#include "binding/persistent/parts.def"
+#undef MAINSTAY_PERSISTENT_PART
+  };
+  State& state = module_state(module);
+  PyObject *name = nullptr, *value = nullptr;
+  Py_ssize_t position = 0;
+  while (kwargs != nullptr && PyDict_Next(kwargs, &position, &name, &value) != 0) {
+    std::size_t part = 0;
+    while (part < kParts && PyUnicode_CompareWithASCIIString(name, kNamesOfParts[part]) != 0) {
+      ++part;
+    }
+    if (part == kParts) {
+      PyErr_Format(PyExc_TypeError, "native code has no use for %R; see parts.def", name);
+      return nullptr;
+    }
+    state.parts[part] = Ref::share(value);
+  }
+  return Ref::share(Py_None).release();
+}
+
+bool set_up(PyObject* module, State& state) {
+  static constexpr const char* kTexts[] = {
+#define MAINSTAY_PERSISTENT_NAME(name) #name,
+#include "binding/persistent/names.def"
+#undef MAINSTAY_PERSISTENT_NAME
+  };
+  for (std::size_t i = 0; i < kNames; ++i) {
+    state.names[i] = Ref::steal(PyUnicode_InternFromString(kTexts[i]));
+    if (!state.names[i]) return false;
+  }
+  for (Ref& part : state.parts) part = Ref::share(Py_None);
+  return add_node_types(module, state) && add_map_types(module, state) &&
+         add_set_types(module, state) && add_vector_types(module, state);
+}
+
+constexpr const char* kInitialSize[] = {"initial", "pre_size"};
+constexpr Signature kMap{"pmap", nullptr, kInitialSize, 0};
+constexpr const char* kIterableSize[] = {"iterable", "pre_size"};
+constexpr Signature kSet{"pset", nullptr, kIterableSize, 0};
+constexpr const char* kIterable[] = {"iterable"};
+constexpr Signature kVector{"pvector", nullptr, kIterable, 0};
+
+PyMethodDef kFunctions[] = {
+    method<kMap, safe<pmap>, kShared>(
+        "pmap", "A PMap of a mapping or of pairs. pre_size is accepted and not needed."),
+    {"m", as_method(&m), METH_VARARGS | METH_KEYWORDS, "m(**entries): a PMap of them."},
+    method<kSet, safe<pset>, kShared>(
+        "pset", "A PSet of what iterable gives. pre_size is accepted and not needed."),
+    {"s", as_method(&s), METH_VARARGS, "s(*elements): a PSet of them."},
+    method<kVector, safe<pvector>, kShared>("pvector", "A PVector of what iterable gives."),
+    method<kVector, safe<pvector>, kShared>("python_pvector", "The same as pvector()."),
+    {"v", as_method(&v), METH_VARARGS, "v(*elements): a PVector of them."},
+    {"provide", as_method(&provide), METH_VARARGS | METH_KEYWORDS,
+     "For the face: what native code calls back."},
     {},
 };
 
-PyGetSetDef kAttributes[] = {attribute<value>("value", "The total so far."), {}};
-
-constexpr TypeTable kTotal{
-    .name = "mainstay.persistent.Total",
-    .doc = "A running total of whole numbers. May be shared by threads.",
-    .methods = kMethods,
-    .attributes = kAttributes,
-    .subclassable = true,
-};
-
-bool set_up(PyObject* module, State& state) {
-  state.total_type = add_native_type<Total>(module, kTotal);
-  return static_cast<bool>(state.total_type);
-}
-
-PyModuleDef definition = native_module<State, set_up>("mainstay.persistent._native",
-                                                      "The native part of mainstay.persistent.", nullptr);
-
 }  // namespace
+
+PyModuleDef definition = native_module<State, set_up>(
+    "mainstay.persistent._native", "The native part of mainstay.persistent.", kFunctions);
+
 }  // namespace mainstay::binding::persistent
 
-PyMODINIT_FUNC PyInit_persistent() { return PyModuleDef_Init(&mainstay::binding::persistent::definition); }
+PyMODINIT_FUNC PyInit_persistent() {
+  return PyModuleDef_Init(&mainstay::binding::persistent::definition);
+}

@@ -1,9 +1,4 @@
-"""Running totals of whole numbers that are right or refused.
-
->>> from mainstay import persistent
->>> persistent.total([10, 20, 12])
-42
-"""
+"""Persistent collections: a change makes a new one, and the two share the rest."""
 
 from __future__ import annotations
 
@@ -11,7 +6,10 @@ from .. import _load
 
 _load("persistent")
 
-from ._native import Total  # noqa: E402
-from ._total import total  # noqa: E402
+from ._pmap import PMap, m, pmap  # noqa: E402
+from ._pset import PSet, pset, s  # noqa: E402
+from ._pvector import PVector, pvector, v  # noqa: E402
+from ._transformations import discard, inc, ny, rex  # noqa: E402
+from ._toolz import get_in  # noqa: E402
 
-__all__ = ["Total", "total"]
+__all__ = ["PMap", "PSet", "PVector", "discard", "get_in", "inc", "m", "ny", "pmap", "pset", "pvector", "rex", "s", "v"]
