@@ -79,6 +79,8 @@ class PMapItems(PMapView[KT, VT_co]):
     __hash__ = None  # type: ignore[assignment]
 
 
+for _each in (m, pmap):
+    _each.__module__ = __name__  # where pickle finds them
 _native.provide(Mapping=Mapping, PMapItems=PMapItems, PMapValues=PMapValues, pmap=pmap)
 Mapping.register(PMap)
 Hashable.register(PMap)

@@ -9,6 +9,8 @@ from ._native import PSet, pset, s
 
 __all__ = ["PSet", "pset", "s"]
 
+for _each in (pset, s):
+    _each.__module__ = __name__  # where pickle finds them
 _native.provide(Set=Set, pset=pset)
 Set.register(PSet)
 Hashable.register(PSet)

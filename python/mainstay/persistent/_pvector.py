@@ -87,6 +87,8 @@ class PVector(Generic[T_co], metaclass=ABCMeta):
         """A PVector without the first element equal to value."""
 
 
+for _each in (pvector, python_pvector, v):
+    _each.__module__ = __name__  # where pickle finds them
 _native.provide(pvector=pvector)
 PVector.register(PythonPVector)
 Sequence.register(PVector)
