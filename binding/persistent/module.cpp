@@ -2,6 +2,7 @@
 // collections.
 #include "binding/persistent/module.hpp"
 
+#include "binding/persistent/field.hpp"
 #include "binding/persistent/map.hpp"
 #include "binding/persistent/set.hpp"
 #include "binding/persistent/vector.hpp"
@@ -49,6 +50,29 @@ PyObject* v(PyObject* module, PyObject* elements) {
   return safe<&pvector>(module, elements).release();
 }
 
+// An object of a class that derives from PMap, PSet or PVector, with what one of these has.
+Ref shared(PyObject* module, PyObject* cls, PyObject* collection) {
+  State& state = module_state(module);
+  auto* type = reinterpret_cast<PyTypeObject*>(cls);
+  const auto derives = [&](const Ref& base) {
+    return PyType_Check(cls) &&
+           PyType_IsSubtype(type, reinterpret_cast<PyTypeObject*>(base.get())) != 0;
+  };
+  if (state.is_map(collection) && derives(state.map_type)) {
+    const MapValue& map = map_value(collection);
+    return make_derived(type, MapValue{map.root, map.size});
+  }
+  if (state.is_set(collection) && derives(state.set_type)) {
+    return make_derived(type, SetValue{set_value(collection)});
+  }
+  if (state.is_vector(collection) && derives(state.vector_type)) {
+    return make_derived(type, VectorValue{tree_of(collection)});
+  }
+  PyErr_Format(PyExc_TypeError, "%R cannot have what a %.200s has", cls,
+               Py_TYPE(collection)->tp_name);
+  return {};
+}
+
 // provide(**parts): the face hands over what native code calls. Again when a part of it is
 // reloaded.
 PyObject* provide(PyObject* module, PyObject*, PyObject* kwargs) {
@@ -86,9 +110,13 @@ bool set_up(PyObject* module, State& state) {
   }
   for (Ref& part : state.parts) part = Ref::share(Py_None);
   return add_node_types(module, state) && add_map_types(module, state) &&
-         add_set_types(module, state) && add_vector_types(module, state);
+         add_set_types(module, state) && add_vector_types(module, state) &&
+         add_field_types(module, state) && add_class_types(module, state) &&
+         add_record_types(module, state);
 }
 
+constexpr const char* kClsCollection[] = {"cls", "collection"};
+constexpr Signature kSharedSignature{"shared", nullptr, kClsCollection, 2};
 constexpr const char* kInitialSize[] = {"initial", "pre_size"};
 constexpr Signature kMap{"pmap", nullptr, kInitialSize, 0};
 constexpr const char* kIterableSize[] = {"iterable", "pre_size"};
@@ -106,6 +134,8 @@ PyMethodDef kFunctions[] = {
     method<kVector, safe<pvector>, kShared>("pvector", "A PVector of what iterable gives."),
     method<kVector, safe<pvector>, kShared>("python_pvector", "The same as pvector()."),
     {"v", as_method(&v), METH_VARARGS, "v(*elements): a PVector of them."},
+    method<kSharedSignature, safe<shared>, kShared>("shared",
+                                                    "An object of cls with what collection has."),
     {"provide", as_method(&provide), METH_VARARGS | METH_KEYWORDS,
      "For the face: what native code calls back."},
     {},

@@ -38,6 +38,7 @@ struct State {
   Ref map_type, map_evolver_type, map_iterator_type;
   Ref set_type, set_evolver_type;
   Ref vector_type, vector_evolver_type, vector_iterator_type;
+  Ref field_table_type;
   Ref empty_map, empty_set, empty_vector;
   std::array<Ref, kNames> names;
   std::array<Ref, kParts> parts;
@@ -47,6 +48,7 @@ struct State {
     visit(map_type), visit(map_evolver_type), visit(map_iterator_type);
     visit(set_type), visit(set_evolver_type);
     visit(vector_type), visit(vector_evolver_type), visit(vector_iterator_type);
+    visit(field_table_type);
     visit(empty_map), visit(empty_set), visit(empty_vector);
     for (Ref& each : names) visit(each);
     for (Ref& each : parts) visit(each);

@@ -13,6 +13,8 @@ from enum import Enum
 from types import UnionType
 from typing import Any, Generic, TypeVar, Union, get_origin
 
+from . import _native
+from ._native import shared
 from ._pmap import PMap, pmap
 from ._pset import PSet, pset
 from ._pvector import PythonPVector, pvector
@@ -171,16 +173,22 @@ def _store_types(dct: dict[str, Any], bases: Iterable[type], stored: str, declar
 # --- invariants
 
 
+def verdict(result: Any) -> tuple[Any, Any]:
+    """Return what an invariant says as one verdict, (holds, error), also of several."""
+    if isinstance(result[0], bool):
+        holds, error = result
+        return (holds, error)
+    failed = tuple(error for holds, error in result if not holds)
+    return (not failed, failed)
+
+
 def wrap_invariant(invariant: Callable[..., Any]) -> Callable[..., Any]:
     """Return `invariant` as a function of one verdict, also where it gives an iterable of them."""
 
     def check(*args: Any, **kwargs: Any) -> Any:
-        result = invariant(*args, **kwargs)
-        if isinstance(result[0], bool):
-            return result
-        failed = tuple(data for verdict, data in result if not verdict)
-        return (not failed, failed)
+        return verdict(invariant(*args, **kwargs))
 
+    check.__wrapped__ = invariant  # type: ignore[attr-defined]
     return check
 
 
@@ -319,7 +327,7 @@ class CheckedPVector(Generic[T_co], PythonPVector, CheckedType, metaclass=_Check
                 if self._refused:
                     raise InvariantException(error_codes=[error for _, error in self._refused])
             if type(made) is not self._cls:
-                made = PythonPVector.__new__(self._cls, made)
+                made = shared(self._cls, made)
                 self._rebase(made)
             return made
 
@@ -381,7 +389,7 @@ class CheckedPSet(PSet[T_co], CheckedType, metaclass=_CheckedTypeMeta):
                 raise InvariantException(error_codes=sum(self._refused.values(), []))
             made = super().persistent()
             if type(made) is not self._cls:
-                made = PSet.__new__(self._cls, made)
+                made = shared(self._cls, made)
                 self._rebase(made)
             return made
 
@@ -483,6 +491,9 @@ class CheckedPMap(PMap[KT, VT_co], CheckedType, metaclass=_CheckedMapTypeMeta):
                 raise InvariantException(error_codes=sum(self._refused.values(), []))
             made = super().persistent()
             if type(made) is not self._cls:
-                made = PMap.__new__(self._cls, made)
+                made = shared(self._cls, made)
                 self._rebase(made)
             return made
+
+
+_native.provide(InvariantException=InvariantException, get_types=get_types, verdict=verdict)

@@ -6,6 +6,7 @@ import inspect
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from . import _native
 from ._checked_types import (
     CheckedPMap,
     CheckedPSet,
@@ -176,6 +177,15 @@ def make_value(field: _PField, given: Any, ignore_extra: Any) -> Any:
     if ignore_extra and "ignore_extra" in inspect.signature(factory).parameters:
         return factory(given, ignore_extra=ignore_extra)
     return factory(given)
+
+
+_native.provide(
+    check_type=check_type,
+    make_value=make_value,
+    no_factory=PFIELD_NO_FACTORY,
+    no_initial=PFIELD_NO_INITIAL,
+    no_invariant=PFIELD_NO_INVARIANT,
+)
 
 
 # --- fields of collections

@@ -4,15 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from ._checked_types import CheckedType, InvariantException, _restore_pickle, store_invariants
-from ._field_common import (
-    PFIELD_NO_INITIAL,
-    check_global_invariants,
-    check_type,
-    make_value,
-    serialize,
-    set_fields,
-)
+from . import _native
+from ._checked_types import CheckedType, _restore_pickle, store_invariants
+from ._field_common import serialize, set_fields
 from ._transformations import transform
 
 __all__ = ["PClass", "PClassMeta"]
@@ -25,65 +19,27 @@ class PClassMeta(type):
 
     _pclass_fields: dict[str, Any]
     _pclass_invariants: tuple[Any, ...]
+    _field_table: Any
 
     def __new__(
         mcs, name: str, bases: tuple[type, ...], dct: dict[str, Any], **kwargs: Any
     ) -> PClassMeta:
         set_fields(dct, bases, name="_pclass_fields")
         store_invariants(dct, bases, "_pclass_invariants", "__invariant__")
-        dct["__slots__"] = ("_pclass_frozen", *dct["_pclass_fields"])
-        if bases == (CheckedType,):
-            dct["__slots__"] += ("__weakref__",)
-        return super().__new__(mcs, name, bases, dct, **kwargs)
+        # Slots for what no base has one for.
+        inherited = {name for base in bases for name in base.__dict__.get("_pclass_fields", ())}
+        fields = dct["_pclass_fields"]
+        dct["__slots__"] = tuple(name for name in fields if name not in inherited or name in dct)
+        cls = super().__new__(mcs, name, bases, dct, **kwargs)
+        cls._field_table = _native._FieldTable(cls, fields, cls._pclass_invariants, True)
+        return cls
 
 
-class PClass(CheckedType, metaclass=PClassMeta):
+class PClass(_native.PClassBase, CheckedType, metaclass=PClassMeta):
     """An object whose fields are declared by `field()`, with types, invariants and factories.
 
     All that is wrong with an object is collected and raised once, as InvariantException.
     """
-
-    _pclass_frozen: bool
-
-    def __new__(cls, **kwargs: Any) -> Any:
-        self = super().__new__(cls)
-        factory_fields = kwargs.pop("_factory_fields", None)
-        ignore_extra = kwargs.pop("ignore_extra", None)
-        missing: list[str] = []
-        errors: list[Any] = []
-        for name, field in cls._pclass_fields.items():
-            if name in kwargs:
-                value = kwargs.pop(name)
-                if factory_fields is None or name in factory_fields:
-                    value = make_value(field, value, ignore_extra)
-            elif field.initial is not PFIELD_NO_INITIAL:
-                value = field.initial() if callable(field.initial) else field.initial
-            else:
-                if field.mandatory:
-                    missing.append(f"{cls.__name__}.{name}")
-                continue
-            check_type(cls, field, name, value)
-            is_ok, error = field.invariant(value)
-            if is_ok:
-                setattr(self, name, value)
-            else:
-                errors.append(error)
-        if errors or missing:
-            raise InvariantException(tuple(errors), tuple(missing), "Field invariant failed")
-        if kwargs:
-            raise AttributeError(
-                f"'{', '.join(kwargs)}' are not among the specified fields for {cls.__name__}"
-            )
-        check_global_invariants(self, cls._pclass_invariants)
-        self._pclass_frozen = True
-        return self
-
-    def set(self, *args: Any, **kwargs: Any) -> Any:
-        """Return an object with other values: set(name, value) or set(name=value, ...)."""
-        if args:
-            kwargs[args[0]] = args[1]
-        factory_fields = set(kwargs)
-        return type(self)(_factory_fields=factory_fields, **{**self._to_dict(), **kwargs})
 
     @classmethod
     def create(cls, kwargs: Any, _factory_fields: Any = None, ignore_extra: bool = False) -> Any:
@@ -118,14 +74,6 @@ class PClass(CheckedType, metaclass=PClassMeta):
     def __hash__(self) -> int:
         return hash(tuple((name, getattr(self, name, _MISSING)) for name in self._pclass_fields))
 
-    def __setattr__(self, key: str, value: Any) -> None:
-        if getattr(self, "_pclass_frozen", False):
-            raise AttributeError(f"Can't set attribute, key={key}, value={value}")
-        super().__setattr__(key, value)
-
-    def __delattr__(self, key: str) -> None:
-        raise AttributeError(f"Can't delete attribute, key={key}, use remove()")
-
     def _to_dict(self) -> dict[str, Any]:
         values = ((name, getattr(self, name, _MISSING)) for name in self._pclass_fields)
         return {name: value for name, value in values if value is not _MISSING}
@@ -146,6 +94,14 @@ class PClass(CheckedType, metaclass=PClassMeta):
         evolver = self.evolver()
         del evolver[name]
         return evolver.persistent()
+
+
+def _set_by_call(self: Any, values: dict[str, Any]) -> Any:
+    """PClass.set() for a class that makes its objects in a way of its own."""
+    return type(self)(_factory_fields=set(values), **{**self._to_dict(), **values})
+
+
+_native.provide(set_by_call=_set_by_call)
 
 
 class _PClassEvolver:

@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from . import _native
 from ._checked_types import CheckedType, InvariantException, _restore_pickle, store_invariants
 from ._field_common import (
-    PFIELD_NO_INITIAL,
     check_global_invariants,
     check_type,
     make_value,
     serialize,
     set_fields,
 )
-from ._pmap import PMap, pmap
+from ._native import shared
+from ._pmap import PMap
 
 __all__ = ["PRecord"]
 
@@ -23,7 +24,7 @@ class _PRecordMeta(type):
     _precord_fields: dict[str, Any]
     _precord_invariants: tuple[Any, ...]
     _precord_mandatory_fields: set[str]
-    _precord_initial_values: dict[str, Any]
+    _field_table: Any
 
     def __new__(
         mcs, name: str, bases: tuple[type, ...], dct: dict[str, Any], **kwargs: Any
@@ -32,36 +33,19 @@ class _PRecordMeta(type):
         store_invariants(dct, bases, "_precord_invariants", "__invariant__")
         fields = dct["_precord_fields"]
         dct["_precord_mandatory_fields"] = {k for k, field in fields.items() if field.mandatory}
-        dct["_precord_initial_values"] = {
-            k: field.initial for k, field in fields.items() if field.initial is not PFIELD_NO_INITIAL
-        }
         dct["__slots__"] = ()
-        return super().__new__(mcs, name, bases, dct, **kwargs)
+        cls = super().__new__(mcs, name, bases, dct, **kwargs)
+        cls._field_table = _native._FieldTable(cls, fields, cls._precord_invariants, False)
+        return cls
 
 
-class PRecord(PMap[str, Any], CheckedType, metaclass=_PRecordMeta):
+class PRecord(_native.PRecordBase, CheckedType, metaclass=_PRecordMeta):
     """A PMap whose keys are declared by `field()`, with types, invariants and factories.
 
     All that is wrong with an object is collected and raised once, as InvariantException.
     """
 
     __slots__ = ()
-
-    def __new__(cls, **kwargs: Any) -> Any:
-        factory_fields = kwargs.pop("_factory_fields", None)
-        ignore_extra = kwargs.pop("_ignore_extra", False)
-        values = {k: v() if callable(v) else v for k, v in cls._precord_initial_values.items()}
-        values.update(kwargs)
-        evolver = _PRecordEvolver(cls, pmap(), factory_fields, ignore_extra)
-        for key, value in values.items():
-            evolver[key] = value
-        return evolver.persistent()
-
-    def set(self, *args: Any, **kwargs: Any) -> Any:
-        """Return a record with another value: set(name, value) or set(name=value, ...)."""
-        if args:
-            return super().set(args[0], args[1])
-        return self.update(kwargs)
 
     def evolver(self) -> Any:
         """Return a mutable stand-in, for many changes that are checked at once."""
@@ -142,7 +126,7 @@ class _PRecordEvolver(PMap._Evolver):
         cls = self._cls
         made = super().persistent()
         if type(made) is PMap or not isinstance(made, cls):
-            made = PMap.__new__(cls, made)
+            made = shared(cls, made)
             self._rebase(made)
         errors = tuple(e for refused, _ in self._refused.values() for e in refused)
         missing = tuple(m for _, absent in self._refused.values() for m in absent)
@@ -152,3 +136,6 @@ class _PRecordEvolver(PMap._Evolver):
             raise InvariantException(errors, missing, "Field invariant failed")
         check_global_invariants(made, cls._precord_invariants)
         return made
+
+
+_native.provide(record_evolver=PRecord.evolver, map_update=PMap.update)
