@@ -101,13 +101,16 @@ void merge(State& state, MapChange& change, PyObject* source, PyObject* update) 
 
 Ref map_from(State& state, PyObject* source) {
   if (is_exactly(source, state.map_type)) return Ref::share(source);
+  if (PyDict_CheckExact(source)) {
+    return map_from_dict(state, source, [](PyObject* value) { return Ref::share(value); });
+  }
   MapChange change(state);
   if (is_mapping(state, source)) {
     merge(state, change, source);
   } else {
     const Ref pairs = checked(PyDict_New());
     if (PyDict_MergeFromSeq2(pairs.get(), source, 1) < 0) throw Raised{};
-    merge(state, change, pairs.get());
+    return map_from(state, pairs.get());
   }
   return change.finish(state);
 }

@@ -47,11 +47,13 @@ class MapChange {
     Trie::find_path(root_.get(), hash, key, SameKey{}, path_);
     return path_.found ? path_.entry->value.get() : nullptr;
   }
-  // For a key that is known not to be there.
-  void add(PyObject* key, std::uint64_t hash, PyObject* value) {
-    const auto never = [](const Slot&, PyObject*) { return false; };
-    Trie::find_path(root_.get(), hash, key, never, path_);
-    put(key, value);
+  // Takes `key` away, if it is there.
+  void remove(PyObject* key) {
+    Trie::find_path(root_.get(), hash_of(key), key, SameKey{}, path_);
+    if (!path_.found) return;
+    const MapRoot old = Trie::erase(host_, owner_, root_, path_, static_cast<std::size_t>(size_));
+    --size_;
+    changed_ = true;
   }
   // After find(): no other change may lie between.
   void put(PyObject* key, PyObject* value) {
@@ -84,6 +86,10 @@ class MapChange {
 // the new one where a key has both. Throws Raised.
 void merge(State& state, MapChange& change, PyObject* source, PyObject* update = nullptr);
 
+// A PMap of the entries of a dict, each value as `change(value)` gives it. Throws Raised.
+template <class Change>
+[[nodiscard]] Ref map_from_dict(State& state, PyObject* dict, Change&& change);
+
 // A PMap of what a mapping, or an iterable of pairs, has. Throws Raised.
 [[nodiscard]] Ref map_from(State& state, PyObject* source);
 
@@ -96,5 +102,45 @@ enum class Each : std::uint8_t { key, value, item };
 
 [[nodiscard]] bool add_map_evolver(PyObject* module, State& state);
 [[nodiscard]] bool add_map_iterator(PyObject* module, State& state);
+
+template <class Change>
+Ref map_from_dict(State& state, PyObject* dict, Change&& change) {
+  const Py_ssize_t size = PyDict_GET_SIZE(dict);
+  PyObject *key = nullptr, *value = nullptr;
+  Py_ssize_t position = 0;
+  // Hashing, comparing and `change` may run code of the program, which must leave the dict alone.
+  const auto each = [&](auto&& add) {
+    while (PyDict_Next(dict, &position, &key, &value) != 0) {
+      Slot held = Slot::share(key);
+      const Slot held_value = Slot::share(value);
+      Slot made(change(held_value.get()));
+      const std::uint64_t hash = hash_of(held.get());
+      if (PyDict_GET_SIZE(dict) != size) {
+        PyErr_SetString(PyExc_RuntimeError, "dictionary changed size during iteration");
+        throw Raised{};
+      }
+      add(hash, std::move(held), std::move(made));
+    }
+  };
+  if (size == 0) return Ref::share(state.empty_map.get());
+  if (size > static_cast<Py_ssize_t>(Trie::kSmall)) {
+    MapChange all(state);
+    each([&](std::uint64_t hash, Slot held, Slot made) { all.set(held.get(), hash, made.get()); });
+    return all.finish(state);
+  }
+  // A small map is one list, and the keys of a dict differ.
+  Host host = state.host();
+  Trie::Builder made(host, true, static_cast<std::uint32_t>(size), 0);
+  Py_ssize_t count = 0;
+  each([&](std::uint64_t hash, Slot held, Slot made_value) {
+    if (count++ == size) return;
+    made.add(Trie::Entry{hash, std::move(held), std::move(made_value)});
+  });
+  if (count != size) {
+    PyErr_SetString(PyExc_RuntimeError, "dictionary keys changed during iteration");
+    throw Raised{};
+  }
+  return make_map(state, made.finish(0), size);
+}
 
 }  // namespace mainstay::binding::persistent

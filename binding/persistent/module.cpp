@@ -3,8 +3,10 @@
 #include "binding/persistent/module.hpp"
 
 #include "binding/persistent/field.hpp"
+#include "binding/persistent/freeze.hpp"
 #include "binding/persistent/map.hpp"
 #include "binding/persistent/set.hpp"
+#include "binding/persistent/transform.hpp"
 #include "binding/persistent/vector.hpp"
 
 namespace mainstay::binding::persistent {
@@ -48,6 +50,20 @@ PyObject* s(PyObject* module, PyObject* elements) {
 
 PyObject* v(PyObject* module, PyObject* elements) {
   return safe<&pvector>(module, elements).release();
+}
+
+using Conversion = Ref(State&, PyObject*, bool);
+
+template <Conversion* convert>
+Ref convert_all(PyObject* module, PyObject* object, PyObject* strict) {
+  const int answer = strict == nullptr ? 1 : PyObject_IsTrue(strict);
+  if (answer < 0) return {};
+  return convert(module_state(module), object, answer == 1);
+}
+
+Ref step(PyObject* module, PyObject* structure, PyObject* path, PyObject* command,
+         PyObject* pending) {
+  return transform_step(module_state(module), structure, path, 0, command, pending);
 }
 
 // An object of a class that derives from PMap, PSet or PVector, with what one of these has.
@@ -115,6 +131,11 @@ bool set_up(PyObject* module, State& state) {
          add_record_types(module, state);
 }
 
+constexpr const char* kObjectStrict[] = {"o", "strict"};
+constexpr Signature kFreeze{"freeze", nullptr, kObjectStrict, 1};
+constexpr Signature kThaw{"thaw", nullptr, kObjectStrict, 1};
+constexpr const char* kStepNames[] = {"structure", "path", "command", "pending"};
+constexpr Signature kStep{"transform_step", nullptr, kStepNames, 4};
 constexpr const char* kClsCollection[] = {"cls", "collection"};
 constexpr Signature kSharedSignature{"shared", nullptr, kClsCollection, 2};
 constexpr const char* kInitialSize[] = {"initial", "pre_size"};
@@ -136,6 +157,11 @@ PyMethodDef kFunctions[] = {
     {"v", as_method(&v), METH_VARARGS, "v(*elements): a PVector of them."},
     method<kSharedSignature, safe<shared>, kShared>("shared",
                                                     "An object of cls with what collection has."),
+    method<kFreeze, safe<convert_all<&freeze>>, kShared>(
+        "freeze", "o with its dicts, lists and sets, at any depth, as PMaps, PVectors and PSets."),
+    method<kThaw, safe<convert_all<&thaw>>, kShared>(
+        "thaw", "o with its PMaps, PVectors and PSets, at any depth, as dicts, lists and sets."),
+    method<kStep, safe<step>, kShared>("transform_step", "One step of a transform()."),
     {"provide", as_method(&provide), METH_VARARGS | METH_KEYWORDS,
      "For the face: what native code calls back."},
     {},

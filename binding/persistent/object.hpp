@@ -67,6 +67,12 @@ template <class Value>
                                     slots);
 }
 
+// A method of the class: `function` gets the class first.
+[[nodiscard]] inline PyMethodDef class_method(PyMethodDef method) noexcept {
+  method.ml_flags |= METH_CLASS;
+  return method;
+}
+
 // A new object of the very type that add_immutable_type() made. Throws Raised.
 template <class Value>
 [[nodiscard]] Ref make_exact(PyObject* type, Value&& value) {

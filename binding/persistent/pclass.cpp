@@ -56,6 +56,36 @@ void put(PyObject* object, const Field& field, Ref value) {
   return Ref::share(found == Py_None || found == Py_False ? nullptr : found);
 }
 
+// An object of the fields in `values`, a dict or null. Those in `made_of`, or all if that is empty,
+// are made by their factories. `used` counts the fields that are given.
+[[nodiscard]] Ref make(State& state, FieldTable& table, PyTypeObject* cls, PyObject* values,
+                       const Ref& made_of, const Ref& ignore_extra, Py_ssize_t& used,
+                       Problems& problems) {
+  Ref object = checked(cls->tp_alloc(cls, 0));
+  for (const Field& field : table.fields) {
+    PyObject* given =
+        values == nullptr ? nullptr : PyDict_GetItemWithError(values, field.name.get());
+    if (given == nullptr && PyErr_Occurred() != nullptr) throw Raised{};
+    Ref held = Ref::share(given);
+    bool by_factory = false;
+    if (held) {
+      ++used;
+      const int contained = made_of ? PySequence_Contains(made_of.get(), field.name.get()) : 1;
+      if (contained < 0) throw Raised{};
+      by_factory = contained == 1;
+    } else {
+      held = initial_of(field);
+      if (!held) {
+        if (field.mandatory) problems.add_missing(cls, field);
+        continue;
+      }
+    }
+    put(object.get(), field,
+        value_for(state, cls, field, held.get(), by_factory, ignore_extra.get(), false, problems));
+  }
+  return object;
+}
+
 Ref construct(PyTypeObject* cls, PyObject* args, PyObject* kwargs) {
   if (PyTuple_GET_SIZE(args) != 0) {
     PyErr_Format(PyExc_TypeError, "%s() takes fields by name, got %zd positional argument%s",
@@ -67,38 +97,29 @@ Ref construct(PyTypeObject* cls, PyObject* args, PyObject* kwargs) {
   Py_ssize_t used = 0;
   const Ref made_of = option_from(kwargs, state.name(k__factory_fields), used);
   const Ref ignore_extra = option_from(kwargs, state.name(k_ignore_extra), used);
-  Ref object = checked(cls->tp_alloc(cls, 0));
   Problems problems;
-  for (const Field& field : table.fields) {
-    PyObject* given = nullptr;
-    if (kwargs != nullptr) {
-      given = PyDict_GetItemWithError(kwargs, field.name.get());
-      if (given == nullptr && PyErr_Occurred() != nullptr) throw Raised{};
-    }
-    Ref held = Ref::share(given);
-    bool make = true;
-    if (held) {
-      ++used;
-      if (made_of) {
-        const int contained = PySequence_Contains(made_of.get(), field.name.get());
-        if (contained < 0) throw Raised{};
-        make = contained == 1;
-      }
-    } else {
-      held = initial_of(field);
-      make = false;
-      if (!held) {
-        if (field.mandatory) problems.add_missing(cls, field);
-        continue;
-      }
-    }
-    put(object.get(), field,
-        value_for(state, cls, field, held.get(), make, ignore_extra.get(), false, problems));
-  }
+  Ref object = make(state, table, cls, kwargs, made_of, ignore_extra, used, problems);
   problems.throw_if_any(state);
-  if (kwargs != nullptr && used != PyDict_GET_SIZE(kwargs))
+  if (kwargs != nullptr && used != PyDict_GET_SIZE(kwargs)) {
     throw_strangers(state, table, cls, kwargs);
+  }
   check_whole(state, table, object.get());
+  return object;
+}
+
+// _unchecked(values, factory_fields): an object whose invariants are asked later, by transform().
+Ref unchecked(PyObject* type, PyObject* values, PyObject* factory_fields) {
+  auto* cls = reinterpret_cast<PyTypeObject*>(type);
+  State& state = module_state(module_of(cls, &definition));
+  if (!PyDict_Check(values)) {
+    PyErr_SetString(PyExc_TypeError, "_unchecked() takes a dict of values");
+    throw Raised{};
+  }
+  FieldTable& table = table_of(state, cls);
+  Py_ssize_t used = 0;
+  Problems later;
+  Ref object = make(state, table, cls, values, Ref::share(factory_fields), Ref{}, used, later);
+  if (used != PyDict_GET_SIZE(values)) throw_strangers(state, table, cls, values);
   return object;
 }
 
@@ -192,7 +213,12 @@ int refuse_change(PyObject*, PyObject* name, PyObject* value) {
   return -1;
 }
 
+constexpr const char* kValuesFields[] = {"values", "factory_fields"};
+constexpr Signature kUnchecked{"_unchecked", nullptr, kValuesFields, 2};
+
 PyMethodDef kMethods[] = {
+    class_method(method<kUnchecked, safe<unchecked>, kShared>(
+        "_unchecked", "An object whose invariants are asked later, by transform().")),
     {"set", as_method(&set_method), METH_FASTCALL | METH_KEYWORDS,
      "set(name, value) or set(name=value, ...): an object with other values."},
     {},

@@ -237,11 +237,6 @@ constexpr Signature kUpdate{"PSet.update", "self", kIterable, 1};
 constexpr const char* kFromIterable[] = {"it", "pre_size"};
 constexpr Signature kFrom{"PSet._from_iterable", "cls", kFromIterable, 1};
 
-[[nodiscard]] PyMethodDef class_method(PyMethodDef method) noexcept {
-  method.ml_flags |= METH_CLASS;
-  return method;
-}
-
 PyMethodDef kMethods[] = {
     method<kAdd, safe<add>, kShared>("add", "A PSet with element; this one if it has it."),
     method<kUpdate, safe<update>, kShared>("update", "A PSet with all elements of iterable too."),

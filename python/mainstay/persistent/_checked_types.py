@@ -239,6 +239,14 @@ def _checked_type_create(
     return cls([_convert(data, types, checked, ignore_extra) for data in source_data])
 
 
+def _of_class(evolver: Any, made: Any) -> Any:
+    """What a native evolver gave, as an object of the class that its evolver is for, unchecked."""
+    if type(made) is not evolver._cls:
+        made = shared(evolver._cls, made)
+        evolver._rebase(made)
+    return made
+
+
 class _CheckedTypeMeta(ABCMeta):
     def __new__(
         mcs, name: str, bases: tuple[type, ...], dct: dict[str, Any], **kwargs: Any
@@ -319,16 +327,16 @@ class CheckedPVector(Generic[T_co], PythonPVector, CheckedType, metaclass=_Check
         def extend(self, iterable: Iterable[Any]) -> Any:
             return super().extend([self._check(each) for each in iterable])
 
+        def _provisional(self) -> Any:
+            return _of_class(self, super().persistent())
+
         def persistent(self) -> Any:
-            made = super().persistent()
+            made = self._provisional()
             if self._refused:
                 there = {id(each) for each in made}
                 self._refused = [pair for pair in self._refused if id(pair[0]) in there]
                 if self._refused:
                     raise InvariantException(error_codes=[error for _, error in self._refused])
-            if type(made) is not self._cls:
-                made = shared(self._cls, made)
-                self._rebase(made)
             return made
 
 
@@ -384,13 +392,13 @@ class CheckedPSet(PSet[T_co], CheckedType, metaclass=_CheckedTypeMeta):
             self._refused.pop(element, None)
             return self
 
+        def _provisional(self) -> Any:
+            return _of_class(self, super().persistent())
+
         def persistent(self) -> Any:
+            made = self._provisional()
             if self._refused:
                 raise InvariantException(error_codes=sum(self._refused.values(), []))
-            made = super().persistent()
-            if type(made) is not self._cls:
-                made = shared(self._cls, made)
-                self._rebase(made)
             return made
 
 
@@ -486,13 +494,13 @@ class CheckedPMap(PMap[KT, VT_co], CheckedType, metaclass=_CheckedMapTypeMeta):
             self._refused.pop(key, None)
             return self
 
+        def _provisional(self) -> Any:
+            return _of_class(self, super().persistent())
+
         def persistent(self) -> Any:
+            made = self._provisional()
             if self._refused:
                 raise InvariantException(error_codes=sum(self._refused.values(), []))
-            made = super().persistent()
-            if type(made) is not self._cls:
-                made = shared(self._cls, made)
-                self._rebase(made)
             return made
 
 

@@ -142,6 +142,17 @@ class _PClassEvolver:
     def __delitem__(self, item: str) -> None:
         self.remove(item)
 
+    def _provisional(self) -> Any:
+        cls = type(self._original)
+        if cls.__new__ is not _native.PClassBase.__new__:
+            return self.persistent()  # what the class does itself when it is called cannot wait
+        if not self._dirty:
+            return self._original
+        made = cls._unchecked(self._data, self._changed)
+        self._data = made._to_dict()
+        self._changed = set()
+        return made
+
     def persistent(self) -> Any:
         if not self._dirty:
             return self._original

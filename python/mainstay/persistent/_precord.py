@@ -6,7 +6,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from . import _native
-from ._checked_types import CheckedType, InvariantException, _restore_pickle, store_invariants
+from ._checked_types import (
+    CheckedType,
+    InvariantException,
+    _of_class,
+    _restore_pickle,
+    store_invariants,
+)
 from ._field_common import (
     check_global_invariants,
     check_type,
@@ -14,7 +20,6 @@ from ._field_common import (
     serialize,
     set_fields,
 )
-from ._native import shared
 from ._pmap import PMap
 
 __all__ = ["PRecord"]
@@ -122,12 +127,12 @@ class _PRecordEvolver(PMap._Evolver):
         self._refused.pop(key, None)
         return self
 
+    def _provisional(self) -> Any:
+        return _of_class(self, super().persistent())
+
     def persistent(self) -> Any:
         cls = self._cls
-        made = super().persistent()
-        if type(made) is PMap or not isinstance(made, cls):
-            made = shared(cls, made)
-            self._rebase(made)
+        made = self._provisional()
         errors = tuple(e for refused, _ in self._refused.values() for e in refused)
         missing = tuple(m for _, absent in self._refused.values() for m in absent)
         absent = [name for name in cls._precord_mandatory_fields if name not in made]

@@ -7,7 +7,7 @@ of the old value, or `discard`.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from inspect import Parameter, signature
 from typing import Any
 
@@ -49,21 +49,55 @@ def ny(_: Any) -> bool:
 
 
 def transform(structure: Any, transformations: Sequence[Any]) -> Any:
-    """Return `structure` changed along each path: path, command, path, command, and so on."""
-    for path, command in _chunks(transformations, 2):
-        structure = _do_to_path(structure, path, command)
+    """Return `structure` changed along each path: path, command, path, command, and so on.
+
+    What invariants say is asked once, at the end.
+    """
+    pending: dict[int, tuple[Any, Any]] | None = {} if len(transformations) > 2 else None
+    for i in range(0, len(transformations), 2):
+        path, command = transformations[i : i + 2]
+        structure = _native.transform_step(structure, tuple(path), command, pending)
+    if pending:
+        _check_pending(pending)
     return structure
 
 
-def _chunks(items: Sequence[Any], size: int) -> Iterator[Sequence[Any]]:
-    for i in range(0, len(items), size):
-        yield items[i : i + size]
+# What native code leaves to Python: structures that are neither exact PMaps nor exact PVectors.
+# Where several steps change one of them that has invariants, its evolver stays in `pending` from
+# step to step, under the id of the object it gave, and with it, so that no other gets its id.
 
 
-def _do_to_path(structure: Any, path: Sequence[Any], command: Any) -> Any:
-    if not path:
-        return command(structure) if callable(command) else command
-    return _update(structure, _matches(structure, path[0]), path[1:], command)
+def _step_into(
+    structure: Any, path: tuple[Any, ...], command: Any, pending: dict[int, tuple[Any, Any]] | None
+) -> Any:
+    matches = _matches(structure, path[0])
+    known = pending.pop(id(structure), None) if pending is not None else None
+    evolver = known[1] if known is not None else structure.evolver()
+    below = path[1:]
+    if not below and command is discard:
+        # From the end, so that indexes of vectors stay right.
+        for key, _ in reversed(matches):
+            discard(evolver, key)
+    else:
+        for key, old in matches:
+            missing = old is _EMPTY
+            if missing and command is discard:
+                continue
+            value = pmap() if missing else old
+            new = _native.transform_step(value, below, command, pending)
+            if new is not old:
+                evolver[key] = new
+    provisional = getattr(type(evolver), "_provisional", None) if pending is not None else None
+    if provisional is None or pending is None:
+        return evolver.persistent()
+    made = provisional(evolver)
+    pending[id(made)] = (made, evolver)
+    return made
+
+
+def _check_pending(pending: dict[int, tuple[Any, Any]]) -> None:
+    for _, evolver in pending.values():
+        evolver.persistent()
 
 
 def _matches(structure: Any, key: Any) -> list[tuple[Any, Any]]:
@@ -100,21 +134,6 @@ def _arity(function: Callable[..., Any]) -> int:
     return sum(1 for p in parameters if p.default is Parameter.empty and p.kind in kinds)
 
 
-def _update(structure: Any, matches: Any, path: Sequence[Any], command: Any) -> Any:
-    evolver = structure.evolver()
-    if not path and command is discard:
-        # From the end, so that indexes of vectors stay right.
-        for key, _ in reversed(list(matches)):
-            discard(evolver, key)
-        return evolver.persistent()
-    for key, old in matches:
-        missing = old is _EMPTY
-        if missing and command is discard:
-            continue
-        new = _do_to_path(pmap() if missing else old, path, command)
-        if new is not old:
-            evolver[key] = new
-    return evolver.persistent()
-
-
-_native.provide(transform=transform)
+_native.provide(
+    arity=_arity, check_pending=_check_pending, discard=discard, ny=ny, step_into=_step_into
+)
