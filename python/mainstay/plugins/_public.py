@@ -47,3 +47,7 @@ __all__ = [
     "Timing",
     "load_native",
 ]
+
+# What a program meets: in tracebacks, in pickles, in messages.
+for _home in HookimplMarker, HookspecMarker, NativePlugin, load_native:
+    _home.__module__ = "mainstay.plugins"
