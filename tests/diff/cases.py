@@ -193,7 +193,7 @@ KEYWORDS: dict[str, Any] = {
     "group_by_sort_key": lambda r: repr,
     "max_passes": lambda r: r.randrange(3),
     "max_diffs": lambda r: r.randrange(2, 20),
-    "cache_size": lambda r: r.choice([10, 500]),
+    "cache_size": lambda r: r.choice([500, 5000]),  # what is let go first may differ
     "cache_tuning_sample_size": lambda r: r.choice([3, 50]),
     "cache_purge_level": lambda r: r.choice([0, 1]),
     "get_deep_distance": lambda r: True,

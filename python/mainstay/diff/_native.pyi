@@ -1,12 +1,14 @@
 from collections.abc import Callable
-from typing import Any
+from typing import Any, final
 
 from ._nodes import Node
 
+@final
 class Settings:
     """How a native walk compares. Not changed once it is made; may be shared by threads."""
-    def __init__(self, **keywords: Any) -> None: ...
+    def __init__(self, *args: Any, **keywords: Any) -> None: ...
 
+@final
 class Changes:
     """What a native walk found. May be shared by threads."""
     def __len__(self) -> int: ...

@@ -125,16 +125,17 @@ class Node:
             level = model.DiffLevel(node.t1, node.t2, verbose_level=self.verbose_level)
         self._tell(level, node)
         for below in reversed(above):
-            level = level.create_deeper(
+            parent = level
+            level = parent.create_deeper(
                 below.t1, below.t2, below._relation, below.param1, below.param2
             )
             if not below._sides & _ON_SECOND:
-                level.up.t2_child_rel = None
+                parent.t2_child_rel = None
             level.additional = dict(below._additional or ())
             if below._moved_above:
-                level.up.additional["moved"] = True
+                parent.additional["moved"] = True
             else:  # it may have been said since of the level that was copied
-                level.up.additional.pop("moved", None)
+                parent.additional.pop("moved", None)
         level.additional = self.additional
         self._level = level
         return level

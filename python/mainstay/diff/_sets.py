@@ -37,10 +37,10 @@ class SetOrdered(MutableSet[Any], Sequence[Any]):
         return key in self._map
 
     def __iter__(self) -> Iterator[Any]:
-        return self._map.__iter__()
+        return iter(self._map)
 
     def __reversed__(self) -> Iterator[Any]:
-        return reversed(self._map)
+        return iter(list(self._map)[::-1])
 
     def __repr__(self) -> str:
         return str(list(self))
@@ -221,7 +221,7 @@ class SetOrdered(MutableSet[Any], Sequence[Any]):
         self._map = self.intersection(other)._map
         return self
 
-    __iand__ = intersection_update
+    __iand__: Any = intersection_update
 
     def symmetric_difference_update(self, other: Iterable[Any]) -> None:
         """Keep the items that only one of the two has."""

@@ -9,6 +9,7 @@ import argparse
 import os
 import sys
 from decimal import Decimal
+from importlib import import_module
 from pprint import pprint
 from typing import Any
 
@@ -192,7 +193,7 @@ def _extract(given: dict[str, Any], of_peer: bool) -> None:
 
 
 def _click_command(name: str) -> Any:
-    import click  # type: ignore[import-not-found, unused-ignore]
+    click: Any = import_module("click")
 
     def command(arguments: tuple[str, ...]) -> None:
         sys.exit(run(name, list(arguments), of_peer=True))
@@ -212,9 +213,9 @@ def __getattr__(name: str) -> Any:
     if name in ("diff", "patch", "grep", "extract"):
         command = _click_command(name)
     elif name == "cli":
-        import click
-
-        command = click.Group("cli", help="Differences, deltas and searches in files.")
+        command = import_module("click").Group(
+            "cli", help="Differences, deltas and searches in files."
+        )
         for each in ("diff", "patch", "grep", "extract"):
             command.add_command(_click_command(each))
     else:

@@ -25,7 +25,6 @@ from .helper import (
     get_doc,
     get_id,
     get_truncate_datetime,
-    not_hashed,
     number_to_string,
     type_in_type_group,
     type_is_subclass_of_type_group,
@@ -603,6 +602,3 @@ def _rows_of_frame(frame: Any, package: str) -> Generator[Any, None, None]:
         yield from frame.columns
         yield from list(frame.schema.items())
         yield from frame.rows()
-
-
-__all__ = ["not_hashed"]

@@ -138,12 +138,12 @@ class Delta:
             )
             bidirectional = verify_symmetry
         pickles = self._pickle == "allow"
-        if serializer is None:
-            serializer = pickle_dump if pickles else _json_delta().dump
-        if deserializer is None:
-            deserializer = pickle_load if pickles else _json_delta().load
-        self.serializer = serializer
-        self.deserializer = deserializer
+        self.serializer: Callable[..., Any] = serializer or (
+            pickle_dump if pickles else _json_delta().dump
+        )
+        self.deserializer: Callable[..., Any] = deserializer or (
+            pickle_load if pickles else _json_delta().load
+        )
         self.bidirectional = bidirectional
         self.always_include_values = bidirectional or always_include_values
         self.mutate = mutate
@@ -392,11 +392,13 @@ class Delta:
         return obj
 
     def _set_new_value(self, place: _Place, path: Any, new_value: Any) -> None:
-        obj, elem = place.obj, place.elem
+        obj: Any = place.obj
+        elem = place.elem
         if isinstance(obj, tuple):
             if hasattr(obj, "_fields") and hasattr(obj, "_replace"):
                 if place.action == GETATTR:
-                    self._replace_obj(place, path, obj._replace(**{elem: new_value}))
+                    changed = place.obj._replace(**{elem: new_value})
+                    self._replace_obj(place, path, changed)
                 return
             obj = self._as_list(place, path)
         if elem != 0 and self.force and isinstance(obj, list) and not obj:
@@ -529,9 +531,11 @@ class Delta:
             if place is None:
                 continue
             if insert and place.elem < len(place.obj):
-                if isinstance(place.obj, tuple) and not hasattr(place.obj, "_fields"):
-                    place = place._replace(obj=self._as_list(place, path))
-                place.obj.insert(place.elem, None)
+                items_of: Any = place.obj
+                if type(items_of) is tuple:
+                    items_of = self._as_list(place, path)
+                    place = place._replace(obj=items_of)
+                items_of.insert(place.elem, None)
             self._set_new_value(place, path, new_value)
 
     def _do_item_removed(self, items: Any) -> None:
@@ -736,6 +740,3 @@ def _json_patch() -> Any:
     from . import _json_patch as module
 
     return module
-
-
-__all__ = ["Delta", "DeltaError", "DeltaNumpyOperatorOverrideError", "stringify_path"]

@@ -12,31 +12,53 @@ from typing import TYPE_CHECKING, Any
 
 from . import _grouping, _options
 from ._options import (
-    CUTOFF_DISTANCE_FOR_PAIRS_DEFAULT,
-    CUTOFF_INTERSECTION_FOR_PAIRS_DEFAULT,
-    CUTOFF_RANGE_ERROR_MSG,
-    PURGE_LEVEL_RANGE_MSG,
-    VERBOSE_LEVEL_RANGE_MSG,
+    CUTOFF_DISTANCE_FOR_PAIRS_DEFAULT as CUTOFF_DISTANCE_FOR_PAIRS_DEFAULT,
+)
+from ._options import (
+    CUTOFF_INTERSECTION_FOR_PAIRS_DEFAULT as CUTOFF_INTERSECTION_FOR_PAIRS_DEFAULT,
+)
+from ._options import (
+    CUTOFF_RANGE_ERROR_MSG as CUTOFF_RANGE_ERROR_MSG,
+)
+from ._options import (
+    PURGE_LEVEL_RANGE_MSG as PURGE_LEVEL_RANGE_MSG,
+)
+from ._options import (
+    VERBOSE_LEVEL_RANGE_MSG as VERBOSE_LEVEL_RANGE_MSG,
+)
+from ._options import (
     Options,
 )
 from ._sets import SetOrdered
 from ._walk import (
     DIFF_COUNT,
-    DISTANCE_CACHE_ENABLED,
-    DISTANCE_CACHE_HIT_COUNT,
-    MAX_DIFF_LIMIT_REACHED,
-    MAX_DIFFS_REACHED_MSG,
-    MAX_PASS_LIMIT_REACHED,
-    MAX_PASSES_REACHED_MSG,
     PASSES_COUNT,
     Changes,
     Shared,
     Walk,
     unmerged,
 )
+from ._walk import (
+    DISTANCE_CACHE_ENABLED as DISTANCE_CACHE_ENABLED,
+)
+from ._walk import (
+    DISTANCE_CACHE_HIT_COUNT as DISTANCE_CACHE_HIT_COUNT,
+)
+from ._walk import (
+    MAX_DIFF_LIMIT_REACHED as MAX_DIFF_LIMIT_REACHED,
+)
+from ._walk import (
+    MAX_DIFFS_REACHED_MSG as MAX_DIFFS_REACHED_MSG,
+)
+from ._walk import (
+    MAX_PASS_LIMIT_REACHED as MAX_PASS_LIMIT_REACHED,
+)
+from ._walk import (
+    MAX_PASSES_REACHED_MSG as MAX_PASSES_REACHED_MSG,
+)
 from .base import Base
 from .colored_view import ColoredView
-from .deephash import DeepHash
+from .deephash import DeepHash as DeepHash
 from .distance import DistanceMixin, rough_distance
 from .helper import (
     COLORED_COMPACT_VIEW,
@@ -272,20 +294,3 @@ class DeepDiff(ResultDict, SerializationMixin, DistanceMixin, Base):
         return super().__str__()
 
     _get_key_for_group_by = staticmethod(_grouping.key_of_row)
-
-
-__all__ = [
-    "CUTOFF_DISTANCE_FOR_PAIRS_DEFAULT",
-    "CUTOFF_INTERSECTION_FOR_PAIRS_DEFAULT",
-    "CUTOFF_RANGE_ERROR_MSG",
-    "DISTANCE_CACHE_ENABLED",
-    "DISTANCE_CACHE_HIT_COUNT",
-    "MAX_DIFFS_REACHED_MSG",
-    "MAX_DIFF_LIMIT_REACHED",
-    "MAX_PASSES_REACHED_MSG",
-    "MAX_PASS_LIMIT_REACHED",
-    "PURGE_LEVEL_RANGE_MSG",
-    "VERBOSE_LEVEL_RANGE_MSG",
-    "DeepDiff",
-    "DeepHash",
-]

@@ -21,8 +21,12 @@ from fractions import Fraction
 from threading import Timer
 from typing import Any, NamedTuple, TypedDict
 
-from ._kinds import Types, ipranges, kinds, strings, uuids
-from ._sets import SetOrdered
+from ._kinds import Types as Types
+from ._kinds import ipranges as ipranges
+from ._kinds import kinds
+from ._kinds import strings as strings
+from ._kinds import uuids as uuids
+from ._sets import SetOrdered as SetOrdered
 
 logger = logging.getLogger("deepdiff.helper")
 
@@ -690,6 +694,3 @@ def __getattr__(name: str) -> Any:
         if name.startswith("np_"):
             return getattr(numpy, name[3:], np_type) if numpy else np_type
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-
-
-__all__ = ["Types", "ipranges", "strings", "uuids"]  # re-exported; everything here may be imported

@@ -202,7 +202,10 @@ class DeepSearch(dict[str, Any]):
                 }
         except AttributeError:
             try:
-                attributes = {name: getattr(obj, name) for name in obj.__slots__}
+                names: Any = getattr(type(obj), "__slots__", None)
+                if names is None:
+                    raise AttributeError
+                attributes = {name: getattr(obj, name) for name in names}
             except AttributeError:
                 if not found:
                     self["unprocessed"].append(path)

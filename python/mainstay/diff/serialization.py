@@ -22,6 +22,7 @@ import sys
 import uuid
 from collections.abc import Callable, KeysView, Mapping
 from copy import copy
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from . import _native
@@ -30,8 +31,9 @@ from ._sets import SetOrdered
 from .helper import TEXT_VIEW, TREE_VIEW, NotPresent, Opcode, get_type
 from .model import DeltaResult
 
+orjson: Any
 try:  # the peer writes JSON with it where it is installed, and its layout differs
-    import orjson  # type: ignore[import-not-found, unused-ignore]
+    orjson = import_module("orjson")
 except ImportError:
     orjson = None
 
@@ -171,7 +173,7 @@ class SerializationMixin:
     def to_json_pickle(self) -> Any:
         """The results as JSON of the package jsonpickle, which has to be installed."""
         try:
-            import jsonpickle  # type: ignore[import-untyped, import-not-found, unused-ignore]
+            jsonpickle = import_module("jsonpickle")
         except ImportError:
             logger.error("jsonpickle library needs to be installed in order to run to_json_pickle")
             return None
@@ -181,7 +183,7 @@ class SerializationMixin:
     def from_json_pickle(cls, value: str) -> Any:
         """What `to_json_pickle` wrote. jsonpickle imports what the text names: trust it first."""
         try:
-            import jsonpickle
+            jsonpickle = import_module("jsonpickle")
         except ImportError:
             logger.error(
                 "jsonpickle library needs to be installed in order to run from_json_pickle"
