@@ -326,7 +326,7 @@ std::uint8_t Host::number_of_relation(PyObject* relation) {
       return static_cast<std::uint8_t>(i + kPlainRelation + 1U);
     }
   }
-  if (relations.size() == 200) return 0;  // nobody has so many
+  if (relations.size() == 200) return 0;  // the number has 8 bits
   relations.push_back(Held::share(relation));
   return static_cast<std::uint8_t>(relations.size() + kPlainRelation);
 }

@@ -2,7 +2,7 @@
 //
 // An event knows the change, the last step to it and its two sides. The steps above are entries of
 // a trail, shared by all events below them, and made only when there is an event. Paths and texts
-// are made from them by whoever looks. Plain data; as thread-safe as a std::vector.
+// are made from them when they are looked at. Plain data; as thread-safe as a std::vector.
 #pragma once
 
 #include <cstddef>
