@@ -73,7 +73,7 @@ def explained(peer: Any, ours: Any, t1: Any, t2: Any, keywords: dict[str, Any]) 
     theirs = of_diff(peer, t1, t2, keywords)
     mine = of_diff(ours, t1, t2, keywords)
     crash = theirs["result"]
-    if crash[0] == "raised" and mine["result"][0] != "raised" and crash[1] != "ValueError":
+    if crash[0] == "raised" and crash[1] != "ValueError":
         return "crash"
     if FILTERS.intersection(keywords):
         flat = {**keywords, "threshold_to_diff_deeper": 0}
