@@ -10,6 +10,7 @@
 #include <climits>
 #include <utility>
 
+#include "mainstay/cache/detail/check.hpp"
 #include "mainstay/cache/detail/core.hpp"
 #include "mainstay/cache/detail/faults.hpp"
 #include "mainstay/cache/detail/hash.hpp"
@@ -480,6 +481,23 @@ void Hold::upkeep(std::size_t written) {
   if (dying >= kDyingFiles || (dying > 0 && load(control.live_files) == 0)) {
     store(control.unsettled, 1);
   }
+}
+
+Result<std::vector<std::string>> Hold::inspect(bool fix) {
+  if (auto mine = check(); !mine) return std::move(mine).error();
+  if (in_batch_) {
+    return Error{ErrorCode::refused, "a store cannot be checked while a batch is open",
+                 static_cast<int>(Reason::busy)};
+  }
+  Findings findings = detail::inspect(*core_);
+  if (fix) {
+    for (const Word slot : findings.damaged) {
+      if (auto done = erase_slot(slot); !done) return std::move(done).error();
+    }
+    for (const std::uint64_t id : findings.orphans) core_->values.unlink(id);
+    if (findings.is_derived_wrong) store(core_->control().inodes[0], 0);
+  }
+  return std::move(findings.words);
 }
 
 bool Hold::compact(std::size_t bytes) {

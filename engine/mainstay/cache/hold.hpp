@@ -117,6 +117,10 @@ class Hold {
   // once it is committed).
   [[nodiscard]] std::vector<std::string> take_dropped();
   [[nodiscard]] bool has_dropped() const noexcept { return !dropped_.empty(); }
+  // What is wrong, in words; with `fix` items that cannot be read are dropped, and value files that
+  // are nobody's. Wrong derived state is made anew when the store is opened next with nobody else
+  // there. Not inside a batch.
+  [[nodiscard]] Result<std::vector<std::string>> inspect(bool fix);
   // Bounded: copies what is alive out of the oldest segment. False: nothing left to do.
   bool compact(std::size_t bytes);
 

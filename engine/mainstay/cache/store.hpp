@@ -82,8 +82,6 @@ class Store {
   bool wait(const Key& key, std::uint32_t ticket, double seconds) const;
 
   // --- upkeep
-  // What is wrong, in words; with `fix` damaged items are dropped and derived state is mended.
-  [[nodiscard]] Result<std::vector<std::string>> check(bool fix, const Patience& patience = {});
   // Names of all files of the store, relative to its folder.
   [[nodiscard]] std::vector<std::string> files() const;
   [[nodiscard]] const std::string& directory() const noexcept;

@@ -23,6 +23,7 @@ class Heap {
 
   Heap(const Maps& maps, Kind kind) noexcept : maps_(maps), kind_(kind) {}
 
+  [[nodiscard]] bool is_expiry() const noexcept { return kind_ == Kind::expiry; }
   [[nodiscard]] Word size() const noexcept { return load(count()); }
   [[nodiscard]] HeapEntry top() const noexcept { return {load(entry(0).key), load(entry(0).slot)}; }
   // The key of a slot's entry. Precondition: contains(slot).
