@@ -214,7 +214,7 @@ void Apply::set(Place place, const Record& record, const Found& found,
       order_.append(change, slot, header.rank);
       enter(change, slot, record);
     }
-    change.put_high(item.links, found.slot);
+    change.put_high(item.links, found.slot);  // the slot before, for revert()
   } else {
     Slot& item = maps_.slot(slot);
     discount(change, item, before);
@@ -250,7 +250,7 @@ void Apply::erase(Place place, const Record& record, const Found& found,
   if (own_file(before) != 0) add_dying(change, own_file(before), header.lsn);
   if (header.in_batch()) {
     change.put(item.rank, 0);
-    change.put_high(item.links, load(control().pending));
+    change.put(item.positions, load(control().pending));
     change.put(control().pending, found.slot);
     change.finish(place, found.at, index_word(header.hash, place), found.slot);
   } else {
@@ -294,8 +294,8 @@ void Apply::revert(Place place, Place before) const {
   Slot& item = maps_.slot(found.slot);
   Journal change(maps_);
   if (header.type == RecordType::erase) {
-    change.put(control().pending, high32(load(item.links)));
-    change.put_high(item.links, 0);
+    change.put(control().pending, load(item.positions));
+    change.put(item.positions, 0);
     if (own_file(old_record) != 0) drop_dying(change, own_file(old_record));
     count(change, item, old_record);
     change.put(item.rank, is_hidden(old_record) ? kHiddenRank : old_record.header().rank);
@@ -336,7 +336,7 @@ void Apply::free_pending() const noexcept {
     const std::uint64_t hash = load(item.hash);
     const Found found = index_.find_erased(hash, slot);
     Journal change(maps_);
-    change.put(control().pending, high32(load(item.links)));
+    change.put(control().pending, load(item.positions));
     free_slot(change, slot);
     if (found) {
       change.add(control().index_used, ~Word{0});

@@ -127,9 +127,10 @@ struct Slot {
   Word accesses;   // likewise
   Word tag_size;   // low: hash of the tag, 0 for none; high: bytes of the record | 1 own file
                    // | 2 file of any kind
-  Word positions;  // low: in the eviction heap, high: in the expiry heap; + 1, 0 is not in it
-  Word links;      // low: position in the order, or next free or dying; high: next pending,
-                   // or previous dying
+  Word positions;  // low: in the eviction heap, high: in the expiry heap; + 1, 0 is not in it;
+                   // pending: the next pending slot
+  Word links;      // low: position in the order, or next free or dying; high: previous dying, or
+                   // the pending slot of the item that this batch erased and made again
 };
 static_assert(sizeof(Slot) == kSlotBytes);
 
