@@ -31,10 +31,8 @@ constexpr std::size_t kScanned = 65536;  // slots that one call looks at
 constexpr Word kDyingFiles = 64;         // that wait before someone syncs for them
 
 Error oversize(const char* what, std::size_t size, std::size_t most) {
-  return {ErrorCode::refused,
-          std::string(what) + " has " + std::to_string(size) + " bytes, and " +
-              std::to_string(most) + " are the most",
-          static_cast<int>(Reason::oversize)};
+  return {ErrorCode::limit_exceeded, std::string(what) + " has " + std::to_string(size) +
+                                         " bytes, and " + std::to_string(most) + " are the most"};
 }
 
 }  // namespace
@@ -72,10 +70,9 @@ bool Hold::is_valid() const noexcept {
 
 Result<void> Hold::check() const {
   if (is_valid()) return {};
-  return Error{ErrorCode::refused,
+  return Error{ErrorCode::closed,
                "this hold of the store was released, or belongs to another thread or to the parent "
-               "of this process; take one of your own",
-               static_cast<int>(Reason::released)};
+               "of this process; take one of your own"};
 }
 
 void Hold::release() {
@@ -117,7 +114,7 @@ Result<void> Hold::change(Draft draft, const Found& found, Reserve reserve) {
     return oversize("key, tag and value together have", draft.header.length, kLargestRecord);
   }
   auto place = core.log.append(draft, reserve);
-  if (!place && place.error().code == ErrorCode::full && !in_batch_) {
+  if (!place && is_full(place.error()) && !in_batch_) {
     // Make room and try once more. What the draft points at may move meanwhile.
     const std::string key(draft.key), tag(draft.tag), value(draft.value);
     draft.key = key;
@@ -421,7 +418,7 @@ Result<std::size_t> Hold::clear(std::size_t limit) {
 Result<void> Hold::begin() {
   if (auto mine = check(); !mine) return mine;
   if (in_batch_) {
-    return Error{ErrorCode::refused, "a batch is open already; commit it or roll it back first",
+    return Error{ErrorCode::unsupported, "a batch is open already; commit it or roll it back first",
                  static_cast<int>(Reason::busy)};
   }
   Control& control = core_->control();
@@ -486,7 +483,7 @@ void Hold::upkeep(std::size_t written) {
 Result<std::vector<std::string>> Hold::inspect(bool fix) {
   if (auto mine = check(); !mine) return std::move(mine).error();
   if (in_batch_) {
-    return Error{ErrorCode::refused, "a store cannot be checked while a batch is open",
+    return Error{ErrorCode::unsupported, "a store cannot be checked while a batch is open",
                  static_cast<int>(Reason::busy)};
   }
   Findings findings = detail::inspect(*core_);

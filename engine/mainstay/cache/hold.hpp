@@ -1,7 +1,7 @@
 // hold.hpp - the store, held by one thread: everything that changes it, and reading that is to fit.
 //
 //   auto hold = store.hold();
-//   if (!hold) ...                       // timeout, interrupted
+//   if (!hold) ...                       // timed out
 //   hold->put(text_key("a"), {.value = {1, "x"}, .now = now});   // committed when it returns
 //   hold->begin();  ...  hold->commit(); // or all of several changes, or none
 //

@@ -6,17 +6,16 @@
 
 namespace mainstay::cache {
 
-// Error.number where Error.code is `refused`.
+// Error.system_number where Error.code is `unsupported`.
 enum class Reason : int {
   network = 1,  // a file system that other machines share
-  foreign,      // held open from another PID namespace, or by a store of another boot
+  foreign,      // held open from another PID namespace or machine
   format,       // not a store, or one of another version
-  oversize,     // a key, tag or value beyond the limits
   busy,         // this thread holds the store already
-  released,     // the hold was released, or is of another process
-  missing,      // a value file is gone
-  damaged,      // bytes fail their check sum
 };
+
+// Seconds that taking the store waits for whoever has it; negative: for ever.
+inline constexpr double kTimeout = 60;
 
 enum class Policy : std::uint8_t {
   none,
@@ -29,13 +28,6 @@ struct Options {
   bool sync = false;          // a change is on disk before it is acknowledged
   unsigned file_mode = 0600;  // of new files; of folders the same with x where there is r
   double timeout = 60;        // seconds that opening waits for another process that opens
-};
-
-// How long to wait for the lock. `go_on`, where given, is asked at least every 50 ms.
-struct Patience {
-  double seconds = 60;  // negative: for ever
-  bool (*go_on)(void* context) = nullptr;
-  void* context = nullptr;
 };
 
 struct Stats {

@@ -78,7 +78,7 @@ Result<bool> Store::read(const Key& key, Reading& reading, Policy policy,
   const Look look = Reader(core_->maps).look(hash, key, *reading.buffer_, seen);
   if (look == Look::absent) return false;
   if (look == Look::unsettled) {
-    auto taken = wait_lock(core_->control().writer, {});
+    auto taken = wait_lock(core_->control().writer, kTimeout);
     if (!taken) return std::move(taken).error();
     if (*taken == Taken::after_death) {
       repair(*core_);
@@ -133,9 +133,9 @@ void Store::set_score(std::uint64_t hits, std::uint64_t misses) {
   store(core_->control().misses, misses);
 }
 
-Result<Hold> Store::hold(const Patience& patience) {
+Result<Hold> Store::hold(double timeout) {
   if (auto adopted = core_->adopt(); !adopted) return std::move(adopted).error();
-  auto taken = wait_lock(core_->control().writer, patience);
+  auto taken = wait_lock(core_->control().writer, timeout);
   if (!taken) return std::move(taken).error();
   if (*taken == Taken::after_death) {
     repair(*core_);
@@ -160,21 +160,21 @@ bool Store::is_settled() const noexcept {
   return !core_->options.sync && load(core_->control().unsettled) == 0;
 }
 
-Result<void> Store::settle(std::uint64_t lsn, const Patience& patience) {
+Result<void> Store::settle(std::uint64_t lsn, double timeout) {
   if (core_->options.sync && lsn != 0) {
-    if (auto synced = sync(lsn, patience); !synced) return synced;
+    if (auto synced = sync(lsn, timeout); !synced) return synced;
   }
   // The change is made; what upkeep meets is not its failure, and is tried again by the next one.
   if (load(core_->control().unsettled) != 0) (void)detail::settle(*core_, false);
   return {};
 }
 
-Result<void> Store::sync(std::uint64_t lsn, const Patience& patience) {
-  return detail::sync(*core_, lsn, patience);
+Result<void> Store::sync(std::uint64_t lsn, double timeout) {
+  return detail::sync(*core_, lsn, timeout);
 }
 
-Result<void> Store::sync(const Patience& patience) {
-  return detail::sync(*core_, committed_lsn(*core_), patience);
+Result<void> Store::sync(double timeout) {
+  return detail::sync(*core_, committed_lsn(*core_), timeout);
 }
 
 Result<ValueFile> Store::new_value_file() {

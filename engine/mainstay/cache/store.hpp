@@ -4,8 +4,8 @@
 // process loses nothing that was committed, and blocks nobody: the next holder repairs. A power cut
 // may lose the last moments, unless they were synced, and never yields a wrong value.
 //
-// Errors: Error.code `timeout`, `interrupted`, `full`, `system` (errno in `number`) or `refused`
-// (a Reason in `number`).
+// Errors: Error.code `timed_out`, `system` (a full disk too), `limit_exceeded`, `corrupt_data`,
+// `not_found` (a value file), `closed` (a hold), `unsupported` (a Reason in `system_number`).
 #pragma once
 
 #include <memory>
@@ -61,17 +61,17 @@ class Store {
   void set_score(std::uint64_t hits, std::uint64_t misses);
 
   // --- with it
-  [[nodiscard]] Result<Hold> hold(const Patience& patience = {});
+  [[nodiscard]] Result<Hold> hold(double timeout = kTimeout);
   // Empty: another has it.
   [[nodiscard]] Result<std::optional<Hold>> try_hold();
   // To be called after a Hold was released; what may take a while and needs no lock: syncing (only
   // when segments or files wait for it, or the store was opened with `sync`, up to `lsn`).
-  [[nodiscard]] Result<void> settle(std::uint64_t lsn, const Patience& patience = {});
+  [[nodiscard]] Result<void> settle(std::uint64_t lsn, double timeout = kTimeout);
   [[nodiscard]] bool is_settled() const noexcept;
   // Everything up to this change is on disk afterwards.
-  [[nodiscard]] Result<void> sync(std::uint64_t lsn, const Patience& patience = {});
+  [[nodiscard]] Result<void> sync(std::uint64_t lsn, double timeout = kTimeout);
   // Everything committed so far.
-  [[nodiscard]] Result<void> sync(const Patience& patience = {});
+  [[nodiscard]] Result<void> sync(double timeout = kTimeout);
 
   // A value on its way into a file.
   [[nodiscard]] Result<ValueFile> new_value_file();

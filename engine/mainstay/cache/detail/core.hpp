@@ -73,7 +73,7 @@ struct Super {
 };
 [[nodiscard]] Super read_super(const Core& core);
 // Everything up to the commit with this sequence number is on disk afterwards.
-[[nodiscard]] Result<void> sync(Core& core, Word lsn, const Patience& patience);
+[[nodiscard]] Result<void> sync(Core& core, Word lsn, double timeout);
 // Syncs, frees cleaned segments, unlinks dropped value files. Does what it can get the locks for.
 // With `is_held` the caller holds the lock and keeps it.
 [[nodiscard]] Result<void> settle(Core& core, bool is_held);

@@ -28,11 +28,17 @@ auto retried(Call call) {
 
 Error system_error(std::string_view what, std::string_view path, int number) {
   const bool full = number == ENOSPC || number == EDQUOT;
-  return {full ? ErrorCode::full : ErrorCode::system,
+  return {ErrorCode::system,
           std::string(what) + " \"" + std::string(path) +
               "\": " + std::generic_category().message(number) +
               (full ? "; make room on that file system" : ""),
           number};
+}
+
+bool is_full(const Error& error) noexcept {
+  return error.code == ErrorCode::limit_exceeded ||
+         (error.code == ErrorCode::system &&
+          (error.system_number == ENOSPC || error.system_number == EDQUOT));
 }
 
 File::File(File&& other) noexcept

@@ -14,8 +14,10 @@
 
 namespace mainstay::cache::detail {
 
-// `what` and the system's words for `number`; ENOSPC and EDQUOT have the code `full`.
+// `what` and the system's words for `number`.
 [[nodiscard]] Error system_error(std::string_view what, std::string_view path, int number);
+// No room: on the disk, or within a limit of the store.
+[[nodiscard]] bool is_full(const Error& error) noexcept;
 
 class File {
  public:

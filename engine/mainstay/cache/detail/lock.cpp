@@ -1,4 +1,4 @@
-// lock.cpp - a robust pthread mutex; it waits in slices, between which the caller is asked.
+// lock.cpp - a robust pthread mutex; it waits in slices, for a clock that is set must not matter.
 #include "mainstay/cache/detail/lock.hpp"
 
 #include <time.h>
@@ -16,7 +16,7 @@ extern "C" int pthread_mutex_clocklock(pthread_mutex_t* lock, clockid_t clock,
 namespace mainstay::cache::detail {
 namespace {
 
-constexpr double kSlice = 0.05;  // seconds between two questions
+constexpr double kSlice = 0.5;  // seconds
 
 double now(clockid_t clock) noexcept {
   timespec time{};
@@ -58,7 +58,7 @@ Result<Taken> answer(int code) {
     case EBUSY:
     case ETIMEDOUT: return Taken::no;
     case EDEADLK:
-      return Error{ErrorCode::refused,
+      return Error{ErrorCode::unsupported,
                    "this thread holds the store already, perhaps through another object; use that "
                    "one, or end it first",
                    static_cast<int>(Reason::busy)};
@@ -84,21 +84,18 @@ Result<void> make_lock(pthread_mutex_t& lock) {
 
 Result<Taken> try_lock(pthread_mutex_t& lock) { return answer(pthread_mutex_trylock(&lock)); }
 
-Result<Taken> wait_lock(pthread_mutex_t& lock, const Patience& patience) {
+Result<Taken> wait_lock(pthread_mutex_t& lock, double timeout) {
   auto taken = try_lock(lock);
   if (!taken || *taken != Taken::no) return taken;
   const double start = now(CLOCK_MONOTONIC);
   for (;;) {
-    if (patience.go_on != nullptr && !patience.go_on(patience.context)) {
-      return Error{ErrorCode::interrupted, "the wait for the store was interrupted"};
+    const double left = timeout - (now(CLOCK_MONOTONIC) - start);
+    if (timeout >= 0 && left <= 0) {
+      return Error{ErrorCode::timed_out, "another thread or process held the store for " +
+                                             std::to_string(timeout) +
+                                             " seconds; try again, or allow more time"};
     }
-    const double left = patience.seconds - (now(CLOCK_MONOTONIC) - start);
-    if (patience.seconds >= 0 && left <= 0) {
-      return Error{ErrorCode::timeout, "another thread or process held the store for " +
-                                           std::to_string(patience.seconds) +
-                                           " seconds; try again, or allow more time"};
-    }
-    const double slice = patience.seconds < 0 || left > kSlice ? kSlice : left;
+    const double slice = timeout < 0 || left > kSlice ? kSlice : left;
     taken = answer(lock_for(lock, slice));
     if (!taken || *taken != Taken::no) return taken;
   }

@@ -18,7 +18,7 @@ enum class Taken {
 
 [[nodiscard]] Result<void> make_lock(pthread_mutex_t& lock);
 [[nodiscard]] Result<Taken> try_lock(pthread_mutex_t& lock);
-[[nodiscard]] Result<Taken> wait_lock(pthread_mutex_t& lock, const Patience& patience);
+[[nodiscard]] Result<Taken> wait_lock(pthread_mutex_t& lock, double timeout);
 void mark_repaired(pthread_mutex_t& lock) noexcept;
 void unlock(pthread_mutex_t& lock) noexcept;
 

@@ -84,7 +84,7 @@ Result<void> refuse_network(const std::string& folder) {
   if (statfs(folder.c_str(), &facts) != 0) return system_error("cannot look at", folder, errno);
   const auto name = network_name(static_cast<std::uint64_t>(facts.f_type));
   if (name.empty()) return {};
-  return Error{ErrorCode::refused,
+  return Error{ErrorCode::unsupported,
                "\"" + folder + "\" is on a file system (" + std::string(name) +
                    ") that other machines may share; locks and mapped files do not hold across "
                    "machines. Use a folder on a local disk",

@@ -24,7 +24,7 @@ namespace {
 constexpr std::size_t kMostSummed = 16 << 20;  // larger derived state is not summed up at close
 
 Error refusal(const Core& core, Reason reason, std::string why) {
-  return {ErrorCode::refused, "the store in \"" + core.directory + "\" " + std::move(why),
+  return {ErrorCode::unsupported, "the store in \"" + core.directory + "\" " + std::move(why),
           static_cast<int>(reason)};
 }
 
@@ -262,9 +262,9 @@ Result<std::unique_ptr<Core>> open_core(std::string directory, const Options& op
       return core;
     }
     if (waited >= options.timeout) {
-      return Error{ErrorCode::timeout, "another process was opening or closing the store in \"" +
-                                           core->directory + "\" for " +
-                                           std::to_string(options.timeout) + " seconds; try again"};
+      return Error{ErrorCode::timed_out,
+                   "another process was opening or closing the store in \"" + core->directory +
+                       "\" for " + std::to_string(options.timeout) + " seconds; try again"};
     }
     const timespec moment{0, 1000000};
     nanosleep(&moment, nullptr);
@@ -299,8 +299,8 @@ Result<void> Core::lock_anew() {
     if (!shared) return std::move(shared).error();
     if (*shared) break;
     if (waited >= options.timeout) {
-      return Error{ErrorCode::timeout, "another process was opening or closing the store in \"" +
-                                           directory + "\"; try again"};
+      return Error{ErrorCode::timed_out, "another process was opening or closing the store in \"" +
+                                             directory + "\"; try again"};
     }
     const timespec moment{0, 1000000};
     nanosleep(&moment, nullptr);

@@ -90,7 +90,7 @@ class Rebuild {
   }
 
   Error refusal(const char* why) const {
-    return {ErrorCode::refused, "the folder \"" + core_.directory + "\" " + why,
+    return {ErrorCode::unsupported, "the folder \"" + core_.directory + "\" " + why,
             static_cast<int>(Reason::format)};
   }
 

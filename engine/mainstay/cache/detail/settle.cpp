@@ -51,7 +51,7 @@ Result<void> sync_up_to(Core& core, Place last) {
     }
     if (has_files) {
       if (auto synced = sync_folder(core.values.folder()); !synced) {
-        if (synced.error().number != ENOENT) return synced;
+        if (synced.error().system_number != ENOENT) return synced;
       }
       store(control.names_synced, 0);  // the folder itself may be new
     }
@@ -136,9 +136,9 @@ class Moment {
   // False: it could not be had.
   Result<bool> begin() {
     if (is_held_) return true;
-    auto taken = wait_lock(core_.control().writer, {.seconds = 1});
+    auto taken = wait_lock(core_.control().writer, 1);
     if (!taken) {
-      if (taken.error().code == ErrorCode::timeout) return false;
+      if (taken.error().code == ErrorCode::timed_out) return false;
       return std::move(taken).error();
     }
     if (*taken == Taken::after_death) {
@@ -212,9 +212,9 @@ Super read_super(const Core& core) {
   return best;
 }
 
-Result<void> sync(Core& core, Word lsn, const Patience& patience) {
+Result<void> sync(Core& core, Word lsn, double timeout) {
   if (load_acquire(core.control().durable_lsn) >= lsn) return {};
-  auto taken = wait_lock(core.control().syncer, patience);
+  auto taken = wait_lock(core.control().syncer, timeout);
   if (!taken) return std::move(taken).error();
   const Locked locked(core.control().syncer);
   if (*taken == Taken::after_death) mark_repaired(core.control().syncer);

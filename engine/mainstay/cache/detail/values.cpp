@@ -33,7 +33,7 @@ Result<File> Values::make() const {
 #if defined(O_TMPFILE)
   auto file = File::open(directory_, O_TMPFILE | O_RDWR, mode_);
   if (file) return file;
-  const int why = file.error().number;
+  const int why = file.error().system_number;
   if (why != EOPNOTSUPP && why != EISDIR && why != EINVAL) return file;
 #endif
   auto random = random_word();
@@ -79,13 +79,11 @@ Result<std::string> Values::read(const FileRef& file) const {
   const std::string path = path_of(file.id);
   auto opened = File::open(path, O_RDONLY);
   if (!opened) {
-    if (opened.error().number != ENOENT) return std::move(opened).error();
-    return Error{ErrorCode::refused, "the value file \"" + path + "\" is gone",
-                 static_cast<int>(Reason::missing)};
+    if (opened.error().system_number != ENOENT) return std::move(opened).error();
+    return Error{ErrorCode::not_found, "the value file \"" + path + "\" is gone"};
   }
-  const Error damaged{ErrorCode::refused,
-                      "the value file \"" + path + "\" is damaged: size or check sum differ",
-                      static_cast<int>(Reason::damaged)};
+  const Error damaged{ErrorCode::corrupt_data,
+                      "the value file \"" + path + "\" is damaged: size or check sum differ"};
   auto size = opened->size();
   if (!size) return std::move(size).error();
   if (*size != file.size) return damaged;
@@ -100,7 +98,7 @@ bool Values::is_good(const FileRef& file) const { return read(file).has_value();
 
 Result<void> Values::sync(std::uint64_t id) const {
   auto opened = File::open(path_of(id), O_RDONLY);
-  if (!opened) return opened.error().number == ENOENT ? Result<void>{} : opened.error();
+  if (!opened) return opened.error().system_number == ENOENT ? Result<void>{} : opened.error();
   return opened->sync();
 }
 
