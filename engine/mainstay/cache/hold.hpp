@@ -35,7 +35,7 @@ enum class Reserve : std::uint64_t;
 // An item as it lies in the log, or in a Reading.
 struct View {
   Key key;
-  Value value;
+  Value value = {};
   Tag tag = {};
   std::optional<double> expires = {};
   FileRef file;  // the value is in it; kind and bytes of `value` are beside it
@@ -50,7 +50,7 @@ struct View {
 };
 
 struct Put {
-  Value value;
+  Value value = {};
   Tag tag = {};
   std::optional<double> expires = {};
   double now = 0;             // time of storing

@@ -61,7 +61,11 @@ void repair(Core& core) {
     if (own_file(core.maps.record(last)) != intent) core.values.unlink(intent);
     store(control.intent, 0);
   }
-  store(control.unsettled, 1);
+  bool has_cleaned = false;
+  for (std::uint32_t i = 0; i < load(control.segments); ++i) {
+    has_cleaned |= state_of(load(core.maps.segment(i).state)) == SegmentState::cleaned;
+  }
+  if (has_cleaned || load(control.dying_count) > 0) store(control.unsettled, 1);
 }
 
 }  // namespace mainstay::cache::detail
