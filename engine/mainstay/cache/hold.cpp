@@ -45,6 +45,7 @@ Hold::Hold(Hold&& other) noexcept
       thread_(other.thread_),
       in_batch_(std::exchange(other.in_batch_, false)),
       lsn_(other.lsn_),
+      last_put_(other.last_put_),
       dropped_(std::move(other.dropped_)),
       woken_(std::move(other.woken_)) {}
 
@@ -56,6 +57,7 @@ Hold& Hold::operator=(Hold&& other) noexcept {
     thread_ = other.thread_;
     in_batch_ = std::exchange(other.in_batch_, false);
     lsn_ = other.lsn_;
+    last_put_ = other.last_put_;
     dropped_ = std::move(other.dropped_);
     woken_ = std::move(other.woken_);
   }
@@ -137,6 +139,7 @@ Result<void> Hold::change(Draft draft, const Found& found, Reserve reserve) {
   } else {
     core.apply.set(*place, record, at, &dropped_);
   }
+  if (record.header().rank != 0) last_put_ = record.header().rank;
   wake(record.header().hash);
   if (!in_batch_) upkeep(record.header().total());
   return {};
@@ -181,7 +184,8 @@ Result<void> Hold::put(const Key& key, const Put& put) {
     header.rank = load(core_->control().next_rank);
   } else if (const Record before = core_->maps.record(place_of(found.word));
              before.words() != nullptr) {
-    header.key_form = before.header().key_form;
+    header.key_form =
+        static_cast<std::uint8_t>((before.header().key_form & 0x0f) | (key.form & 0xf0));
   }
   header.stored = put.now;
   if (put.expires) {
@@ -211,6 +215,30 @@ Result<void> Hold::put(const Key& key, const Put& put) {
   store(core_->control().intent, 0);
   *put.file = ValueFile();
   return changed;
+}
+
+Result<bool> Hold::update(const Key& key, const Value& value, double now, Policy policy) {
+  if (auto mine = check(); !mine) return std::move(mine).error();
+  const Found found = core_->apply.index().find(hash(key), key);
+  if (!found || load(core_->maps.slot(found.slot).rank) == 0) return false;
+  const Record record = core_->maps.record(place_of(found.word));
+  if (record.words() == nullptr || !record.intact()) return false;
+  if (auto made = core_->apply.make_room(in_batch_); !made) return std::move(made).error();
+  Draft draft = draft_of(record);
+  draft.header.type = RecordType::set;
+  draft.header.flags &= static_cast<std::uint8_t>(~(kOwnFile | kForeignFile));
+  draft.header.flags |= kKeepAccess;
+  draft.header.stored = now;
+  draft.header.value_kind = value.kind;
+  draft.value = value.bytes;
+  if (auto changed = change(draft, found, Reserve::set); !changed)
+    return std::move(changed).error();
+  Slot& item = core_->maps.slot(found.slot);
+  if (policy == Policy::least_recently_used) store(item.accessed, std::bit_cast<Word>(now));
+  if (policy == Policy::least_frequently_used) {
+    atomic(item.accesses).fetch_add(1, std::memory_order_relaxed);
+  }
+  return true;
 }
 
 Result<bool> Hold::touch(const Key& key, std::optional<double> expires) {
@@ -300,6 +328,13 @@ std::optional<View> Hold::beyond(const Key& key, bool inclusive, bool down) {
   const Word slot = tree.from(key, inclusive, down);
   if (slot == 0) return {};
   return view(slot);
+}
+
+std::optional<View> Hold::between(const Key& low, const Key& high, bool last) {
+  const auto item = last ? beyond(high, false, true) : beyond(low, false, false);
+  if (!item) return {};
+  const bool is_inside = compare_keys(low, item->key) < 0 && compare_keys(item->key, high) < 0;
+  return is_inside ? item : std::nullopt;
 }
 
 std::optional<View> Hold::lowest() { return beyond(Key{0, 0, {}}, true, false); }
@@ -482,9 +517,8 @@ void Hold::upkeep(std::size_t written) {
 
 Result<std::vector<std::string>> Hold::inspect(bool fix) {
   if (auto mine = check(); !mine) return std::move(mine).error();
-  if (in_batch_) {
-    return Error{ErrorCode::unsupported, "a store cannot be checked while a batch is open",
-                 static_cast<int>(Reason::busy)};
+  if (load(core_->control().applied) >> 1 != load(core_->control().last)) {
+    return std::vector<std::string>();
   }
   Findings findings = detail::inspect(*core_);
   if (fix) {
@@ -516,6 +550,10 @@ void Hold::wake(std::uint64_t hashed) {
 }
 
 std::vector<std::string> Hold::take_dropped() { return std::exchange(dropped_, {}); }
+
+std::uint64_t Hold::volume() const noexcept {
+  return load(core_->control().record_bytes) + load(core_->control().file_bytes);
+}
 
 Stats Hold::stats() const {
   if (!is_valid()) return {};

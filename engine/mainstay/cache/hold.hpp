@@ -74,6 +74,10 @@ class Hold {
   // --- one item
   [[nodiscard]] std::optional<View> find(const Key& key) const;
   [[nodiscard]] Result<void> put(const Key& key, const Put& put);
+  // Another value and time of storing; expiry, tag and rank stay. It counts as a use under
+  // `policy`.
+  [[nodiscard]] Result<bool> update(const Key& key, const Value& value, double now,
+                                    Policy policy = Policy::none);
   // The same value with another expiry.
   [[nodiscard]] Result<bool> touch(const Key& key, std::optional<double> expires);
   // False: there is none.
@@ -88,6 +92,8 @@ class Hold {
             const std::function<bool(const View&)>& visit) const;
   // The nearest item above `key` (with `down`: below it), or at it if `inclusive`.
   [[nodiscard]] std::optional<View> beyond(const Key& key, bool inclusive, bool down);
+  // The first or last item with low < key < high.
+  [[nodiscard]] std::optional<View> between(const Key& low, const Key& high, bool last);
   [[nodiscard]] std::optional<View> lowest();
   [[nodiscard]] std::optional<View> highest();
 
@@ -111,6 +117,9 @@ class Hold {
   void roll_back();
 
   [[nodiscard]] Stats stats() const;
+  [[nodiscard]] std::uint64_t volume() const noexcept;  // of stats()
+  // Of the item that this hold put last.
+  [[nodiscard]] std::uint64_t last_put_rank() const noexcept { return last_put_; }
   // Sequence number of the last change; what Store::sync() takes.
   [[nodiscard]] std::uint64_t lsn() const noexcept { return lsn_; }
   // Values of foreign files that were dropped since this was asked last (in a batch: that will be
@@ -119,7 +128,7 @@ class Hold {
   [[nodiscard]] bool has_dropped() const noexcept { return !dropped_.empty(); }
   // What is wrong, in words; with `fix` items that cannot be read are dropped, and value files that
   // are nobody's. Wrong derived state is made anew when the store is opened next with nobody else
-  // there. Not inside a batch.
+  // there. Inside a batch that has changed something nothing is found.
   [[nodiscard]] Result<std::vector<std::string>> inspect(bool fix);
   // Bounded: copies what is alive out of the oldest segment. False: nothing left to do.
   bool compact(std::size_t bytes);
@@ -147,6 +156,7 @@ class Hold {
   pthread_t thread_{};
   bool in_batch_ = false;
   std::uint64_t lsn_ = 0;
+  std::uint64_t last_put_ = 0;
   std::vector<std::string> dropped_;
   std::vector<std::uint64_t> woken_;  // hashes of the keys changed in the open batch
 };

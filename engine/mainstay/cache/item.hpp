@@ -16,7 +16,8 @@ namespace mainstay::cache {
 // caller's; items of kinds from 0x80 on are settings: they are not counted, listed or evicted.
 enum KeyKind : std::uint8_t { kNumberKey = 1, kTextKey = 2, kBytesKey = 3, kSettingKey = 0x80 };
 
-// `form` is kept with the key, as it was first set, and is no part of what it is.
+// `form` goes with the key and is no part of what it is: its low four bits stay as they were first
+// set, its high four are those of the last set.
 struct Key {
   std::uint8_t kind = kTextKey;
   std::uint8_t form = 0;

@@ -70,6 +70,8 @@ Result<Store> Store::open(std::string directory, const Options& options) {
   return Store(std::move(*core));
 }
 
+bool Store::is_new() const noexcept { return core_->is_new; }
+
 Result<bool> Store::read(const Key& key, Reading& reading, Policy policy,
                          std::optional<double> used_at) const {
   if (auto adopted = core_->adopt(); !adopted) return std::move(adopted).error();
@@ -118,6 +120,18 @@ Result<std::string> Store::content(const View& view) const {
 std::string Store::path_of(const FileRef& file) const { return core_->values.path_of(file.id); }
 
 Stats Store::stats() const { return make_stats(*core_); }
+
+std::uint64_t Store::items() const {
+  const Control& control = core_->control();
+  const Word items = load_acquire(control.items);
+  return load_acquire(control.batch) == 0 ? items : load(control.shown_items);
+}
+
+std::uint64_t Store::last_rank() const {
+  const Control& control = core_->control();
+  const Word next = load_acquire(control.next_rank);
+  return load_acquire(control.batch) == 0 ? next - 1 : load(control.shown_rank);
+}
 
 std::uint64_t Store::hits() const { return load(core_->control().hits); }
 std::uint64_t Store::misses() const { return load(core_->control().misses); }

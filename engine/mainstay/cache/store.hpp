@@ -42,6 +42,8 @@ class Store {
  public:
   // The folder must exist. Opening makes the store if there is none.
   [[nodiscard]] static Result<Store> open(std::string directory, const Options& options = {});
+  // Whether this opening made it.
+  [[nodiscard]] bool is_new() const noexcept;
   Store(Store&& other) noexcept;
   Store& operator=(Store&& other) noexcept;
   ~Store();  // no Hold may be left, and no other thread inside
@@ -55,6 +57,8 @@ class Store {
   [[nodiscard]] Result<std::string> content(const View& view) const;
   [[nodiscard]] std::string path_of(const FileRef& file) const;
   [[nodiscard]] Stats stats() const;
+  [[nodiscard]] std::uint64_t items() const;      // of stats()
+  [[nodiscard]] std::uint64_t last_rank() const;  // likewise
   [[nodiscard]] std::uint64_t hits() const;
   [[nodiscard]] std::uint64_t misses() const;
   void score(std::uint64_t hits, std::uint64_t misses);

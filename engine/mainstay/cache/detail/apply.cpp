@@ -44,7 +44,7 @@ Result<void> Apply::make_room(bool in_batch) const {
   if (slots && order_.make_room(!in_batch)) return {};
   const Word chunks = load(control().chunks);
   if (chunks == kMaxChunks) {
-    return Error{ErrorCode::limit_exceeded, "the store has as many items as it can have"};
+    return Error{ErrorCode::system, "the store has as many items as it can have", ENOSPC};
   }
   const std::size_t offset = kChunks + chunks * kChunkBytes;
   if (auto made = maps_.derived_file.allocate(offset, kChunkBytes); !made) return made;

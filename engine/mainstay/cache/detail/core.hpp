@@ -35,6 +35,7 @@ struct Core {
 
   std::string directory;
   Options options;
+  bool is_new = false;
   File lock_file;
   File super_file;
   Maps maps;

@@ -36,9 +36,8 @@ Error system_error(std::string_view what, std::string_view path, int number) {
 }
 
 bool is_full(const Error& error) noexcept {
-  return error.code == ErrorCode::limit_exceeded ||
-         (error.code == ErrorCode::system &&
-          (error.system_number == ENOSPC || error.system_number == EDQUOT));
+  return error.code == ErrorCode::system &&
+         (error.system_number == ENOSPC || error.system_number == EDQUOT);
 }
 
 File::File(File&& other) noexcept

@@ -56,7 +56,7 @@ Result<void> Index::make_room() const {
   if (used * 10 < words * 6) return {};
   auto grown = load(control().table) < kLastTable
                    ? grow()
-                   : Error{ErrorCode::limit_exceeded, "the store has as many items as it can have"};
+                   : Error{ErrorCode::system, "the store has as many items as it can have", ENOSPC};
   if (grown || used * 10 < words * 9) return {};
   return grown;
 }

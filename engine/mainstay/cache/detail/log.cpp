@@ -80,11 +80,12 @@ void Log::write_segment_header(std::uint32_t segment, Word first_lsn,
 Result<void> Log::allocate_segment() {
   const auto segment = static_cast<std::uint32_t>(load(control().segments));
   if (segment == kMaxSegments) {
-    return Error{ErrorCode::limit_exceeded,
+    return Error{ErrorCode::system,
                  "the log of \"" + maps_.log_file.path() + "\" has " +
                      std::to_string(kLogReserve >> 30) +
                      " GiB, the most there can be; delete items, or keep larger "
-                     "values in files"};
+                     "values in files",
+                 ENOSPC};
   }
   const std::size_t entry = kSegmentTable + segment * kSegmentEntry;
   if (entry % kPage == 0) {

@@ -43,6 +43,7 @@ class Rebuild {
     }
     if (last_ == 0) {
       if (auto made = start(); !made) return made;
+      core_.is_new = known_.empty();
       if (auto made = make_log(core_); !made) return made;
     } else if (auto ended = end(); !ended) {
       return ended;
