@@ -395,9 +395,9 @@ class General(_native.Core):
     ) -> tuple[StoreKey, bool, Row, Any] | None:
         """What `look` finds first that is not expired and can be read, with its value.
 
-        Drops what is expired, and what cannot be read at a second look either: its file is gone.
+        Drops what is expired, and what could not be read twice: its file is gone.
         """
-        failed: Row | None = None
+        failed, failures = 0, 0
         while True:
             with self._transact(retry) as cleanup:
                 found = look()
@@ -405,13 +405,14 @@ class General(_native.Core):
                     return None
                 key, raw, row = found
                 expired = row[1] is not None and row[1] < time.time()
-                if expired or row == failed:
+                if expired or (row[0] == failed and failures > 1):
                     self._drop(key, raw, row, cleanup)
                     continue
             try:
                 return key, raw, row, self._fetched(row, False)
             except OSError:
-                failed = row
+                failures = failures + 1 if row[0] == failed else 1
+                failed = row[0]
 
     def peekitem(
         self, last: bool = True, expire_time: bool = False, tag: bool = False, retry: bool = False

@@ -244,6 +244,7 @@ class Cache(Memoizing, Upkeep):
     pickle: ClassVar[Policy] = "deny"
     """What is done with values that are not plain: "deny", "signed" or "allow" pickles."""
     _directory_mode: ClassVar[int] = 0o700
+    _local: ClassVar[None] = None  # the peer's connection of a thread: tests patch it
 
     def __init__(
         self,

@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from ._flights import Flights
 from ._memo import Memoizing
-from ._pickling import Policy
 from .core import DEFAULT_SETTINGS, ENOVAL, Cache, Disk, FullDiskError, StoreError, Timeout
 from .persistent import Deque, Index
 
@@ -32,7 +31,6 @@ if TYPE_CHECKING:
 class FanoutCache(Memoizing):
     """A cache whose keys are spread over `shards` stores; see the module."""
 
-    pickle: ClassVar[Policy] = Cache.pickle
     _cache_type: ClassVar[type[Cache]] = Cache
     _deque_type: ClassVar[type[Deque]] = Deque
     _index_type: ClassVar[type[Index]] = Index

@@ -1,0 +1,9 @@
+from diskcache.fanout import FanoutCache
+from mainstay.cache import djangocache
+from mainstay.dropin._mirror import mirror
+
+mirror(__name__, "mainstay.cache.djangocache", ("DEFAULT_TIMEOUT", "BaseCache", "ENOVAL"))
+
+
+class DjangoCache(djangocache.DjangoCache):
+    _fanout_type = FanoutCache

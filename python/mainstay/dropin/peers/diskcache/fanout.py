@@ -1,0 +1,10 @@
+from diskcache.core import Cache
+from diskcache.persistent import Deque, Index
+from mainstay.cache import fanout
+from mainstay.dropin._mirror import mirror
+
+mirror(__name__, "mainstay.cache.fanout", ("DEFAULT_SETTINGS", "ENOVAL", "Disk", "Timeout"))
+
+
+class FanoutCache(fanout.FanoutCache):
+    _cache_type, _deque_type, _index_type = Cache, Deque, Index

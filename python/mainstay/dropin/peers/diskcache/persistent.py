@@ -1,0 +1,13 @@
+from diskcache.core import Cache
+from mainstay.cache import persistent
+from mainstay.dropin._mirror import mirror
+
+mirror(__name__, "mainstay.cache.persistent", ("ENOVAL",))
+
+
+class Deque(persistent.Deque):
+    _cache_type = Cache
+
+
+class Index(persistent.Index):
+    _cache_type = Cache
