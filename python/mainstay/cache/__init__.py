@@ -10,6 +10,8 @@ Plain values are stored without pickle; anything else is refused unless the cach
 `DjangoCache` is here where Django is installed.
 """
 
+# ruff: noqa: E402 - the native module is loaded before what is written on it
+
 from .. import _load
 
 _load("cache")

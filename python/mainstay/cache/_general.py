@@ -17,7 +17,7 @@ from contextlib import ContextDecorator, suppress
 from typing import TYPE_CHECKING, Any
 
 from . import _native
-from ._names import ENOVAL, MODE_RAW, Timeout
+from ._names import ENOVAL, MODE_BINARY, MODE_RAW, MODE_TEXT
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 # Keys of a queue lie between these, in the order of their numbers.
 _LOWEST, _MIDDLE, _HIGHEST = 0, 500_000_000_000_000, 999_999_999_999_999
 _BATCH = 100
+# Longer values go into files of the store, whatever the disk made of them.
+_LARGEST_INLINE = 2**20
 
 # size, mode, name of a file the disk wrote, value, content for a file of the store's own.
 Stored = tuple[int, int, "str | None", "Scalar | None", "bytes | int | None"]
@@ -121,10 +123,13 @@ class General(_native.Core):
     ) -> bool:
         """Puts a row and makes room; whether the row is still there."""
         size, mode, filename, value, content = stored
+        if isinstance(value, (str, bytes)) and len(value) > _LARGEST_INLINE:
+            content = value.encode() if isinstance(value, str) else value
+            if mode == MODE_RAW:
+                mode = MODE_TEXT if isinstance(value, str) else MODE_BINARY
+            value = None
         cleanup(
-            self._put(
-                key, raw, now, expire_time, tag, size, mode, filename, value, content=content
-            )
+            self._put(key, raw, now, expire_time, tag, size, mode, filename, value, content=content)
         )
         count, names = self._cull(now, self.cull_limit)
         for name in names:
@@ -180,9 +185,7 @@ class General(_native.Core):
                 return False
             return self._touch(store_key, raw, expire_time)
 
-    def _general_incr(
-        self, key: Any, delta: Any = 1, default: Any = 0, retry: bool = False
-    ) -> Any:
+    def _general_incr(self, key: Any, delta: Any = 1, default: Any = 0, retry: bool = False) -> Any:
         now = time.time()
         store_key, raw = self._disk.put(key)
         with self._transact(retry) as cleanup:
@@ -194,7 +197,7 @@ class General(_native.Core):
                 stored = self._stored(key, total, False)
                 self._write(store_key, raw, now, None, None, stored, cleanup)
                 return total
-            if row[4] != MODE_RAW:
+            if row[6] is None or row[4] > MODE_TEXT:
                 raise TypeError(
                     f"incr() and decr() need a number that is stored as such, and the value of "
                     f"{key!r} is none; set it to an int or a float first"
@@ -205,9 +208,7 @@ class General(_native.Core):
             self._update(store_key, raw, now, total, True)
             return total
 
-    def _general_decr(
-        self, key: Any, delta: Any = 1, default: Any = 0, retry: bool = False
-    ) -> Any:
+    def _general_decr(self, key: Any, delta: Any = 1, default: Any = 0, retry: bool = False) -> Any:
         return self.incr(key, -delta, default, retry)
 
     # -- reading
@@ -437,14 +438,15 @@ class General(_native.Core):
     def _by_rank(self, until: int) -> Iterator[Any]:
         rank = 0
         while found := self._scan(rank, until, _BATCH, False):
-            for rank, key, raw in found:
+            for _, key, raw in found:
                 yield self._disk.get(key, raw)
+            rank = found[-1][0]
 
     def _by_rank_reversed(self, until: int) -> Iterator[Any]:
         while found := self._scan(0, until, _BATCH, True):
-            for rank, key, raw in found:
-                until = rank - 1
+            for _, key, raw in found:
                 yield self._disk.get(key, raw)
+            until = found[-1][0] - 1
 
     def iterkeys(self, reverse: bool = False) -> Iterator[Any]:
         """Keys in sorted order: numbers, texts, bytes, others; without those added meanwhile."""
@@ -485,6 +487,3 @@ class _closing:
         if isinstance(self._content, int):
             with suppress(OSError):
                 os.close(self._content)
-
-
-__all__ = ["General", "Stored", "Timeout", "Transaction"]

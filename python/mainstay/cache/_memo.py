@@ -151,19 +151,6 @@ class Memoizing:
 
     _flights: Flights
 
-    if TYPE_CHECKING:
-
-        def get(self, key: Any, default: Any = None, *, retry: bool = False) -> Any: ...
-        def set(
-            self,
-            key: Any,
-            value: Any,
-            expire: float | None = None,
-            *,
-            tag: Scalar | None = None,
-            retry: bool = False,
-        ) -> bool: ...
-
     def _identify(self, key: Any) -> Hashable:
         raise NotImplementedError
 
@@ -171,12 +158,14 @@ class Memoizing:
         raise NotImplementedError
 
     def _memo(self, expire: float | None, tag: Scalar | None) -> Memo:
+        cache: Any = self
+
         def lookup(key: Any) -> Any:
-            return self.get(key, ENOVAL, retry=True)
+            return cache.get(key, ENOVAL, retry=True)
 
         def store(key: Any, result: Any) -> None:
             if expire is None or expire > 0:
-                self.set(key, result, expire, tag=tag, retry=True)
+                cache.set(key, result, expire, tag=tag, retry=True)
 
         return Memo(lookup, store, self._flights, self._identify, self._in_transaction)
 

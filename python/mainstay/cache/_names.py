@@ -9,6 +9,10 @@ import sys
 from typing import Any
 
 DBNAME = "cache.db"
+IMPORTED = "imported_items"
+"""The setting that says a directory of diskcache was taken over: how many items it had."""
+MOVED = "imported_moved"
+"""The setting of a fanout cache's first store that says its items are where their keys belong."""
 
 MODE_NONE = 0
 MODE_RAW = 1

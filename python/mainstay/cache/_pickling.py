@@ -76,7 +76,8 @@ class Pickling:
         assert self._mac is not None
         mac = self._mac.copy()
         mac.update(data)
-        return mac.digest()
+        digest: bytes = mac.digest()
+        return digest
 
 
 DENY = Pickling("deny")

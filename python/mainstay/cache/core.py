@@ -28,6 +28,7 @@ from ._names import (
     DEFAULT_SETTINGS,
     ENOVAL,
     EVICTION_POLICY,
+    IMPORTED,
     METADATA,
     MODE_BINARY,
     MODE_NONE,
@@ -55,6 +56,35 @@ if TYPE_CHECKING:
 
     from ._native import Row, Scalar, StoreKey
 
+__all__ = [
+    "DBNAME",
+    "DEFAULT_SETTINGS",
+    "ENOVAL",
+    "EVICTION_POLICY",
+    "METADATA",
+    "MODE_BINARY",
+    "MODE_NONE",
+    "MODE_PICKLE",
+    "MODE_PLAIN",
+    "MODE_RAW",
+    "MODE_SIGNED",
+    "MODE_TEXT",
+    "UNKNOWN",
+    "Cache",
+    "Constant",
+    "Disk",
+    "EmptyDirWarning",
+    "FullDiskError",
+    "JSONDisk",
+    "OversizeError",
+    "PickleDeniedError",
+    "StoreError",
+    "Timeout",
+    "UnknownFileWarning",
+    "args_to_key",
+    "full_name",
+]
+
 _SCALARS = (str, bytes, int, float)
 _SIGNED_KEY = b"\x1f"
 _CHUNK = 2**22
@@ -70,9 +100,7 @@ class Disk:
 
     _pickling: Pickling = DENY
 
-    def __init__(
-        self, directory: str, min_file_size: int = 0, pickle_protocol: int = 0
-    ) -> None:
+    def __init__(self, directory: str, min_file_size: int = 0, pickle_protocol: int = 0) -> None:
         """Values of `min_file_size` and more (characters of text, bytes) go into files."""
         self._directory = directory
         self.min_file_size = min_file_size
@@ -152,7 +180,7 @@ class Disk:
             with suppress(OSError):
                 os.makedirs(op.dirname(full_path))
             try:
-                writer = open(full_path, mode)
+                writer = open(full_path, mode)  # noqa: SIM115 - closed below
             except OSError:
                 # Another process may have removed the folder, as it was empty.
                 if attempt == _TRIES:
@@ -280,30 +308,29 @@ class Cache(Memoizing, Upkeep):
             _make_directory(self._directory, self._directory_mode)
         pickling = Pickling(pickle or self.pickle, pickle_key)
         self._exact = type(self)._is_exact
-        self._open(
-            self._directory, timeout=timeout, mode=self._directory_mode & 0o666, sync=sync
-        )
-        stored = self._settings()
-        wanted = {**DEFAULT_SETTINGS, **stored, **settings}
+        self._open(self._directory, timeout=timeout, mode=self._directory_mode & 0o666, sync=sync)
+        stored = known = self._settings()
+        taking_over = IMPORTED not in stored and op.exists(op.join(self._directory, DBNAME))
+        if taking_over:
+            from . import _import
+
+            known = {**stored, **_import.settings(self)}
+        wanted = {**DEFAULT_SETTINGS, **known, **settings}
         for key in METADATA:
             wanted.pop(key, None)
+        self._check_settings(wanted)
         arguments = {key[5:]: value for key, value in wanted.items() if key[:5] == "disk_"}
         self._disk = disk(self._directory, **arguments)
         self._disk._pickling = pickling
-        changes = {
-            key: value for key, value in wanted.items() if stored.get(key, ENOVAL) != value
-        }
-        self._check_settings(wanted)
+        changes = {key: value for key, value in wanted.items() if stored.get(key, ENOVAL) != value}
         if changes:
             self._store_settings(changes)
         vars(self).update(wanted)
         self._apply()
+        if taking_over:
+            vars(self)[IMPORTED] = _import.take_over(self)
         for key in METADATA:
             self.reset(key)
-        if op.exists(op.join(self._directory, DBNAME)) and "imported" not in stored:
-            from ._import import import_directory
-
-            import_directory(self)
 
     _is_exact: ClassVar[bool] = True
 
@@ -397,12 +424,15 @@ class Cache(Memoizing, Upkeep):
 
     # -- one's own files
 
+    def _is_plain_disk(self) -> bool:
+        return type(self._disk) is Disk
+
     def _stored(self, key: Any, value: Any, read: bool) -> Stored:
-        disk = self._disk
         # Large values of the plain disk go into files the store links while it commits: a killed
         # process leaves none behind. Where `open` is patched, the disk writes, as the peer's.
-        if type(disk) is not Disk or "open" in globals():
+        if not self._is_plain_disk() or "open" in globals():
             return super()._stored(key, value, read)
+        disk = self._disk
         if read and type(value) not in _SCALARS:
             return 0, MODE_BINARY, None, None, self._copied(value)
         mode, flat, large = disk._flatten(value)
@@ -498,9 +528,10 @@ class Cache(Memoizing, Upkeep):
 
 # What is native; a class that overrides one of these takes the general path.
 _HOT = (
-    "get set add pop touch delete incr decr push pull peek get_many set_many delete_many "
-    "__getitem__ __setitem__ __delitem__ __contains__ _transact _fetched _stored"
-).split()
+    *("get", "set", "add", "pop", "touch", "delete", "incr", "decr", "push", "pull", "peek"),
+    *("get_many", "set_many", "delete_many", "_transact", "_fetched", "_stored"),
+    *("__getitem__", "__setitem__", "__delitem__", "__contains__"),
+)
 
 
 def _make_directory(path: str, mode: int) -> None:
@@ -513,6 +544,4 @@ def _make_directory(path: str, mode: int) -> None:
             ) from None
 
 
-_native.register(
-    Timeout=Timeout, Disk=Disk, ENOVAL=ENOVAL, UNKNOWN=UNKNOWN, make_error=make_error
-)
+_native.register(timeout=Timeout, disk=Disk, constants=(ENOVAL, UNKNOWN), make_error=make_error)

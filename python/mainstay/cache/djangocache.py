@@ -9,7 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
-from django.core.cache.backends.base import DEFAULT_TIMEOUT, BaseCache
+from django.core.cache.backends.base import (  # type: ignore[import-not-found,import-untyped,unused-ignore]
+    DEFAULT_TIMEOUT,
+    BaseCache,
+)
 
 from ._memo import Memo, decorator
 from .core import ENOVAL, Cache

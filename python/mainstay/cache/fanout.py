@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from ._flights import Flights
 from ._memo import Memoizing
+from ._names import IMPORTED, MOVED
 from .core import DEFAULT_SETTINGS, ENOVAL, Cache, Disk, FullDiskError, StoreError, Timeout
 from .persistent import Deque, Index
 
@@ -52,7 +53,7 @@ class FanoutCache(Memoizing):
         self._directory = op.expandvars(op.expanduser(str(directory)))
         limit = settings.pop("size_limit", DEFAULT_SETTINGS["size_limit"])
         self._count, self._disk = shards, disk
-        self._options = {
+        self._options: dict[str, Any] = {
             key: settings[key] for key in ("pickle", "strict_size", "sync") if key in settings
         }
         self._shards: tuple[Cache, ...] = tuple(
@@ -70,6 +71,11 @@ class FanoutCache(Memoizing):
         self._caches: dict[str, Cache] = {}
         self._deques: dict[str, Deque] = {}
         self._indexes: dict[str, Index] = {}
+        taken_over = any(getattr(shard, IMPORTED, 0) for shard in self._shards)
+        if taken_over and not hasattr(self._shards[0], MOVED):
+            from ._import import put_in_place
+
+            put_in_place(self)
 
     @property
     def directory(self) -> str:
@@ -364,14 +370,16 @@ class FanoutCache(Memoizing):
                 self._below("cache", name),
                 timeout=timeout,
                 disk=self._disk if disk is None else disk,
-                **{**self._options, **settings},
+                **(self._options | settings),
             )
         return self._caches[name]
 
     def deque(self, name: str, maxlen: int | None = None) -> Deque:
         """The `Deque` of this name below the directory."""
         if name not in self._deques:
-            self._deques[name] = self._deque_type.fromcache(self._lasting("deque", name), (), maxlen)
+            self._deques[name] = self._deque_type.fromcache(
+                self._lasting("deque", name), (), maxlen
+            )
         return self._deques[name]
 
     def index(self, name: str) -> Index:
@@ -382,7 +390,6 @@ class FanoutCache(Memoizing):
 
     def _lasting(self, kind: str, name: str) -> Cache:
         """A cache that evicts nothing."""
-        options: dict[str, Any] = self._options
         return self._cache_type(
-            self._below(kind, name), disk=self._disk, eviction_policy="none", **options
+            self._below(kind, name), disk=self._disk, eviction_policy="none", **self._options
         )

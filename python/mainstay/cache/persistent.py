@@ -289,7 +289,7 @@ class Index(MutableMapping[Any, Any]):
 
         Without a directory, or with None, a temporary one is made, which stays.
         """
-        directory = None
+        directory: Any = None
         if args and (args[0] is None or isinstance(args[0], (bytes, str))):
             directory, args = args[0], args[1:]
         self._cache = self._cache_type(directory, eviction_policy="none")

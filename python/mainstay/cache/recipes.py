@@ -285,11 +285,11 @@ def memoize_stampede(
                 return compute(key, args, kwargs)[0]
             result, delta = pair
             left = expires - time.time()
-            if -delta * beta * math.log(random.random()) >= left:
-                # The first one to add this key computes; the key goes when that takes too long.
-                if cache.add((*key, ENOVAL), None, expire=delta, retry=True):
-                    work = (key, args, kwargs)
-                    threading.Thread(target=recompute, args=work, daemon=True).start()
+            soon = -delta * beta * math.log(random.random()) >= left
+            # The first one to add this key computes; the key goes when that takes too long.
+            if soon and cache.add((*key, ENOVAL), None, expire=delta, retry=True):
+                work = (key, args, kwargs)
+                threading.Thread(target=recompute, args=work, daemon=True).start()
             return result
 
         wrapper.__cache_key__ = cache_key  # type: ignore[attr-defined]

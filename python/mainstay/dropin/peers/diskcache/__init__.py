@@ -1,5 +1,6 @@
-from diskcache import core, fanout, persistent
 from mainstay.dropin._mirror import mirror
+
+from diskcache import core, fanout, persistent
 
 mirror(
     __name__,
@@ -50,7 +51,6 @@ __all__ = [
     "memoize_stampede",
     "throttle",
 ]
-
 
 
 def __getattr__(name: str) -> object:

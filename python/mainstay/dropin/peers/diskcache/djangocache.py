@@ -1,6 +1,7 @@
-from diskcache.fanout import FanoutCache
 from mainstay.cache import djangocache
 from mainstay.dropin._mirror import mirror
+
+from diskcache.fanout import FanoutCache
 
 mirror(__name__, "mainstay.cache.djangocache", ("DEFAULT_TIMEOUT", "BaseCache", "ENOVAL"))
 

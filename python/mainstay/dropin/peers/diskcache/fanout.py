@@ -1,7 +1,8 @@
-from diskcache.core import Cache
-from diskcache.persistent import Deque, Index
 from mainstay.cache import fanout
 from mainstay.dropin._mirror import mirror
+
+from diskcache.core import Cache
+from diskcache.persistent import Deque, Index
 
 mirror(__name__, "mainstay.cache.fanout", ("DEFAULT_SETTINGS", "ENOVAL", "Disk", "Timeout"))
 

@@ -1,6 +1,7 @@
-from diskcache.core import Cache
 from mainstay.cache import persistent
 from mainstay.dropin._mirror import mirror
+
+from diskcache.core import Cache
 
 mirror(__name__, "mainstay.cache.persistent", ("ENOVAL",))
 
