@@ -18,7 +18,9 @@ MODE_PICKLE = 4
 MODE_SIGNED = 6
 
 KEY_VARIABLE = "MAINSTAY_CACHE_KEY"
-_DIGEST = 32
+SIGNATURE_SIZE = 32
+SIGNED_KEY = b"\x1f"
+"""What a key begins with that is a signed pickle; plain ones begin lower, pickles higher."""
 _LEAST_KEY = 16
 
 
@@ -61,7 +63,7 @@ class Pickling:
                 f"open it with pickle={wanted}"
             )
         if mode == MODE_SIGNED:
-            signature, data = data[:_DIGEST], data[_DIGEST:]
+            signature, data = data[:SIGNATURE_SIZE], data[SIGNATURE_SIZE:]
             if self._mac is not None:
                 import hmac  # loaded with the signer
 

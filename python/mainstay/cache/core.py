@@ -48,7 +48,7 @@ from ._names import (
     UnknownFileWarning,
     make_error,
 )
-from ._pickling import DENY, PickleDeniedError, Pickling, Policy
+from ._pickling import DENY, SIGNED_KEY, PickleDeniedError, Pickling, Policy
 from ._upkeep import Upkeep
 
 if TYPE_CHECKING:
@@ -86,7 +86,6 @@ __all__ = [
 ]
 
 _SCALARS = (str, bytes, int, float)
-_SIGNED_KEY = b"\x1f"
 _CHUNK = 2**22
 _TRIES = 10
 
@@ -126,7 +125,7 @@ class Disk:
         data = _native.encode_key(key)
         if data is None:
             mode, data = self._pickling.dump(key, self.pickle_protocol)
-            data = pickletools.optimize(data) if mode == MODE_PICKLE else _SIGNED_KEY + data
+            data = pickletools.optimize(data) if mode == MODE_PICKLE else SIGNED_KEY + data
         return memoryview(data), False
 
     def get(self, key: StoreKey, raw: bool) -> Any:
@@ -136,9 +135,9 @@ class Disk:
         if raw:
             return key
         assert isinstance(key, bytes)
-        if key[:1] == _SIGNED_KEY:
+        if key[:1] == SIGNED_KEY:
             return self._pickling.load(MODE_SIGNED, key[1:])
-        if key[:1] < _SIGNED_KEY:
+        if key[:1] < SIGNED_KEY:
             return _native.decode_key(key)
         return self._pickling.load(MODE_PICKLE, key)
 
