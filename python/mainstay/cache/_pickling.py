@@ -12,6 +12,8 @@ import os
 import pickle
 from typing import Any, Literal
 
+from ._native import encode
+
 Policy = Literal["allow", "signed", "deny"]
 
 MODE_PICKLE = 4
@@ -40,12 +42,12 @@ class Pickling:
     def dump(self, value: object, protocol: int) -> tuple[int, bytes]:
         """The mode and the bytes to store `value` as. Raises PickleDeniedError."""
         if self.policy == "deny":
-            kind = f"{type(value).__module__}.{type(value).__qualname__}"
+            kind = type(_culprit(value))
             raise PickleDeniedError(
-                f"cannot store {kind} without pickle: it is, or holds, something other than None, "
-                "bool, int, float, complex, str, bytes, list, tuple, dict, set and dates; convert "
-                "it to those, or, if only trusted programs can write to the cache's directory, "
-                "open the cache with pickle='allow' (or 'signed')"
+                f"cannot store {kind.__module__}.{kind.__qualname__} without pickle: it is none of "
+                "None, bool, int, float, complex, str, bytes, list, tuple, dict, set and dates; "
+                "convert it to those, or, if only trusted programs can write to the cache's "
+                "directory, open the cache with pickle='allow' (or 'signed')"
             )
         data = pickle.dumps(value, protocol=protocol)
         if self._mac is None:
@@ -83,6 +85,23 @@ class Pickling:
 
 
 DENY = Pickling("deny")
+
+
+def _culprit(value: Any) -> object:
+    """What in a value is not plain; the value itself where its parts are."""
+    for _ in range(100):
+        parts: list[Any] = []
+        if type(value) is dict:
+            parts = [*value, *value.values()]
+        elif type(value) in (list, tuple, set, frozenset):
+            parts = list(value)
+        for part in parts:
+            if encode(part) is None:
+                value = part
+                break
+        else:
+            break
+    return value
 
 
 def _signer(key: bytes | None) -> Any:
