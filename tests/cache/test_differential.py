@@ -5,6 +5,7 @@ from __future__ import annotations
 import collections
 import itertools
 import shutil
+import sqlite3
 import tempfile
 import time
 from fractions import Fraction
@@ -92,7 +93,9 @@ def run(cache: Any, steps: list[Any], clock: list[float] | None) -> list[Any]:
                 answers.append((name, getattr(cache, name)(*args, **kwargs)))
         except Exception as error:
             if name != "rollback":
-                answers.append((name, type(error)))
+                kind = type(error)
+                taken = kind is sqlite3.IntegrityError  # a queue grew onto another key
+                answers.append((name, ours.StoreError if taken else kind))
     while open_blocks:
         open_blocks.pop().__exit__(None, None, None)
     raw = (int, float, str, bytes)

@@ -17,7 +17,7 @@ from contextlib import ContextDecorator, suppress
 from typing import TYPE_CHECKING, Any
 
 from . import _native
-from ._names import ENOVAL, MODE_BINARY, MODE_RAW, MODE_TEXT
+from ._names import ENOVAL, MODE_BINARY, MODE_RAW, MODE_TEXT, StoreError
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -338,6 +338,8 @@ class General(_native.Core):
             else:
                 number = int(str(found[0]).rpartition("-")[2]) + step
             key: int | str = number if prefix is None else f"{prefix}-{number:015d}"
+            if self._find(key, True, None, False) is not None:
+                raise StoreError(f"the queue cannot grow at its {side}: the key {key!r} is taken")
             self._write(key, True, now, expire_time, tag, stored, cleanup)
             return key
 
