@@ -17,6 +17,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from mainstay import cache as ours
 
+# Named, so that programs print short.
+LARGE: dict[Any, Any] = {
+    "<text>": "x" * 40_000,
+    "<bytes>": b"x" * 40_000,
+    "<list>": list(range(20_000)),
+}
 KEYS = st.sampled_from([0, 1, 1.0, 2.5, "a", "b", b"a", ("a", 1), True, None, 2**70])
 VALUES = st.one_of(
     st.none(),
@@ -25,7 +31,7 @@ VALUES = st.one_of(
     st.floats(allow_nan=False),
     st.text(st.characters(exclude_categories=["Cs"]), max_size=5),
     st.binary(max_size=5),
-    st.sampled_from(["x" * 40_000, b"x" * 40_000, list(range(20_000)), Fraction(1, 3)]),
+    st.sampled_from([*LARGE, Fraction(1, 3)]),
     st.lists(st.dictionaries(st.text("ab"), st.integers(), max_size=2), max_size=2),
 )
 EXPIRY = st.sampled_from([None, None, None, -1, 0.5, 5, 10_000])
@@ -77,7 +83,8 @@ def run(cache: Any, steps: list[Any], clock: list[float] | None) -> list[Any]:
     """What a program answers, step by step, and the items it leaves."""
     answers: list[Any] = []
     open_blocks: list[Any] = []
-    for name, args, kwargs in steps:
+    for name, given, kwargs in steps:
+        args = [LARGE.get(arg, arg) if isinstance(arg, str) else arg for arg in given]
         try:
             if name == "begin":
                 open_blocks.append(cache.transact())
@@ -98,12 +105,15 @@ def run(cache: Any, steps: list[Any], clock: list[float] | None) -> list[Any]:
                 answers.append((name, ours.StoreError if taken else kind))
     while open_blocks:
         open_blocks.pop().__exit__(None, None, None)
-    raw = (int, float, str, bytes)
-    answers.append([key for key in cache.iterkeys() if type(key) in raw])
-    answers.append([key for key in cache.iterkeys(reverse=True) if type(key) in raw])
+    # The other keys are sorted by what is stored of them, which is not the same.
+    raw = {int, float, str, bytes}
+    for reverse in (False, True):
+        keys = cache.iterkeys(reverse=reverse)
+        answers.append([key for key in keys if type(key) in raw and key != 2**70])
     answers += [list(cache), list(reversed(cache)), len(cache)]
     answers.append([cache.get(key, tag=True) for key in cache])
-    answers.append([str(found.message) for found in cache.check()])
+    if isinstance(cache, ours.Cache):  # the peer leaves files behind
+        assert [str(found.message) for found in cache.check()] == []
     return answers
 
 

@@ -334,7 +334,7 @@ class General(_native.Core):
             if found is None:
                 number = _MIDDLE
             elif prefix is None:
-                number = int(found[0]) + step
+                number = found[0] + step  # type: ignore[assignment,operator]
             else:
                 number = int(str(found[0]).rpartition("-")[2]) + step
             key: int | str = number if prefix is None else f"{prefix}-{number:015d}"
