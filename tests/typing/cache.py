@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from typing_extensions import assert_type
-
 from mainstay.cache import Cache, Deque, FanoutCache, Index, Lock, barrier, memoize_stampede
+from typing_extensions import assert_type
 
 cache = Cache("directory", timeout=1, pickle="deny", strict_size=True, size_limit=2**20)
 

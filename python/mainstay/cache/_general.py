@@ -337,7 +337,7 @@ class General(_native.Core):
                 number = found[0] + step  # type: ignore[assignment,operator]
             else:
                 number = int(str(found[0]).rpartition("-")[2]) + step
-            key: int | str = number if prefix is None else f"{prefix}-{number:015d}"
+            key: Any = number if prefix is None else f"{prefix}-{number:015d}"
             if self._find(key, True, None, False) is not None:
                 raise StoreError(f"the queue cannot grow at its {side}: the key {key!r} is taken")
             self._write(key, True, now, expire_time, tag, stored, cleanup)

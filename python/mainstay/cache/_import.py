@@ -126,9 +126,11 @@ def _plainly(cache: Cache, filename: str | None, value: bytes | None) -> bytes |
             return None  # it can be read as it is, without writing a file
         assert filename is not None
         with cache._disk._open(filename) as reader:
-            value = reader.read()
+            data = reader.read()
+    else:
+        data = value
     try:
-        return _native.encode(_PlainUnpickler(io.BytesIO(value)).load())
+        return _native.encode(_PlainUnpickler(io.BytesIO(data)).load())
     except pickle.UnpicklingError:
         return None
 

@@ -110,28 +110,23 @@ def decorator(
         def cache_key(*args: Any, **kwargs: Any) -> tuple[Any, ...]:
             return args_to_key(base, args, kwargs, typed, ignore)
 
-        if is_coroutine_function(func):
+        async def call_async(*args: Any, **kwargs: Any) -> Any:
+            key = args_to_key(base, args, kwargs, typed, ignore)
+            result = lookup(key)
+            if result is ENOVAL:
+                result = await memo.compute_async(key, partial(func, *args, **kwargs))
+            return result
 
-            @wraps(func)
-            async def wrapper(*args: Any, **kwargs: Any) -> Any:
-                key = args_to_key(base, args, kwargs, typed, ignore)
-                result = lookup(key)
-                if result is ENOVAL:
-                    result = await memo.compute_async(key, partial(func, *args, **kwargs))
-                return result
+        def call(*args: Any, **kwargs: Any) -> Any:
+            key = args_to_key(base, args, kwargs, typed, ignore)
+            result = lookup(key)
+            if result is ENOVAL:
+                result = func(*args, **kwargs)
+                store(key, result)
+            return result
 
-        else:
-
-            @wraps(func)
-            def wrapper(*args: Any, **kwargs: Any) -> Any:
-                key = args_to_key(base, args, kwargs, typed, ignore)
-                result = lookup(key)
-                if result is ENOVAL:
-                    result = func(*args, **kwargs)
-                    store(key, result)
-                return result
-
-        wrapper.__cache_key__ = cache_key  # type: ignore[attr-defined]
+        wrapper: Any = wraps(func)(call_async if is_coroutine_function(func) else call)
+        wrapper.__cache_key__ = cache_key
         return wrapper
 
     return decorate

@@ -175,17 +175,18 @@ class Disk:
 
     def _write(self, full_path: str, chunks: Iterable[bytes], mode: Literal["xb"]) -> int:
         """Makes a file of the chunks; how long it is."""
-        for attempt in range(1, _TRIES + 1):
+        for attempt in range(_TRIES):
             with suppress(OSError):
                 os.makedirs(op.dirname(full_path))
             try:
                 writer = open(full_path, mode)  # noqa: SIM115 - closed below
+                break
             except OSError:
                 # Another process may have removed the folder, as it was empty.
-                if attempt == _TRIES:
+                if attempt == _TRIES - 1:
                     raise
-                continue
-            break
+        else:
+            raise AssertionError
         try:
             with writer:
                 return sum(writer.write(chunk) for chunk in chunks)
@@ -327,6 +328,8 @@ class Cache(Memoizing, Upkeep):
         vars(self).update(wanted)
         self._apply()
         if taking_over:
+            from . import _import
+
             vars(self)[IMPORTED] = _import.take_over(self)
         for key in METADATA:
             self.reset(key)

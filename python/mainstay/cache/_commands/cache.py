@@ -31,7 +31,7 @@ def main(arguments: list[str]) -> int:
     """Runs it; 0 when all is well, 1 when a check found something or it failed, 2 for usage."""
     parser = argparse.ArgumentParser(
         prog="mainstay cache",
-        description=__doc__.partition("\n")[0],
+        description=(__doc__ or "").partition("\n")[0],
         epilog=_EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
