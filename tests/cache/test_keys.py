@@ -48,9 +48,17 @@ def test_iterating_ends_while_items_are_added(cache: Cache) -> None:
 
 
 def test_not_a_number_is_refused_as_a_key(cache: Cache) -> None:
-    with pytest.raises(ValueError, match="cannot be NaN"):
-        cache[float("nan")] = 1
-    assert len(cache) == 0 and float("nan") not in cache
+    for use in (cache.get, cache.__contains__, lambda key: cache.set(key, 1)):
+        with pytest.raises(ValueError, match="cannot be NaN"):
+            use(float("nan"))
+    assert len(cache) == 0
+
+
+def test_a_key_may_be_long_but_not_as_long_as_a_file(cache: Cache) -> None:
+    cache["x" * 2**20] = 1
+    assert cache["x" * 2**20] == 1
+    with pytest.raises(ValueError, match="the key has"):
+        cache["x" * 2**21] = 1
 
 
 def test_tags_are_found_by_value_and_keep_their_type(cache: Cache) -> None:

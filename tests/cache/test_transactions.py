@@ -80,7 +80,7 @@ def test_a_nested_transaction_joins_the_outer_one(cache: Cache) -> None:
 
 def test_a_thread_that_would_wait_for_itself_is_told(tmp_path: Path) -> None:
     with Cache(tmp_path) as cache, Cache(tmp_path) as other:
-        refusal = pytest.raises(RuntimeError, match="already holds a transaction")
+        refusal = pytest.raises(RuntimeError, match="holds the store already")
         with cache.transact(), refusal:
             other["key"] = 1
 

@@ -17,7 +17,7 @@ import zlib
 from typing import TYPE_CHECKING, Any
 
 from . import _native
-from ._names import DEFAULT_SETTINGS, MODE_PICKLE, MODE_PLAIN, MODE_SIGNED
+from ._names import DEFAULT_SETTINGS, MODE_PICKLE, MODE_PLAIN, MODE_SIGNED, MODE_TEXT
 from ._pickling import SIGNATURE_SIZE, SIGNED_KEY
 from .core import Cache
 
@@ -41,7 +41,7 @@ class ExportError(Exception):
 
 def stores(directory: str) -> list[str]:
     """The folders at and below `directory` that hold stores of mainstay."""
-    found = (folder for folder, _, files in os.walk(directory) if "super" in files)
+    found = (folder for folder, _, files in os.walk(directory) if "store.super" in files)
     return sorted(found)
 
 
@@ -149,6 +149,9 @@ def _value(mode: int, value: Scalar | None, protocol: int) -> tuple[int, Scalar 
     if mode == MODE_PLAIN:
         assert isinstance(value, bytes)
         return MODE_PICKLE, pickle.dumps(_native.decode(value), protocol=protocol)
+    if mode == MODE_TEXT and isinstance(value, bytes) and b"\r" in value:
+        # diskcache reads files of text with other line ends than they have.
+        return MODE_PICKLE, pickle.dumps(value.decode(), protocol=protocol)
     if mode == MODE_SIGNED:
         assert isinstance(value, bytes)
         return MODE_PICKLE, value[SIGNATURE_SIZE:]

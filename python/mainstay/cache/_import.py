@@ -97,6 +97,7 @@ def _take_item(cache: Cache, row: tuple[Any, ...]) -> bool:
         if mode == MODE_PICKLE:
             data = _plainly(cache, filename, value)
             if data is not None:
+                cache._replaced.append(filename)
                 mode, filename, size = MODE_PLAIN, None, 0
                 value, content = (data, None) if value is not None else (None, data)
     cache._put(
