@@ -85,8 +85,8 @@ def run(cache: Any, steps: list[Any], clock: list[float] | None) -> list[Any]:
     open_blocks: list[Any] = []
     # The peer loses large values that a rolled-back transaction replaced.
     large = {} if any(name == "rollback" for name, _, _ in steps) else LARGE
-    for name, given, kwargs in steps:
-        args = [large.get(arg, arg) if isinstance(arg, str) else arg for arg in given]
+    for name, drawn, kwargs in steps:
+        args = [large.get(arg, arg) if isinstance(arg, str) else arg for arg in drawn]
         try:
             if name == "begin":
                 open_blocks.append(cache.transact())

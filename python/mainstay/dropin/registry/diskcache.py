@@ -9,15 +9,15 @@ PEER = Peer(
     packages=("diskcache",),
     noun="cache",
     deviations=(
-        "there is no SQLite inside: no cache.db, no _sql, sqlite_ settings are kept and do nothing; "
-        "eviction policies written in SQL are refused",
+        "there is no SQLite inside: no cache.db, no _sql; settings named sqlite_ are kept and do "
+        "nothing, eviction policies written in SQL are refused",
         "a directory of diskcache is taken over when it is opened; `mainstay cache export` writes "
         "one for the way back",
         "keys of more than 1 MiB and keys that are NaN are refused",
         "iterating waits while others have a transaction open, and ends without items that are "
         "added meanwhile",
-        "set answers False when the item was evicted at once; push raises StoreError where its next "
-        "key is taken",
+        "set answers False when the item was evicted at once; push raises StoreError where its "
+        "next key is taken",
         "calls that pass None have memo keys of another form, so that they share no result",
     ),
 )
