@@ -19,6 +19,7 @@ VALUE = "x" * 100
 KILO = b"x" * 1000
 SMALL = {"id": 12345, "name": "a small record", "tags": ["a", "b"], "score": 0.5}
 COUNT = 1000
+KEYS = [f"a key of the cache {number}" for number in range(COUNT)]
 PROCESSES = 4
 
 
@@ -42,11 +43,9 @@ class Place:
 def cases(door: Door) -> Iterator[Case]:
     api = door.api
 
-    def row(name: str, loop: Callable[[Place, int], None], variant: str = "", **more: Any) -> Case:
+    def row(name: str, loop: Callable[[Place, int], None], **more: Any) -> Case:
         place = Place(more.pop("make", partial(_filled, api)))
-        before = more.pop("before", None)
-        baseline = None if before is None else partial(before, place)
-        return Case(name, variant, partial(loop, place), around=place, baseline=baseline, **more)
+        return Case(name, "100 bytes", partial(loop, place), around=place, **more)
 
     recent = partial(_filled, api, eviction_policy="least-recently-used")
     yield row("get hit", _get_hit)
@@ -56,7 +55,7 @@ def cases(door: Door) -> Iterator[Case]:
     yield row("set new", _set_new)
     yield row("overwrite", _overwrite)
     yield row("incr", _incr)
-    yield row("delete", _set_delete, before=_set_new)
+    yield row("set and delete", _set_delete)
     yield row("set inside a transaction", _set_inside)
     full = partial(_full, api)
     yield row("evicting set", _evicting, make=full)
@@ -68,17 +67,13 @@ def cases(door: Door) -> Iterator[Case]:
     yield row("open existing", partial(_open, api))
     for processes in (1, PROCESSES):
         loop = partial(_mixed, api, processes)
-        yield row(f"90/9/1 mix, {processes} processes", loop, clock=time.perf_counter)
-
-
-def _keys(count: int) -> list[str]:
-    return [f"a key of the cache {number}" for number in range(count)]
+        yield row(f"90/9/1 mix, {processes} processes", loop, clock=time.perf_counter, slow=True)
 
 
 def _filled(api: Any, directory: str, **settings: Any) -> Any:
     cache = api.Cache(directory, **settings)
     with cache.transact():
-        for key in _keys(COUNT):
+        for key in KEYS:
             cache[key] = VALUE
     return cache
 
@@ -92,7 +87,7 @@ def _full(api: Any, directory: str) -> Any:
 
 def _get_hit(place: Place, n: int) -> None:
     cache = place.cache
-    for key in islice(cycle(_keys(COUNT)), n):
+    for key in islice(cycle(KEYS), n):
         cache.get(key)
 
 
@@ -104,7 +99,7 @@ def _get_miss(place: Place, n: int) -> None:
 
 def _contains(place: Place, n: int) -> None:
     cache = place.cache
-    for key in islice(cycle(_keys(COUNT)), n):
+    for key in islice(cycle(KEYS), n):
         key in cache  # noqa: B015
 
 
@@ -123,7 +118,7 @@ def _set_delete(place: Place, n: int) -> None:
 
 def _overwrite(place: Place, n: int) -> None:
     cache = place.cache
-    for key in islice(cycle(_keys(COUNT)), n):
+    for key in islice(cycle(KEYS), n):
         cache[key] = VALUE
 
 
@@ -171,7 +166,7 @@ def _queue(place: Place, n: int) -> None:
 
 def _set_dict(place: Place, n: int) -> None:
     cache = place.cache
-    for key in islice(cycle(_keys(COUNT)), n):
+    for key in islice(cycle(KEYS), n):
         cache[key] = SMALL
 
 
@@ -188,12 +183,15 @@ def _open(api: Any, place: Place, n: int) -> None:
 
 
 def _mixed(api: Any, processes: int, place: Place, n: int) -> None:
-    """Of a hundred operations 90 read, 9 write and 1 deletes, on keys all processes share."""
-    children = []
+    """Of a hundred operations 90 read, 9 write and 1 deletes, on keys all processes share.
+
+    What is counted are thousands of operations of all processes together.
+    """
+    children, n = [], n * 1000
     for number in range(processes):
         child = os.fork()
         if not child:
-            cache, keys = api.Cache(place.directory), _keys(COUNT)
+            cache, keys = api.Cache(place.directory), KEYS
             for step in range(number, n, processes):
                 key, kind = keys[step * 7919 % COUNT], step // processes % 100
                 if kind < 90:

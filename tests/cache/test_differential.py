@@ -128,7 +128,7 @@ def rounded(answer: Any) -> Any:
     return type(answer), answer
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(st.lists(STEPS, max_size=25), st.booleans(), st.sampled_from(sorted(ours.EVICTION_POLICY)))
 def test_programs_answer_the_same(steps: list[Any], frozen: bool, policy: str) -> None:
     results = []
@@ -166,7 +166,7 @@ DEQUE_STEPS = st.one_of(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.lists(NUMBERS), st.lists(DEQUE_STEPS, max_size=15), st.sampled_from([None, 0, 3]))
 def test_a_deque_is_that_of_the_standard_library(
     start: list[int], steps: list[Any], maxlen: int | None

@@ -14,6 +14,7 @@ import pickletools
 import re
 import shutil
 import zlib
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from . import _native
@@ -86,7 +87,7 @@ def export(directory: str, target: str, progress: Callable[[int], object]) -> in
 
 def _peer() -> Any:
     try:
-        import diskcache  # type: ignore[import-not-found,import-untyped,unused-ignore]
+        diskcache: Any = import_module("diskcache")  # needed for this alone
     except ImportError:
         raise ExportError(
             "diskcache makes the database of the export and is not installed; install it with "
