@@ -18,7 +18,7 @@ namespace {
 
 constexpr char kVersion = 0x01;
 constexpr int kDeepest = 1000;
-constexpr std::size_t kLongestKey = 1 << 20;
+constexpr std::size_t kLongestKey = 2 << 20;
 
 enum Mark : char {
   kNone = 'N',
@@ -258,7 +258,7 @@ class Encoder {
       const Ref arguments = Ref::steal(PyObject_CallMethod(object, "__getinitargs__", nullptr));
       if (!arguments) return Encoded::raised;
       mark(kZone);
-      return value(arguments.get(), depth + 1);
+      return hashed(arguments.get(), depth + 1);  // nothing shared: it is a tuple of our own
     }
     const bool is_time = type == dates->TimeType;
     if (!is_time && type != dates->DateTimeType) return Encoded::other;
@@ -528,7 +528,7 @@ class Decoder {
     if (dates == nullptr) return damaged();
     Ref made;
     if (mark == kZone) {
-      const Ref arguments = value(depth + 1);
+      const Ref arguments = hashed(depth + 1);
       PyObject* offset = nullptr;
       PyObject* name = nullptr;
       if (!arguments) return {};
