@@ -37,16 +37,19 @@ import threading
 
 calls = [0] * 8
 
+under_way = threading.Event()
+
 def go(number):
     while True:
         work()
         calls[number] += 1
+        if calls[number] == 50 and min(calls) >= 50:
+            under_way.set()
 
 sys.setswitchinterval(1e-5)
 for number in range(len(calls)):
     threading.Thread(target=go, args=[number], daemon=True).start()
-while min(calls) < 50:  # each is well under way
-    pass
+under_way.wait()
 print("at the end")
 """
     for _ in range(3):

@@ -51,7 +51,7 @@ def wanted(noun: str) -> Iterator[Slice]:
     """Yield the slices of one capability, their paths filled in."""
     for each in EVERY:
         yield Slice(each.what, each.path.format(noun=noun))
-    for peer in PEERS.get(noun, ()):
+    for peer in PEERS.get(noun, ())[:1]:  # further packages belong to it
         for each in WITH_A_PEER:
             yield Slice(each.what, each.path.format(noun=noun, peer=peer))
 

@@ -23,8 +23,9 @@ int has_attribute(PyObject* object, PyObject* name) noexcept {
 #if PY_VERSION_HEX >= 0x030D0000
 // A partial has had `__get__` since 3.13 but is still taken for a callable object.
 int is_partial(PyObject* object) noexcept {
-  const Ref functools = Ref::steal(PyImport_ImportModule("functools"));
-  if (!functools) return -1;
+  const Ref name = Ref::steal(PyUnicode_FromString("functools"));
+  const Ref functools = name ? Ref::steal(PyImport_GetModule(name.get())) : Ref{};
+  if (!functools) return PyErr_Occurred() ? -1 : 0;  // without that module there is no partial
   const Ref partial = Ref::steal(PyObject_GetAttrString(functools.get(), "partial"));
   if (!partial) return -1;
   return PyObject_IsInstance(object, partial.get());

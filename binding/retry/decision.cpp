@@ -203,13 +203,7 @@ void replace_stop_iteration(const char* words) noexcept {
 }
 
 void raise_again(Ref exception) noexcept {
-#if PY_VERSION_HEX >= 0x030C0000
-  PyErr_SetRaisedException(exception.release());
-#else
-  PyObject* type = Ref::share(reinterpret_cast<PyObject*>(Py_TYPE(exception.get()))).release();
-  PyObject* traceback = PyException_GetTraceback(exception.get());
-  PyErr_Restore(type, exception.release(), traceback);
-#endif
+  PyErr_SetObject(reinterpret_cast<PyObject*>(Py_TYPE(exception.get())), exception.get());
 }
 
 Obstacle begin_call(Running& call, PyObject* self, PyObject* shell) noexcept {

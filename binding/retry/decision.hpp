@@ -98,8 +98,10 @@ enum class Step : std::uint8_t {
 [[nodiscard]] Ref borrow_do_sleep(Running& call) noexcept;
 void give_back_do_sleep(Running& call, Ref length) noexcept;
 
-// The exception that is set, taken out of the interpreter with its traceback in place; and back.
+// The exception that is set, taken out of the interpreter with its traceback in place.
 [[nodiscard]] Ref take_exception() noexcept;
+
+// What `raise exception` does: what is being handled becomes its context.
 void raise_again(Ref exception) noexcept;
 
 // A StopIteration that a program raised is not the end of the iterator it comes out of: when one is

@@ -125,12 +125,12 @@ int exec(PyObject* module) {
     return static_cast<bool>(name);
   });
   const bool complete =
-      interned && remember_clock(state) && add_field_type(module) && add_turn(module) &&
-      add_strategy_base(module) && add_stop_types(module) && add_wait_types(module) &&
-      add_conditions(module) && add_controller_base(module) && add_counters_type(module) &&
-      add_state_base(module) && add_call_type(module) && add_awaiting_type(module) &&
-      add_block_types(module) && add_tally_type(module) && add_async_block_type(module) &&
-      add_outcome_type(module);
+      interned && remember_clock(state) && remember_random(state) && add_field_type(module) &&
+      add_turn(module) && add_strategy_base(module) && add_stop_types(module) &&
+      add_wait_types(module) && add_conditions(module) && add_controller_base(module) &&
+      add_counters_type(module) && add_state_base(module) && add_call_type(module) &&
+      add_awaiting_type(module) && add_block_types(module) && add_tally_type(module) &&
+      add_async_block_type(module) && add_outcome_type(module);
   return complete ? 0 : -1;
 }
 
@@ -205,7 +205,6 @@ PyObject* set_testing(PyObject* module, PyObject* on) noexcept {
 }
 
 PyMethodDef kMethods[] = {
-    {"__getattr__", strategy_type, METH_O, "The types of strategies, made when looked at."},
     {"adopt", adopt, METH_O,
      "Say that a class is one of a door's own strategies: plans may read its instances."},
     {"adopt_controller", as_method(adopt_controller), METH_VARARGS | METH_KEYWORDS,

@@ -15,13 +15,23 @@ bool is_a(PyObject* object, const Ref& type) noexcept {
   return PyType_IsSubtype(Py_TYPE(object), reinterpret_cast<PyTypeObject*>(type.get())) != 0;
 }
 
-template <class Function>
-PyObject* loop(const Opened& call, PyObject* called, Function function) noexcept {
+// The arguments as a state shows them. Calls are made of these very objects: what a hook changes in
+// the dict holds for the next attempt.
+struct Packed {
+  [[nodiscard]] explicit operator bool() const noexcept { return positional && keywords; }
+  [[nodiscard]] PyObject* call(PyObject* function) const noexcept {
+    PyObject* named = PyDict_GET_SIZE(keywords.get()) == 0 ? nullptr : keywords.get();
+    return PyObject_Call(function, positional.get(), named);
+  }
+  Ref positional, keywords;
+};
+
+PyObject* loop(const Opened& call, PyObject* function, const Packed& arguments) noexcept {
   for (;;) {
     Ref what;
     switch (decide_openly(call, what)) {
       case Want::attempt: {
-        Ref value = Ref::steal(function());
+        Ref value = Ref::steal(arguments.call(function));
         Ref error;
         if (!value) error = take_exception();
         if (!settle_openly(*call.state, call.retry_state.get(), std::move(value),
@@ -34,7 +44,7 @@ PyObject* loop(const Opened& call, PyObject* called, Function function) noexcept
         if (!sleep_openly(call, what)) return nullptr;
         break;
       case Want::done:
-        return is_result(call.gate.kind, called, what.get()) ? what.release() : nullptr;
+        return is_result(call.gate.kind, function, what.get()) ? what.release() : nullptr;
       case Want::call:
       case Want::raised: return nullptr;
     }
@@ -83,14 +93,6 @@ Ref unshown_tally(const ModuleState& state, PyObject* retry_state) noexcept {
   if (!made || PyObject_SetAttr(retry_state, state.names.tally.get(), made.get()) < 0) return Ref{};
   return made;
 }
-
-// The arguments as a state shows them.
-struct Packed {
-  explicit Packed(const Arguments& arguments) noexcept
-      : positional(arguments.positional()), keywords(arguments.keywords()) {}
-  [[nodiscard]] explicit operator bool() const noexcept { return positional && keywords; }
-  Ref positional, keywords;
-};
 
 }  // namespace
 
@@ -233,7 +235,7 @@ PyObject* run_open(const CallObject& call, const Arguments& arguments,
     now = monotonic_now();
   }
   Opened opened;
-  const Packed packed(arguments);
+  const Packed packed{arguments.positional(), arguments.keywords()};
   if (!packed) return nullptr;
   PyObject* args = packed.positional.get();
   PyObject* kwargs = packed.keywords.get();
@@ -242,19 +244,19 @@ PyObject* run_open(const CallObject& call, const Arguments& arguments,
                          std::move(value), std::move(error), now)) {
     return nullptr;
   }
-  return loop(opened, call.function, [&] { return arguments.call(call.function); });
+  return loop(opened, call.function, packed);
 }
 
 PyObject* go_on_open(const CallObject& call, const Arguments& arguments, const Running& running,
                      Ref value, Ref error, double now) noexcept {
   Opened opened;
-  const Packed packed(arguments);
+  const Packed packed{arguments.positional(), arguments.keywords()};
   if (!packed ||
       !open_from(opened, call.controller, call.function, packed.positional.get(),
                  packed.keywords.get(), running, std::move(value), std::move(error), now)) {
     return nullptr;
   }
-  return loop(opened, call.function, [&] { return arguments.call(call.function); });
+  return loop(opened, call.function, packed);
 }
 
 PyObject* run_method(PyObject* controller, PyObject* const* args, Py_ssize_t count_of) noexcept {
@@ -266,11 +268,8 @@ PyObject* run_method(PyObject* controller, PyObject* const* args, Py_ssize_t cou
   if (!guard) return nullptr;
   const Opened opened = opened_by(controller, args[0]);
   const Ref function = Ref::share(args[1]);
-  const Ref positional = Ref::share(args[2]);
-  const Ref keywords = Ref::share(args[3]);
-  PyObject* named = PyDict_GET_SIZE(keywords.get()) == 0 ? nullptr : keywords.get();
-  return loop(opened, function.get(),
-              [&] { return PyObject_Call(function.get(), positional.get(), named); });
+  const Packed packed{Ref::share(args[2]), Ref::share(args[3])};
+  return loop(opened, function.get(), packed);
 }
 
 Obstacle way_of(ModuleState& state, PyObject* controller, const Gate& gate,

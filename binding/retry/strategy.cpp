@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <cstring>
 #include <initializer_list>
 #include <new>
 #include <utility>
@@ -317,23 +316,10 @@ bool add_strategies(PyObject* module, std::span<const StrategyKind> kinds) noexc
     PyErr_NoMemory();
     return false;
   }
-  return true;
-}
-
-PyObject* strategy_type(PyObject* module, PyObject* name) noexcept {
-  ModuleState& state = state_in(module);
-  if (!PyUnicode_Check(name)) {
-    return PyErr_Format(PyExc_TypeError, "an attribute has a str for a name, got %R", name);
-  }
-  for (const StrategyKind& kind : state.kinds) {
-    if (PyUnicode_CompareWithASCIIString(name, std::strrchr(kind.name, '.') + 1) != 0) continue;
+  return std::all_of(kinds.begin(), kinds.end(), [module](const StrategyKind& kind) {
     const Ref type = made(module, kind);
-    if (!type) return nullptr;
-    // Of two threads that ask at once, both get the first one's.
-    return Ref::share(PyDict_SetDefault(PyModule_GetDict(module), name, type.get())).release();
-  }
-  return PyErr_Format(PyExc_AttributeError, "module '%s' has no attribute '%U'",
-                      module_definition.m_name, name);
+    return type && PyModule_AddType(module, reinterpret_cast<PyTypeObject*>(type.get())) == 0;
+  });
 }
 
 bool is_transparent(ModuleState& state, PyObject* object) noexcept {

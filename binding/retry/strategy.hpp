@@ -124,12 +124,8 @@ template <Verdict verdict>
 // `to_seconds(unit)`: a number of seconds, or the length of a timedelta, as a float. New reference.
 [[nodiscard]] PyObject* to_seconds(PyObject* module, PyObject* unit) noexcept;
 
-// Says that there are these kinds; false with an exception set on failure.
+// Makes the types of these kinds, for all to see; false with an exception set on failure.
 [[nodiscard]] bool add_strategies(PyObject* module, std::span<const StrategyKind> kinds) noexcept;
-
-// The module's `__getattr__`: a strategy's type, derived from `Strategy`. Made when first looked
-// at, for a program needs a third of them. New reference.
-[[nodiscard]] PyObject* strategy_type(PyObject* module, PyObject* name) noexcept;
 
 // any() (`decides` true) or all() (false) over strategies called with the state, left to right and
 // no further than needed. New reference to a bool, null with an exception set; takes an empty

@@ -45,26 +45,6 @@ bool has(Originals& originals, SeenVersions& seen, PyObject* names, const Names&
   return still_calls(original.get(), call);
 }
 
-// Remembers `random` when it is what the standard library made it: two methods of one hidden
-// generator. False with an exception set.
-bool remember_random(ModuleState& state) noexcept {
-  Originals& originals = state.originals;
-  if (originals.random) return true;
-  originals.random = Ref::steal(PyImport_ImportModule("random"));
-  if (!originals.random) return false;
-  PyObject* names = PyModule_GetDict(originals.random.get());
-  PyObject* uniform = in(names, state.names.uniform);
-  PyObject* random = in(names, state.names.random);
-  if (uniform == nullptr || random == nullptr || !PyMethod_Check(uniform) ||
-      !PyCFunction_CheckExact(random) || PyCFunction_GET_FLAGS(random) != METH_NOARGS ||
-      PyMethod_GET_SELF(uniform) != PyCFunction_GET_SELF(random)) {
-    return true;  // patched before we looked: never native
-  }
-  originals.uniform = Ref::share(uniform);
-  originals.random_random = Ref::share(random);
-  return true;
-}
-
 }  // namespace
 
 bool remember_clock(ModuleState& state) noexcept {
@@ -84,6 +64,23 @@ bool remember_clock(ModuleState& state) noexcept {
   };
   return take("monotonic", originals.monotonic, originals.monotonic_call) &&
          take("sleep", originals.sleep, originals.sleep_call);
+}
+
+bool remember_random(ModuleState& state) noexcept {
+  Originals& originals = state.originals;
+  originals.random = Ref::steal(PyImport_ImportModule("random"));
+  if (!originals.random) return false;
+  PyObject* names = PyModule_GetDict(originals.random.get());
+  PyObject* uniform = in(names, state.names.uniform);
+  PyObject* random = in(names, state.names.random);
+  if (uniform == nullptr || random == nullptr || !PyMethod_Check(uniform) ||
+      !PyCFunction_CheckExact(random) || PyCFunction_GET_FLAGS(random) != METH_NOARGS ||
+      PyMethod_GET_SELF(uniform) != PyCFunction_GET_SELF(random)) {
+    return true;  // patched before we looked: never native
+  }
+  originals.uniform = Ref::share(uniform);
+  originals.random_random = Ref::share(random);
+  return true;
 }
 
 bool clock_is_untouched(ModuleState& state, PyObject* names) noexcept {
@@ -112,12 +109,10 @@ bool sleep_is_untouched(ModuleState& state, PyObject* names, PyObject*& instead)
 }
 
 bool random_is_untouched(ModuleState& state, PyObject* names) noexcept {
-  if (!remember_random(state)) return false;
   Originals& originals = state.originals;
   if (!originals.uniform || !PyDict_CheckExact(names)) return false;
   PyObject* module = PyModule_GetDict(originals.random.get());
   if (as_seen(originals.random_seen, names, module)) return true;
-  // The name is absent until a program puts something there: the modules import it when needed.
   PyObject* seen = in(names, state.names.random);
   if (seen != nullptr && seen != originals.random.get()) return false;
   if (in(module, state.names.uniform) != originals.uniform.get() ||

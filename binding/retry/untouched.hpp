@@ -24,6 +24,10 @@ namespace mainstay::binding::retry {
 // Remembers the clock and the sleep as they are now; false with an exception set on failure.
 [[nodiscard]] bool remember_clock(ModuleState& state) noexcept;
 
+// The same for the randomness, when it is what the standard library made it: two methods of one
+// hidden generator.
+[[nodiscard]] bool remember_random(ModuleState& state) noexcept;
+
 // Whether `time` in the namespace is the time module with its own monotonic().
 [[nodiscard]] bool clock_is_untouched(ModuleState& state, PyObject* names) noexcept;
 
@@ -32,8 +36,7 @@ namespace mainstay::binding::retry {
 [[nodiscard]] bool sleep_is_untouched(ModuleState& state, PyObject* names,
                                       PyObject*& instead) noexcept;
 
-// Whether `random` in the namespace is the random module with its own random() and uniform(). May
-// set an exception, and then answers false.
+// Whether `random` in the namespace is the random module with its own random() and uniform().
 [[nodiscard]] bool random_is_untouched(ModuleState& state, PyObject* names) noexcept;
 
 // What time.monotonic() would return now.

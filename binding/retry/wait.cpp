@@ -33,7 +33,7 @@ Ref random_function(ModuleState& state, PyObject* self, const Ref& function) noe
     return Ref{};
   }
   Ref random = Ref::share(PyDict_GetItemWithError(names.get(), state.names.random.get()));
-  if (!random && !PyErr_Occurred()) random = Ref::steal(PyImport_ImportModule("random"));
+  if (!random && !PyErr_Occurred()) random = Ref::share(state.originals.random.get());
   if (!random) return Ref{};
   return attribute(random.get(), function);
 }
@@ -230,12 +230,14 @@ PyObject* from_exception(ModuleState& state, PyObject* self, PyObject* retry_sta
 // A number of seconds, or the length of a timedelta, as a float: what the lenient door keeps.
 PyObject* to_seconds(PyObject*, PyObject* unit) noexcept {
   if (!PyFloat_CheckExact(unit) && !PyLong_CheckExact(unit)) {
-    // Whoever has a timedelta has imported this already.
-    const Ref module = Ref::steal(PyImport_ImportModule("datetime"));
-    if (!module) return nullptr;
-    const Ref timedelta = Ref::steal(PyObject_GetAttrString(module.get(), "timedelta"));
-    if (!timedelta) return nullptr;
-    const int is_length = PyObject_IsInstance(unit, timedelta.get());
+    // Without that module there is no timedelta.
+    const Ref name = Ref::steal(PyUnicode_FromString("datetime"));
+    const Ref module = name ? Ref::steal(PyImport_GetModule(name.get())) : Ref{};
+    if (PyErr_Occurred()) return nullptr;
+    const Ref timedelta =
+        module ? Ref::steal(PyObject_GetAttrString(module.get(), "timedelta")) : Ref{};
+    if (module && !timedelta) return nullptr;
+    const int is_length = timedelta ? PyObject_IsInstance(unit, timedelta.get()) : 0;
     if (is_length < 0) return nullptr;
     if (is_length == 1) {
       const Ref length = Ref::steal(PyObject_CallMethod(unit, "total_seconds", nullptr));

@@ -79,6 +79,16 @@ def _load(noun: str) -> "ModuleType":
     return module
 
 
+def _meant(name: str, known: "list[str]") -> str:
+    """Which of the known names a misspelt one may stand for, as the end of a message."""
+    if name.startswith("_"):  # tools ask for such names, and go without
+        return ""
+    from difflib import get_close_matches
+
+    nearest = get_close_matches(name, known, n=1, cutoff=0.8)
+    return f"; did you mean {nearest[0]!r}?" if nearest else ""
+
+
 def _bring(here: "dict[str, Any]", home: str, names: "tuple[str, ...]") -> None:
     """Import `.home` for a module that was asked for one of `names`, and keep them all in it.
 

@@ -32,6 +32,19 @@ def test_a_program_links_what_its_own_compiler_built(engine_install: Path, tmp_p
     build_and_run(engine_install, "g++", tmp_path)
 
 
+@pytest.mark.skipif(shutil.which("pkg-config") is None, reason="pkg-config is not installed")
+def test_a_program_compiles_by_hand_with_what_pkg_config_says(
+    engine_install: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    [described] = engine_install.rglob("mainstay-retry.pc")
+    monkeypatch.setenv("PKG_CONFIG_PATH", str(described.parent))
+    flags = run(["pkg-config", "--cflags", "--libs", "mainstay-plugins", "mainstay-retry"], tmp_path)
+    program = tmp_path / "plain"
+    source = PROJECT / "plain.cpp"
+    run(["g++", "-std=c++20", "-Wall", "-Werror", source, *flags.split(), "-o", program], tmp_path)
+    run([program], tmp_path)
+
+
 @needs_clang
 def test_a_program_of_clang_links_what_gcc_built(engine_install: Path, tmp_path: Path) -> None:
     build_and_run(engine_install, CLANG, tmp_path)

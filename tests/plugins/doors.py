@@ -78,10 +78,6 @@ def _load(name: str, folder: Path) -> Door:
         spec.loader.exec_module(package)
         for submodule in SUBMODULES:
             importlib.import_module(f"pluggy.{submodule}")
-        own = sys.modules.get("pluggy._door")
-        if own is not None:
-            # What ours looks up late is looked up now, while `pluggy` is this door.
-            own.__dict__["complete"]()
         return Door(name, package, _take_out())
     finally:
         sys.modules.update(before)

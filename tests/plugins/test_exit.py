@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import pytest
 
 from ..fresh import exits_under_daemon_threads
@@ -58,6 +60,10 @@ KINDS = {
 }
 
 
+@pytest.mark.skipif(
+    sys.version_info < (3, 11),
+    reason="Python 3.10 itself can crash when daemon threads run while it exits, with the peer too",
+)
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("door", DOORS)
 def test_the_interpreter_exits_while_daemon_threads_call_hooks(door: str, kind: str) -> None:

@@ -198,3 +198,24 @@ def test_a_strict_manager_with_specifications_can_be_pickled() -> None:
     with testing.paths() as ways:
         read.hook.call(value=3)
     assert ways["native"] == 1
+
+
+@pytest.mark.parametrize("plugin", ["a plugin", pickle], ids=["one that pickles", "a module"])
+@pytest.mark.parametrize(
+    ("writer", "reader"),
+    [(LENIENT, PEER), (LENIENT, LENIENT), (STRICT, STRICT)],
+    ids=["lenient to peer", "lenient", "strict"],
+)
+def test_a_validation_error_arrives(writer: Door, reader: Door, plugin: Any) -> None:
+    error = writer.api.PluginValidationError(plugin, "it does not fit")
+    error.note = "seen"
+
+    with writer.active():
+        data = pickle.dumps(error)
+    with reader.active():
+        arrived = pickle.loads(data)
+
+    assert type(arrived) is reader.api.PluginValidationError
+    assert arrived.args == ("it does not fit",)
+    assert arrived.note == "seen"
+    assert arrived.plugin == (plugin if isinstance(plugin, str) else repr(plugin))

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import functools
+from collections.abc import Callable
 from types import ModuleType
 from typing import Any
 
 import pytest
 
 from .conftest import project
-from .doors import Door
+from .doors import STRICT, Door
 
 
 def state(api: Any) -> Any:
@@ -322,3 +324,117 @@ def test_many_plugins_come_and_go(api: Any) -> None:
     for each in plugins[::2]:
         api.pm.unregister(each)
     assert [impl.plugin for impl in api.pm.hook.call.get_hookimpls()] == plugins[1::2]
+
+
+def passing_on(function: Any) -> Any:
+    """A decorator as most are written."""
+
+    @functools.wraps(function)
+    def wrapper(*args: Any, **kwargs: Any) -> Any:
+        return function(*args, **kwargs)
+
+    return wrapper
+
+
+def named_alike(function: Any) -> Any:
+    """Another one, whose first parameter has the name of the hook's argument."""
+
+    @functools.wraps(function)
+    def wrapper(args: Any, *rest: Any, **kwargs: Any) -> Any:
+        return function(args, *rest, **kwargs)
+
+    return wrapper
+
+
+def bare(function: Any) -> Any:
+    """One that does not say what it wraps."""
+
+    def wrapper(*args: Any, **kwargs: Any) -> Any:
+        return function(*args, **kwargs)
+
+    return wrapper
+
+
+@pytest.mark.parametrize("decorator", [passing_on, named_alike])
+def test_a_decorated_implementation_is_read_as_the_peer_reads_it(
+    door: Door, decorator: Callable[[Any], Any]
+) -> None:
+    api = project(door)
+
+    class Specs:
+        @api.spec  # type: ignore[untyped-decorator]
+        def parse(self, args: Any) -> Any: ...
+
+    class Plugin:
+        @api.impl  # type: ignore[untyped-decorator]
+        @decorator
+        def parse(self, args: Any) -> Any:
+            return args
+
+    api.pm.add_hookspecs(Specs)
+    api.pm.register(Plugin())
+
+    assert api.pm.hook.parse(args=3) == [3]
+
+
+def test_a_star_argument_is_no_argument_of_a_hook(door: Door) -> None:
+    api = project(door)
+
+    class Specs:
+        @api.spec  # type: ignore[untyped-decorator]
+        def parse(self, args: Any) -> Any: ...
+
+    class Plugin:
+        @api.impl  # type: ignore[untyped-decorator]
+        @bare
+        def parse(self) -> Any:
+            return "parsed"
+
+    api.pm.add_hookspecs(Specs)
+    api.pm.register(Plugin())
+
+    assert api.pm.hook.parse(args=3) == ["parsed"]
+
+
+def test_a_decorated_specification_begins_with_self_as_well(door: Door) -> None:
+    api = project(door)
+
+    class Specs:
+        @api.spec  # type: ignore[untyped-decorator]
+        @passing_on
+        def parse(self, args: Any) -> Any: ...
+
+    api.pm.add_hookspecs(Specs)
+
+    assert api.pm.hook.parse.spec.argnames == ("args",)
+
+
+def test_an_argument_named_cls_may_be_left_out_by_a_class_method(door: Door) -> None:
+    api = project(door)
+
+    class Specs:
+        @api.spec  # type: ignore[untyped-decorator]
+        def make(self, cls: Any) -> Any: ...
+
+    class Plugin:
+        @api.impl  # type: ignore[untyped-decorator]
+        @classmethod
+        def make(cls) -> Any:
+            return cls.__name__
+
+    api.pm.add_hookspecs(Specs)
+    api.pm.register(Plugin())
+
+    assert api.pm.hook.make(cls=int) == ["Plugin"]
+
+
+def test_a_specification_that_wraps_itself_is_refused() -> None:
+    api = project(STRICT)
+
+    def turn(self: Any) -> None: ...
+
+    turn.__wrapped__ = turn  # type: ignore[attr-defined]
+    specs = type("Specs", (), {"turn": api.spec(turn)})
+
+    with pytest.raises(ValueError, match="wrapper loop when unwrapping"):
+        api.pm.add_hookspecs(specs)

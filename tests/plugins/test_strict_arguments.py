@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import functools
 import pickle
 from collections.abc import Callable
 from types import MappingProxyType, MethodType
@@ -110,6 +111,19 @@ MARKERS: dict[str, tuple[Callable[[], Any], type[Exception], str]] = {
         "hookimpl marks functions, got a property: reading it would run code while plugins are "
         "registered; mark a method",
     ),
+    "cached property": (
+        lambda: hookimpl(functools.cached_property(plain)),  # type: ignore[call-overload]
+        TypeError,
+        "hookimpl marks functions, got a cached_property: reading it would run code while plugins "
+        "are registered; mark a method",
+    ),
+    "partial": (
+        lambda: hookimpl(functools.partial(len)),
+        TypeError,
+        "hookimpl marks functions, whose names and arguments hooks go by, got the object "
+        "functools.partial(<built-in function len>) (partial); write a method that calls it, and "
+        "mark that",
+    ),
     "bound method": (
         lambda: hookimpl(Callable_().__call__),
         TypeError,
@@ -137,14 +151,15 @@ MARKERS: dict[str, tuple[Callable[[], Any], type[Exception], str]] = {
     "builtin": (
         lambda: hookimpl(len),
         TypeError,
-        "hookimpl marks functions, got <built-in function len> (builtin_function_or_method); "
-        "write a function that calls it, and options by keyword: @hookimpl(tryfirst=True)",
+        "hookimpl marks functions, whose names and arguments hooks go by, got the object "
+        "<built-in function len> (builtin_function_or_method); write a method that calls it, and "
+        "mark that",
     ),
     "callable with slots": (
         lambda: hookspec(Slotted()),
         TypeError,
-        "hookspec marks functions, got <slotted> (Slotted); write a function that calls it, and "
-        "options by keyword: @hookspec(firstresult=True)",
+        "hookspec marks functions, whose names and arguments hooks go by, got the object "
+        "<slotted> (Slotted); write a method that calls it, and mark that",
     ),
     "static method that takes no attribute": (
         lambda: hookimpl(Sealed(plain)),
@@ -155,8 +170,8 @@ MARKERS: dict[str, tuple[Callable[[], Any], type[Exception], str]] = {
     "name of an option": (
         lambda: hookimpl("call"),  # type: ignore[call-overload]
         TypeError,
-        "hookimpl marks functions, got 'call' (str); write a function that calls it, and options "
-        "by keyword: @hookimpl(tryfirst=True)",
+        "hookimpl marks functions, got 'call' (str); write @hookimpl above a def, and options by "
+        "keyword: @hookimpl(tryfirst=True)",
     ),
     "specname": (
         lambda: hookimpl(specname=""),

@@ -48,6 +48,8 @@ def test_a_line_is_read_from_the_variable_the_application_names(monkeypatch):
 def test_what_cannot_be_read_is_refused_with_item_and_variable():
     with pytest.raises(ValueError, match=r"APP_PLUGINS: item 2 of .*has a sign but no name"):
         Switches.from_environment("APP_PLUGINS", {"APP_PLUGINS": "a,-"})
+    with pytest.raises(ValueError, match=r'item 1 of .*"-a \+b", has a blank in a name'):
+        Switches.from_environment("APP_PLUGINS", {"APP_PLUGINS": "-a +b"})
     with pytest.raises(ValueError, match=r'"a\*", has a \* in a name'):
         Switches("a*")
     with pytest.raises(TypeError, match="switches must be a str, got None"):

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from .doors import LENIENT, PEER, STRICT, Clock, Door, outcome_of
+from .doors import LENIENT, PEER, STRICT, Clock, Door, drive, outcome_of
 
 
 class Failing:
@@ -35,6 +35,78 @@ class Logger:
     def log(self, level: int, message: str, *args: Any) -> None:
         """As logging.Logger.log."""
         self.lines.append((level, message % args if args else message))
+
+
+def parse(text: str = "nothing") -> int:
+    return int(text)
+
+
+async def parse_later(text: str = "nothing") -> int:
+    return int(text)
+
+
+def overriding(base: Any) -> Any:
+    def note(self: Any, action: Any) -> Any:
+        return base._add_action_func(self, action)
+
+    return type("Mine", (base,), {"_add_action_func": note})
+
+
+async def asleep(seconds: float) -> None:
+    """A sleep for those who await."""
+
+
+#: The forms of a call under a policy.
+FORMS: dict[str, Any] = {
+    "decorated": lambda api, policy, given: api.retry(**policy)(parse)(**given),
+    "called": lambda api, policy, given: api.Retrying(**policy)(parse, **given),
+    "wrapped": lambda api, policy, given: api.Retrying(**policy).wraps(parse)(**given),
+    "overridden": lambda api, policy, given: overriding(api.Retrying)(**policy)(parse, **given),
+    "decorated, awaited": lambda api, policy, given: drive(
+        api.retry(**{**policy, "sleep": asleep})(parse_later)(**given)
+    ),
+    "called, awaited": lambda api, policy, given: drive(
+        api.AsyncRetrying(**{**policy, "sleep": asleep})(parse_later, **given)
+    ),
+    "overridden, awaited": lambda api, policy, given: drive(
+        overriding(api.AsyncRetrying)(**{**policy, "sleep": asleep})(parse_later, **given)
+    ),
+}
+#: Who changes the arguments, and what it answers.
+CHANGING = {"before": None, "after": None, "before_sleep": None, "wait": 0}
+
+
+@pytest.mark.parametrize("given", [{}, {"text": "broken"}], ids=["default", "given"])
+@pytest.mark.parametrize("part", [*CHANGING, "retry", "stop"])
+@pytest.mark.parametrize("form", FORMS)
+def test_arguments_that_are_changed_hold_for_the_next_attempt(
+    door: Door, form: str, part: str, given: dict[str, Any]
+) -> None:
+    def change(state: Any) -> Any:
+        state.kwargs["text"] = "1"
+        answers = {
+            "retry": state.outcome is not None and state.outcome.failed,
+            "stop": state.attempt_number > 2,
+        }
+        return answers.get(part, CHANGING.get(part))
+
+    policy = {"stop": door.api.stop_after_attempt(3), "sleep": lambda seconds: None, part: change}
+
+    assert FORMS[form](door.api, policy, dict(given)) == 1
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("door", [LENIENT, STRICT], ids=lambda door: door.name)
+def test_arguments_that_are_replaced_do_what_they_do_in_the_peer(door: Door, form: str) -> None:
+    def replace(state: Any) -> None:
+        state.fn, state.args, state.kwargs = int, ("1",), {"text": "1"}
+
+    def called(door: Door) -> Any:
+        policy = {"stop": door.api.stop_after_attempt(3), "sleep": lambda seconds: None}
+        call = lambda: FORMS[form](door.api, {**policy, "before": replace, "reraise": True}, {})  # noqa: E731
+        return outcome_of(call)
+
+    assert called(door) == called(PEER)
 
 
 def test_hooks_come_in_order_and_see_the_same_state(door: Door) -> None:

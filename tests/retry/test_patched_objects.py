@@ -14,6 +14,7 @@ from typing import Any
 from unittest import mock
 
 import pytest
+from mainstay.dropin._registry import PEERS
 from mainstay.retry import testing
 
 from .doors import LENIENT, PEER, Door
@@ -256,3 +257,47 @@ def test_calls_run_natively_again_with_the_peers_own_classes(way: str) -> None:
     run(way, policy(LENIENT), Failing())
 
     assert ways_since(before) == {"native": 1}
+
+
+def settled(door: Door, patched: Callable[[type], Any]) -> list[str]:
+    """Which methods of the state a failing call goes through, with what `patched` puts in."""
+    seen: list[str] = []
+    base = door.api.RetryCallState
+
+    def noted(name: str) -> Any:
+        def method(self: Any, *args: Any) -> Any:
+            seen.append(name)
+            return originals[name](self, *args)
+
+        return method
+
+    names = ("set_exception", "prepare_for_next_attempt")
+    originals = {name: getattr(base, name) for name in names}
+    policy = {"stop": door.api.stop_after_attempt(2), "sleep": nothing, "reraise": True}
+    with (
+        door.active(),
+        patched(base)({name: noted(name) for name in names}),
+        pytest.raises(ValueError),
+    ):
+        door.api.Retrying(**policy)(Failing())
+    return seen
+
+
+def test_methods_patched_in_the_state_class_itself_are_a_difference_that_is_said() -> None:
+    def in_place(base: type) -> Any:
+        return lambda methods: mock.patch.multiple(base, **methods)
+
+    wanted = ["set_exception", "prepare_for_next_attempt", "set_exception"]
+    assert (settled(PEER, in_place), settled(LENIENT, in_place)) == (wanted, [])
+    assert any("set_exception" in each for each in PEERS["tenacity"].deviations)
+
+
+@pytest.mark.parametrize("door", [PEER, LENIENT], ids=lambda door: door.name)
+def test_methods_of_a_state_class_put_in_the_place_of_the_doors_are_called(door: Door) -> None:
+    def instead(base: type) -> Any:
+        return lambda methods: mock.patch.object(
+            door.api, "RetryCallState", type("RetryCallState", (base,), methods)
+        )
+
+    wanted = ["set_exception", "prepare_for_next_attempt", "set_exception"]
+    assert settled(door, instead) == wanted

@@ -10,6 +10,7 @@ import random
 import subprocess
 import sys
 import types
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -130,14 +131,44 @@ def test_small_things_arrive(crossing: tuple[Door, Door], name: str) -> None:
             assert repr(arrived) == repr(original)
 
 
+def ended_by(door: Door, function: Callable[[], Any]) -> Any:
+    """The RetryError of a call, after somebody has looked at it: its future has a lock then."""
+    policy = {"stop": door.api.stop_after_attempt(2), "retry": door.api.retry_always}
+    with pytest.raises(door.api.RetryError) as raised:
+        door.api.Retrying(sleep=pickled.noop, **policy)(function)
+    error = raised.value
+    error.note = f"{error} {error!r} {error.last_attempt.done()}"
+    return error
+
+
+@pytest.mark.parametrize("protocol", PROTOCOLS)
 @crossings
-def test_a_retry_error_arrives_with_its_last_attempt(crossing: tuple[Door, Door]) -> None:
-    # A Future holds a lock and refuses, in the peer too; programs that send errors replace it.
-    arrived = sent(crossing[0].api.RetryError("the last attempt"), crossing, 2)
-    assert type(arrived) is crossing[1].api.RetryError
-    assert (arrived.last_attempt, arrived.args) == ("the last attempt", ("the last attempt",))
-    with pytest.raises(TypeError, match="cannot pickle"), crossing[0].active():
-        pickle.dumps(crossing[0].api.RetryError(crossing[0].api.Future(1)))
+def test_a_retry_error_arrives_with_its_last_attempt(
+    crossing: tuple[Door, Door], protocol: int
+) -> None:
+    if crossing[0] is PEER:
+        return  # whose never pickles
+    for function, failed in ((pickled.fail, True), (list, False)):
+        error = ended_by(crossing[0], function)
+
+        arrived = sent(error, crossing, protocol)
+
+        last = arrived.last_attempt
+        assert (type(arrived), type(last)) == (crossing[1].api.RetryError, crossing[1].api.Future)
+        assert arrived.args == (last,)
+        assert (last.attempt_number, last.failed, arrived.note) == (2, failed, error.note)
+        assert repr(last.exception()) == ("KeyError('k')" if failed else "None")
+        seen: list[Any] = []
+        last.add_done_callback(seen.append)  # which takes the lock
+        assert seen == [last]
+
+
+@pytest.mark.parametrize("door", [LENIENT, STRICT], ids=lambda door: door.name)
+def test_a_retry_error_whose_attempt_is_under_way_arrives(door: Door) -> None:
+    error = door.api.RetryError(door.api.Future(3))
+    with door.active():
+        arrived = pickle.loads(pickle.dumps(error))
+    assert (arrived.last_attempt.attempt_number, arrived.last_attempt.done()) == (3, False)
 
 
 @crossings

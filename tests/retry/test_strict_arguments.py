@@ -703,6 +703,31 @@ REFUSALS: dict[str, Refusal] = {
         TypeError,
         ["the function to retry must be callable", "None"],
     ),
+    "a property": (
+        lambda: r.retry(property(print)),  # type: ignore[call-overload]
+        TypeError,
+        ["the function to retry is expected here, got the property of", "put @property above @re"],
+    ),
+    "a cached property, by a policy": (
+        lambda: r.retry(stop=r.stop_never)(functools.cached_property(print)),  # type: ignore[arg-type]
+        TypeError,
+        ["got the cached_property of", "put @cached_property above @retry"],
+    ),
+    "attempts, as elsewhere": (
+        lambda: r.Retrying(attempts=3),  # type: ignore[arg-type]
+        TypeError,
+        ["Retrying() has no argument 'attempts'", "write stop=stop_after_attempt(3)"],
+    ),
+    "tries, as elsewhere": (
+        lambda: r.retry(tries=3),  # type: ignore[call-overload]
+        TypeError,
+        ["retry() has no argument 'tries'", "write stop=stop_after_attempt(3)"],
+    ),
+    "a delay, as elsewhere": (
+        lambda: r.AsyncRetrying(delay=3),  # type: ignore[arg-type]
+        TypeError,
+        ["AsyncRetrying() has no argument 'delay'", "write wait=wait_fixed(1)"],
+    ),
     "a partial of an async generator function": (
         lambda: r.retry(functools.partial(async_generator_function)),
         TypeError,

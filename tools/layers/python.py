@@ -165,7 +165,8 @@ def _why_not_peer(file: str, found: _Import, capability: str | None) -> str | No
         return f"the peer {package} imports mainstay.{capability}; it may use mainstay.{own} only"
     if top != package and rules.noun_of_peer(top):
         return f"the peer {package} imports the peer {top}; each stands on its own capability"
-    if found.module.startswith("mainstay.dropin"):
+    # A mirror is all that the peers' modules are made of.
+    if found.module.startswith("mainstay.dropin") and found.module != "mainstay.dropin._mirror":
         return (
             f"the peer {package} imports {found.module}; drop-in finds peers, they do not know it"
         )

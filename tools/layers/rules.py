@@ -22,7 +22,7 @@ PEERS: dict[str, tuple[str, ...]] = {
     "progress": ("tqdm",),
     "aio": ("anyio",),
     "diff": ("deepdiff",),
-    "persistent": ("pyrsistent",),
+    "persistent": ("pyrsistent", "pvectorc"),
     "log": ("structlog",),
     "profile": ("pyinstrument",),
     "config": (),

@@ -94,7 +94,7 @@ void Manager::release(std::string_view name) noexcept {
   std::erase_if(plugins_, [&](const Plugin& plugin) { return plugin.name == name; });
 }
 
-Result<Added> Manager::Reservation::join(Joining&& joining) {
+Joined Manager::Reservation::join(Joining&& joining) {
   // Ends what was registered so far unless all goes well.
   std::vector<Connection> connections;
   for (Joining::Staged& staged : joining.staged_) {

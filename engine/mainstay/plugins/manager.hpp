@@ -91,6 +91,12 @@ class Joining {
   std::vector<Staged> staged_;
 };
 
+// What came of adding a plugin. May be left alone, where names are known to be free and wishes to
+// be possible; an error says why the plugin does not take part.
+struct Joined : Result<Added> {
+  using Result<Added>::Result;
+};
+
 class Manager {
  public:
   explicit Manager(Switches switches = {});
@@ -108,18 +114,17 @@ class Manager {
   // Runs `set_up`, callable with a Joining& and returning nothing or a Result<void>, and registers
   // what it asked for. Not run when the plugin is not wanted.
   template <class SetUp>
-  [[nodiscard]] Result<Added> add(std::string name, SetUp&& set_up,
-                                  Unmentioned unmentioned = Unmentioned::on) {
+  Joined add(std::string name, SetUp&& set_up, Unmentioned unmentioned = Unmentioned::on) {
     auto reserved = reserve(name, unmentioned);
-    if (!reserved) return std::move(reserved).error();
-    if (*reserved != Added::yes) return *reserved;
+    if (!reserved) return {std::move(reserved).error()};
+    if (*reserved != Added::yes) return {*reserved};
     Reservation reservation(*this, name);
     Joining joining(std::move(name));
     if constexpr (std::is_void_v<std::invoke_result_t<SetUp&, Joining&>>) {
       set_up(joining);
     } else {
       Result<void> done = set_up(joining);
-      if (!done) return std::move(done).error();
+      if (!done) return {std::move(done).error()};
     }
     return reservation.join(std::move(joining));
   }
@@ -166,7 +171,7 @@ class Manager {
     ~Reservation() {
       if (manager_ != nullptr) manager_->release(name_);
     }
-    [[nodiscard]] Result<Added> join(Joining&& joining);
+    [[nodiscard]] Joined join(Joining&& joining);
 
    private:
     Manager* manager_;

@@ -37,6 +37,9 @@ Result<Switches> Switches::parse(std::string_view line) {
       if (name != "*" && name.find('*') != std::string_view::npos) {
         return unreadable(number, item, "has a * in a name, but a * stands alone, for all names");
       }
+      if (name.find_first_of(kBlanks) != std::string_view::npos) {
+        return unreadable(number, item, "has a blank in a name, where a comma may be missing");
+      }
       switches.items_.push_back({std::string(name), !off});
     }
     if (comma == std::string_view::npos) return switches;

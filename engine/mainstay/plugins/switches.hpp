@@ -6,8 +6,9 @@
 //   +name, name    on                       +*, *    all on
 //
 // Blanks around an item do not count, empty items are passed over (lines grow by ",-name"). A name
-// is bytes, compared exactly; it has no comma and no *. What a name nobody mentions is, the program
-// decides. Knows no environment variable: the line comes by parameter.
+// is bytes, compared exactly; it has no comma, no blank and no *: "-a +b" lacks a comma. What a
+// name nobody mentions is, the program decides. Knows no environment variable: the line comes by
+// parameter.
 //
 // Errors: parse() refuses the whole line and says which item it could not read. Values; immutable
 // and free to be shared.

@@ -58,7 +58,6 @@ TEST(Switches, TakeOddNamesAsTheyAre) {
   using namespace std::string_view_literals;
   EXPECT_EQ(said("--x", "-x"), Switch::off);
   EXPECT_EQ(said("+-x", "-x"), Switch::on);
-  EXPECT_EQ(said("-a b", "a b"), Switch::off);
   EXPECT_EQ(said("-a\0b"sv, "a\0b"sv), Switch::off);
   EXPECT_EQ(said("-\xff\xfe", "\xff\xfe"), Switch::off);
   EXPECT_EQ(said("-Slow", "slow"), Switch::unmentioned);
@@ -76,6 +75,13 @@ TEST(Switches, RefusePatterns) {
   EXPECT_NE(refused("a,-foo*").find("item 2 of the plugin switches, \"-foo*\", has a * in a name"),
             std::string::npos);
   EXPECT_NE(refused("**").find("stands alone"), std::string::npos);
+}
+
+TEST(Switches, RefuseBlanksWhereCommasBelong) {
+  for (const char* line : {"-a +b", "-a b", "-a\t-b", "- a b", "x,-a +b"}) {
+    EXPECT_NE(refused(line).find("has a blank in a name, where a comma may be missing"),
+              std::string::npos);
+  }
 }
 
 TEST(Switches, RepeatALongItemByItsBeginning) {

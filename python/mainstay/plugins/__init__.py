@@ -10,7 +10,7 @@ marked functions keep their types. A program written for pluggy runs on the same
 
 from __future__ import annotations
 
-from .. import _bring, _load
+from .. import _bring, _load, _meant
 
 _load("plugins")
 
@@ -18,22 +18,31 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from ._awaiting import AsyncHookCaller, AsyncHookRelay
-    from ._errors import (
+    from ._options import HookimplOpts, HookspecOpts
+    from ._public import (
+        Answer,
+        AsyncHookCaller,
+        AsyncHookRelay,
+        HookCaller,
         HookCallError,
+        HookErrors,
+        HookImpl,
+        HookimplMarker,
+        HookRelay,
+        HookspecMarker,
+        HookTimings,
+        NativePlugin,
+        NativePluginError,
+        PluginManager,
         PluginTeardownRaisedWarning,
         PluginValidationError,
         PluginWarning,
+        Report,
+        Result,
+        Switches,
+        Timing,
+        load_native,
     )
-    from ._foreign import NativePlugin, NativePluginError, load_native
-    from ._group import HookErrors
-    from ._hook import HookCaller, HookImpl, HookRelay, Result
-    from ._markers import HookimplMarker, HookspecMarker
-    from ._options import HookimplOpts, HookspecOpts
-    from ._report import Answer, Report
-    from ._strict import PluginManager
-    from ._switches import Switches
-    from ._timings import HookTimings, Timing
 
 __all__ = [
     "Answer",
@@ -62,41 +71,25 @@ __all__ = [
     "load_native",
 ]
 
+_OPTIONS = ("HookimplOpts", "HookspecOpts")
 
-# Where the names come from: imported when one of them is first looked at. Plugins need the marker
-# only, and drop-in nothing of this.
-_HOMES = {
-    "_awaiting": ("AsyncHookCaller", "AsyncHookRelay"),
-    "_errors": (
-        "HookCallError",
-        "PluginTeardownRaisedWarning",
-        "PluginValidationError",
-        "PluginWarning",
-    ),
-    "_foreign": ("NativePlugin", "NativePluginError", "load_native"),
-    "_group": ("HookErrors",),
-    # The last two are not offered; pickles find them here.
-    "_hook": ("HookCaller", "HookImpl", "HookRelay", "Result", "HookSpec", "SubsetHookCaller"),
-    "_markers": ("HookimplMarker", "HookspecMarker"),
-    "_report": ("Answer", "Report"),
-    "_strict": ("PluginManager",),
-    "_switches": ("Switches",),
-    "_timings": ("HookTimings", "Timing"),
-}
+# Not offered, but where pickles find them.
+_OF_PICKLES = ("HookSpec", "SubsetHookCaller")
 
 
 def __getattr__(name: str) -> Any:
-    """A name of `__all__`, and with it the others from the same place."""
-    here = globals()
-    if name in ("HookimplOpts", "HookspecOpts"):  # they bring `typing` with them
+    """The first name that is looked at brings all of them."""
+    if name in _OPTIONS:  # they bring `typing` with them
         from ._options import made
 
         return made(name, __name__)
-    for home, names in _HOMES.items():
-        if name in names:
-            _bring(here, home, names)
-            return here[name]
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    if name not in __all__ and name not in _OF_PICKLES:
+        raise AttributeError(
+            f"module {__name__!r} has no attribute {name!r}{_meant(name, __all__)}"
+        )
+    here = globals()
+    _bring(here, "_public", (*(each for each in __all__ if each not in _OPTIONS), *_OF_PICKLES))
+    return here[name]
 
 
 def __dir__() -> list[str]:

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from . import _native
 from ._asking import Asking, call_with
+from ._gather import together
 from ._hook import Result, no_hook
 from ._report import Report
 
@@ -310,8 +311,6 @@ class _Ended:
             Exception: the first error in time, when errors are not collected.
             BaseException: what is no Exception.
         """
-        from ._gather import together
-
         count = len(self._all)
         await together([self._run(call, number) for number in range(count)], self._enough)
         if self._failed and not self._collects:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 __all__ = [
     "callables",
     "exclusive",
+    "first_argument",
     "flag",
     "given_arguments",
     "hook_function",
@@ -31,6 +32,7 @@ __all__ = [
     "optional_name",
     "specified_arguments",
     "switches",
+    "unwrapped",
     "warning",
     "warnings_by_name",
 ]
@@ -119,20 +121,25 @@ def hook_function(marker: str, value: Any) -> Any:
             f"{getattr(function, '__qualname__', named(function))}, which can carry no mark; "
             f"put @{marker} above its def, in the class"
         )
-    if isinstance(value, property):
+    if hasattr(type(value), "__get__") and not callable(value):  # a property, for example
         raise TypeError(
-            f"{marker} marks functions, got a property: reading it would run code while plugins "
-            "are registered; mark a method"
+            f"{marker} marks functions, got a {type(value).__name__}: reading it would run code "
+            "while plugins are registered; mark a method"
         )
     if isinstance(value, type):
         raise TypeError(
             f"{marker} marks functions, got the class {value.__name__}; mark its methods one by "
             "one, and register an instance"
         )
+    if callable(value):
+        raise TypeError(
+            f"{marker} marks functions, whose names and arguments hooks go by, got the object "
+            f"{named(value)}; write a method that calls it, and mark that"
+        )
     option = "firstresult" if marker == "hookspec" else "tryfirst"
     raise TypeError(
-        f"{marker} marks functions, got {named(value)}; write a function that calls it, "
-        f"and options by keyword: @{marker}({option}=True)"
+        f"{marker} marks functions, got {named(value)}; write @{marker} above a def, and options "
+        f"by keyword: @{marker}({option}=True)"
     )
 
 
@@ -163,11 +170,27 @@ def wrapper_function(option: str, value: Any) -> None:
         )
 
 
+def unwrapped(function: Any) -> Any:
+    """`inspect.unwrap`, without that import: whose signature a function has that wraps another."""
+    seen = {id(function)}
+    inner = function
+    while hasattr(inner, "__wrapped__"):
+        inner = inner.__wrapped__
+        if id(inner) in seen:
+            raise ValueError(f"wrapper loop when unwrapping {function!r}")
+        seen.add(id(inner))
+    return inner
+
+
+def first_argument(function: Any) -> str | None:
+    """The name of the first positional parameter; None when there is none, or none to read."""
+    code = getattr(function, "__code__", None)
+    return code.co_varnames[0] if code is not None and code.co_argcount else None
+
+
 def specified_arguments(function: Any) -> None:
     """A specification whose every argument is one that a hook knows."""
-    while hasattr(function, "__wrapped__"):
-        function = function.__wrapped__
-    function = function_of(function)
+    function = function_of(unwrapped(function))
     if type(function) is not FunctionType:
         return
     code = function.__code__

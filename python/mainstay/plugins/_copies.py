@@ -23,6 +23,7 @@ __all__ = [
     "set_caller_state",
     "set_manager_state",
     "spec_state",
+    "validation_error",
 ]
 
 _IMPL = (
@@ -116,6 +117,19 @@ def set_manager_state(self: Any, state: dict[str, Any]) -> None:
     self._inner_hookexec = (
         self._mainstay_door.multicall if inner is None or isinstance(inner, _Multicall) else inner
     )
+
+
+def validation_error(self: Any) -> Any:
+    """`PluginValidationError.__reduce__`: a plugin that does not pickle is told by its repr."""
+    import pickle
+
+    fields = dict(vars(self))
+    plugin = fields.pop("plugin")
+    try:
+        pickle.dumps(plugin)
+    except Exception:  # whatever a plugin is, a module often
+        plugin = repr(plugin)
+    return type(self), (plugin, *self.args), fields
 
 
 class _Multicall:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from . import _copies
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
@@ -25,7 +27,7 @@ class HookCallError(Exception):
 class PluginValidationError(Exception):
     """A plugin does not fit the specifications.
 
-    `plugin` is the plugin.
+    `plugin` is the plugin; after a pickle that could not hold it, its repr.
     """
 
     __module__ = _PUBLIC
@@ -34,8 +36,8 @@ class PluginValidationError(Exception):
         super().__init__(message)
         self.plugin = plugin
 
-    def __reduce__(self) -> tuple[Any, ...]:
-        return type(self), (self.plugin, *self.args)
+    def __reduce__(self) -> Any:
+        return _copies.validation_error(self)
 
 
 class PluginWarning(UserWarning):

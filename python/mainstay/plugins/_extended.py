@@ -9,6 +9,9 @@ from __future__ import annotations
 from time import perf_counter
 
 from . import _checks, _manager, _native
+from ._awaiting import AsyncHookCaller, AsyncHookRelay
+from ._hook import HookCaller
+from ._timings import HookTimings
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,10 +19,7 @@ if TYPE_CHECKING:
     from importlib.metadata import Distribution
     from typing import Any
 
-    from ._awaiting import AsyncHookCaller, AsyncHookRelay
-    from ._hook import HookCaller
     from ._switches import Switches
-    from ._timings import HookTimings
 
 __all__ = ["PluginManager"]
 
@@ -49,9 +49,6 @@ class PluginManager(_manager.PluginManager):
         Raises:
             TypeError: it is no hook.
         """
-        from ._awaiting import AsyncHookCaller
-        from ._hook import HookCaller
-
         if not isinstance(hook, HookCaller):
             raise TypeError(
                 f"awaiting() takes a hook, got {_checks.named(hook)}; "
@@ -132,8 +129,6 @@ class PluginManager(_manager.PluginManager):
                 "this manager's hooks are being timed already; use what time_hooks() returned, "
                 "or stop() that first"
             )
-        from ._timings import HookTimings
-
         return HookTimings(self, clock)
 
     # --- who takes part --------------------------------------------------------------------------
@@ -263,8 +258,6 @@ class PluginManager(_manager.PluginManager):
 
 
 def _relay(manager: PluginManager) -> AsyncHookRelay:
-    from ._awaiting import AsyncHookRelay
-
     return AsyncHookRelay(manager)
 
 

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from . import _native
+from . import _copies, _native
 from ._errors import HookCallError, PluginTeardownRaisedWarning
+from ._group import errors_of
 from ._kinds import is_async_generator_function
 from ._manager import CallSignature
+from ._order import arranged
+from ._report import Answer, Report
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from typing import Any, Generic, TypeVar
-
-    from ._report import Report
 
     T = TypeVar("T")
     U = TypeVar("U")
@@ -31,13 +32,6 @@ __all__ = [
 _PUBLIC = "mainstay.plugins"
 
 
-def _copy(function: str, *arguments: Any) -> Any:
-    """What copies and pickles of an object are made of, and filled from."""
-    from . import _copies
-
-    return getattr(_copies, function)(*arguments)
-
-
 class HookImpl(_native.HookImpl):
     """One implementation of a hook: function, plugin and options, all to be read only."""
 
@@ -45,7 +39,7 @@ class HookImpl(_native.HookImpl):
     __module__ = _PUBLIC
 
     def __getstate__(self) -> Any:
-        return _copy("impl_state", self)
+        return _copies.impl_state(self)
 
 
 class HookSpec(_native.HookSpec):
@@ -55,7 +49,7 @@ class HookSpec(_native.HookSpec):
     __module__ = _PUBLIC
 
     def __getstate__(self) -> Any:
-        return _copy("spec_state", self)
+        return _copies.spec_state(self)
 
 
 if TYPE_CHECKING:
@@ -85,7 +79,7 @@ else:
         __module__ = _PUBLIC
 
         def __getstate__(self) -> Any:
-            return _copy("result_state", self)
+            return _copies.result_state(self)
 
 
 class HookRelay:
@@ -177,13 +171,13 @@ class HookCaller(_native.HookCaller):
         return reported(manager, self.name, self.get_hookimpls(), given, opts)
 
     def __getstate__(self) -> Any:
-        nothing, fields = _copy("caller_state", self)
+        nothing, fields = _copies.caller_state(self)
         if hasattr(self, "_mainstay_ranked"):
             fields["_mainstay_ranked"] = self._mainstay_ranked
         return nothing, fields
 
     def __setstate__(self, state: Any) -> None:
-        _copy("set_caller_state", self, state)
+        _copies.set_caller_state(self, state)
         if not isinstance(self, SubsetHookCaller):
             self._mainstay_choose_execution()
 
@@ -194,8 +188,6 @@ class HookCaller(_native.HookCaller):
         if ranked is None and not ("before" in hookimpl.opts or "after" in hookimpl.opts):
             super()._add_hookimpl(hookimpl)
         else:
-            from ._order import arranged
-
             beside = HookCaller(self.name, self._hookexec)  # so that no call sees the way there
             beside._hookimpls[:] = self._hookimpls if ranked is None else ranked
             _native.HookCaller._add_hookimpl(beside, hookimpl)
@@ -208,8 +200,6 @@ class HookCaller(_native.HookCaller):
         super()._remove_plugin(plugin)
         ranked = getattr(self, "_mainstay_ranked", None)
         if ranked is not None:
-            from ._order import arranged
-
             left = set(map(id, self._hookimpls))
             self._mainstay_ranked = [each for each in ranked if id(each) in left]
             self._hookimpls[:] = arranged(self.name, self._mainstay_ranked, plugin)
@@ -250,13 +240,6 @@ class SubsetHookCaller(HookCaller):
     __module__ = _PUBLIC
 
 
-def _answers() -> Any:
-    from ._group import errors_of
-    from ._report import Answer, Report
-
-    return Answer, Report, errors_of
-
-
 door = _native.Door(
     hook_impl=HookImpl,
     hook_caller=HookCaller,
@@ -266,7 +249,7 @@ door = _native.Door(
     call_error=HookCallError,
     teardown_warning=PluginTeardownRaisedWarning,
     teardown_advice="Write a wrapper of the newer form: @hookimpl(wrapper=True)",
-    answers=_answers,
+    answers=lambda: (Answer, Report, errors_of),
     strict=True,
     spec_file=None,
 )

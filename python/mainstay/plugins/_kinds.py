@@ -7,15 +7,20 @@ from __future__ import annotations
 
 import sys
 
+# What functools.partial is, without what functools imports.
+from _functools import partial  # type: ignore[import-not-found]
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from types import (
+        CodeType,
         FunctionType,
         GetSetDescriptorType,
         MemberDescriptorType,
         MethodType,
         ModuleType,
     )
+    from typing import Any
 
 else:
 
@@ -23,6 +28,7 @@ else:
         """Only here to have a type."""
 
     FunctionType = type(_sample)
+    CodeType = type(_sample.__code__)
     MethodType = type(_sample.__get__(0))
     ModuleType = type(sys)
     MemberDescriptorType = type(FunctionType.__globals__)
@@ -43,20 +49,19 @@ _CO_ASYNC_GENERATOR = 0x200  # inspect.CO_ASYNC_GENERATOR
 
 
 def is_generator_function(function: object) -> bool:
-    """`inspect.isgeneratorfunction`, which is only imported for callables out of the ordinary."""
-    plain = function.__func__ if type(function) is MethodType else function
-    if type(plain) is FunctionType:
-        return bool(plain.__code__.co_flags & _CO_GENERATOR)
-    import inspect
-
-    return inspect.isgeneratorfunction(function)
+    """`inspect.isgeneratorfunction`, without that import."""
+    return _has_flag(function, _CO_GENERATOR)
 
 
 def is_async_generator_function(function: object) -> bool:
     """`inspect.isasyncgenfunction`, likewise."""
-    plain = function.__func__ if type(function) is MethodType else function
-    if type(plain) is FunctionType:
-        return bool(plain.__code__.co_flags & _CO_ASYNC_GENERATOR)
-    import inspect
+    return _has_flag(function, _CO_ASYNC_GENERATOR)
 
-    return inspect.isasyncgenfunction(function)
+
+def _has_flag(function: Any, flag: int) -> bool:
+    while isinstance(function, (MethodType, partial)):
+        function = function.__func__ if isinstance(function, MethodType) else function.func
+    if not isinstance(function, FunctionType):  # some compilers make what is only like one
+        code = getattr(function, "__code__", None)
+        return isinstance(code, CodeType) and bool(code.co_flags & flag)
+    return bool(function.__code__.co_flags & flag)

@@ -7,8 +7,9 @@ nobody monitors, traces or overrides.
 
 from __future__ import annotations
 
-from . import _native
+from . import _copies, _native
 from ._native import find_hookable, marker_options, scan
+from ._tracing import TagTracer, TagTracerSub
 from ._verify import verify
 
 TYPE_CHECKING = False
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from typing import Any
 
     from ._options import HookimplOpts, HookspecOpts
-    from ._tracing import TagTracerSub
 
 __all__ = ["CallSignature", "OnDemand", "PluginManager", "complete"]
 
@@ -100,13 +100,9 @@ class PluginManager(_native.Manager):
     _mainstay_multicall_home: str
 
     def __getstate__(self) -> Any:
-        from . import _copies
-
         return _copies.manager_state(self)
 
     def __setstate__(self, state: Any) -> None:
-        from . import _copies
-
         _copies.set_manager_state(self, state)
 
     def __init__(self, project_name: str) -> None:
@@ -399,8 +395,6 @@ class PluginManager(_native.Manager):
 
 def _is_plain_tracer(trace: Any) -> bool:
     """Whether a message is told to nobody while there is neither a writer nor a processor."""
-    from ._tracing import TagTracer, TagTracerSub
-
     kind, root_kind = type(trace), type(trace.root)
     return (
         issubclass(kind, TagTracerSub)

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-from . import _checks, _extended, _native
+from . import (
+    _checks,
+    _extended,
+    _native,
+    _special,  # noqa: F401 - for the hooks, which are made before it is
+)
 from ._errors import PluginValidationError
 from ._hook import HookCaller, HookImpl, HookRelay, SubsetHookCaller, door, no_hook
 from ._kinds import FunctionType, MethodType
+from ._tracing import TagTracer, TagTracerSub
 from ._verify import verify
 
 TYPE_CHECKING = False
@@ -14,7 +20,6 @@ if TYPE_CHECKING:
     from typing import Any
 
     from ._switches import Switches
-    from ._tracing import TagTracerSub
 
 __all__ = ["PluginManager"]
 
@@ -65,8 +70,6 @@ class PluginManager(_extended.PluginManager):
 
     @staticmethod
     def _mainstay_tracer() -> Any:
-        from ._tracing import TagTracer
-
         return TagTracer()
 
     def __init__(self, project_name: str, *, switches: Switches | None = None) -> None:
@@ -171,39 +174,46 @@ class PluginManager(_extended.PluginManager):
 
     def _mainstay_implementations(self, plugin: object) -> Iterable[tuple[str, Any, Any]]:
         for attribute, method, opts in super()._mainstay_implementations(plugin):
-            if isinstance(plugin, type) and isinstance(method, FunctionType):
-                code = method.__code__
-                if code.co_argcount and code.co_varnames[0] == "self":
-                    raise PluginValidationError(
-                        plugin,
-                        f"{method.__qualname__} needs a self, but the class itself is to be "
-                        f"registered; register an instance, {plugin.__name__}(), or make it a "
-                        "static or class method",
-                    )
+            if (
+                isinstance(plugin, type)
+                and isinstance(method, FunctionType)
+                and _checks.first_argument(method) == "self"
+            ):
+                raise PluginValidationError(
+                    plugin,
+                    f"{method.__qualname__} needs a self, but the class itself is to be "
+                    f"registered; register an instance, {plugin.__name__}(), or make it a "
+                    "static or class method",
+                )
             plain = method.__func__ if type(method) is MethodType else method
             if plain is not method and type(plain) is FunctionType:
-                self._mainstay_refuse_selfless(plugin, plain, opts.get("specname") or attribute)
+                self._mainstay_refuse_selfless(plugin, method, opts.get("specname") or attribute)
             if type(plain) is FunctionType and plain.__code__.co_kwonlyargcount:
                 _checks.given_arguments(plain)
             if "before" in opts or "after" in opts:
                 self._mainstay_has_wishes = True
             yield attribute, method, opts
 
-    def _mainstay_refuse_selfless(self, plugin: object, function: Any, hook_name: str) -> None:
-        """A method that begins with an argument of its hook would get the plugin for it."""
-        first = function.__code__.co_varnames[:1]
+    def _mainstay_refuse_selfless(self, plugin: object, method: Any, hook_name: str) -> None:
+        """A method that begins with an argument of its hook would get the plugin for it.
+
+        What a function that wraps another passes on is its own affair.
+        """
+        function = method.__func__
+        first = _checks.first_argument(function)
+        implicit = "cls" if isinstance(method.__self__, type) else "self"
         hook = vars(self.hook).get(hook_name)
         if (
-            first
-            and first != _SELF
+            first != implicit
+            and not hasattr(function, "__wrapped__")
             and hook is not None
             and hook.spec
-            and first[0] in hook.spec.argnames
+            and first in hook.spec.argnames
         ):
             raise PluginValidationError(
                 plugin,
-                f"{function.__qualname__} begins with {first[0]!r}, an argument of the hook, where "
-                "self belongs; add self, or make it a static method",
+                f"{function.__qualname__} begins with {first!r}, an argument of the hook, where "
+                f"{implicit} belongs; add {implicit}, or make it a static method",
             )
 
     def unregister(self, plugin: object = None, name: str | None = None) -> Any:
@@ -259,10 +269,12 @@ class PluginManager(_extended.PluginManager):
                 )
             if function is not None:
                 _checks.specified_arguments(function)
-            if is_class and type(function) is FunctionType:
-                first = function.__code__.co_varnames[:1]
-                if first != _SELF and first != _CLS:
-                    _refuse_unbound(module_or_class, name, function)
+            if (
+                is_class
+                and type(function) is FunctionType
+                and _checks.first_argument(_checks.unwrapped(function)) not in ("self", "cls")
+            ):
+                _refuse_unbound(module_or_class, name, function)
             if "waterfall" in opts or opts.get("warn_on_impl_args"):
                 _check_named(getattr(module_or_class, name), opts)
         before = dict(hooks)
@@ -321,9 +333,6 @@ class PluginManager(_extended.PluginManager):
             PluginValidationError: the first such implementation; `plugin` says whose it is.
         """
         super().check_pending()
-
-
-_SELF, _CLS = ("self",), ("cls",)
 
 
 def _refuse_unbound(namespace: Any, name: str, function: Any) -> None:

@@ -25,6 +25,7 @@ class Switches(_native.Switches):
     (False, True, True)
 
     Items stand between commas: `-name` turns off, `+name` or `name` on; `-*` and `+*` mean all.
+    A blank within an item is refused, because it may be a comma that is missing.
     They count from left to right, so "-*,audit" leaves audit alone. Immutable, with `==` and
     `hash`; safe to share between threads.
 

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import warnings
+
+from ._kinds import is_async_generator_function, is_generator_function
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -45,8 +49,6 @@ def verify(hook: Any, impl: Any, error_class: Any, *, strict: bool = False) -> N
                 _warn_at(function, warning)
     if not is_wrapper:
         return
-    from ._kinds import is_async_generator_function, is_generator_function
-
     if not is_generator_function(function) and not (
         strict and is_async_generator_function(function)
     ):
@@ -89,8 +91,6 @@ def _remedy(spec: Any) -> str:
 
 
 def _warn_at(function: Any, warning: Warning) -> None:
-    import warnings
-
     code = function.__code__
     warnings.warn_explicit(
         warning, type(warning), lineno=code.co_firstlineno, filename=code.co_filename

@@ -1,10 +1,10 @@
-"""The async loop of `mainstay.retry`; imported when a program first needs it."""
+"""The async loop of `mainstay.retry`."""
 
 from __future__ import annotations
 
 import time
 
-from . import _asyncio, _checks, _native, _policy
+from . import _asyncio, _checks, _native, _policy, _refusals, _timeouts
 from ._native import is_coroutine_callable
 from ._policy import (
     AttemptManager,
@@ -105,9 +105,7 @@ class AsyncRetrying(_asyncio.AsyncRetrying, BaseRetrying):
         if name == "sleep" and (
             any(value is each for each in _BLOCKING) or isinstance(value, sleep_using_event)
         ):
-            from ._refusals import blocking_sleep
-
-            raise blocking_sleep(value)
+            raise _refusals.blocking_sleep(value)
         return super()._check(name, value)
 
     if TYPE_CHECKING:
@@ -151,16 +149,12 @@ class AsyncRetrying(_asyncio.AsyncRetrying, BaseRetrying):
             return fn
         if not is_async:
             _checks.no_time_limit("attempt_timeout", self.attempt_timeout)
-        from ._timeouts import limited
-
-        return limited(fn, self.attempt_timeout)
+        return _timeouts.limited(fn, self.attempt_timeout)
 
     def _attempt(self, retry_state: Any) -> Any:
         if self.attempt_timeout is None:
             return super()._attempt(retry_state)
-        from ._timeouts import TimedAttemptManager
-
-        return TimedAttemptManager(retry_state, self.attempt_timeout)
+        return _timeouts.TimedAttemptManager(retry_state, self.attempt_timeout)
 
 
 _native.adopt_controller(

@@ -2,18 +2,21 @@
 
 Every check returns the value in the form the strategies keep (seconds as float), or raises a
 TypeError (the wrong kind of thing) or ValueError (an impossible number) that names the argument,
-what came, what was wanted and what to do. The words are in `_refusals`, which is imported when
-something is refused. `owner` is the strategy whose argument it is.
+what came, what was wanted and what to do. The words are in `_refusals`. `owner` is the strategy
+whose argument it is.
 """
 
 from __future__ import annotations
 
+import re
+
+from . import _refusals
+from ._names import get_callback_name
 from ._native import is_coroutine_callable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from types import ModuleType
     from typing import Any
 
 __all__ = [
@@ -43,29 +46,17 @@ __all__ = [
 ]
 
 
-def _words() -> ModuleType:
-    from . import _refusals
-
-    return _refusals
-
-
 def named(value: Any) -> str:
     """The value and its type, short enough for a message."""
-    shown: str = _words().named(value)
+    shown: str = _refusals.named(value)
     return shown
-
-
-def _called(function: Any) -> str:
-    from ._names import get_callback_name
-
-    return get_callback_name(function)
 
 
 def seconds(name: str, value: Any, owner: Any = None) -> float:
     """A length of time: a finite number of seconds, or a timedelta, not below zero."""
     number = amount(name, value, owner)
     if number < 0:
-        raise _words().negative(owner, name, value, number)
+        raise _refusals.negative(owner, name, value, number)
     return number
 
 
@@ -81,32 +72,32 @@ def factor(name: str, value: Any, owner: Any = None) -> float:
     """A finite number above zero."""
     number = _number(name, value, "a number", owner)
     if number <= 0:
-        raise _words().not_positive(owner, name, value)
+        raise _refusals.not_positive(owner, name, value)
     return number
 
 
 def _number(name: str, value: Any, wanted: str, owner: Any) -> float:
     # Decimal, Fraction and NumPy scalars are numbers too; a string that looks like one is not.
     if isinstance(value, (bool, str, bytes)) or not hasattr(value, "__float__"):
-        raise _words().not_a_number(owner, name, wanted, value)
+        raise _refusals.not_a_number(owner, name, wanted, value)
     try:
         number = float(value)
     except OverflowError:
-        raise _words().too_large(owner, name, value) from None
+        raise _refusals.too_large(owner, name, value) from None
     except ValueError:  # a signalling NaN of decimal
-        raise _words().not_finite(owner, name, value) from None
+        raise _refusals.not_finite(owner, name, value) from None
     if number - number != 0:  # infinities and NaN differ from themselves
-        raise _words().not_finite(owner, name, value)
+        raise _refusals.not_finite(owner, name, value)
     return number
 
 
 def count(name: str, value: Any, owner: Any = None) -> int:
     """A whole number of attempts, at least 1."""
     if isinstance(value, bool) or not hasattr(value, "__index__"):
-        raise _words().not_a_count(owner, name, value)
+        raise _refusals.not_a_count(owner, name, value)
     number = int(value.__index__())
     if number < 1:
-        raise _words().below_one(owner, name, number)
+        raise _refusals.below_one(owner, name, number)
     return number
 
 
@@ -153,39 +144,37 @@ def ordered(
 ) -> None:
     """Two ends of a range the right way round."""
     if low > high:
-        raise _words().above(owner, low_name, low, high_name, high, remedy)
+        raise _refusals.above(owner, low_name, low, high_name, high, remedy)
 
 
 def exception_types(name: str, value: Any, more: tuple[Any, ...] = (), owner: Any = None) -> Any:
     """An exception class, or a tuple of them; `more` are those given one by one by mistake."""
     if more:
-        raise _words().several_types(owner, (value, *more))
+        raise _refusals.several_types(owner, (value, *more))
     kinds = value if isinstance(value, tuple) else (value,)
     if not kinds:
-        raise _words().no_exception_types(owner, name)
+        raise _refusals.no_exception_types(owner, name)
     for kind in kinds:
         if not (isinstance(kind, type) and issubclass(kind, BaseException)):
-            raise _words().exception_class(owner, name, kind)
+            raise _refusals.exception_class(owner, name, kind)
     return value
 
 
 def parts(owner: Any, given: tuple[Any, ...], kind: str, meaning: str, instead: str) -> None:
     """At least one part for a combination that means something surprising without any."""
     if not given:
-        raise _words().no_parts(owner, kind, meaning, instead)
+        raise _refusals.no_parts(owner, kind, meaning, instead)
 
 
 def event(value: Any, method: str, called: str) -> Any:
     """Something that has that method, as a threading.Event has; not its class."""
     if isinstance(value, type) or not callable(getattr(value, method, None)):
-        raise _words().no_event(f"{method}()", value, called)
+        raise _refusals.no_event(f"{method}()", value, called)
     return value
 
 
 def pattern(name: str, value: Any) -> Any:
     """A regular expression for text, compiled."""
-    import re
-
     text = value.pattern if isinstance(value, re.Pattern) else value
     if not isinstance(text, str):
         raise TypeError(f"{name} must be a str or a compiled pattern of str, got {named(value)}")
@@ -220,7 +209,7 @@ def strategy(name: str, value: Any, kind: str) -> Any:
     if not callable(value):
         raise TypeError(
             f"{wanted} or a callable that takes the RetryCallState, "
-            f"got {named(value)}; {_words().wrong_remedy(value, kind)}"
+            f"got {named(value)}; {_refusals.wrong_remedy(value, kind)}"
         )
     return value
 
@@ -249,7 +238,7 @@ _MOST = 1.7976931348623157e308  # the largest finite float
 
 
 def _answer(wait: Any) -> str:
-    named_wait = repr(wait) if hasattr(wait, "_strategy_kind") else _called(wait)
+    named_wait = repr(wait) if hasattr(wait, "_strategy_kind") else get_callback_name(wait)
     return f"wait={named_wait} must return"
 
 
@@ -275,9 +264,9 @@ def answer(part: str, strategy: Any, value: Any) -> Any:
     close = getattr(value, "close", None)
     if callable(close):
         close()  # or Python warns as well that nobody awaited it
-    shown = repr(strategy) if hasattr(strategy, "_strategy_kind") else _called(strategy)
+    shown = repr(strategy) if hasattr(strategy, "_strategy_kind") else get_callback_name(strategy)
     if part == "fn":
-        raise _words().unawaited_result(shown, value)
+        raise _refusals.unawaited_result(shown, value)
     raise TypeError(
         f"{part}={shown} must return True or False, got {named(value)}, which would count as True; "
         "write it as `async def` and use AsyncRetrying, or return what it comes to"
@@ -298,7 +287,7 @@ def arguments(called: str, names: Iterable[str], known: Iterable[str]) -> None:
     known = list(known)
     for name in names:
         if name not in known:
-            raise _words().unknown_argument(called, name, known)
+            raise _refusals.unknown_argument(called, name, known)
 
 
 def attribute(policy: Any, name: str, known: Iterable[str]) -> None:
@@ -319,8 +308,8 @@ def asleep(function: Any, sleep: Any) -> None:
     """Refuse a sleep that has to be awaited for a function that is not async."""
     if is_coroutine_callable(sleep) and not is_coroutine_callable(function):
         raise TypeError(
-            f"sleep is the coroutine function {_called(sleep)}, but "
-            f"{_called(function)} is an ordinary function, whose caller awaits nothing; "
+            f"sleep is the coroutine function {get_callback_name(sleep)}, but "
+            f"{get_callback_name(function)} is an ordinary function, whose caller awaits nothing; "
             "use an ordinary sleep such as time.sleep, make the function async, or write "
             "AsyncRetrying(...).wraps to get a coroutine function of it"
         )
@@ -334,9 +323,9 @@ def callback(name: str, value: Any, wanted: str) -> Any:
             f"{name} must be {wanted}, got the {kind} strategy {value!r}; pass it as {kind}="
         )
     if isinstance(value, type) and issubclass(value, BaseException):
-        raise _words().exception_class_for_a_function(name, wanted, value)
+        raise _refusals.exception_class_for_a_function(name, wanted, value)
     if not callable(value):
-        raise _words().not_callable(name, wanted, value)
+        raise _refusals.not_callable(name, wanted, value)
     return value
 
 

@@ -1,8 +1,4 @@
-"""The outcome of an attempt as programs see it; imported when one is first looked at.
-
-`concurrent.futures` is among the dearest imports of the standard library, and most calls never
-need it.
-"""
+"""The outcome of an attempt as programs see it; each door has a class of its own."""
 
 from __future__ import annotations
 
@@ -16,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
-__all__ = ["Future", "future_of"]
+__all__ = ["Future"]
 
 
 class _MadeWhenNeeded:
@@ -61,6 +57,12 @@ class Future(_native.Outcome, futures.Future):  # type: ignore[type-arg]
         super().__init__()
         self.attempt_number = attempt_number
 
+    def __reduce__(self) -> Any:
+        # Without the lock, and those who wait for it; every constructor, the peer's too, makes one.
+        state = {name: vars(self)[name] for name in vars(self) if name not in _OF_THIS_PROCESS}
+        outcome = {name: getattr(self, name) for name in ("_state", "_result", "_exception")}
+        return type(self), (self.attempt_number,), {**state, **outcome}
+
     @classmethod
     def construct(cls, attempt_number: int, value: Any, has_exception: bool) -> Any:
         """Make a finished future from a result, or from an exception when `has_exception`."""
@@ -72,15 +74,4 @@ class Future(_native.Outcome, futures.Future):  # type: ignore[type-arg]
         return future
 
 
-_classes: dict[str, type[Future]] = {}
-
-
-def future_of(module: str) -> type[Future]:
-    """The Future of a door: one class for its module's name, made when first asked for."""
-    made = _classes.get(module)
-    if made is None:
-        doc = "The outcome of one attempt: a finished concurrent.futures.Future with its number."
-        fresh = type("Future", (Future,), {"__module__": module, "__doc__": doc})
-        # setdefault: of two threads that ask at once, both get the same class.
-        made = _classes.setdefault(module, fresh)
-    return made
+_OF_THIS_PROCESS = {"_condition", "_waiters", "_done_callbacks"}

@@ -5,6 +5,8 @@ Each returns a hook for a logger with a `log(level, message)` method, from any l
 
 from __future__ import annotations
 
+import traceback
+
 from ._names import to_ordinal
 
 TYPE_CHECKING = False
@@ -66,8 +68,6 @@ def before_sleep_log(
         seconds = sec_format % retry_state.next_action.sleep
         message = f"Retrying {retry_state.get_fn_name()} in {seconds} seconds as it {reason}."
         if exc_info and error is not None:
-            import traceback
-
             lines = traceback.format_exception(type(error), error, error.__traceback__)
             message = f"{message}\n{''.join(lines).rstrip()}"
         logger.log(log_level, message)

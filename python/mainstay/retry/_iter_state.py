@@ -1,4 +1,4 @@
-"""What one pass of `iter()` notes, where it runs in Python: imported when the first one begins."""
+"""What one pass of `iter()` notes, where it runs in Python."""
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

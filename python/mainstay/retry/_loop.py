@@ -8,7 +8,11 @@ checks. docs/internals/retry.md tells the whole path.
 
 from abc import ABC, abstractmethod
 
-from . import _native
+from . import (
+    _arithmetic,  # noqa: F401 - for _native, which asks it about numbers that are not plain
+    _native,
+)
+from ._iter_state import IterState
 from ._state import DoAttempt, DoSleep, TryAgain
 
 TYPE_CHECKING = False
@@ -70,7 +74,7 @@ class Door:
         self.namespace = namespace
         self.classes = namespace if classes is None else classes
         self.wait_none = wait_none
-        self.iter_state = iter_state or self._first_iter_state
+        self.iter_state = iter_state or IterState
         self.check_sleep = check_sleep
         self.check_entered = check_entered
         self.check_answer = check_answer
@@ -99,13 +103,6 @@ class Door:
     def retry_action(self) -> "Any":
         """What is noted as the next action."""
         return self.namespace["RetryAction"]
-
-    def _first_iter_state(self) -> "Any":
-        """The first pass in Python brings the class of all of them, which few processes need."""
-        from ._iter_state import IterState
-
-        self.iter_state = IterState
-        return IterState()
 
     def entered(self, retry_state: "Any") -> None:
         """Refuse another attempt of a block when nothing came of the last, where a door does."""

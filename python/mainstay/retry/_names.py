@@ -85,7 +85,7 @@ def is_coroutine_object(call: Any) -> bool:
 
 
 def _is_coroutine_function(function: Any) -> bool:
-    """`inspect.iscoroutinefunction`, which is only imported for objects out of the ordinary."""
+    """`inspect.iscoroutinefunction`, without that import."""
     while True:
         if isinstance(function, partial):
             function = function.func
@@ -102,11 +102,13 @@ def _is_coroutine_function(function: Any) -> bool:
             return False
     elif function is None or isinstance(function, _NEVER_COROUTINE):
         return False
-    elif not (hasattr(function, "__code__") or hasattr(function, "_is_coroutine_mark")):
-        return False  # neither like a function nor marked
-    import inspect
-
-    return inspect.iscoroutinefunction(function)
+    # What is marked, or only like a function as some compilers make them, is judged by `inspect`
+    # where there is one: who marked it has imported that.
+    inspect = sys.modules.get("inspect")
+    if inspect is not None:
+        return bool(inspect.iscoroutinefunction(function))
+    flags = getattr(getattr(function, "__code__", None), "co_flags", 0)
+    return isinstance(flags, int) and bool(flags & _CO_COROUTINE)
 
 
 def wrap_to_async_func(call: Callable[..., Any]) -> Callable[..., Awaitable[Any]]:

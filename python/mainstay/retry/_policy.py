@@ -5,7 +5,8 @@ from __future__ import annotations
 import sys
 import time
 
-from . import _checks, _loop, _native, _state
+from . import _asyncio, _checks, _future, _kept, _loop, _native, _refusals, _state
+from ._names import is_tornado_coroutine
 from ._native import is_coroutine_callable
 from ._retry import retry_if_exception_type
 from ._stop import stop_never
@@ -27,6 +28,7 @@ __all__ = [
     "BaseRetrying",
     "DoAttempt",
     "DoSleep",
+    "Future",
     "RetryAction",
     "RetryCallState",
     "RetryError",
@@ -54,6 +56,14 @@ class RetryError(_state.RetryError):
     exceptions: tuple[BaseException, ...] = ()
 
 
+class Future(_future.Future):
+    """The outcome of one attempt: a finished `concurrent.futures.Future` with its number.
+
+    Attributes:
+        attempt_number: which attempt it was; the first is 1.
+    """
+
+
 class DoAttempt(_state.DoAttempt):
     """What `iter()` returns when the function is to be called now."""
 
@@ -79,16 +89,12 @@ class RetryCallState(_state.RetryCallState):
     _namespace = globals()
 
     @staticmethod
-    def _future() -> type[Any]:
-        from ._future import future_of
-
-        return future_of("mainstay.retry")
+    def _future(made: type[Any] = Future) -> type[Any]:
+        return made
 
     @property
     def exceptions(self) -> tuple[BaseException, ...]:
         """What earlier attempts raised, as far as `keep_exceptions` keeps it; oldest first."""
-        from . import _kept
-
         return tuple(exception for _, exception in _kept.entries(self))
 
 
@@ -125,9 +131,7 @@ class sleep_using_event:
 
 def portable_async_sleep(seconds: float) -> Awaitable[None]:
     """Sleep in the async library that is running: the default of AsyncRetrying."""
-    from ._asyncio import portable_async_sleep as sleep_wherever_it_runs
-
-    return sleep_wherever_it_runs(seconds)
+    return _asyncio.portable_async_sleep(seconds)
 
 
 def _hook(name: str, value: Any) -> Any:
@@ -260,7 +264,7 @@ class BaseRetrying(_loop.BaseRetrying):
 
     def __setattr__(self, name: str, value: Any) -> None:
         # Subclasses may have attributes of their own, however they are called.
-        if name not in _KNOWN_ARGUMENTS and type(self).__module__.startswith(_PACKAGE):
+        if name not in _KNOWN_ARGUMENTS and f"{type(self).__module__}.".startswith(_PACKAGE):
             _checks.attribute(self, name, _ARGUMENTS)
         super().__setattr__(name, self._check(name, value))
 
@@ -298,23 +302,17 @@ class BaseRetrying(_loop.BaseRetrying):
     def _answer_retry(self, retry_state: Any) -> None:
         super()._answer_retry(retry_state)
         if self.keep_exceptions and not self.iter_state.retry_run_result:
-            from . import _kept
-
             _kept.forget(retry_state)
 
     def _record(self, retry_state: Any) -> None:
         super()._record(retry_state)
         if self.keep_exceptions:
-            from . import _kept
-
             _kept.keep(retry_state, self.keep_exceptions)
 
     def _give_up(self, retry_state: Any) -> Any:
         most = self.keep_exceptions
         if not most:
             return super()._give_up(retry_state)
-        from . import _kept
-
         kept = _kept.take(retry_state, most)
         try:
             return super()._give_up(retry_state)
@@ -333,16 +331,12 @@ _KNOWN_ARGUMENTS = frozenset(_ARGUMENTS)
 
 
 def refuse_loop(controller: Any, statement: str, remedy: str) -> NoReturn:
-    from ._refusals import wrong_loop
-
-    raise wrong_loop(controller, statement, remedy)
+    raise _refusals.wrong_loop(controller, statement, remedy)
 
 
 def refuse_arguments(called: str, positional: Any, unknown: Any) -> NoReturn:
-    from ._refusals import arguments_by_position
-
     _checks.arguments(f"{called}()", unknown, _ARGUMENTS)
-    raise arguments_by_position(called, positional[0])
+    raise _refusals.arguments_by_position(called, positional[0])
 
 
 # What a controller is made of when nothing is said; an async one sleeps in its own way.
@@ -461,6 +455,13 @@ def retriable(fn: Any) -> Any:
         raise TypeError(
             f"the function to retry is expected here, got the {kind} object of "
             f"{getattr(fn.__func__, '__qualname__', fn.__func__)}; put @{kind} above @retry"
+        )
+    if not callable(fn) and hasattr(type(fn), "__get__"):  # a property, for example
+        kind = type(fn).__name__
+        inner = getattr(fn, "fget", getattr(fn, "func", None))
+        raise TypeError(
+            f"the function to retry is expected here, got the {kind} of "
+            f"{getattr(inner, '__qualname__', inner)}; put @{kind} above @retry"
         )
     if not callable(fn):
         raise TypeError(
@@ -605,13 +606,10 @@ def _controller(function: Any, policy: dict[str, Any], made: list[Any]) -> Any:
         if sleep is not None and policy.get("attempt_timeout") is None:
             _checks.asleep(function, sleep)  # with a time limit wraps() refuses, and says more
         needed = _async_class or _class_of_async()
-    elif "tornado.gen" in sys.modules:
-        from ._names import is_tornado_coroutine
+    elif "tornado.gen" in sys.modules and is_tornado_coroutine(function, globals()):
+        from .tornadoweb import TornadoRetrying
 
-        if is_tornado_coroutine(function, globals()):
-            from .tornadoweb import TornadoRetrying
-
-            needed = TornadoRetrying
+        needed = TornadoRetrying
     if made and type(made[-1]) is needed:
         try:
             return made.pop()

@@ -1,4 +1,4 @@
-"""In which words `mainstay.retry` refuses; imported when something is refused.
+"""In which words `mainstay.retry` refuses.
 
 Each function returns the error to raise: a TypeError for the wrong kind of thing, a ValueError for
 an impossible number. The text says whose argument it is, what came, what was wanted and what to do.
@@ -47,6 +47,20 @@ _WITHOUT_GROWTH = {
 
 # What arguments were called in other times, and are called now.
 _FORMER = {"initial": "multiplier"}
+
+# What other libraries call parts of a policy, by what is written here.
+_ELSEWHERE = {
+    "stop=stop_after_attempt(3)": (
+        *("attempts", "max_attempts", "max_attempt_number", "stop_max_attempt_number", "times"),
+        *("max_retries", "max_tries", "num_retries", "retries", "total", "tries", "n"),
+    ),
+    "stop=stop_after_delay(60)": ("max_delay", "max_time", "stop_max_delay", "deadline"),
+    "wait=wait_fixed(1)": ("delay", "interval", "pause", "wait_fixed"),
+    "wait=wait_exponential()": ("backoff", "backoff_factor", "wait_exponential_multiplier"),
+    "retry=retry_if_exception_type(OSError)": (
+        *("exceptions", "exception_types", "on", "retry_on", "retry_on_exception"),
+    ),
+}
 
 # A strategy of each kind, to show what is meant.
 _EXAMPLES = {
@@ -258,6 +272,9 @@ def unknown_argument(called: str, name: str, known: Iterable[str]) -> TypeError:
     import difflib
 
     known = list(known)
+    for written, names in _ELSEWHERE.items():
+        if name in names and "stop" in known:
+            return TypeError(f"{called} has no argument {name!r}; write {written}")
     nearest = difflib.get_close_matches(_FORMER.get(name, name), known, n=1, cutoff=0.5)
     meant = f"; did you mean {nearest[0]}=?" if nearest else ""
     return TypeError(f"{called} has no argument {name!r}{meant}; it takes {', '.join(known)}")

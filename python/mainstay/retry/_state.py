@@ -5,6 +5,8 @@ and pickle under the door's own name; the behaviour is here once.
 """
 
 from . import _native
+from ._future import Future
+from ._names import get_callback_name
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -110,8 +112,6 @@ class RetryCallState(_native.CallState):
     @staticmethod
     def _future() -> "type[Any]":
         """The class of outcomes; each door has its own."""
-        from ._future import Future
-
         return Future
 
     def __init__(self, retry_object: "Any", fn: "Any", args: "Any", kwargs: "Any") -> None:
@@ -135,8 +135,6 @@ class RetryCallState(_native.CallState):
         """Return the qualified name of the function, or the controller's name in a block."""
         if self.fn is None:
             return str(self.retry_object)
-        from ._names import get_callback_name
-
         return get_callback_name(self.fn)
 
     @property

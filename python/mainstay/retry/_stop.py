@@ -15,9 +15,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import timedelta
-    from typing import TypeAlias
+    from typing import Any, TypeAlias
 
-    from ._more_stops import stop_all, stop_any
     from ._policy import RetryCallState
 
     Stop: TypeAlias = "stop_base | Callable[[RetryCallState], bool]"
@@ -25,8 +24,12 @@ if TYPE_CHECKING:
 __all__ = [
     "stop_after_attempt",
     "stop_after_delay",
+    "stop_all",
+    "stop_any",
     "stop_base",
+    "stop_before_delay",
     "stop_never",
+    "stop_when_event_set",
 ]
 
 
@@ -40,23 +43,15 @@ class stop_base(Value, ABC):
         """Return whether this attempt was the last."""
 
     def __and__(self, other: Stop) -> stop_all:
-        from ._more_stops import stop_all
-
         return stop_all(self, other)
 
     def __rand__(self, other: Stop) -> stop_all:
-        from ._more_stops import stop_all
-
         return stop_all(other, self)
 
     def __or__(self, other: Stop) -> stop_any:
-        from ._more_stops import stop_any
-
         return stop_any(self, other)
 
     def __ror__(self, other: Stop) -> stop_any:
-        from ._more_stops import stop_any
-
         return stop_any(other, self)
 
 
@@ -99,6 +94,52 @@ class stop_after_delay(_native.StopAfterDelay, stop_base):
     Looked at after each attempt: the last sleep may carry the call past the limit. To stay within
     it use stop_before_delay. It never interrupts a running attempt.
     """
+
+    max_delay: float
+
+    def __init__(self, max_delay: float | timedelta) -> None:
+        self._fill(max_delay=_checks.seconds("max_delay", max_delay, self))
+
+
+_AWAITED = "a combination asks and does not await; give it to AsyncRetrying by itself"
+
+
+def _stops(stops: tuple[Any, ...]) -> tuple[Any, ...]:
+    for stop in stops:
+        _checks.strategy("each stop", stop, "stop")
+        _checks.synchronous("each stop", stop, _AWAITED)
+    return stops
+
+
+@_native.adopt
+class stop_any(_native.StopAny, stop_base):
+    """Stop when one of the strategies says so; those after it are not asked."""
+
+    def __init__(self, *stops: Stop) -> None:
+        _checks.parts(self, stops, "stop", "never stop", "stop_never")
+        self._fill(stops=_stops(stops))
+
+
+@_native.adopt
+class stop_all(_native.StopAll, stop_base):
+    """Stop when all of the strategies say so; those after a refusal are not asked."""
+
+    def __init__(self, *stops: Stop) -> None:
+        _checks.parts(self, stops, "stop", "stop at once", "stop_after_attempt(1)")
+        self._fill(stops=_stops(stops))
+
+
+@_native.adopt
+class stop_when_event_set(_native.StopWhenEventSet, stop_base):
+    """Stop once `event.is_set()`: a threading.Event, say, set by a shutdown."""
+
+    def __init__(self, event: Any) -> None:
+        self._fill(event=_checks.event(event, "is_set", "stop_when_event_set"))
+
+
+@_native.adopt
+class stop_before_delay(_native.StopBeforeDelay, stop_base):
+    """Stop when the coming sleep would end `max_delay` seconds after the first attempt began."""
 
     max_delay: float
 

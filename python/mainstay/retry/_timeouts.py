@@ -1,4 +1,4 @@
-"""The time limit of one attempt under asyncio and trio: imported where `attempt_timeout` is used.
+"""The time limit of one attempt under asyncio and trio.
 
 What runs out of time is cancelled and counts as failed with the built-in TimeoutError, whose cause
 is the cancellation: its traceback shows where the attempt was waiting. A cancellation from outside

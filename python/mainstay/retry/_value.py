@@ -19,7 +19,7 @@ _PARTS = frozenset({"retries", "stops", "strategies", "wait_funcs"})
 
 
 def _is_ours(strategy: Any) -> bool:
-    return type(strategy).__module__.startswith("mainstay.retry.")
+    return f"{type(strategy).__module__}.".startswith("mainstay.retry.")
 
 
 class Value:

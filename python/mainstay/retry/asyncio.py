@@ -7,7 +7,7 @@ Nothing here imports asyncio: the same strategies work under trio.
 from __future__ import annotations
 
 from . import _async_conditions, _checks
-from ._async_policy import AsyncRetrying
+from ._public import AsyncRetrying
 from ._retry import conditions, retry_base
 
 TYPE_CHECKING = False

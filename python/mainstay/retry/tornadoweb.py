@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tornado import gen
 
-from ._policy import BaseRetrying
+from ._public import BaseRetrying
 from ._tornado import TornadoRetrying as _TornadoRetrying
 
 TYPE_CHECKING = False

@@ -20,5 +20,8 @@ PEER = Peer(
         "the attributes that with the peer only instances have",
         "Future, DoAttempt, DoSleep and RetryAction patched in the module may have "
         "no effect on calls; RetryCallState and AttemptManager have",
+        "set_result, set_exception and prepare_for_next_attempt patched in the class "
+        "RetryCallState itself are not called; those of a subclass put in its place are, and "
+        "so are patched methods of strategies and of Retrying",
     ),
 )

@@ -6,7 +6,6 @@ doctor` lists what differs from the release that is stood in for.
 
 from __future__ import annotations
 
-from . import _door
 from ._door import (
     HookCaller,
     HookCallError,
@@ -88,4 +87,3 @@ def _complete() -> None:
     """Import all of it now: what `import pluggy` means is about to change."""
     for name in (*_MODULES, "HookimplOpts", "HookspecOpts"):
         __getattr__(name)
-    _door.complete()

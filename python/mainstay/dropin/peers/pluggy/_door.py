@@ -1,27 +1,21 @@
 """pluggy's classes on mainstay's engine: one file, because every program needs most of them.
 
 Each says it is of the module where the peer has it; that module has it too, and is imported by
-those who look there. What comes late is kept here, for after drop-in was switched off.
+those who look there.
 """
 
 from __future__ import annotations
 
-from mainstay.plugins import _manager, _native
+from mainstay.plugins import _copies, _manager, _native
+
+from ._compat import DistFacade
+from ._tracing import TagTracer
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, Generic, TypeVar
 
-    from ._compat import DistFacade
-
     ResultType = TypeVar("ResultType")
-
-
-def _copy(function: str, *arguments: Any) -> Any:
-    """What copies and pickles of an object are made of, and filled from."""
-    from mainstay.plugins import _copies
-
-    return getattr(_copies, function)(*arguments)
 
 
 TEARDOWN_ADVICE = (
@@ -70,7 +64,7 @@ else:
         __slots__ = ()
 
         def __getstate__(self) -> Any:
-            return _copy("result_state", self)
+            return _copies.result_state(self)
 
 
 class HookspecMarker:
@@ -153,7 +147,7 @@ class HookSpec(_native.HookSpec):
     __slots__ = ()
 
     def __getstate__(self) -> Any:
-        return _copy("spec_state", self)
+        return _copies.spec_state(self)
 
 
 class HookImpl(_native.HookImpl):
@@ -163,7 +157,7 @@ class HookImpl(_native.HookImpl):
     __slots__ = ()
 
     def __getstate__(self) -> Any:
-        return _copy("impl_state", self)
+        return _copies.impl_state(self)
 
 
 class HookRelay:
@@ -187,10 +181,10 @@ class HookCaller(_native.HookCaller):
     __signature__ = _manager.CallSignature()
 
     def __getstate__(self) -> Any:
-        return _copy("caller_state", self)
+        return _copies.caller_state(self)
 
     def __setstate__(self, state: Any) -> None:
-        _copy("set_caller_state", self, state)
+        _copies.set_caller_state(self, state)
 
 
 class _SubsetHookCaller(HookCaller):
@@ -264,6 +258,9 @@ class PluginValidationError(Exception):
         super().__init__(message)
         self.plugin = plugin
 
+    def __reduce__(self) -> Any:
+        return _copies.validation_error(self)
+
 
 class PluginManager(_manager.PluginManager):
     """Keeps the plugins and the hooks of a project."""
@@ -281,28 +278,8 @@ class PluginManager(_manager.PluginManager):
 
     @staticmethod
     def _mainstay_tracer() -> Any:
-        return late("TagTracer")()
+        return TagTracer()
 
     def list_plugin_distinfo(self) -> list[tuple[Any, DistFacade]]:
         """The plugins that came by entry points, each with its distribution as a DistFacade."""
-        facade = late("DistFacade")
-        return [(plugin, facade(dist)) for plugin, dist in self._plugin_distinfo]
-
-
-# Name -> where it is defined. Few programs trace, or ask what plugins were installed by.
-_LATE = {"DistFacade": "_compat", "TagTracer": "_tracing"}
-
-
-def late(name: str) -> Any:
-    """A class that is imported when it is first needed."""
-    here = globals()
-    if name not in here:
-        module = __import__(_LATE[name], here, None, (name,), 1)
-        here.setdefault(name, getattr(module, name))
-    return here[name]
-
-
-def complete() -> None:
-    """Import all that comes late: what `import pluggy` means is about to change."""
-    for name in _LATE:
-        late(name)
+        return [(plugin, DistFacade(dist)) for plugin, dist in self._plugin_distinfo]

@@ -35,12 +35,3 @@ class _Module(ModuleType):
 
 
 sys.modules[__name__].__class__ = _Module
-
-
-def __getattr__(name: str) -> Any:
-    """What only few look at is imported when they do."""
-    if name == "DistFacade":
-        from ._compat import DistFacade
-
-        return DistFacade
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -6,26 +6,49 @@ in `mainstay.retry`. `mainstay doctor` lists what differs from the release named
 
 import sys
 import time  # noqa: F401 - the clock, looked up here so that it can be patched here
+import warnings
 
-from mainstay.retry import _loop, _native, _state
+from mainstay.retry import _future, _loop, _native, _state
+from mainstay.retry._names import is_tornado_coroutine
 
 from . import nap
+from ._version import __version__ as __version__
 from .nap import sleep, sleep_using_event
 from .retry import (
+    retry_all,
+    retry_always,
+    retry_any,
     retry_base,
     retry_if_exception,
+    retry_if_exception_cause_type,
+    retry_if_exception_message,
     retry_if_exception_type,
+    retry_if_not_exception_message,
+    retry_if_not_exception_type,
+    retry_if_not_result,
     retry_if_result,
+    retry_never,
+    retry_unless_exception_type,
 )
 from .stop import (
     stop_after_attempt,
     stop_after_delay,
+    stop_all,
+    stop_any,
+    stop_before_delay,
     stop_never,
+    stop_when_event_set,
 )
 from .wait import (
+    wait_chain,
+    wait_combine,
+    wait_exception,
     wait_exponential,
+    wait_exponential_jitter,
     wait_fixed,
+    wait_incrementing,
     wait_none,
+    wait_random,
     wait_random_exponential,
 )
 from .wait import wait_random_exponential as wait_full_jitter
@@ -33,34 +56,6 @@ from .wait import wait_random_exponential as wait_full_jitter
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, ClassVar
-
-    from ._iter_state import IterState as IterState
-    from ._version import __version__ as __version__
-    from .after import after_log
-    from .asyncio import AsyncRetrying
-    from .before import before_log
-    from .before_sleep import before_sleep_log, before_sleep_nothing
-    from .retry import (
-        retry_all,
-        retry_always,
-        retry_any,
-        retry_if_exception_cause_type,
-        retry_if_exception_message,
-        retry_if_not_exception_message,
-        retry_if_not_exception_type,
-        retry_if_not_result,
-        retry_never,
-        retry_unless_exception_type,
-    )
-    from .stop import stop_all, stop_any, stop_before_delay, stop_when_event_set
-    from .wait import (
-        wait_chain,
-        wait_combine,
-        wait_exception,
-        wait_exponential_jitter,
-        wait_incrementing,
-        wait_random,
-    )
 
 __all__ = [
     "NO_RESULT",
@@ -131,7 +126,7 @@ def after_nothing(retry_state: "Any") -> None:
     """Do nothing after an attempt."""
 
 
-# Policies pickle them by the modules they belong to, which are imported when one is looked at.
+# Policies pickle them by the modules they belong to.
 before_nothing.__module__ = f"{__name__}.before"
 after_nothing.__module__ = f"{__name__}.after"
 
@@ -166,16 +161,13 @@ class RetryAction(BaseAction):
         self.sleep = float(sleep)
 
 
+class Future(_future.Future):
+    """The outcome of one attempt: a finished concurrent.futures.Future with its number."""
+
+
 def _new_iter_state() -> "Any":
-    """A pass of iter() begins: its class is a dataclass, which few processes need."""
-    return (globals().get("IterState") or __getattr__("IterState"))()
-
-
-def _made_future() -> "type[Any]":
-    """tenacity.Future; made when first needed, because it brings concurrent.futures with it."""
-    from mainstay.retry._future import future_of
-
-    return future_of("tenacity")
+    """A pass of iter() begins."""
+    return IterState()
 
 
 @_native.adopt_state
@@ -185,16 +177,12 @@ class RetryCallState(_state.RetryCallState):
     _namespace = globals()
 
     @staticmethod
-    def _future() -> "type[Any]":
-        return _made_future()
+    def _future(made: "type[Any]" = Future) -> "type[Any]":
+        return made
 
 
 class AttemptManager(_state.AttemptManager):
     """The `with` block of one attempt."""
-
-
-# For tenacity.asyncio, which is imported late.
-_of_async_calls: "Any" = (AttemptManager, DoAttempt, DoSleep, RetryCallState)
 
 
 class BaseRetrying(_loop.BaseRetrying):
@@ -267,9 +255,8 @@ def retry(*dargs: "Any", **dkw: "Any") -> "Any":
             _warn_of_a_strategy(f)
         controller: Any
         if _native.is_coroutine_callable(f) or _native.is_coroutine_callable(dkw.get("sleep")):
-            make = globals().get("AsyncRetrying") or __getattr__("AsyncRetrying")
-            controller = make(*dargs, **dkw)
-        elif "tornado.gen" in sys.modules and _is_tornado_coroutine(f):
+            controller = AsyncRetrying(*dargs, **dkw)
+        elif "tornado.gen" in sys.modules and is_tornado_coroutine(f, globals()):
             from .tornadoweb import TornadoRetrying
 
             controller = TornadoRetrying(*dargs, **dkw)
@@ -280,16 +267,8 @@ def retry(*dargs: "Any", **dkw: "Any") -> "Any":
     return wrap
 
 
-def _is_tornado_coroutine(f: "Any") -> bool:
-    from mainstay.retry._names import is_tornado_coroutine
-
-    return is_tornado_coroutine(f, globals())
-
-
 def _warn_of_a_strategy(f: "Any") -> None:
     if isinstance(f, retry_base):
-        import warnings
-
         name = type(f).__name__
         warnings.warn(
             f"Got retry_base instance ({name}) as callable argument, this will probably hang "
@@ -298,48 +277,18 @@ def _warn_of_a_strategy(f: "Any") -> None:
         )
 
 
-# What `import tenacity` offers and most programs do not use: imported when one looks.
-_HOMES = {
-    "AsyncRetrying": "asyncio",
-    "IterState": "_iter_state",
-    "P": "_types",
-    "R": "_types",
-    "WrappedFn": "_types",
-    "WrappedFnReturnT": "_types",
-    "__version__": "_version",
-    "_utils": "",
-    "after": "",
-    "after_log": "after",
-    "asyncio": "",
-    "before": "",
-    "before_log": "before",
-    "before_sleep": "",
-    "before_sleep_log": "before_sleep",
-    "before_sleep_nothing": "before_sleep",
-    "retry_all": "retry",
-    "retry_always": "retry",
-    "retry_any": "retry",
-    "retry_if_exception_cause_type": "retry",
-    "retry_if_exception_message": "retry",
-    "retry_if_not_exception_message": "retry",
-    "retry_if_not_exception_type": "retry",
-    "retry_if_not_result": "retry",
-    "retry_never": "retry",
-    "retry_unless_exception_type": "retry",
-    "stop_all": "stop",
-    "stop_any": "stop",
-    "stop_before_delay": "stop",
-    "stop_when_event_set": "stop",
-    "wait_chain": "wait",
-    "wait_combine": "wait",
-    "wait_exception": "wait",
-    "wait_exponential_jitter": "wait",
-    "wait_incrementing": "wait",
-    "wait_random": "wait",
-}
+# They are made of what is above.
+from . import _utils as _utils  # noqa: E402
+from ._iter_state import IterState as IterState  # noqa: E402
+from .after import after_log  # noqa: E402
+from .asyncio import AsyncRetrying  # noqa: E402
+from .before import before_log  # noqa: E402
+from .before_sleep import before_sleep_log, before_sleep_nothing  # noqa: E402
 
+# Names for annotations, which bring `typing` with them: imported when one looks.
+_TYPES = ("P", "R", "WrappedFn", "WrappedFnReturnT")
 
-# What the peer imports for itself, and a program may take from it: those not imported here.
+# What the peer imports for itself, and a program may take from it.
 _IN_PASSING = {
     "ABC": "abc",
     "abstractmethod": "abc",
@@ -348,27 +297,21 @@ _IN_PASSING = {
     "futures": "concurrent",
     "t": "typing",
     "threading": "",
-    "warnings": "",
 }
 
 
 def __getattr__(name: str) -> "Any":
-    """What is imported late, Tornado and its part among it."""
-    here = globals()
-    if name in here:
-        return here[name]
-    home = _HOMES.get(name)
-    if home is not None:
-        found = __import__(home or name, here, None, ("__name__",), 1)
-        return here.setdefault(name, getattr(found, name) if home else found)
+    """What is imported late: Tornado and its part, and what has to do with types."""
+    if name in _TYPES:
+        from . import _types
+
+        return globals().setdefault(name, getattr(_types, name))
     if name == "tornado":
         try:
             import tornado
         except ImportError:
             return None
         return tornado
-    if name == "Future":
-        return _made_future()
     if name in _IN_PASSING:
         return _in_passing(name)
     if name == "TornadoRetrying":
@@ -394,10 +337,10 @@ def _in_passing(name: str) -> "Any":
 
 
 def __dir__() -> "list[str]":
-    return sorted({*globals(), *_HOMES, *__all__})
+    return sorted({*globals(), *_TYPES, *__all__})
 
 
 def _complete() -> None:
     """Import all of it now: what `import tenacity` means is about to change."""
-    for name in _HOMES:
+    for name in _TYPES:
         __getattr__(name)

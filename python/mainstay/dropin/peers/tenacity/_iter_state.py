@@ -1,4 +1,4 @@
-"""What a pass of `iter()` notes. Imported when needed, for it brings dataclasses with it."""
+"""What a pass of `iter()` notes."""
 
 import dataclasses
 

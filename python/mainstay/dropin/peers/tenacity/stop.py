@@ -1,8 +1,9 @@
 """When to stop trying: tenacity's stop strategies on mainstay's engine."""
 
+from __future__ import annotations
+
 from abc import ABC, abstractmethod
 
-from mainstay import _bring
 from mainstay.retry import _native
 from mainstay.retry._native import to_seconds
 
@@ -10,7 +11,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from ._more_stops import stop_all, stop_any, stop_before_delay, stop_when_event_set
     from ._types import time_unit_type
 
 __all__ = [
@@ -30,16 +30,14 @@ class stop_base(ABC):
     """Base of the stop strategies; `&` and `|` combine them."""
 
     @abstractmethod
-    def __call__(self, retry_state: "Any") -> bool:
+    def __call__(self, retry_state: Any) -> bool:
         """Return whether this attempt was the last."""
 
-    def __and__(self, other: "Any") -> "stop_all":
-        both: stop_all = __getattr__("stop_all")(self, other)
-        return both
+    def __and__(self, other: Any) -> stop_all:
+        return stop_all(self, other)
 
-    def __or__(self, other: "Any") -> "stop_any":
-        both: stop_any = __getattr__("stop_any")(self, other)
-        return both
+    def __or__(self, other: Any) -> stop_any:
+        return stop_any(self, other)
 
 
 @_native.adopt
@@ -66,26 +64,43 @@ class stop_after_delay(_native.StopAfterDelay, stop_base):
     exceed the limit by it. See stop_before_delay.
     """
 
-    def __init__(self, max_delay: "time_unit_type") -> None:
+    def __init__(self, max_delay: time_unit_type) -> None:
         self.max_delay = to_seconds(max_delay)
 
 
-# Imported when a program looks at one of them.
-_LATE = (
-    "stop_all",
-    "stop_any",
-    "stop_before_delay",
-    "stop_when_event_set",
-)
+@_native.adopt
+class stop_any(_native.StopAny, stop_base):
+    """Stop when one of the strategies says so."""
+
+    def __init__(self, *stops: Any) -> None:
+        self.stops = stops
 
 
-def __getattr__(name: str) -> "Any":
-    here = globals()
-    if name in here:
-        return here[name]
-    if name in _LATE:
-        _bring(here, "_more_stops", _LATE)
-        return here[name]
+@_native.adopt
+class stop_all(_native.StopAll, stop_base):
+    """Stop when all of the strategies say so."""
+
+    def __init__(self, *stops: Any) -> None:
+        self.stops = stops
+
+
+@_native.adopt
+class stop_when_event_set(_native.StopWhenEventSet, stop_base):
+    """Stop once the event is set."""
+
+    def __init__(self, event: Any) -> None:
+        self.event = event
+
+
+@_native.adopt
+class stop_before_delay(_native.StopBeforeDelay, stop_base):
+    """Stop when the coming sleep would end after that much time since the first attempt began."""
+
+    def __init__(self, max_delay: time_unit_type) -> None:
+        self.max_delay = to_seconds(max_delay)
+
+
+def __getattr__(name: str) -> Any:
     if name == "StopBaseT":
         from tenacity._types import StopBaseT
 
@@ -93,5 +108,5 @@ def __getattr__(name: str) -> "Any":
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
-def __dir__() -> "list[str]":
+def __dir__() -> list[str]:
     return sorted({*globals(), *__all__})

@@ -7,7 +7,16 @@ from mainstay.retry._asyncio import AsyncRetrying as _AsyncRetrying
 from mainstay.retry._asyncio import portable_async_sleep
 
 import tenacity
-from tenacity import BaseRetrying, RetryError, after_nothing, before_nothing
+from tenacity import (
+    AttemptManager,
+    BaseRetrying,
+    DoAttempt,  # noqa: F401 - a name the peer has here too
+    DoSleep,
+    RetryCallState,
+    RetryError,
+    after_nothing,
+    before_nothing,
+)
 
 from .retry import retry_all, retry_any, retry_if_exception, retry_if_result
 
@@ -24,10 +33,6 @@ __all__ = [
     "retry_if_exception",
     "retry_if_result",
 ]
-
-
-# Not from tenacity's namespace, where a program may have patched them before this was imported.
-AttemptManager, DoAttempt, DoSleep, RetryCallState = tenacity._of_async_calls
 
 
 def _portable_async_sleep(seconds: float) -> Any:

@@ -1,0 +1,96 @@
+// set_evolver.cpp - the evolver of a PSet.
+#include "binding/persistent/map_evolver.hpp"
+#include "binding/persistent/set.hpp"
+
+namespace mainstay::binding::persistent {
+namespace {
+
+// Its own type of value: each type of object frees its own kind.
+struct SetEvolver : Evolver {};
+using Self = binding::Self<SetEvolver>;
+
+Ref add(Self self, PyObject* element) {
+  // An element that is there stays: the one that was there first.
+  if (!self->find(element)) self->set(state_of_object(self.object), element, Py_True);
+  return Ref::share(self.object);
+}
+
+Ref remove(Self self, PyObject* element) {
+  if (self->remove(state_of_object(self.object), element)) return Ref::share(self.object);
+  raise_missing(element);
+  return {};
+}
+
+int contains(Self self, PyObject* element) { return self->find(element) ? 1 : 0; }
+Py_ssize_t length(Self self) { return self->size; }
+Ref is_dirty(Self self) { return Ref::share(self->dirty ? Py_True : Py_False); }
+
+Ref persistent(Self self) {
+  if (!self->dirty && self->original) return Ref::share(self->original.get());
+  Ref made = make_set(state_of_object(self.object), self->root, self->size);
+  self->share();
+  self->original = Ref::share(made.get());
+  return made;
+}
+
+Ref rebase(Self self, PyObject* original) {
+  self->original = Ref::share(original);
+  return Ref::share(Py_None);
+}
+
+PyObject* create(PyTypeObject* type, PyObject* args, PyObject* kwargs) {
+  PyObject* module = module_of(type, &definition);
+  if (module == nullptr) return nullptr;
+  PyObject* original = nullptr;
+  static const char* names[] = {"original_pset", nullptr};
+  if (PyArg_ParseTupleAndKeywords(args, kwargs, "O!", const_cast<char**>(names),
+                                  module_state(module).set_type.get(), &original) == 0) {
+    return nullptr;
+  }
+  try {
+    const SetValue& set = set_value(original);
+    return make_derived(type, SetEvolver{Evolver::of(original, set.root, set.size)}).release();
+  } catch (const Raised&) {
+    return nullptr;
+  }
+}
+
+constexpr const char* kElement[] = {"element"};
+constexpr Signature kAdd{"_Evolver.add", "self", kElement, 1};
+constexpr Signature kRemove{"_Evolver.remove", "self", kElement, 1};
+
+PyMethodDef kMethods[] = {
+    method<kAdd, safe<add>>("add", "Add element; returns the evolver."),
+    method<kRemove, safe<remove>>("remove", "Remove element, or KeyError; returns the evolver."),
+    method<is_dirty>("is_dirty", "Whether anything was changed since the last persistent()."),
+    method<safe<persistent>>("persistent",
+                             "The set as it is now; the one there was if it is not "
+                             "dirty. The evolver can be used further."),
+    method<rebase>("_rebase", "For classes that derive: what persistent() is to return."),
+    {},
+};
+
+const PyType_Slot kSlots[] = {
+    {Py_tp_new, reinterpret_cast<void*>(&create)},
+    {Py_sq_length, as_slot<length>()},
+    {Py_sq_contains, as_slot<safe<contains>>()},
+};
+
+constexpr TypeTable kEvolver{
+    .name = "mainstay.persistent._native._SetEvolver",
+    .doc = "A PSet that is being changed. May be shared by threads.",
+    .methods = kMethods,
+    .slots = kSlots,
+    .subclassable = true,
+};
+
+}  // namespace
+
+bool add_set_evolver(PyObject* module, State& state) {
+  state.set_evolver_type = add_mutable_type<SetEvolver>(module, kEvolver);
+  if (!state.set_evolver_type) return false;
+  return PyObject_SetAttrString(state.set_type.get(), "_Evolver", state.set_evolver_type.get()) ==
+         0;
+}
+
+}  // namespace mainstay::binding::persistent

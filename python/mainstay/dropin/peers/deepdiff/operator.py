@@ -1,0 +1,14 @@
+"""deepdiff.operator: the names of mainstay.diff.operator."""
+
+from mainstay.dropin._mirror import mirror
+
+mirror(
+    __name__,
+    "mainstay.diff.operator",
+    (
+        "BaseOperator",
+        "BaseOperatorPlus",
+        "PrefixOrSuffixOperator",
+    ),
+    live=("convert_item_or_items_into_compiled_regexes_else_none",),
+)

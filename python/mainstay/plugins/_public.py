@@ -1,0 +1,53 @@
+"""All names of `mainstay.plugins`, which takes them from here when the first is looked at.
+
+Drop-in uses other parts of that package and none of these classes.
+"""
+
+from __future__ import annotations
+
+from ._awaiting import AsyncHookCaller, AsyncHookRelay
+from ._errors import (
+    HookCallError,
+    PluginTeardownRaisedWarning,
+    PluginValidationError,
+    PluginWarning,
+)
+from ._foreign import NativePlugin, NativePluginError, load_native
+from ._group import HookErrors
+from ._hook import HookCaller, HookImpl, HookRelay, HookSpec, Result, SubsetHookCaller
+from ._markers import HookimplMarker, HookspecMarker
+from ._report import Answer, Report
+from ._strict import PluginManager
+from ._switches import Switches
+from ._timings import HookTimings, Timing
+
+__all__ = [
+    "Answer",
+    "AsyncHookCaller",
+    "AsyncHookRelay",
+    "HookCallError",
+    "HookCaller",
+    "HookErrors",
+    "HookImpl",
+    "HookRelay",
+    "HookSpec",
+    "HookTimings",
+    "HookimplMarker",
+    "HookspecMarker",
+    "NativePlugin",
+    "NativePluginError",
+    "PluginManager",
+    "PluginTeardownRaisedWarning",
+    "PluginValidationError",
+    "PluginWarning",
+    "Report",
+    "Result",
+    "SubsetHookCaller",
+    "Switches",
+    "Timing",
+    "load_native",
+]
+
+# Tracebacks and pickles name the module a program imports from.
+for _each in (HookimplMarker, HookspecMarker, load_native):
+    _each.__module__ = "mainstay.plugins"
