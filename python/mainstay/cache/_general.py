@@ -17,7 +17,7 @@ from contextlib import ContextDecorator, suppress
 from typing import TYPE_CHECKING, Any
 
 from . import _native
-from ._names import ENOVAL, MODE_BINARY, MODE_RAW, MODE_TEXT, StoreError
+from ._names import ENOVAL, MODE_BINARY, MODE_RAW, MODE_TEXT, OversizeError, StoreError
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -123,6 +123,8 @@ class General(_native.Core):
     ) -> bool:
         """Puts a row and makes room; whether the row is still there."""
         size, mode, filename, value, content = stored
+        if self._strict:
+            self._refuse_what_never_fits(size, value, content)
         if isinstance(value, (str, bytes)) and len(value) > _LARGEST_INLINE:
             content = value.encode() if isinstance(value, str) else value
             if mode == MODE_RAW:
@@ -137,6 +139,20 @@ class General(_native.Core):
         if not count or (expire_time is not None and expire_time < now):
             return True
         return self._find(key, raw, None, False) is not None
+
+    def _refuse_what_never_fits(
+        self, size: int, value: Scalar | None, content: bytes | int | None
+    ) -> None:
+        if isinstance(content, int):
+            size = os.fstat(content).st_size
+        for data in (value, content):
+            if isinstance(data, (str, bytes)):
+                size = len(data)
+        if size > self.size_limit:
+            raise OversizeError(
+                f"the value can never fit: it has {size} bytes and size_limit is "
+                f"{self.size_limit}; raise the limit, or do not store it"
+            )
 
     def _general_set(
         self,
