@@ -25,7 +25,7 @@ from .core import Cache
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from ._native import Row, Scalar, StoreKey
+    from ._types import Row, Scalar, StoreKey
 
     Item = tuple[StoreKey, bool, float, float, int, Row]
 

@@ -22,7 +22,7 @@ from ._names import ENOVAL, MODE_BINARY, MODE_RAW, MODE_TEXT, OversizeError, Sto
 if TYPE_CHECKING:
     from types import TracebackType
 
-    from ._native import Row, Scalar, StoreKey
+    from ._types import Row, Scalar, StoreKey
 
 # Keys of a queue lie between these, in the order of their numbers.
 _LOWEST, _MIDDLE, _HIGHEST = 0, 500_000_000_000_000, 999_999_999_999_999

@@ -14,7 +14,7 @@ from ._names import ENOVAL
 
 if TYPE_CHECKING:
     from ._flights import Flights
-    from ._native import Scalar
+    from ._types import Scalar
 
 _T = TypeVar("_T")
 _F = TypeVar("_F", bound=Callable[..., Any])

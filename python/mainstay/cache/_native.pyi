@@ -8,11 +8,9 @@ disk is overridden, else the method `_general_<name>` of the same arguments, whi
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-Scalar = int | float | str | bytes
-StoreKey = int | float | str | bytes | memoryview
-# Rank by insertion, expiry, tag, bytes in a file, mode, name of the file, value, and the check sum
-# of a file that belongs to the store.
-Row = tuple[int, float | None, Scalar | None, int, int, str | None, Scalar | None, int | None]
+from typing_extensions import disjoint_base
+
+from ._types import Row, Scalar, StoreKey
 
 def register(
     *,
@@ -28,6 +26,7 @@ def decode_key(data: bytes | bytearray | memoryview, /) -> Any: ...
 def hash_key(key: object, /) -> int: ...
 def crc32c(data: bytes | bytearray | memoryview, start: int = 0, /) -> int: ...
 
+@disjoint_base
 class Core:
     _exact: bool
     _disk: Any
@@ -222,6 +221,6 @@ class Core:
 
     def __getitem__(self, key: Any, /) -> Any: ...
     def __setitem__(self, key: Any, value: Any, /) -> None: ...
-    def __delitem__(self, key: Any, /) -> None: ...
+    def __delitem__(self, key: Any, /, retry: bool = True) -> None: ...
     def __contains__(self, key: Any, /) -> bool: ...
     def __len__(self) -> int: ...

@@ -16,7 +16,7 @@ from ._names import DBNAME, EmptyDirWarning, Timeout, UnknownFileWarning
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from ._native import Row, Scalar, StoreKey
+    from ._types import Row, Scalar, StoreKey
 
 _BATCH = 100
 

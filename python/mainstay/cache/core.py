@@ -54,7 +54,7 @@ from ._upkeep import Upkeep
 if TYPE_CHECKING:
     from typing_extensions import Self
 
-    from ._native import Row, Scalar, StoreKey
+    from ._types import Row, Scalar, StoreKey
 
 __all__ = [
     "DBNAME",

@@ -19,7 +19,7 @@ from .core import ENOVAL, Cache
 from .fanout import FanoutCache
 
 if TYPE_CHECKING:
-    from ._native import Scalar
+    from ._types import Scalar
     from .persistent import Deque, Index
 
 _F = TypeVar("_F", bound=Callable[..., Any])

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
-    from ._native import Scalar
+    from ._types import Scalar
 
 
 class FanoutCache(Memoizing):

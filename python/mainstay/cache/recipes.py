@@ -21,7 +21,7 @@ from .core import ENOVAL, Cache
 from .fanout import FanoutCache
 
 if TYPE_CHECKING:
-    from ._native import Scalar
+    from ._types import Scalar
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 

@@ -16,7 +16,7 @@ from mainstay.cache._export import ExportError, export, stores
 from mainstay.cache._names import MODE_PICKLE, MODE_SIGNED
 
 if TYPE_CHECKING:
-    from mainstay.cache._native import Row, StoreKey
+    from mainstay.cache._types import Row, StoreKey
 
 _EXAMPLES = """\
 examples:
