@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 
 namespace mainstay::cache::detail {
 
@@ -49,6 +50,10 @@ enum class Point : std::uint8_t {
   heap_filled,
   tree_filled,
   order_packed,
+  reader_word,    // a reader has found a word
+  reader_life,    // it knows the segment's incarnation
+  reader_copied,  // it has copied the record
+  reader_old,     // it goes on to the version before an open batch
   count_,
 };
 
@@ -75,9 +80,11 @@ enum class Broken : std::uint8_t {
 #if defined(MAINSTAY_CACHE_FAULTS)
 void point(Point at) noexcept;
 [[nodiscard]] bool broken(Broken variant) noexcept;
+void synced(const std::string& path) noexcept;  // the file, or the names in the folder, are on disk
 #else
 inline void point(Point) noexcept {}
 [[nodiscard]] constexpr bool broken(Broken) noexcept { return false; }
+inline void synced(const std::string&) noexcept {}
 #endif
 
 }  // namespace mainstay::cache::detail

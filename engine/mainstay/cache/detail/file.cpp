@@ -10,6 +10,8 @@
 #include <system_error>
 #include <utility>
 
+#include "mainstay/cache/detail/faults.hpp"
+
 #if !defined(MADV_POPULATE_WRITE)
 #define MADV_POPULATE_WRITE 23
 #endif
@@ -132,6 +134,7 @@ Result<void> File::sync() const {
   if (retried([&] { return fdatasync(descriptor_); }) != 0) {
     return system_error("cannot sync", path_, errno);
   }
+  synced(path_);
   return {};
 }
 
@@ -196,6 +199,7 @@ Result<void> sync_folder(const std::string& path) {
   if (retried([&] { return fsync(folder->descriptor()); }) != 0) {
     return system_error("cannot sync", path, errno);
   }
+  synced(path);
   return {};
 }
 

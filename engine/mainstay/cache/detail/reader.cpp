@@ -25,6 +25,7 @@ Look Reader::look(std::uint64_t hash, const Key& key, Buffer& buffer, Seen& seen
       for (Word at = group * 8; at < group * 8 + kKeysPerGroup; ++at) {
         const Word value = load_acquire(table[at]);
         if (value >> 36 != tag || value == 0) continue;
+        point(Point::reader_word);
         const Copy copied = copy(k, table[at], value, hash, key, buffer, seen.record);
         if (copied == Copy::match) {
           seen.slot = std::atomic_ref<std::uint32_t>(maps_.table_slot(k, at))
@@ -76,6 +77,7 @@ Reader::Copy Reader::copy(Word k, const Word& word, Word value, std::uint64_t ha
     }
     const Word& incarnation = maps_.segment(segment).incarnation;
     const Word life = load_acquire(incarnation);
+    point(Point::reader_life);
     // Who was still in the index after that load is not written over without another incarnation.
     if (!broken(Broken::no_second_load) && load_acquire(word) != value) return Copy::changed;
     if (first) {
@@ -85,6 +87,7 @@ Reader::Copy Reader::copy(Word k, const Word& word, Word value, std::uint64_t ha
       return Copy::changed;  // the batch was rolled back, and this may be another one
     }
     const bool whole = copy_record(place, buffer, record);
+    point(Point::reader_copied);
     acquire_fence(incarnation);
     if (!broken(Broken::no_incarnation_check) && load(incarnation) != life) return Copy::changed;
     if (load(control_.table) != k) return Copy::changed;
@@ -94,6 +97,7 @@ Reader::Copy Reader::copy(Word k, const Word& word, Word value, std::uint64_t ha
       if (load_acquire(control_.visible) != visible) return Copy::changed;
       place = record.old();
       if (place == 0) return Copy::other;
+      point(Point::reader_old);
       continue;
     }
     if (!first && load_acquire(control_.visible) != visible) return Copy::changed;
