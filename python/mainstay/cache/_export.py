@@ -140,8 +140,8 @@ def _key(key: StoreKey, raw: bool) -> tuple[StoreKey, int]:
     if key[:1] == SIGNED_KEY:
         key = key[1 + SIGNATURE_SIZE :]
     elif key[:1] < SIGNED_KEY:
-        data = pickle.dumps(_native.decode_key(key), protocol=pickle.HIGHEST_PROTOCOL)
-        key = pickletools.optimize(data)
+        key = pickle.dumps(_native.decode_key(key), protocol=pickle.HIGHEST_PROTOCOL)
+    key = pickletools.optimize(key)
     return key, zlib.adler32(key)
 
 

@@ -12,8 +12,6 @@ import errno
 import json
 import os
 import os.path as op
-import pickletools
-import tempfile
 import zlib
 from collections.abc import Hashable, Iterable
 from contextlib import suppress
@@ -125,7 +123,8 @@ class Disk:
         data = _native.encode_key(key)
         if data is None:
             mode, data = self._pickling.dump(key, self.pickle_protocol)
-            data = pickletools.optimize(data) if mode == MODE_PICKLE else SIGNED_KEY + data
+            if mode == MODE_SIGNED:
+                data = SIGNED_KEY + data
         return memoryview(data), False
 
     def get(self, key: StoreKey, raw: bool) -> Any:
@@ -297,7 +296,7 @@ class Cache(Memoizing, Upkeep):
         if not (isinstance(disk, type) and issubclass(disk, Disk)):
             raise ValueError("disk must subclass diskcache.Disk")
         if directory is None:
-            directory = tempfile.mkdtemp(prefix="diskcache-")
+            directory = temporary_directory()
         self._directory = op.expandvars(op.expanduser(str(directory)))
         self._timeout = timeout
         self._options = {"pickle": pickle, "strict_size": strict_size, "sync": sync}
@@ -534,6 +533,12 @@ _HOT = (
     *("get_many", "set_many", "delete_many", "_transact", "_fetched", "_stored"),
     *("__getitem__", "__setitem__", "__delitem__", "__contains__"),
 )
+
+
+def temporary_directory() -> str:
+    from tempfile import mkdtemp  # dear to import, and most caches have a directory
+
+    return mkdtemp(prefix="diskcache-")
 
 
 def _make_directory(path: str, mode: int) -> None:

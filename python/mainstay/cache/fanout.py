@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import os.path as op
-import tempfile
 import time
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
@@ -18,7 +17,16 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from ._flights import Flights
 from ._memo import Memoizing
 from ._names import IMPORTED, MOVED
-from .core import DEFAULT_SETTINGS, ENOVAL, Cache, Disk, FullDiskError, StoreError, Timeout
+from .core import (
+    DEFAULT_SETTINGS,
+    ENOVAL,
+    Cache,
+    Disk,
+    FullDiskError,
+    StoreError,
+    Timeout,
+    temporary_directory,
+)
 from .persistent import Deque, Index
 
 if TYPE_CHECKING:
@@ -49,7 +57,7 @@ class FanoutCache(Memoizing):
         `settings` are those of `Cache`; each store gets its part of `size_limit`.
         """
         if directory is None:
-            directory = tempfile.mkdtemp(prefix="diskcache-")
+            directory = temporary_directory()
         self._directory = op.expandvars(op.expanduser(str(directory)))
         limit = settings.pop("size_limit", DEFAULT_SETTINGS["size_limit"])
         self._count, self._disk = shards, disk
