@@ -11,50 +11,28 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from . import _grouping, _options
-from ._options import (
-    CUTOFF_DISTANCE_FOR_PAIRS_DEFAULT as CUTOFF_DISTANCE_FOR_PAIRS_DEFAULT,
-)
-from ._options import (
-    CUTOFF_INTERSECTION_FOR_PAIRS_DEFAULT as CUTOFF_INTERSECTION_FOR_PAIRS_DEFAULT,
-)
-from ._options import (
-    CUTOFF_RANGE_ERROR_MSG as CUTOFF_RANGE_ERROR_MSG,
-)
-from ._options import (
-    PURGE_LEVEL_RANGE_MSG as PURGE_LEVEL_RANGE_MSG,
-)
-from ._options import (
-    VERBOSE_LEVEL_RANGE_MSG as VERBOSE_LEVEL_RANGE_MSG,
-)
-from ._options import (
+from ._options import (  # noqa: F401  # also names of this module
+    CUTOFF_DISTANCE_FOR_PAIRS_DEFAULT,
+    CUTOFF_INTERSECTION_FOR_PAIRS_DEFAULT,
+    CUTOFF_RANGE_ERROR_MSG,
+    PURGE_LEVEL_RANGE_MSG,
+    VERBOSE_LEVEL_RANGE_MSG,
     Options,
 )
 from ._sets import SetOrdered
-from ._walk import (
+from ._walk import (  # noqa: F401  # also names of this module
     DIFF_COUNT,
+    DISTANCE_CACHE_ENABLED,
+    DISTANCE_CACHE_HIT_COUNT,
+    MAX_DIFF_LIMIT_REACHED,
+    MAX_DIFFS_REACHED_MSG,
+    MAX_PASS_LIMIT_REACHED,
+    MAX_PASSES_REACHED_MSG,
     PASSES_COUNT,
     Changes,
     Shared,
     Walk,
     unmerged,
-)
-from ._walk import (
-    DISTANCE_CACHE_ENABLED as DISTANCE_CACHE_ENABLED,
-)
-from ._walk import (
-    DISTANCE_CACHE_HIT_COUNT as DISTANCE_CACHE_HIT_COUNT,
-)
-from ._walk import (
-    MAX_DIFF_LIMIT_REACHED as MAX_DIFF_LIMIT_REACHED,
-)
-from ._walk import (
-    MAX_DIFFS_REACHED_MSG as MAX_DIFFS_REACHED_MSG,
-)
-from ._walk import (
-    MAX_PASS_LIMIT_REACHED as MAX_PASS_LIMIT_REACHED,
-)
-from ._walk import (
-    MAX_PASSES_REACHED_MSG as MAX_PASSES_REACHED_MSG,
 )
 from .base import Base
 from .colored_view import ColoredView
@@ -79,6 +57,11 @@ from .model import (
     TreeResult,
 )
 from .serialization import SerializationMixin
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
+    from ._options import Keywords
 
 logger = logging.getLogger("deepdiff.diff")
 
@@ -110,8 +93,9 @@ class DeepDiff(ResultDict, SerializationMixin, DistanceMixin, Base):
         t1: Any
         t2: Any
 
-    def __init__(self, t1: Any, t2: Any, *more: Any, **keywords: Any) -> None:
+    def __init__(self, t1: Any, t2: Any, *more: Any, **given: Unpack[Keywords]) -> None:
         super().__init__()
+        keywords: dict[str, Any] = {**given}
         if more:
             keywords.update(zip(_options.DEFAULTS, more, strict=False))
         options = keywords.get("_parameters")

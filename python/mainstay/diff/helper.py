@@ -21,11 +21,7 @@ from fractions import Fraction
 from threading import Timer
 from typing import Any, NamedTuple, TypedDict
 
-from ._kinds import Types as Types
-from ._kinds import ipranges as ipranges
-from ._kinds import kinds
-from ._kinds import strings as strings
-from ._kinds import uuids as uuids
+from ._kinds import ipranges, kinds, strings, uuids  # noqa: F401  # also names of this module
 from ._sets import SetOrdered as SetOrdered
 
 logger = logging.getLogger("deepdiff.helper")
