@@ -105,7 +105,7 @@ class DeepDiff(ResultDict, SerializationMixin, DistanceMixin, Base):
             options = Options(keywords) if keywords else _options.default()
         self._options = options
         self._shared = shared = Shared(options)
-        self._walk = walk = Walk(options, shared, self)
+        self._walk = walk = Walk(options, shared, self, DeepHash)
         timer = None
         if options.log_frequency_in_sec:
             timer = RepeatedTimer(
@@ -136,6 +136,7 @@ class DeepDiff(ResultDict, SerializationMixin, DistanceMixin, Base):
     _changes: Changes | None = None
     _tree: TreeResult | None = None
     _deep_distance: float | None = None
+    _opcodes: dict[Any, Any]
     is_root = True
 
     @classmethod
@@ -164,8 +165,9 @@ class DeepDiff(ResultDict, SerializationMixin, DistanceMixin, Base):
     def __getstate__(self) -> dict[str, Any]:
         state = dict(self.__dict__)
         if "_options" in state:
-            state["_tree"] = self.tree
-            state["_changes"] = state["_walk"] = None
+            state.update(
+                _tree=self.tree, _opcodes=self._iterable_opcodes, _changes=None, _walk=None
+            )
         return state
 
     def __setstate__(self, state: dict[str, Any]) -> None:
@@ -219,7 +221,12 @@ class DeepDiff(ResultDict, SerializationMixin, DistanceMixin, Base):
     @property
     def _iterable_opcodes(self) -> dict[Any, Any]:
         self._found()
-        return self._walk.opcodes
+        return self._opcodes if self._walk is None else self._walk.opcodes
+
+    @property
+    def hashes(self) -> Any:
+        """The digests that were made, if they were kept (`cache_purge_level=0`)."""
+        return self._shared.hashes
 
     @property
     def _numpy_paths(self) -> dict[Any, str]:
