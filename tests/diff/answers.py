@@ -71,7 +71,6 @@ def of_diff(library: Any, t1: Any, t2: Any, keywords: dict[str, Any]) -> dict[st
 def explained(peer: Any, ours: Any, t1: Any, t2: Any, keywords: dict[str, Any]) -> str:
     """Which fault of the peer that we do not share makes its answers differ; empty for none."""
     theirs = of_diff(peer, t1, t2, keywords)
-    mine = of_diff(ours, t1, t2, keywords)
     crash = theirs["result"]
     if crash[0] == "raised" and crash[1] != "ValueError":
         return "crash"

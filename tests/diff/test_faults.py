@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import sys
+import copy
+import pickle
 from collections import OrderedDict, deque
 from typing import Any
 
@@ -176,7 +177,11 @@ def test_keys_that_cannot_be_compared_with_each_other_are_no_obstacle() -> None:
     assert {"x": 1} + delta == {"x": 1, **old}
 
 
-def test_results_outlive_the_cache_and_the_objects() -> None:
-    diff = DeepDiff([{"a": 1}], [{"a": 2}])
-    assert sys.getrefcount(diff) >= 1
-    assert str(diff.tree["values_changed"][0]) == "<root[0]['a'] t1:1, t2:2>"
+def test_a_result_is_the_same_after_pickling_and_copying() -> None:
+    old, new = {"a": list("abcdef"), "b": 1}, {"a": list("bcxdf"), "b": "x"}
+    diff = DeepDiff(old, new)
+    for again in (pickle.loads(pickle.dumps(diff)), copy.deepcopy(diff)):
+        assert again == diff
+        assert old + Delta(again) == new
+        assert again.to_dict(verbose_level=2) == diff.to_dict(verbose_level=2)
+        assert str(again.tree["type_changes"][0]) == "<root['b'] t1:1, t2:\"x\">"

@@ -33,6 +33,8 @@ assert_type(diff.get_stats(), dict[str, Any])
 assert_type(report(diff, color=False), str)
 report(diff, True)  # type: ignore[call-arg]
 DeepDiff({"a": 1})  # type: ignore[call-arg]
+DeepDiff(1, 2, ignore_odrer=True)  # type: ignore[call-arg]
+DeepDiff(1, 2, view="pretty")  # type: ignore[arg-type]
 
 
 def belong(x: dict[str, int], y: dict[str, int], level: DiffLevel | None = None) -> bool:

@@ -1,8 +1,6 @@
 from collections.abc import Callable
 from typing import Any, final
 
-from ._nodes import Node
-
 @final
 class Settings:
     """How a native walk compares. Not changed once it is made; may be shared by threads."""
@@ -14,12 +12,12 @@ class Changes:
     def __len__(self) -> int: ...
     def nodes(self) -> list[tuple[str, Any]]:
         """The changes as pairs of a kind and a node."""
-    def opcodes(self) -> list[tuple[Node, list[tuple[str, int, int, int, int]]]]:
+    def opcodes(self) -> list[tuple[Any, list[tuple[str, int, int, int, int]]]]:
         """Lists that were aligned: pairs of a node and opcodes."""
     def text(self, verbose_level: int, /) -> dict[str, Any] | None:
         """The text view as a dict; None if changes that Python found are among them."""
 
-def compare(walk: Any, settings: Settings, node: Node, /) -> Changes: ...
+def compare(walk: Any, settings: Settings, node: Any, /) -> Changes: ...
 def deep_copy(obj: Any, /) -> Any: ...
 def parse_path(path: str, /) -> tuple[tuple[Any, str], ...] | None: ...
 def apply_values(

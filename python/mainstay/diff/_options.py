@@ -11,7 +11,7 @@ import logging
 import uuid
 from decimal import Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from . import _native
 from ._filters import PathFilters, regexes
@@ -36,6 +36,80 @@ from .model import (
     SetRelationship,
     SubscriptableIterableRelationship,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from re import Pattern
+
+    from typing_extensions import TypedDict
+
+    Paths = str | Iterable[str] | None
+    Ask = Callable[[Any, str], bool] | None
+
+    class Keywords(TypedDict, total=False):
+        """The keywords of DeepDiff, for type checkers."""
+
+        cache_purge_level: int
+        cache_size: int
+        cache_tuning_sample_size: int
+        custom_operators: list[Any] | None
+        cutoff_distance_for_pairs: float
+        cutoff_intersection_for_pairs: float
+        default_timezone: datetime.tzinfo
+        encodings: list[str] | None
+        exclude_obj_callback: Ask
+        exclude_obj_callback_strict: Ask
+        exclude_paths: Paths
+        exclude_regex_paths: str | Pattern[str] | Iterable[str | Pattern[str]] | None
+        exclude_types: Iterable[type] | None
+        get_deep_distance: bool
+        group_by: Any
+        group_by_sort_key: str | Callable[[Any], Any] | None
+        hasher: Callable[[Any], Any] | None
+        hashes: dict[Any, Any] | None
+        ignore_encoding_errors: bool
+        ignore_nan_inequality: bool
+        ignore_numeric_type_changes: bool
+        ignore_order: bool
+        ignore_order_func: Callable[[Any], bool] | None
+        ignore_private_variables: bool
+        ignore_string_case: bool
+        ignore_string_type_changes: bool
+        ignore_type_in_groups: Any
+        ignore_type_subclasses: bool
+        ignore_uuid_types: bool
+        include_obj_callback: Ask
+        include_obj_callback_strict: Ask
+        include_paths: Paths
+        iterable_compare_func: Callable[..., bool] | None
+        key: str | Callable[[Any], Any] | dict[str, Any] | None
+        log_frequency_in_sec: float
+        log_scale_similarity_threshold: float
+        log_stacktrace: bool
+        math_epsilon: Any
+        max_depth: int | None
+        max_diffs: int | None
+        max_passes: int
+        multiprocessing: bool
+        multiprocessing_workers: int | None
+        multiprocessing_threshold: int | None
+        number_format_notation: Literal["f", "e"]
+        number_to_string_func: Callable[..., Any] | None
+        pairing: Literal["distance", "index"]
+        progress_logger: Callable[[str], Any]
+        report_repetition: bool
+        significant_digits: int | None
+        threshold_to_diff_deeper: float
+        truncate_datetime: Literal["second", "minute", "hour", "day"] | None
+        use_enum_value: bool
+        use_log_scale: bool
+        verbose_level: Literal[0, 1, 2]
+        view: Literal["text", "tree", "_delta", "colored", "colored_compact"]
+        zip_ordered_iterables: bool
+        _original_type: Any
+        _parameters: Any
+        _shared_parameters: Any
+
 
 logger = logging.getLogger("deepdiff.diff")
 

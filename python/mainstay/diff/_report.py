@@ -65,7 +65,7 @@ def report(diff: DeepDiff, *, color: bool = False, width: int = 100) -> str:
             continue
         for change in changes:
             word = "added" if "added" in kind else "removed" if "removed" in kind else "changed"
-            word = "moved" if "moved" in kind else word
+            word = "moved" if kind == "iterable_item_moved" else word
             counts[word] = counts.get(word, 0) + 1
             entries.append((change.path(force="fake") or "root", kind, change))
     if not entries:

@@ -85,7 +85,10 @@ class Walk:
     found: Any = None
     kinds: Kinds
 
-    def __init__(self, options: Options, shared: Shared, owner: Any = None) -> None:
+    def __init__(
+        self, options: Options, shared: Shared, owner: Any = None, deep_hash: Any = DeepHash
+    ) -> None:
+        self.deep_hash = deep_hash
         self.options = options
         self.shared = shared
         self.owner = owner
@@ -99,9 +102,7 @@ class Walk:
         self.kinds = kinds()
         self._kind_of: dict[type, str] = {}
         root = Node(t1, t2, verbose_level=self.options.verbose_level)
-        from . import diff
-
-        patched = diff.DeepHash is not DeepHash  # it is to be asked then
+        patched = self.deep_hash is not DeepHash  # it is to be asked then
         self.found = _native.compare(self, self.options.settings(patched), root)
         self.seen.clear()
         self.done = True
@@ -126,10 +127,8 @@ class Walk:
         """The DeepHash of this comparison; made when it is first needed."""
         shared = self.shared
         if shared.hasher is None:
-            from . import diff
-
             parameters = self.options.deephash_parameters
-            shared.hasher = diff.DeepHash(NOTHING, hashes=shared.hashes, **parameters)
+            shared.hasher = self.deep_hash(NOTHING, hashes=shared.hashes, **parameters)
         return shared.hasher
 
     # Reports

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cmp_to_key
 from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
-from . import _flat, _native
+from . import _flat, _json_delta, _json_patch, _native
 from ._kinds import kinds, strings
 from ._sets import SetOrdered
 from .anyset import AnySet
@@ -139,10 +139,10 @@ class Delta:
             bidirectional = verify_symmetry
         pickles = self._pickle == "allow"
         self.serializer: Callable[..., Any] = serializer or (
-            pickle_dump if pickles else _json_delta().dump
+            pickle_dump if pickles else _json_delta.dump
         )
         self.deserializer: Callable[..., Any] = deserializer or (
-            pickle_load if pickles else _json_delta().load
+            pickle_load if pickles else _json_delta.load
         )
         self.bidirectional = bidirectional
         self.always_include_values = bidirectional or always_include_values
@@ -221,7 +221,7 @@ class Delta:
             raise DeltaNumpyOperatorOverrideError(DELTA_NUMPY_OPERATOR_OVERRIDE_MSG)
         diff = self.diff
         if "_json_patch" in diff:
-            return _json_patch().apply(other, diff["_json_patch"])
+            return _json_patch.apply(other, diff["_json_patch"])
         self.root = other if self.mutate else _native.deep_copy(other)
         try:
             self._do_pre_process()
@@ -687,8 +687,7 @@ class Delta:
 
         PatchError says which change of the delta a patch cannot say.
         """
-        steps: list[dict[str, Any]] = _json_patch().of_delta(self.diff)
-        return steps
+        return _json_patch.of_delta(self.diff)
 
     @classmethod
     def from_json_patch(cls, steps: Iterable[Mapping[str, Any]], **keywords: Any) -> Delta:
@@ -728,15 +727,3 @@ def _converted(value: Any, new_type: Any) -> Any:
     if known.numpy is not None and new_type in known.dtypes:
         return known.numpy.array(value, new_type)
     return new_type(value)
-
-
-def _json_delta() -> Any:
-    from . import _json_delta as module
-
-    return module
-
-
-def _json_patch() -> Any:
-    from . import _json_patch as module
-
-    return module

@@ -11,50 +11,28 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from . import _grouping, _options
-from ._options import (
-    CUTOFF_DISTANCE_FOR_PAIRS_DEFAULT as CUTOFF_DISTANCE_FOR_PAIRS_DEFAULT,
-)
-from ._options import (
-    CUTOFF_INTERSECTION_FOR_PAIRS_DEFAULT as CUTOFF_INTERSECTION_FOR_PAIRS_DEFAULT,
-)
-from ._options import (
-    CUTOFF_RANGE_ERROR_MSG as CUTOFF_RANGE_ERROR_MSG,
-)
-from ._options import (
-    PURGE_LEVEL_RANGE_MSG as PURGE_LEVEL_RANGE_MSG,
-)
-from ._options import (
-    VERBOSE_LEVEL_RANGE_MSG as VERBOSE_LEVEL_RANGE_MSG,
-)
-from ._options import (
+from ._options import (  # noqa: F401  # also names of this module
+    CUTOFF_DISTANCE_FOR_PAIRS_DEFAULT,
+    CUTOFF_INTERSECTION_FOR_PAIRS_DEFAULT,
+    CUTOFF_RANGE_ERROR_MSG,
+    PURGE_LEVEL_RANGE_MSG,
+    VERBOSE_LEVEL_RANGE_MSG,
     Options,
 )
 from ._sets import SetOrdered
-from ._walk import (
+from ._walk import (  # noqa: F401  # also names of this module
     DIFF_COUNT,
+    DISTANCE_CACHE_ENABLED,
+    DISTANCE_CACHE_HIT_COUNT,
+    MAX_DIFF_LIMIT_REACHED,
+    MAX_DIFFS_REACHED_MSG,
+    MAX_PASS_LIMIT_REACHED,
+    MAX_PASSES_REACHED_MSG,
     PASSES_COUNT,
     Changes,
     Shared,
     Walk,
     unmerged,
-)
-from ._walk import (
-    DISTANCE_CACHE_ENABLED as DISTANCE_CACHE_ENABLED,
-)
-from ._walk import (
-    DISTANCE_CACHE_HIT_COUNT as DISTANCE_CACHE_HIT_COUNT,
-)
-from ._walk import (
-    MAX_DIFF_LIMIT_REACHED as MAX_DIFF_LIMIT_REACHED,
-)
-from ._walk import (
-    MAX_DIFFS_REACHED_MSG as MAX_DIFFS_REACHED_MSG,
-)
-from ._walk import (
-    MAX_PASS_LIMIT_REACHED as MAX_PASS_LIMIT_REACHED,
-)
-from ._walk import (
-    MAX_PASSES_REACHED_MSG as MAX_PASSES_REACHED_MSG,
 )
 from .base import Base
 from .colored_view import ColoredView
@@ -79,6 +57,11 @@ from .model import (
     TreeResult,
 )
 from .serialization import SerializationMixin
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
+    from ._options import Keywords
 
 logger = logging.getLogger("deepdiff.diff")
 
@@ -110,8 +93,9 @@ class DeepDiff(ResultDict, SerializationMixin, DistanceMixin, Base):
         t1: Any
         t2: Any
 
-    def __init__(self, t1: Any, t2: Any, *more: Any, **keywords: Any) -> None:
+    def __init__(self, t1: Any, t2: Any, *more: Any, **given: Unpack[Keywords]) -> None:
         super().__init__()
+        keywords: dict[str, Any] = {**given}
         if more:
             keywords.update(zip(_options.DEFAULTS, more, strict=False))
         options = keywords.get("_parameters")
@@ -121,7 +105,7 @@ class DeepDiff(ResultDict, SerializationMixin, DistanceMixin, Base):
             options = Options(keywords) if keywords else _options.default()
         self._options = options
         self._shared = shared = Shared(options)
-        self._walk = walk = Walk(options, shared, self)
+        self._walk = walk = Walk(options, shared, self, DeepHash)
         timer = None
         if options.log_frequency_in_sec:
             timer = RepeatedTimer(
@@ -152,6 +136,7 @@ class DeepDiff(ResultDict, SerializationMixin, DistanceMixin, Base):
     _changes: Changes | None = None
     _tree: TreeResult | None = None
     _deep_distance: float | None = None
+    _opcodes: dict[Any, Any]
     is_root = True
 
     @classmethod
@@ -180,8 +165,9 @@ class DeepDiff(ResultDict, SerializationMixin, DistanceMixin, Base):
     def __getstate__(self) -> dict[str, Any]:
         state = dict(self.__dict__)
         if "_options" in state:
-            state["_tree"] = self.tree
-            state["_changes"] = state["_walk"] = None
+            state.update(
+                _tree=self.tree, _opcodes=self._iterable_opcodes, _changes=None, _walk=None
+            )
         return state
 
     def __setstate__(self, state: dict[str, Any]) -> None:
@@ -235,7 +221,12 @@ class DeepDiff(ResultDict, SerializationMixin, DistanceMixin, Base):
     @property
     def _iterable_opcodes(self) -> dict[Any, Any]:
         self._found()
-        return self._walk.opcodes
+        return self._opcodes if self._walk is None else self._walk.opcodes
+
+    @property
+    def hashes(self) -> Any:
+        """The digests that were made, if they were kept (`cache_purge_level=0`)."""
+        return self._shared.hashes
 
     @property
     def _numpy_paths(self) -> dict[Any, str]:

@@ -21,12 +21,9 @@ from fractions import Fraction
 from threading import Timer
 from typing import Any, NamedTuple, TypedDict
 
-from ._kinds import Types as Types
-from ._kinds import ipranges as ipranges
-from ._kinds import kinds
-from ._kinds import strings as strings
-from ._kinds import uuids as uuids
+from ._kinds import ipranges, kinds, strings, uuids  # noqa: F401  # also names of this module
 from ._sets import SetOrdered as SetOrdered
+from .path import compile_glob_paths, path_has_wildcard
 
 logger = logging.getLogger("deepdiff.helper")
 
@@ -358,8 +355,6 @@ def separate_wildcard_and_exact_paths(paths: Any) -> tuple[set[str] | None, list
     """The exact paths among `paths`, and matchers of those with wildcards; None for none."""
     if not paths:
         return None, None
-    from .path import compile_glob_paths, path_has_wildcard
-
     globs = [path for path in paths if path_has_wildcard(path)]
     for path in globs:
         if not path.startswith("root"):
