@@ -80,13 +80,9 @@ REFUSED: list[tuple[Callable[[], Any], type[Exception], str]] = [
 
 @pytest.mark.parametrize(("make", "kind", "text"), REFUSED)
 def test_nonsense_is_refused_where_it_is_written(
-    make: Callable[[], Any],
-    kind: type[Exception],
-    text: str,
-    monkeypatch: pytest.MonkeyPatch,
+    monkeypatch: pytest.MonkeyPatch, make: Callable[[], Any], kind: type[Exception], text: str
 ) -> None:
-    # Where a program has pytz, a zone that is not known is pytz's error, as with the peer.
-    monkeypatch.delitem(sys.modules, "pytz", raising=False)
+    monkeypatch.delitem(sys.modules, "pytz", raising=False)  # whose errors would be raised
     with pytest.raises(kind, match=text):
         make()
 
