@@ -264,6 +264,13 @@ Ref finish_method(Self<Job> self, PyObject* ran) {
   return to_bool(finish(self.object, *self, ran == Py_True));
 }
 
+// After a run by a runner, when all about it is noted.
+Ref release(Job& self) {
+  self.parked = false;
+  job_moved(self);
+  return Ref::share(Py_None);
+}
+
 Ref next_after_method(Job& self, PyObject* from) {
   const auto instant = from_int(from);
   if (!instant) return Ref{};
@@ -323,6 +330,7 @@ PyMethodDef kMethods[] = {
         "_finish",
         "_finish($self, ran, /)\n--\n\nNotes that it ran, if it did, and "
         "sets the next run; whether the job has ended."),
+    method<release>("_release", "_release($self)\n--\n\nA runner that took it is done with it."),
     method<is_overdue_now>("_is_overdue",
                            "_is_overdue($self)\n--\n\nWhether its deadline has passed."),
     method<next_after_method>("_next_after",

@@ -50,7 +50,7 @@ struct Job {
   std::unique_ptr<mainstay::schedule::Cron> cron;
   Micros jitter{0};
   bool drift = true;
-  bool parked = false;             // taken by a runner: not due until its next run is computed
+  bool parked = false;             // taken by a runner: not due until it is released
   std::optional<Instant> planned;  // the next run without its jitter
 
   Scheduler* owner = nullptr;

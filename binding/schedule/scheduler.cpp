@@ -25,7 +25,7 @@ void job_moved(Job& job) noexcept {
     owner->stale = true;
     return;
   }
-  if (job.parked) return;  // it runs, and cannot be due meanwhile
+  if (job.parked) return;
   owner->heap.move(job, *job.next_run.instant);
   if (owner->alarm && owner->heap.top().item == &job) ring(owner->alarm.get());
 }
@@ -252,7 +252,7 @@ Ref run_pending(Scheduler& self) {
   return run_due(self, due);
 }
 
-// For runners: the due jobs, which are not due again before their next run is set.
+// For runners: the due jobs, which are not due again before they are released.
 Ref take_due(Scheduler& self) {
   Ref taken = Ref::steal(PyList_New(0));
   const auto now = read_clock(self.state->clocks);
@@ -405,7 +405,7 @@ PyMethodDef kMethods[] = {
         "the pass run first; then the first error is raised."),
     method<take_due>("_take_due",
                      "_take_due($self)\n--\n\nFor runners: the due jobs, which are not due again "
-                     "before their next run is set."),
+                     "before they are released."),
     method<give_back>("_give_back",
                       "_give_back($self)\n--\n\nWhat was taken and has not run is due as before."),
     method<run_job_method, kShared>("_run_job",

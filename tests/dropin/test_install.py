@@ -165,7 +165,7 @@ def test_several_names_in_one_text_and_capitals_are_told_apart(given, remedy, ab
 def test_a_list_instead_of_names_is_a_type_error_with_the_right_call(absent):
     program = "try: d.install(['tenacity'])\nexcept TypeError as error: print(error)\n"
     assert check(absent, program) == [
-        "peers are given by name, got list ['tenacity']; write install(\"pluggy\")"
+        f"peers are given by name, got list ['tenacity']; write install(\"{available()[0]}\")"
     ]
 
 
@@ -180,6 +180,7 @@ REFUSED = (
 
 def test_a_peer_imported_before_is_refused_and_nothing_changes(present):
     file = present.site / "tenacity" / "__init__.py"
+    others = ", ".join(f'"{name}"' for name in available() if name != "tenacity")
     told = check(present, "import tenacity\n" + REFUSED + present.whose)
     assert told == [
         f"True tenacity {file}",
@@ -187,7 +188,7 @@ def test_a_peer_imported_before_is_refused_and_nothing_changes(present):
             f"tenacity is already imported from {file}, and replacing it now would give the "
             "program half of each; call mainstay.dropin.install() before the first import of "
             "tenacity, or start the program with `mainstay run`; to replace others only, name "
-            'them: install("pluggy")'
+            f"them: install({others})"
         ),
         "()",
         "1.2.3",

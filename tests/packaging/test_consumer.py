@@ -38,7 +38,9 @@ def test_a_program_compiles_by_hand_with_what_pkg_config_says(
 ) -> None:
     [described] = engine_install.rglob("mainstay-retry.pc")
     monkeypatch.setenv("PKG_CONFIG_PATH", str(described.parent))
-    flags = run(["pkg-config", "--cflags", "--libs", "mainstay-plugins", "mainstay-retry"], tmp_path)
+    flags = run(
+        ["pkg-config", "--cflags", "--libs", "mainstay-plugins", "mainstay-retry"], tmp_path
+    )
     program = tmp_path / "plain"
     source = PROJECT / "plain.cpp"
     run(["g++", "-std=c++20", "-Wall", "-Werror", source, *flags.split(), "-o", program], tmp_path)

@@ -81,8 +81,13 @@ def _third_party(
 
 
 def _cycles(graph: dict[str, dict[str, int]], modules: dict[str, str]) -> Iterator[Violation]:
-    """Cycles of the face. The peers' trees keep the peers' own shape, whatever that is."""
-    ours = {name: edges for name, edges in graph.items() if not modules[name].startswith(_PEERS)}
+    """Cycles of the face. The peers' trees keep the peers' own shape, whatever that is; a stub may
+    name the types of the modules that load what it describes."""
+    ours = {
+        name: edges
+        for name, edges in graph.items()
+        if not modules[name].startswith(_PEERS) and not modules[name].endswith(".pyi")
+    }
     for cycle in cycles(ours):
         path = " -> ".join(cycle)
         text = f"imports itself by way of {path}; move what both need into a third module"
@@ -163,7 +168,7 @@ def _why_not_peer(file: str, found: _Import, capability: str | None) -> str | No
         return f"{package} is no known peer; add it to PEERS in tools/layers/rules.py"
     if capability not in (None, own):
         return f"the peer {package} imports mainstay.{capability}; it may use mainstay.{own} only"
-    if top != package and rules.noun_of_peer(top):
+    if top != package and rules.noun_of_peer(top) not in (None, own):
         return f"the peer {package} imports the peer {top}; each stands on its own capability"
     # A mirror is all that the peers' modules are made of.
     if found.module.startswith("mainstay.dropin") and found.module != "mainstay.dropin._mirror":

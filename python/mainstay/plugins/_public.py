@@ -48,6 +48,6 @@ __all__ = [
     "load_native",
 ]
 
-# Tracebacks and pickles name the module a program imports from.
-for _each in (HookimplMarker, HookspecMarker, load_native):
-    _each.__module__ = "mainstay.plugins"
+# What a program meets: in tracebacks, in pickles, in messages.
+for _home in HookimplMarker, HookspecMarker, NativePlugin, load_native:
+    _home.__module__ = "mainstay.plugins"

@@ -90,6 +90,8 @@ class AsyncRunner(Base):
                     break
         except Exception as error:
             self._fail(error)
+        finally:
+            job._release()  # last: what is noted of a run must not meet the next one
 
     async def _call(self, job: Job, options: Options) -> Any:
         in_loop = _is_coroutine_function(job)

@@ -160,6 +160,8 @@ class Runner(Base):
             _runs.run(self.scheduler, job, options, "log")
         except BaseException as error:
             self._fail(error)
+        finally:
+            job._release()  # last: what is noted of a run must not meet the next one
 
     def _raise(self) -> None:
         error, self._error = self._error, None

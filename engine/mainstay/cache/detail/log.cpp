@@ -1,0 +1,240 @@
+// log.cpp - records and segments, step by step; a death after each step leaves a log that is good.
+#include "mainstay/cache/detail/log.hpp"
+
+#include <algorithm>
+#include <cerrno>
+
+#include "mainstay/cache/detail/faults.hpp"
+
+namespace mainstay::cache::detail {
+
+Result<Place> Log::append(Draft draft, Reserve reserve) {
+  draft.measure();
+  const std::size_t size = draft.header.total();
+  const Place tail = load(control().applied) >> 1;
+  const Header before = read_header(maps_.words_at(tail));
+
+  Place place = tail + before.total() / 8;
+  std::uint32_t segment = segment_of(tail);
+  const Word number = number_of(load(maps_.segment(segment).state));
+  bool fits = offset_of(place) + size <= segment_size(segment);
+  if (const Word spare = load(control().spare_segment); spare != 0) {
+    const auto after = static_cast<std::uint32_t>(spare - 1);
+    if (number_of(load(maps_.segment(after).state)) > number) {
+      segment = after;
+      fits = kSegmentHeader + size <= segment_size(segment);
+      if (fits) write_segment_header(segment, before.lsn + 1, before.crc);
+      place = make_place(segment, kSegmentHeader);
+    }
+  }
+  if (!fits) {
+    auto activated = activate(size, reserve);
+    if (!activated) return std::move(activated).error();
+    segment = *activated;
+    write_segment_header(segment, before.lsn + 1, before.crc);
+    place = make_place(segment, kSegmentHeader);
+  }
+
+  draft.write(before.lsn + 1, before.crc, buffer);
+  Word* const to = maps_.words_at(place);
+  for (std::size_t i = 0; i < buffer.size(); ++i) {
+    store(to[i], buffer[i]);
+    if (i % 4 == 0) point(Point::record_word);
+  }
+  barrier();
+  return place;
+}
+
+Result<Place> Log::append_mark(RecordType type, Reserve reserve) {
+  Draft draft;
+  draft.header.type = type;
+  return append(draft, reserve);
+}
+
+void Log::commit(Place place) noexcept {
+  store_release(control().last, place);
+  barrier();
+  point(Point::committed);
+}
+
+void Log::write_segment_header(std::uint32_t segment, Word first_lsn,
+                               std::uint32_t chain) noexcept {
+  SegmentHeader header{};
+  header.magic = kMagic;
+  header.number = number_of(load(maps_.segment(segment).state));
+  header.first_lsn = first_lsn;
+  header.chain = chain;
+  header.identity[0] = load(control().identity[0]);
+  header.identity[1] = load(control().identity[1]);
+  header.crc = sum_of(header);
+  struct Words {
+    Word words[kSegmentHeader / 8];
+  };
+  const auto copy = std::bit_cast<Words>(header);
+  Word* const to = maps_.log.at<Word>(segment_offset(segment));
+  for (std::size_t i = 0; i < kSegmentHeader / 8; ++i) store(to[i], copy.words[i]);
+  barrier();
+  point(Point::segment_header);
+}
+
+Result<void> Log::allocate_segment() {
+  const auto segment = static_cast<std::uint32_t>(load(control().segments));
+  if (segment == kMaxSegments) {
+    return Error{ErrorCode::system,
+                 "the log of \"" + maps_.log_file.path() + "\" has " +
+                     std::to_string(kLogReserve >> 30) +
+                     " GiB, the most there can be; delete items, or keep larger "
+                     "values in files",
+                 ENOSPC};
+  }
+  const std::size_t entry = kSegmentTable + segment * kSegmentEntry;
+  if (entry % kPage == 0) {
+    if (auto made = maps_.derived_file.allocate(entry, kPage); !made) return made;
+    if (!maps_.derived.populate(entry, kPage)) {
+      return system_error("cannot make room in", maps_.derived_file.path(), ENOSPC);
+    }
+  }
+  const std::size_t offset = segment_offset(segment);
+  if (auto made = maps_.log_file.allocate(offset, segment_size(segment)); !made) return made;
+  if (!maps_.log.populate(offset, segment_size(segment))) {
+    return system_error("cannot make room in", maps_.log_file.path(), ENOSPC);
+  }
+  store(maps_.segment(segment).state, make_state(0, SegmentState::free));
+  barrier();
+  point(Point::segment_allocated);
+  store_release(control().segments, segment + 1);
+  barrier();
+  return {};
+}
+
+Result<std::uint32_t> Log::activate(std::size_t record_size, Reserve reserve) {
+  const std::size_t size = kSegmentHeader + record_size;
+  const auto find_free = [&]() -> std::uint32_t {
+    std::uint32_t best = kMaxSegments;
+    Word free = 0;
+    for (std::uint32_t i = 0; i < load(control().segments); ++i) {
+      if (state_of(load(maps_.segment(i).state)) != SegmentState::free) continue;
+      ++free;
+      // Large segments first: fewer activations, and small ones fall out of use.
+      if (segment_size(i) >= size &&
+          (best == kMaxSegments || segment_size(i) >= segment_size(best))) {
+        best = i;
+      }
+    }
+    return free > static_cast<Word>(reserve) ? best : kMaxSegments;
+  };
+  std::uint32_t segment = find_free();
+  while (segment == kMaxSegments) {
+    if (auto made = allocate_segment(); !made) return std::move(made).error();
+    segment = find_free();
+  }
+
+  Segment& entry = maps_.segment(segment);
+  if (!broken(Broken::no_incarnation_raise)) {
+    store(entry.incarnation, load(entry.incarnation) + 1);
+    release_fence(entry.incarnation);
+  }
+  point(Point::incarnation_raised);
+  const Word number = load(control().max_number) + 1;
+  store(entry.state, make_state(number, SegmentState::active));
+  barrier();
+  point(Point::segment_active);
+  store(control().max_number, number);
+  store(control().active_bytes, load(control().active_bytes) + segment_size(segment));
+  store(control().spare_segment, segment + 1);
+  barrier();
+  return segment;
+}
+
+void Log::count_segments() noexcept {
+  const Word last = load(control().last);
+  const Word number = number_of(load(maps_.segment(segment_of(last)).state));
+  Word highest = 0;
+  Word bytes = 0;
+  Word spare = 0;
+  Word spare_number = ~Word{0};
+  for (std::uint32_t i = 0; i < load(control().segments); ++i) {
+    const Word state = load(maps_.segment(i).state);
+    highest = std::max(highest, number_of(state));
+    if (state_of(state) != SegmentState::active) continue;
+    bytes += segment_size(i);
+    if (number_of(state) > number && number_of(state) < spare_number) {
+      spare = i + 1;
+      spare_number = number_of(state);
+    }
+  }
+  store(control().max_number, std::max(highest, load(control().max_number)));
+  store(control().active_bytes, bytes);
+  store(control().spare_segment, spare);
+}
+
+void Log::discard_tail() noexcept {
+  if (broken(Broken::no_discard_raise)) return;
+  const Word number = number_of(load(maps_.segment(segment_of(load(control().last))).state));
+  for (std::uint32_t i = 0; i < load(control().segments); ++i) {
+    Segment& entry = maps_.segment(i);
+    const Word state = load(entry.state);
+    if (state_of(state) != SegmentState::active || number_of(state) < number) continue;
+    store(entry.incarnation, load(entry.incarnation) + 1);
+    release_fence(entry.incarnation);
+    // A header written for what is discarded must not be taken for the next one.
+    if (number_of(state) > number) store(*maps_.log.at<Word>(segment_offset(i)), 0);
+  }
+}
+
+std::uint32_t Log::oldest_segment() const noexcept {
+  std::uint32_t oldest = segment_of(load(control().last));
+  Word number = number_of(load(maps_.segment(oldest).state));
+  for (std::uint32_t i = 0; i < load(control().segments); ++i) {
+    const Word state = load(maps_.segment(i).state);
+    if (state_of(state) == SegmentState::active && number_of(state) < number) {
+      oldest = i;
+      number = number_of(state);
+    }
+  }
+  return oldest;
+}
+
+Word Log::free_segments() const noexcept {
+  Word free = 0;
+  for (std::uint32_t i = 0; i < load(control().segments); ++i) {
+    if (state_of(load(maps_.segment(i).state)) == SegmentState::free) ++free;
+  }
+  return free;
+}
+
+Walk::Walk(const Maps& maps, Place first) noexcept
+    : maps_(maps), place_(first), record_(maps.record(first)) {
+  enter();
+}
+
+void Walk::enter() noexcept {
+  // Of the segments that begin behind this one's first record, the one that begins first; of
+  // several that begin there the one activated last (the others were never written to).
+  const Word number = number_of(load(maps_.segment(segment_of(place_)).state));
+  end_ = ~Word{0};
+  Word best = 0;
+  for (std::uint32_t i = 0; i < load(maps_.control().segments); ++i) {
+    const Word state = load(maps_.segment(i).state);
+    if (state_of(state) == SegmentState::free || number_of(state) <= number) continue;
+    const SegmentHeader header = maps_.segment_header(i);
+    if (!maps_.is_good(header) || header.number != number_of(state)) continue;
+    if (header.first_lsn < end_ || (header.first_lsn == end_ && header.number > best)) {
+      end_ = header.first_lsn;
+      best = header.number;
+      next_segment_ = i;
+    }
+  }
+}
+
+void Walk::next() noexcept {
+  if (record_.header().lsn + 1 == end_) {
+    place_ = make_place(next_segment_, kSegmentHeader);
+    enter();
+  } else {
+    place_ += record_.header().total() / 8;
+  }
+  record_ = maps_.record(place_);
+}
+
+}  // namespace mainstay::cache::detail

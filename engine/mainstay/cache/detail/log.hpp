@@ -1,0 +1,73 @@
+// log.hpp - the end of the log: appending records, going on to the next segment.
+//
+// Bytes behind the last committed record are nobody's: a record appears there, and counts when
+// `last` names it (or, inside a batch, when its commit does). Once a segment with a higher number
+// is activated, older ones are never appended to again. Only with the lock held.
+#pragma once
+
+#include <vector>
+
+#include "mainstay/base/result.hpp"
+#include "mainstay/cache/detail/maps.hpp"
+
+namespace mainstay::cache::detail {
+
+// How many free segments an operation leaves to others: so that on a full disk things can still be
+// deleted, and the cleaner can still copy.
+enum class Reserve : Word { cleaner = 0, erase = 1, set = 2 };
+
+class Log {
+ public:
+  explicit Log(const Maps& maps) noexcept : maps_(maps) {}
+
+  // Writes the draft behind the last applied record. It is not committed.
+  [[nodiscard]] Result<Place> append(Draft draft, Reserve reserve);
+  // Like append, of a record that says only its type.
+  [[nodiscard]] Result<Place> append_mark(RecordType type, Reserve reserve);
+  void commit(Place place) noexcept;
+
+  // Makes a segment the one to append to next.
+  [[nodiscard]] Result<std::uint32_t> activate(std::size_t record_size, Reserve reserve);
+  void write_segment_header(std::uint32_t segment, Word first_lsn, std::uint32_t chain) noexcept;
+  // Allocates one segment more, free.
+  [[nodiscard]] Result<void> allocate_segment();
+  // What is kept beside the segment table: highest number, active bytes, the spare segment.
+  void count_segments() noexcept;
+  // Readers of what is behind `last` in its segment and the later ones start over.
+  void discard_tail() noexcept;
+
+  [[nodiscard]] std::uint32_t oldest_segment() const noexcept;
+  [[nodiscard]] Word free_segments() const noexcept;
+
+  // Words that were written last; kept so that writing allocates nothing.
+  std::vector<Word> buffer;
+
+ private:
+  [[nodiscard]] Control& control() const noexcept { return maps_.control(); }
+  const Maps& maps_;
+};
+
+// Walks committed records upwards.
+class Walk {
+ public:
+  Walk(const Maps& maps, Place first) noexcept;
+
+  // The record it stands at; without words when that is damaged.
+  [[nodiscard]] const Record& record() const noexcept { return record_; }
+  [[nodiscard]] Place place() const noexcept { return place_; }
+  // Goes to the record that follows. Precondition: there is one, and this one is good.
+  void next() noexcept;
+  // Sequence number of the first record behind this segment; ~0 if there is none.
+  [[nodiscard]] Word segment_end() const noexcept { return end_; }
+
+ private:
+  void enter() noexcept;
+
+  const Maps& maps_;
+  Place place_;
+  Record record_;
+  Word end_ = ~Word{0};
+  std::uint32_t next_segment_ = 0;
+};
+
+}  // namespace mainstay::cache::detail
