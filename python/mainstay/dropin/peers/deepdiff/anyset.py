@@ -6,8 +6,4 @@ mirror(
     __name__,
     "mainstay.diff.anyset",
     ("AnySet",),
-    live=(
-        "DeepHash",
-        "SetOrdered",
-    ),
 )

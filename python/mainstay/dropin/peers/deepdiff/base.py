@@ -10,8 +10,4 @@ mirror(
         "DEFAULT_SIGNIFICANT_DIGITS_WHEN_IGNORE_NUMERIC_TYPES",
         "TYPE_STABILIZATION_MSG",
     ),
-    live=(
-        "SetOrdered",
-        "strings",
-    ),
 )

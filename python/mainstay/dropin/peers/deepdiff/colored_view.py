@@ -11,5 +11,4 @@ mirror(
         "RED",
         "RESET",
     ),
-    live=("TextResult",),
 )

@@ -16,9 +16,4 @@ mirror(
         "logarithmic_distance",
         "logarithmic_similarity",
     ),
-    live=(
-        "not_found",
-        "strings",
-        "time_to_seconds",
-    ),
 )

@@ -10,8 +10,4 @@ mirror(
         "DummyLFU",
         "LFUCache",
     ),
-    live=(
-        "SetOrdered",
-        "not_found",
-    ),
 )

@@ -26,12 +26,4 @@ mirror(
         "UP_DOWN",
         "logger",
     ),
-    live=(
-        "SetOrdered",
-        "get_type",
-        "literal_eval_extended",
-        "notpresent",
-        "stringify_element",
-        "strings",
-    ),
 )

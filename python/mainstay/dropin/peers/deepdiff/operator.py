@@ -10,5 +10,4 @@ mirror(
         "BaseOperatorPlus",
         "PrefixOrSuffixOperator",
     ),
-    live=("convert_item_or_items_into_compiled_regexes_else_none",),
 )

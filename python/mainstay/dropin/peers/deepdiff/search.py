@@ -10,10 +10,4 @@ mirror(
         "grep",
         "logger",
     ),
-    live=(
-        "SetOrdered",
-        "get_doc",
-        "ipranges",
-        "strings",
-    ),
 )

@@ -35,14 +35,4 @@ mirror(
         "pretty_print_diff",
         "save_content_to_path",
     ),
-    live=(
-        "DeltaResult",
-        "NotPresent",
-        "Opcode",
-        "SetOrdered",
-        "TEXT_VIEW",
-        "TREE_VIEW",
-        "get_type",
-        "ipranges",
-    ),
 )

@@ -12,8 +12,4 @@ mirror(
         "shrink_tree_balanced",
         "summarize",
     ),
-    live=(
-        "SummaryNodeType",
-        "json_dumps",
-    ),
 )
