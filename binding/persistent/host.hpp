@@ -85,17 +85,36 @@ struct Host {
     return PyLong_CheckExact(object) || PyUnicode_CheckExact(object) || object == Py_None ||
            PyFloat_CheckExact(object) || PyBool_Check(object);
   }
+  [[nodiscard]] static bool claim(std::uint32_t& count, std::uint32_t expected) noexcept {
+#if defined(Py_GIL_DISABLED)
+    return std::atomic_ref(count).compare_exchange_strong(expected, expected + 1);
+#else
+    return count == expected && ++count != 0;
+#endif
+  }
 
  private:
   template <class Node>
   [[nodiscard]] static bool is_tracked(const Node& node) noexcept {
+#if PY_VERSION_HEX < 0x030E0000 && !defined(Py_GIL_DISABLED)
+    // As PyObject_GC_IsTracked() sees it in these releases: what is tracked is linked, by the first
+    // word of the collector's header. Asked for each node that is copied, so without a call.
+    return reinterpret_cast<const std::uintptr_t*>(&node)[-2] != 0;
+#else
     return PyObject_GC_IsTracked(const_cast<PyObject*>(&node.head.object)) != 0;
+#endif
   }
   [[nodiscard]] PyTypeObject* type_of(MapNode*) const noexcept { return map_node_; }
   [[nodiscard]] PyTypeObject* type_of(VectorNode*) const noexcept { return vector_node_; }
   PyTypeObject* map_node_;
   PyTypeObject* vector_node_;
 };
+
+// Whether somewhere else holds the node too.
+template <class Node>
+[[nodiscard]] bool is_shared(Node* node) noexcept {
+  return node == nullptr || Py_REFCNT(&node->head.object) > 1;
+}
 
 using Trie = engine::Trie<Slot, Slot, Host>;
 using Tree = engine::Tree<Slot, Host>;

@@ -15,7 +15,7 @@ namespace mainstay::binding::persistent {
 
 Ref make_map(State& state, MapRoot root, Py_ssize_t size) {
   if (size == 0) return Ref::share(state.empty_map.get());
-  return make_exact(state.map_type.get(), MapValue{std::move(root), size});
+  return make_exact(state, state.map_type, MapValue{std::move(root), size});
 }
 
 namespace {
@@ -397,7 +397,7 @@ PyObject* create(PyTypeObject* type, PyObject* args, PyObject* kwargs) {
       value = MapValue{map_value(source).root, map_value(source).size, map_value(source).hash};
     }
     if (type == reinterpret_cast<PyTypeObject*>(state.map_type.get())) {
-      return make_exact(state.map_type.get(), std::move(value)).release();
+      return make_exact(state, state.map_type, std::move(value)).release();
     }
     return make_derived(type, std::move(value)).release();
   } catch (const Raised&) {
@@ -470,7 +470,7 @@ constexpr TypeTable kMap{
 bool add_map_types(PyObject* module, State& state) {
   state.map_type = add_immutable_type<MapValue>(module, kMap, Py_TPFLAGS_MAPPING);
   if (!state.map_type) return false;
-  state.empty_map = make_exact(state.map_type.get(), MapValue{});
+  state.empty_map = make_exact(state, state.map_type, MapValue{});
   return add_map_iterator(module, state) && add_map_evolver(module, state);
 }
 

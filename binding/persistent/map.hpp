@@ -12,7 +12,9 @@ struct MapValue {
   Py_ssize_t size = 0;
   Py_hash_t hash = -1;  // -1: not known yet
 
+  [[nodiscard]] static FreeList& free_list(State& state) noexcept { return state.free_maps; }
   [[nodiscard]] bool traced() const noexcept { return root && Host::traced(*root.get()); }
+  [[nodiscard]] bool nodes_live_on() const noexcept { return is_shared(root.get()); }
   int traverse(visitproc visit, void* arg) noexcept {
     Py_VISIT(reinterpret_cast<PyObject*>(root.get()));
     return 0;

@@ -169,6 +169,10 @@ PyMethodDef kFunctions[] = {
 
 }  // namespace
 
+State& state_of_made_type(PyTypeObject* type) noexcept {
+  return *static_cast<State*>(PyType_GetModuleState(type));
+}
+
 PyModuleDef definition = native_module<State, set_up>(
     "mainstay.persistent._native", "The native part of mainstay.persistent.", kFunctions);
 

@@ -39,6 +39,7 @@ struct State {
   Ref set_type, set_evolver_type;
   Ref vector_type, vector_evolver_type, vector_iterator_type;
   Ref field_table_type;
+  FreeList free_maps, free_sets, free_vectors;
   Ref empty_map, empty_set, empty_vector;
   std::array<Ref, kNames> names;
   std::array<Ref, kParts> parts;

@@ -6,6 +6,7 @@
 // `void clear()`.
 #pragma once
 
+#include <type_traits>
 #include <utility>
 
 #include "binding/persistent/slot.hpp"
@@ -14,6 +15,52 @@
 #include "binding/support/ref.hpp"
 
 namespace mainstay::binding::persistent {
+
+struct State;
+
+// The state of the module that made a type: the very type, none that derives from it.
+[[nodiscard]] State& state_of_made_type(PyTypeObject* type) noexcept;
+
+// Memory of objects of one type, for the next ones: what a change of a small collection costs is
+// mostly its allocations. Linked through where weak references would be.
+class FreeList {
+ public:
+  FreeList() = default;
+  FreeList(const FreeList&) = delete;
+  FreeList& operator=(const FreeList&) = delete;
+  ~FreeList() {
+    while (PyObject* object = take()) PyObject_GC_Del(object);
+  }
+  [[nodiscard]] PyObject* take() noexcept {
+    PyObject* object = first_;
+    if (object != nullptr) {
+      first_ = next_of(object);
+      --count_;
+    }
+    return object;
+  }
+  // False: there are enough.
+  [[nodiscard]] bool keep(PyObject* object) noexcept {
+#if defined(Py_GIL_DISABLED)
+    (void)object;
+    return false;  // threads would have to take turns
+#else
+    if (count_ == kMost) return false;
+    next_of(object) = first_;
+    first_ = object;
+    ++count_;
+    return true;
+#endif
+  }
+
+ private:
+  static constexpr int kMost = 100;
+  [[nodiscard]] static PyObject*& next_of(PyObject* object) noexcept {
+    return reinterpret_cast<Object<char>*>(object)->weakrefs;
+  }
+  PyObject* first_ = nullptr;
+  int count_ = 0;
+};
 
 namespace detail {
 
@@ -31,18 +78,43 @@ int clear_value(PyObject* self) noexcept {
 
 }  // namespace detail
 
+template <class Value>
+concept Immutable = requires(const Value& value, State& state) {
+  value.nodes_live_on();
+  Value::free_list(state);
+};
+
+template <class Value>
+void end_object(PyObject* self) noexcept;
+
+template <class Value>
+void finish_object(PyObject* self) noexcept {
+  PyTypeObject* type = Py_TYPE(self);
+  if (reinterpret_cast<Object<Value>*>(self)->weakrefs != nullptr) PyObject_ClearWeakRefs(self);
+  value_of<Value>(self).~Value();
+  bool kept = false;
+  if constexpr (Immutable<Value>) {
+    kept = type->tp_dealloc == &end_object<Value> &&
+           Value::free_list(state_of_made_type(type)).keep(self);
+  }
+  if (!kept) type->tp_free(self);
+  Py_DECREF(type);
+}
+
 // tp_dealloc of both kinds. Values hold values that hold values: a long chain must not end
-// recursively.
+// recursively. Where the nodes live on nothing can.
 template <class Value>
 void end_object(PyObject* self) noexcept {
-  PyTypeObject* type = Py_TYPE(self);
   PyObject_GC_UnTrack(self);
-  Py_TRASHCAN_BEGIN(self, end_object<Value>) if (reinterpret_cast<Object<Value>*>(self)->weakrefs !=
-                                                 nullptr) PyObject_ClearWeakRefs(self);
-  value_of<Value>(self).~Value();
-  type->tp_free(self);
-  Py_DECREF(type);
-  Py_TRASHCAN_END
+  if constexpr (Immutable<Value>) {
+    if (value_of<Value>(self).nodes_live_on()) {
+      finish_object<Value>(self);
+      return;
+    }
+  }
+  Py_TRASHCAN_BEGIN(self, end_object<Value>);
+  finish_object<Value>(self);
+  Py_TRASHCAN_END;
 }
 
 template <class Value>
@@ -73,15 +145,27 @@ template <class Value>
   return method;
 }
 
-// A new object of the very type that add_immutable_type() made. Throws Raised.
-template <class Value>
-[[nodiscard]] Ref make_exact(PyObject* type, Value&& value) {
-  auto* object = PyObject_GC_New(Object<Value>, reinterpret_cast<PyTypeObject*>(type));
-  if (object == nullptr) throw Raised{};
+// A new object of the very type that add_immutable_type() made, whose value may still be changed,
+// until complete(). Throws Raised.
+template <class Source, class Value = std::remove_cvref_t<Source>>
+[[nodiscard]] Ref make_draft(State& state, const Ref& of, Source&& value) {
+  auto* type = reinterpret_cast<PyTypeObject*>(of.get());
+  PyObject* memory = Value::free_list(state).take();
+  memory = memory != nullptr ? PyObject_Init(memory, type) : PyObject_GC_New(PyObject, type);
+  if (memory == nullptr) throw Raised{};
+  auto* object = reinterpret_cast<Object<Value>*>(memory);
   object->weakrefs = nullptr;
-  new (&object->value) Value(std::move(value));
-  if (object->value.traced()) PyObject_GC_Track(object);
-  return Ref::steal(&object->head);
+  new (&object->value) Value(std::forward<Source>(value));
+  return Ref::steal(memory);
+}
+template <class Value>
+[[nodiscard]] Ref complete(Ref draft) noexcept {
+  if (value_of<Value>(draft.get()).traced()) PyObject_GC_Track(draft.get());
+  return draft;
+}
+template <class Value>
+[[nodiscard]] Ref make_exact(State& state, const Ref& of, Value&& value) {
+  return complete<Value>(make_draft(state, of, std::move(value)));
 }
 
 // A new object of a type that may derive from it. Throws Raised.

@@ -7,7 +7,7 @@ namespace mainstay::binding::persistent {
 
 Ref make_set(State& state, MapRoot root, Py_ssize_t size) {
   if (size == 0) return Ref::share(state.empty_set.get());
-  return make_exact(state.set_type.get(), SetValue{std::move(root), size});
+  return make_exact(state, state.set_type, SetValue{std::move(root), size});
 }
 
 namespace {
@@ -220,7 +220,7 @@ PyObject* create(PyTypeObject* type, PyObject* args, PyObject* kwargs) {
   }
   try {
     if (type == reinterpret_cast<PyTypeObject*>(state.set_type.get())) {
-      return make_exact(state.set_type.get(), std::move(value)).release();
+      return make_exact(state, state.set_type, std::move(value)).release();
     }
     return make_derived(type, std::move(value)).release();
   } catch (const Raised&) {
@@ -289,7 +289,7 @@ constexpr TypeTable kSet{
 bool add_set_types(PyObject* module, State& state) {
   state.set_type = add_immutable_type<SetValue>(module, kSet);
   if (!state.set_type) return false;
-  state.empty_set = make_exact(state.set_type.get(), SetValue{});
+  state.empty_set = make_exact(state, state.set_type, SetValue{});
   return add_set_evolver(module, state);
 }
 

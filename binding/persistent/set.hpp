@@ -9,7 +9,9 @@ struct SetValue {
   MapRoot root;
   Py_ssize_t size = 0;
 
+  [[nodiscard]] static FreeList& free_list(State& state) noexcept { return state.free_sets; }
   [[nodiscard]] bool traced() const noexcept { return root && Host::traced(*root.get()); }
+  [[nodiscard]] bool nodes_live_on() const noexcept { return is_shared(root.get()); }
   int traverse(visitproc visit, void* arg) noexcept {
     Py_VISIT(reinterpret_cast<PyObject*>(root.get()));
     return 0;

@@ -6,12 +6,13 @@
 #include "binding/persistent/vector.hpp"
 
 #include "binding/persistent/transform.hpp"
+#include "binding/support/number.hpp"
 
 namespace mainstay::binding::persistent {
 
 Ref make_vector(State& state, Tree tree) {
   if (tree.size() == 0) return Ref::share(state.empty_vector.get());
-  return make_exact(state.vector_type.get(), VectorValue{std::move(tree)});
+  return make_exact(state, state.vector_type, VectorValue{std::move(tree)});
 }
 
 void extend(State& state, Host& host, Tree& tree, PyObject* iterable) {
@@ -65,10 +66,13 @@ constexpr const char* kNoIndex = "'%.200s' object cannot be interpreted as an in
 // A PVector that differs from this one by what `change(host, tree)` does.
 template <class Change>
 [[nodiscard]] Ref changed(State& state, Vector self, Change&& change) {
+  // Changed where it will stay: a tree that was just written to is slow to copy.
+  Ref draft = make_draft(state, state.vector_type, *self);
   Host host = state.host();
-  Tree tree(self->tree);
+  Tree& tree = value_of<VectorValue>(draft.get()).tree;
   change(host, tree);
-  return make_vector(state, std::move(tree));
+  if (tree.size() == 0) return Ref::share(state.empty_vector.get());
+  return complete<VectorValue>(std::move(draft));
 }
 
 // --- reading
@@ -105,6 +109,9 @@ Ref item(Vector self, Py_ssize_t i) {
 }
 
 Ref subscript(Vector self, PyObject* index) {
+  if (const auto plain = plain_count(index); plain && *plain < self->tree.size()) {
+    return self->tree.at(*plain).ref();
+  }
   if (PyIndex_Check(index) == 0 && PySlice_Check(index)) return slice(self, index);
   const Py_ssize_t i = index_from(index, "pvector indices must be integers, not %.200s");
   return item(self, i < 0 ? i + size_of(self->tree) : i);
@@ -212,7 +219,8 @@ Ref append(Vector self, PyObject* value) {
 }
 
 Ref set(Vector self, PyObject* index, PyObject* value) {
-  const Py_ssize_t i = index_from(index, kNoIndex);
+  const auto plain = plain_count(index);
+  const Py_ssize_t i = plain ? static_cast<Py_ssize_t>(*plain) : index_from(index, kNoIndex);
   const Py_ssize_t size = size_of(self->tree);
   const Py_ssize_t at = i < 0 ? i + size : i;
   if (at == size) return append(self, value);
@@ -345,7 +353,7 @@ PyObject* create(PyTypeObject* type, PyObject* args, PyObject* kwargs) {
   try {
     VectorValue value{tree_of(source)};
     if (type == reinterpret_cast<PyTypeObject*>(state.vector_type.get())) {
-      return make_exact(state.vector_type.get(), std::move(value)).release();
+      return make_exact(state, state.vector_type, std::move(value)).release();
     }
     return make_derived(type, std::move(value)).release();
   } catch (const Raised&) {
@@ -414,7 +422,7 @@ constexpr TypeTable kVector{
 bool add_vector_types(PyObject* module, State& state) {
   state.vector_type = add_immutable_type<VectorValue>(module, kVector, Py_TPFLAGS_SEQUENCE);
   if (!state.vector_type) return false;
-  state.empty_vector = make_exact(state.vector_type.get(), VectorValue{});
+  state.empty_vector = make_exact(state, state.vector_type, VectorValue{});
   return add_vector_iterator(module, state) && add_vector_evolver(module, state);
 }
 

@@ -15,6 +15,7 @@ inline int traverse_tree(const Tree& tree, visitproc visit, void* arg) noexcept 
 struct VectorValue {
   Tree tree;
 
+  [[nodiscard]] static FreeList& free_list(State& state) noexcept { return state.free_vectors; }
   [[nodiscard]] bool traced() const noexcept {
     return (tree.root() != nullptr && Host::traced(*tree.root())) ||
            (tree.tail() != nullptr && Host::traced(*tree.tail()));

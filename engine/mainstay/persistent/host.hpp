@@ -13,6 +13,8 @@
 //     static bool traced(const T&) noexcept;          // may a collector have to look at it? (also
 //     void trace(Node*) noexcept;                     // for nodes) then so has it at what holds it
 //     static bool may_linger(const T&) noexcept;      // may it outlive the vector it was put into?
+//     static bool claim(uint32_t& count, uint32_t expected) noexcept;  // one more, unless it
+//     changed
 //   };
 #pragma once
 
@@ -116,6 +118,9 @@ struct Heap {
   template <class T>
   [[nodiscard]] static constexpr bool may_linger(const T&) noexcept {
     return std::is_trivially_destructible_v<T>;
+  }
+  [[nodiscard]] static bool claim(std::uint32_t& count, std::uint32_t expected) noexcept {
+    return std::atomic_ref(count).compare_exchange_strong(expected, expected + 1);
   }
 };
 

@@ -9,7 +9,6 @@
 #pragma once
 
 #include <algorithm>
-#include <atomic>
 #include <cassert>
 #include <cstddef>
 #include <cstdint>
@@ -81,8 +80,7 @@ struct TreeNode {
 
   // Makes the slot behind the first `size` this caller's to fill, unless it is taken or missing.
   [[nodiscard]] bool claim(std::uint32_t size) noexcept {
-    std::uint32_t expected = size;
-    return size < capacity && std::atomic_ref(count).compare_exchange_strong(expected, size + 1);
+    return size < capacity && Host::claim(count, size);
   }
 
   static void end(TreeNode* node) noexcept {
@@ -128,13 +126,20 @@ class LeafBuilder {
     traced_ = traced_ || Host::traced(*slot);
   }
   void take(Node* source, unsigned from, unsigned to) {
-    const T* slot = source->slots() + from;
+    const T* const first = source->slots() + from;
+    const T* const last = source->slots() + to;
+    // What an untraced node holds needs no tracing: one look instead of one at each.
+    if (!traced_ && Host::traced(*source)) {
+      traced_ = std::any_of(first, last, [](const T& each) { return Host::traced(each); });
+    }
     T* target = node_->slots() + node_->count;
-    const bool traced = Host::traced(*source);  // what an untraced node holds needs no tracing
-    for (unsigned i = from; i < to; ++i, ++slot, ++target) {
-      std::construct_at(target, *slot);
-      ++node_->count;
-      if (traced && !traced_) traced_ = Host::traced(*slot);
+    if constexpr (std::is_nothrow_copy_constructible_v<T>) {
+      for (const T* slot = first; slot != last; ++slot) std::construct_at(target++, *slot);
+      node_->count += to - from;
+    } else {
+      for (const T* slot = first; slot != last; ++slot, ++node_->count) {
+        std::construct_at(target++, *slot);
+      }
     }
   }
 
@@ -200,16 +205,15 @@ class InnerBuilder {
     node->tag = owner << 2 | source->kind();
     node->count = count;
     node->capacity = capacity;
+    Node** const children = source->children();
     bool traced = Host::traced(*child.get());
-    const bool look = Host::traced(*source);
-    for (unsigned i = 0; i < count; ++i) {
-      Node* each = source->children()[i];
-      if (i != at) {
-        Host::retain(each);
-        if (look && !traced) traced = Host::traced(*each);
-      }
-      node->children()[i] = each;
+    if (!traced && Host::traced(*source)) {
+      for (unsigned i = 0; i < count; ++i)
+        traced = traced || (i != at && Host::traced(*children[i]));
     }
+    for (unsigned i = 0; i < at; ++i) Host::retain(children[i]);
+    for (unsigned i = at + 1; i < count; ++i) Host::retain(children[i]);
+    std::copy_n(children, count, node->children());
     node->children()[at] = child.release();
     if (relaxed) std::copy_n(source->ends(), count, node->ends());
     if (traced) host.trace(node);

@@ -137,11 +137,19 @@ class NodeBuilder {
     }
   }
   void take_nodes(Node* source, unsigned from, unsigned to, bool by_move = false) noexcept {
-    for (unsigned i = from; i < to; ++i) {
-      Node* node = source->nodes()[i];
-      traced_ = traced_ || (Host::traced(*source) && Host::traced(*node));
-      if (!by_move) Host::retain(node);
-      node_->nodes()[nodes_done_++] = node;
+    Node* const* node = source->nodes() + from;
+    Node* const* const end = source->nodes() + to;
+    Node** target = node_->nodes() + nodes_done_;
+    nodes_done_ += to - from;
+    // What an untraced node holds needs no tracing: one look instead of one at each.
+    if (!traced_ && Host::traced(*source)) {
+      for (Node* const* each = node; each != end && !traced_; ++each) {
+        traced_ = Host::traced(**each);
+      }
+    }
+    for (; node != end; ++node) {
+      if (!by_move) Host::retain(*node);
+      *target++ = *node;
     }
   }
 
@@ -157,7 +165,6 @@ class NodeBuilder {
   }
 
  private:
-  // What an untraced node holds needs no tracing: one look instead of one at each.
   void look_at_entries(Node* source, Entry* entry, unsigned count) noexcept {
     if (traced_ || !Host::traced(*source)) return;
     for (unsigned i = 0; i < count && !traced_; ++i) {
