@@ -72,7 +72,8 @@ def _resolve(file: str, name: str, local: bool, known: set[str]) -> str | None:
     beside = posixpath.normpath(posixpath.join(posixpath.dirname(file), name))
     candidates = [beside] if local else []
     candidates += [
-        posixpath.normpath(posixpath.join(top, name)) for top in ("engine", "", "binding")
+        posixpath.normpath(posixpath.join(top, name))
+        for top in ("engine", "engine/tests", "", "binding")
     ]
     return next((candidate for candidate in candidates if candidate in known), None)
 
