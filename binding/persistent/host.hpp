@@ -15,6 +15,8 @@
 #include "binding/support/python.hpp"
 #include "binding/support/ref.hpp"
 #include "mainstay/persistent/tree.hpp"
+#include "mainstay/persistent/tree_cut.hpp"
+#include "mainstay/persistent/tree_join.hpp"
 #include "mainstay/persistent/trie.hpp"
 
 namespace mainstay::binding::persistent {

@@ -363,6 +363,3 @@ class Tree {
 };
 
 }  // namespace mainstay::persistent
-
-#include "mainstay/persistent/tree_cut.hpp"
-#include "mainstay/persistent/tree_join.hpp"

@@ -20,6 +20,8 @@
 
 #include "mainstay/persistent/host.hpp"
 #include "mainstay/persistent/tree.hpp"
+#include "mainstay/persistent/tree_cut.hpp"
+#include "mainstay/persistent/tree_join.hpp"
 
 namespace mainstay::persistent {
 
