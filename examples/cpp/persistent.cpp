@@ -1,7 +1,7 @@
 // persistent.cpp - a document that can be undone: each version is a value, and they share the rest.
 //
-// Prints what each step leaves, and that going back costs nothing.
-#include "mainstay/persistent/persistent.hpp"
+// prints: undone: 3 lines.*1 before, 1001 after
+#include <mainstay/persistent/persistent.hpp>
 
 #include <cstdio>
 #include <string>
