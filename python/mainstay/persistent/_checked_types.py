@@ -1,8 +1,8 @@
 """Collections that check what is put into them: CheckedPVector, CheckedPSet, CheckedPMap.
 
 A class that derives says `__type__` (or `__key_type__` and `__value_type__`), `__invariant__` and
-`__serializer__`; it inherits types and invariants of all its bases. Types may be dotted names, which
-are looked up when they are needed.
+`__serializer__`; it inherits types and invariants of all its bases. Types may be dotted names,
+which are looked up when they are needed.
 """
 
 from __future__ import annotations
@@ -10,11 +10,14 @@ from __future__ import annotations
 from abc import ABCMeta, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from enum import Enum
+from itertools import chain
 from types import UnionType
-from typing import Any, Generic, TypeVar, Union, get_origin
+from typing import Any, SupportsIndex, TypeVar, Union, get_origin
 
 from . import _native
-from ._native import shared
+from ._native import Evolver as _VectorEvolver
+from ._native import _Evolver as _MapEvolver
+from ._native import _SetEvolver, shared
 from ._pmap import PMap, pmap
 from ._pset import PSet, pset
 from ._pvector import PythonPVector, pvector
@@ -66,7 +69,7 @@ def _restore_pickle(cls: Any, data: Any) -> Any:
 
 
 class InvariantException(Exception):
-    """Invariants that do not hold: `invariant_errors`, and `missing_fields`, all of them at once."""
+    """Invariants that do not hold: `invariant_errors` and `missing_fields`, all of them at once."""
 
     def __init__(
         self, error_codes: Iterable[Any] = (), missing_fields: Any = (), *args: Any, **kwargs: Any
@@ -154,7 +157,9 @@ def optional(*typs: Any) -> tuple[Any, ...]:
     return (*typs, type(None))
 
 
-def _namespaces(bases: Iterable[type], seen: set[type] | None = None) -> Iterator[Mapping[str, Any]]:
+def _namespaces(
+    bases: Iterable[type], seen: set[type] | None = None
+) -> Iterator[Mapping[str, Any]]:
     """The namespaces of all bases, each class once, bases behind what derives from them."""
     seen = set() if seen is None else seen
     for cls in bases:
@@ -192,7 +197,9 @@ def wrap_invariant(invariant: Callable[..., Any]) -> Callable[..., Any]:
     return check
 
 
-def store_invariants(dct: dict[str, Any], bases: Iterable[type], stored: str, declared: str) -> None:
+def store_invariants(
+    dct: dict[str, Any], bases: Iterable[type], stored: str, declared: str
+) -> None:
     """Put the invariants that a class and its bases declare into its namespace."""
     spaces = [dct, *_namespaces(bases)]
     invariants = [space[declared] for space in spaces if declared in space]
@@ -262,7 +269,7 @@ class _CheckedTypeMeta(ABCMeta):
         return super().__new__(mcs, name, bases, dct, **kwargs)
 
 
-class CheckedPVector(Generic[T_co], PythonPVector, CheckedType, metaclass=_CheckedTypeMeta):
+class CheckedPVector(PythonPVector[T_co], CheckedType, metaclass=_CheckedTypeMeta):
     """A PVector whose elements are of `__type__` and fulfil `__invariant__`."""
 
     __slots__ = ()
@@ -273,8 +280,8 @@ class CheckedPVector(Generic[T_co], PythonPVector, CheckedType, metaclass=_Check
     def __new__(cls, initial: Iterable[Any] = ()) -> Any:
         return CheckedPVector.Evolver(cls, pvector()).extend(initial).persistent()
 
-    def set(self, key: int, value: Any) -> Any:
-        return self.evolver().set(key, value).persistent()
+    def set(self, i: SupportsIndex, val: Any) -> Any:
+        return self.evolver().set(i, val).persistent()
 
     def append(self, val: Any) -> Any:
         return self.evolver().append(val).persistent()
@@ -282,7 +289,7 @@ class CheckedPVector(Generic[T_co], PythonPVector, CheckedType, metaclass=_Check
     def extend(self, it: Iterable[Any]) -> Any:
         return self.evolver().extend(it).persistent()
 
-    def insert(self, i: int, val: Any) -> Any:
+    def insert(self, i: SupportsIndex, val: Any) -> Any:
         return type(self)(super().insert(i, val))
 
     create = classmethod(_checked_type_create)
@@ -301,10 +308,12 @@ class CheckedPVector(Generic[T_co], PythonPVector, CheckedType, metaclass=_Check
     def evolver(self) -> Any:
         return CheckedPVector.Evolver(type(self), self)
 
-    class Evolver(PythonPVector.Evolver):
+    class Evolver(_VectorEvolver[Any]):
         """Checks types at once, invariants when the vector is wanted: what was mended is fine."""
 
         __slots__ = ("_cls", "_refused")
+        _cls: Any
+        _refused: list[tuple[Any, Any]]
 
         def __new__(cls, destination_class: Any, vector: Any) -> Any:
             self = super().__new__(cls, vector)
@@ -370,10 +379,12 @@ class CheckedPSet(PSet[T_co], CheckedType, metaclass=_CheckedTypeMeta):
     def evolver(self) -> Any:
         return CheckedPSet.Evolver(type(self), self)
 
-    class Evolver(PSet._Evolver):
+    class Evolver(_SetEvolver[Any]):
         """Checks types at once, invariants when the set is wanted: what was mended is fine."""
 
         __slots__ = ("_cls", "_refused")
+        _cls: Any
+        _refused: dict[Any, list[Any]]
 
         def __new__(cls, destination_class: Any, original_set: Any) -> Any:
             self = super().__new__(cls, original_set)
@@ -398,7 +409,7 @@ class CheckedPSet(PSet[T_co], CheckedType, metaclass=_CheckedTypeMeta):
         def persistent(self) -> Any:
             made = self._provisional()
             if self._refused:
-                raise InvariantException(error_codes=sum(self._refused.values(), []))
+                raise InvariantException(chain.from_iterable(self._refused.values()))
             return made
 
 
@@ -420,7 +431,7 @@ class _CheckedMapTypeMeta(type):
 
 
 class CheckedPMap(PMap[KT, VT_co], CheckedType, metaclass=_CheckedMapTypeMeta):
-    """A PMap with keys of `__key_type__`, values of `__value_type__`, that fulfil `__invariant__`."""
+    """A PMap with keys of `__key_type__`, values of `__value_type__`; they fulfil `__invariant__`."""
 
     __slots__ = ()
     _checked_key_types: Any
@@ -428,7 +439,7 @@ class CheckedPMap(PMap[KT, VT_co], CheckedType, metaclass=_CheckedMapTypeMeta):
     _checked_invariants: Any
     __serializer__: Any
 
-    def __new__(cls, initial: Any = {}) -> Any:  # noqa: B006: it is not changed
+    def __new__(cls, initial: Any = {}) -> Any:  # noqa: B006 - it is not changed
         evolver = CheckedPMap.Evolver(cls, pmap())
         for key, value in initial.items():
             evolver.set(key, value)
@@ -451,7 +462,10 @@ class CheckedPMap(PMap[KT, VT_co], CheckedType, metaclass=_CheckedMapTypeMeta):
     ) -> Any:
         if isinstance(source_data, cls):
             return source_data
-        key_types, value_types = get_types(cls._checked_key_types), get_types(cls._checked_value_types)
+        key_types, value_types = (
+            get_types(cls._checked_key_types),
+            get_types(cls._checked_value_types),
+        )
         key, value = _checked_among(key_types), _checked_among(value_types)
         if key is None and value is None:
             return cls(source_data)
@@ -467,10 +481,12 @@ class CheckedPMap(PMap[KT, VT_co], CheckedType, metaclass=_CheckedMapTypeMeta):
     def __reduce__(self) -> Any:
         return _restore_pickle, (type(self), dict(self))
 
-    class Evolver(PMap._Evolver):
+    class Evolver(_MapEvolver[Any, Any]):
         """Checks types at once, invariants when the map is wanted: what was mended is fine."""
 
         __slots__ = ("_cls", "_refused")
+        _cls: Any
+        _refused: dict[Any, list[Any]]
 
         def __new__(cls, destination_class: Any, original_map: Any) -> Any:
             self = super().__new__(cls, original_map)
@@ -500,7 +516,7 @@ class CheckedPMap(PMap[KT, VT_co], CheckedType, metaclass=_CheckedMapTypeMeta):
         def persistent(self) -> Any:
             made = self._provisional()
             if self._refused:
-                raise InvariantException(error_codes=sum(self._refused.values(), []))
+                raise InvariantException(chain.from_iterable(self._refused.values()))
             return made
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterable
-from typing import Any
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, TypeVar, overload
 
 from . import _native
 from ._checked_types import (
@@ -37,11 +37,13 @@ __all__ = [
     "set_fields",
 ]
 
+T = TypeVar("T")
+
 PFIELD_NO_TYPE: Any = ()
 PFIELD_NO_INITIAL: Any = object()
 
 
-def PFIELD_NO_INVARIANT(_: Any) -> Any:  # noqa: N802: the peer's name
+def PFIELD_NO_INVARIANT(_: Any) -> Any:  # noqa: N802 - the peer's name
     """Hold for any value."""
     return (True, None)
 
@@ -79,7 +81,13 @@ class _PField:
     __slots__ = ("_factory", "initial", "invariant", "mandatory", "serializer", "type")
 
     def __init__(
-        self, type: Any, invariant: Any, initial: Any, mandatory: bool, factory: Any, serializer: Any
+        self,
+        type: Any,
+        invariant: Any,
+        initial: Any,
+        mandatory: bool,
+        factory: Any,
+        serializer: Any,
     ) -> None:
         self.type = type
         self.invariant = invariant
@@ -99,6 +107,24 @@ class _PField:
         return self._factory
 
 
+@overload
+def field(
+    type: type[T] | Sequence[type[T]],
+    invariant: Any = ...,
+    initial: Any = ...,
+    mandatory: bool = ...,
+    factory: Any = ...,
+    serializer: Any = ...,
+) -> T: ...
+@overload
+def field(
+    type: Any = ...,
+    invariant: Any = ...,
+    initial: Any = ...,
+    mandatory: bool = ...,
+    factory: Any = ...,
+    serializer: Any = ...,
+) -> Any: ...
 def field(
     type: Any = PFIELD_NO_TYPE,
     invariant: Any = PFIELD_NO_INVARIANT,
@@ -126,9 +152,9 @@ def _check_field_parameters(made: _PField) -> None:
         if not isinstance(t, (type, str)):
             raise TypeError(f"Type parameter expected, not {type(t)}")
     initial = made.initial
-    if initial is not PFIELD_NO_INITIAL and not callable(initial) and made.type:
-        if not any(isinstance(initial, t) for t in made.type):
-            raise TypeError(f"Initial has invalid type {type(initial)}")
+    is_value = initial is not PFIELD_NO_INITIAL and not callable(initial)
+    if is_value and made.type and not any(isinstance(initial, t) for t in made.type):
+        raise TypeError(f"Initial has invalid type {type(initial)}")
     for name in ("invariant", "factory", "serializer"):
         if not callable(getattr(made, name)):
             raise TypeError(f"{name.capitalize()} must be callable")
@@ -165,18 +191,23 @@ def check_type(destination_cls: type, field: _PField, name: str, value: Any) -> 
     """Raise PTypeError unless the value is of one of the field's types."""
     if field.type and not any(isinstance(value, get_type(t)) for t in field.type):
         actual = type(value)
-        message = (
-            f"Invalid type for field {destination_cls.__name__}.{name}, was {actual.__name__}"
-        )
+        message = f"Invalid type for field {destination_cls.__name__}.{name}, was {actual.__name__}"
         raise PTypeError(destination_cls, name, field.type, actual, message)
 
 
 def make_value(field: _PField, given: Any, ignore_extra: Any) -> Any:
     """Return what the field's factory makes of a value; nested ones may ignore what they lack."""
     factory = field.factory
-    if ignore_extra and "ignore_extra" in inspect.signature(factory).parameters:
+    if ignore_extra and _takes_ignore_extra(factory):
         return factory(given, ignore_extra=ignore_extra)
     return factory(given)
+
+
+def _takes_ignore_extra(factory: Callable[..., Any]) -> bool:
+    try:
+        return "ignore_extra" in inspect.signature(factory).parameters
+    except ValueError:  # a built-in that does not say
+        return False
 
 
 _native.provide(

@@ -42,7 +42,7 @@ def immutable(
         print(source)
     namespace: dict[str, Any] = {"namedtuple": namedtuple, "__name__": "pyrsistent_immutable"}
     try:
-        exec(source, namespace)  # noqa: S102: a class statement over names that are checked
+        exec(source, namespace)
     except SyntaxError as error:
         raise SyntaxError(f"{error}:\n{source}") from error
     return namespace[name]

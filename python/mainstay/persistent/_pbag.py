@@ -9,6 +9,7 @@ from ._pmap import PMap, pmap
 
 __all__ = ["PBag", "b", "pbag"]
 
+T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
 
 
@@ -105,16 +106,17 @@ class PBag(Generic[T_co]):
 def _counted(counts: PMap[Any, int], elements: Iterable[Any]) -> PMap[Any, int]:
     evolver = counts.evolver()
     for element in elements:
-        evolver[element] = (evolver[element] if element in evolver else 0) + 1
+        count = evolver[element] if element in evolver else 0  # noqa: SIM401 - it has no get()
+        evolver[element] = count + 1
     return evolver.persistent()
 
 
-def b(*elements: Any) -> PBag[Any]:
+def b(*elements: T) -> PBag[T]:
     """Return a PBag of the elements."""
     return pbag(elements)
 
 
-def pbag(elements: Iterable[Any]) -> PBag[Any]:
+def pbag(elements: Iterable[T]) -> PBag[T]:
     """Return a PBag of what an iterable gives."""
     return PBag(_counted(pmap(), elements)) if elements else _EMPTY_PBAG
 

@@ -41,6 +41,9 @@ class PClass(_native.PClassBase, CheckedType, metaclass=PClassMeta):
     All that is wrong with an object is collected and raised once, as InvariantException.
     """
 
+    _pclass_fields: dict[str, Any]
+    _pclass_invariants: tuple[Any, ...]
+
     @classmethod
     def create(cls, kwargs: Any, _factory_fields: Any = None, ignore_extra: bool = False) -> Any:
         """Make an object of a mapping; with `ignore_extra` of those entries that are fields."""
@@ -144,7 +147,8 @@ class _PClassEvolver:
 
     def _provisional(self) -> Any:
         cls = type(self._original)
-        if cls.__new__ is not _native.PClassBase.__new__:
+        own: Any = cls.__new__
+        if own is not _native.PClassBase.__new__:
             return self.persistent()  # what the class does itself when it is called cannot wait
         if not self._dirty:
             return self._original

@@ -11,6 +11,7 @@ from ._plist import plist
 
 __all__ = ["PDeque", "dq", "pdeque"]
 
+T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
 
 
@@ -21,6 +22,11 @@ class PDeque(Generic[T_co]):
     """
 
     __slots__ = ("__weakref__", "_left_list", "_length", "_maxlen", "_right_list")
+
+    _left_list: Any
+    _length: int
+    _maxlen: Any
+    _right_list: Any
 
     def __new__(
         cls, left_list: Any, right_list: Any, length: int, maxlen: Any = None
@@ -73,7 +79,8 @@ class PDeque(Generic[T_co]):
         """Return a deque without the first `count` elements, or as many as there are."""
         if count < 0:
             return self.pop(-count)
-        left, right = self._left_list, self._right_list
+        left: Any = self._left_list
+        right: Any = self._right_list
         left_over = count
         while left_over > 0 and (left or right):
             if not left:
@@ -181,7 +188,7 @@ Sequence.register(PDeque)
 Hashable.register(PDeque)
 
 
-def pdeque(iterable: Iterable[Any] = (), maxlen: Any = None) -> PDeque[Any]:
+def pdeque(iterable: Iterable[T] = (), maxlen: Any = None) -> PDeque[T]:
     """Return a PDeque of what `iterable` gives; the last `maxlen` of it if that is given."""
     elements = tuple(iterable)
     if isinstance(maxlen, Integral) and int(maxlen) >= 0:
@@ -192,6 +199,6 @@ def pdeque(iterable: Iterable[Any] = (), maxlen: Any = None) -> PDeque[Any]:
     )
 
 
-def dq(*elements: Any) -> PDeque[Any]:
+def dq(*elements: T) -> PDeque[T]:
     """Return a PDeque of the elements."""
     return pdeque(elements)

@@ -8,6 +8,7 @@ from typing import Any, Generic, TypeVar
 
 __all__ = ["PList", "l", "plist"]
 
+T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
 
 
@@ -143,11 +144,11 @@ class _EmptyPList(_PListBase):
         return False
 
     @property
-    def first(self) -> Any:  # type: ignore[override]
+    def first(self) -> Any:
         raise AttributeError("Empty PList has no first")
 
     @property
-    def rest(self) -> Any:  # type: ignore[override]
+    def rest(self) -> Any:
         return self
 
 
@@ -158,11 +159,12 @@ for _each in (PList, _EmptyPList):
 _EMPTY_PLIST: Any = _EmptyPList()
 
 
-def plist(iterable: Iterable[Any] = (), reverse: bool = False) -> Any:
+def plist(iterable: Iterable[T] = (), reverse: bool = False) -> PList[T]:
     """Return a PList of what `iterable` gives; in reverse order if asked to."""
-    return _EMPTY_PLIST.mcons(iterable if reverse else reversed(list(iterable)))
+    made: PList[T] = _EMPTY_PLIST.mcons(iterable if reverse else reversed(list(iterable)))
+    return made
 
 
-def l(*elements: Any) -> Any:  # noqa: E743: the peer's name
+def l(*elements: T) -> PList[T]:  # noqa: E743 - the peer's name
     """Return a PList of the elements."""
     return plist(elements)

@@ -44,7 +44,7 @@ class PMapValues(PMapView[KT, VT_co]):
         return self._map.itervalues()
 
     def __contains__(self, value: object) -> bool:
-        return value in self._map.itervalues()
+        return any(each is value or each == value for each in self._map.itervalues())
 
     def __repr__(self) -> str:
         return f"pmap_values({list(self)})"
@@ -62,8 +62,9 @@ class PMapItems(PMapView[KT, VT_co]):
         return self._map.iteritems()
 
     def __contains__(self, item: object) -> bool:
+        pair: Any = item
         try:
-            key, value = item  # type: ignore[misc]
+            key, value = pair
         except Exception:
             return False
         return key in self._map and bool(self._map[key] == value)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from . import _native
@@ -20,6 +19,7 @@ from ._field_common import (
     serialize,
     set_fields,
 )
+from ._native import _Evolver
 from ._pmap import PMap
 
 __all__ = ["PRecord"]
@@ -52,6 +52,9 @@ class PRecord(_native.PRecordBase, CheckedType, metaclass=_PRecordMeta):
 
     __slots__ = ()
 
+    _precord_fields: dict[str, Any]
+    _precord_invariants: tuple[Any, ...]
+
     def evolver(self) -> Any:
         """Return a mutable stand-in, for many changes that are checked at once."""
         return _PRecordEvolver(type(self), self)
@@ -74,14 +77,19 @@ class PRecord(_native.PRecordBase, CheckedType, metaclass=_PRecordMeta):
 
     def serialize(self, format: Any = None) -> Any:
         """Return a dict of plain data."""
-        fields: Mapping[str, Any] = self._precord_fields
+        fields = self._precord_fields
         return {k: serialize(fields[k].serializer, format, v) for k, v in self.items()}
 
 
-class _PRecordEvolver(PMap._Evolver):
+class _PRecordEvolver(_Evolver[Any, Any]):
     """Checks types at once; invariants and missing fields when the record is wanted."""
 
     __slots__ = ("_cls", "_factory_fields", "_ignore_extra", "_refused")
+
+    _cls: Any
+    _factory_fields: Any
+    _ignore_extra: bool
+    _refused: dict[str, tuple[Any, Any]]
 
     def __new__(
         cls,

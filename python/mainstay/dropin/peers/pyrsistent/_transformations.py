@@ -1,3 +1,7 @@
 from mainstay.dropin._mirror import mirror
 
-mirror(__name__, "mainstay.persistent._transformations", ("dec", "discard", "inc", "ny", "rex", "transform"))
+mirror(
+    __name__,
+    "mainstay.persistent._transformations",
+    ("dec", "discard", "inc", "ny", "rex", "transform"),
+)
