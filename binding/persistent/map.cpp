@@ -414,26 +414,35 @@ constexpr Signature kRemove{"PMap.remove", "self", kKey, 1};
 constexpr Signature kDiscard{"PMap.discard", "self", kKey, 1};
 
 PyMethodDef kMethods[] = {
-    method<kGet, safe<get>, kShared>("get", "The value of key, or default if it has none."),
-    method<kSet, safe<set>, kShared>("set", "A PMap where key has val; this one if it has."),
-    method<kRemove, safe<remove>, kShared>("remove",
-                                           "A PMap without key, or KeyError if it has none."),
-    method<kDiscard, safe<discard>, kShared>("discard",
-                                             "A PMap without key; this one if it has none."),
+    method<kGet, safe<get>, kShared>(
+        "get", "get($self, key, default=None)\n--\n\nThe value of key, or default if it has none."),
+    method<kSet, safe<set>, kShared>(
+        "set", "set($self, key, val)\n--\n\nA PMap where key has val; this one if it has."),
+    method<kRemove, safe<remove>, kShared>(
+        "remove", "remove($self, key)\n--\n\nA PMap without key, or KeyError if it has none."),
+    method<kDiscard, safe<discard>, kShared>(
+        "discard", "discard($self, key)\n--\n\nA PMap without key; this one if it has none."),
     {"update", as_method(&update), METH_FASTCALL,
-     "A PMap with the entries of the mappings too; the last one wins."},
+     "update($self, /, *maps)\n--\n\nA PMap with the entries of the mappings too; the last one "
+     "wins."},
     {"update_with", as_method(&update_with), METH_FASTCALL,
-     "As update(), but update_fn(old, new) decides where a key has a value already."},
+     "update_with($self, update_fn, /, *maps)\n--\n\nAs update(), but update_fn(old, new) decides "
+     "where a key has a value already."},
     {"transform", as_method(&transform_map), METH_FASTCALL,
-     "transform(path, command, ...): a PMap that is changed along each path."},
-    method<safe<iterate_keys>, kShared>("iterkeys", "An iterator of the keys."),
-    method<safe<iterate_values>, kShared>("itervalues", "An iterator of the values."),
-    method<safe<iterate_items>, kShared>("iteritems", "An iterator of (key, value)."),
-    method<safe<keys>, kShared>("keys", "The keys, as a PSet."),
-    method<safe<values>, kShared>("values", "A view of the values."),
-    method<safe<items>, kShared>("items", "A view of (key, value)."),
-    method<copy, kShared>("copy", "This very PMap."),
-    method<safe<evolver>, kShared>("evolver", "A mutable stand-in, for many changes at once."),
+     "transform($self, /, *transformations)\n--\n\ntransform(path, command, ...): a PMap that is "
+     "changed along each path."},
+    method<safe<iterate_keys>, kShared>("iterkeys",
+                                        "iterkeys($self)\n--\n\nAn iterator of the keys."),
+    method<safe<iterate_values>, kShared>("itervalues",
+                                          "itervalues($self)\n--\n\nAn iterator of the values."),
+    method<safe<iterate_items>, kShared>("iteritems",
+                                         "iteritems($self)\n--\n\nAn iterator of (key, value)."),
+    method<safe<keys>, kShared>("keys", "keys($self)\n--\n\nThe keys, as a PSet."),
+    method<safe<values>, kShared>("values", "values($self)\n--\n\nA view of the values."),
+    method<safe<items>, kShared>("items", "items($self)\n--\n\nA view of (key, value)."),
+    method<copy, kShared>("copy", "copy($self)\n--\n\nThis very PMap."),
+    method<safe<evolver>, kShared>(
+        "evolver", "evolver($self)\n--\n\nA mutable stand-in, for many changes at once."),
     method<reversed, kShared>("__reversed__", "Raises TypeError."),
     method<safe<reduce>, kShared>("__reduce__", "For pickle."),
     {"__class_getitem__", Py_GenericAlias, METH_O | METH_CLASS, "PMap[K, V], for annotations."},

@@ -162,13 +162,21 @@ constexpr const char* kKey[] = {"key"};
 constexpr Signature kRemove{"_Evolver.remove", "self", kKey, 1};
 
 PyMethodDef kMethods[] = {
-    method<kSet, safe<set>>("set", "Give key the value val; returns the evolver."),
-    method<kRemove, safe<remove>>("remove", "Remove key, or KeyError; returns the evolver."),
-    method<is_dirty>("is_dirty", "Whether anything was changed since the last persistent()."),
-    method<safe<persistent>>("persistent",
-                             "The map as it is now; the one there was if it is not "
-                             "dirty. The evolver can be used further."),
-    method<rebase>("_rebase", "For classes that derive: what persistent() is to return."),
+    method<kSet, safe<set>>(
+        "set", "set($self, key, val)\n--\n\nGive key the value val; returns the evolver."),
+    method<kRemove, safe<remove>>(
+        "remove", "remove($self, key)\n--\n\nRemove key, or KeyError; returns the evolver."),
+    method<is_dirty>(
+        "is_dirty",
+        "is_dirty($self)\n--\n\nWhether anything was changed since the last persistent()."),
+    method<safe<persistent>>(
+        "persistent",
+        "persistent($self)\n--\n\nThe map as it is now; the one there was if it is not "
+        "dirty. The evolver can be used further."),
+    method<rebase>("_rebase",
+                   "_rebase($self, original, /)\n--\n\nFor classes that derive: what persistent() "
+                   "is to return."),
+    {"__class_getitem__", Py_GenericAlias, METH_O | METH_CLASS, "For annotations."},
     {},
 };
 

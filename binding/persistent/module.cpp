@@ -146,21 +146,32 @@ constexpr const char* kIterable[] = {"iterable"};
 constexpr Signature kVector{"pvector", nullptr, kIterable, 0};
 
 PyMethodDef kFunctions[] = {
-    method<kMap, safe<pmap>, kShared>(
-        "pmap", "A PMap of a mapping or of pairs. pre_size is accepted and not needed."),
-    {"m", as_method(&m), METH_VARARGS | METH_KEYWORDS, "m(**entries): a PMap of them."},
-    method<kSet, safe<pset>, kShared>(
-        "pset", "A PSet of what iterable gives. pre_size is accepted and not needed."),
-    {"s", as_method(&s), METH_VARARGS, "s(*elements): a PSet of them."},
-    method<kVector, safe<pvector>, kShared>("pvector", "A PVector of what iterable gives."),
-    method<kVector, safe<pvector>, kShared>("python_pvector", "The same as pvector()."),
-    {"v", as_method(&v), METH_VARARGS, "v(*elements): a PVector of them."},
+    method<kMap, safe<pmap>, kShared>("pmap",
+                                      "pmap($module, initial={}, pre_size=0)\n--\n\nA PMap of a "
+                                      "mapping or of pairs. pre_size is accepted and not needed."),
+    {"m", as_method(&m), METH_VARARGS | METH_KEYWORDS,
+     "m($module, /, **entries)\n--\n\nm(**entries): a PMap of them."},
+    method<kSet, safe<pset>, kShared>("pset",
+                                      "pset($module, iterable=(), pre_size=8)\n--\n\nA PSet of "
+                                      "what iterable gives. pre_size is accepted and not needed."),
+    {"s", as_method(&s), METH_VARARGS,
+     "s($module, /, *elements)\n--\n\ns(*elements): a PSet of them."},
+    method<kVector, safe<pvector>, kShared>(
+        "pvector", "pvector($module, iterable=())\n--\n\nA PVector of what iterable gives."),
+    method<kVector, safe<pvector>, kShared>(
+        "python_pvector", "python_pvector($module, iterable=())\n--\n\nThe same as pvector()."),
+    {"v", as_method(&v), METH_VARARGS,
+     "v($module, /, *elements)\n--\n\nv(*elements): a PVector of them."},
     method<kSharedSignature, safe<shared>, kShared>("shared",
                                                     "An object of cls with what collection has."),
     method<kFreeze, safe<convert_all<&freeze>>, kShared>(
-        "freeze", "o with its dicts, lists and sets, at any depth, as PMaps, PVectors and PSets."),
+        "freeze",
+        "freeze($module, o, strict=True)\n--\n\no with its dicts, lists and sets, at any depth, as "
+        "PMaps, PVectors and PSets."),
     method<kThaw, safe<convert_all<&thaw>>, kShared>(
-        "thaw", "o with its PMaps, PVectors and PSets, at any depth, as dicts, lists and sets."),
+        "thaw",
+        "thaw($module, o, strict=True)\n--\n\no with its PMaps, PVectors and PSets, at any depth, "
+        "as dicts, lists and sets."),
     method<kStep, safe<step>, kShared>("transform_step", "One step of a transform()."),
     {"provide", as_method(&provide), METH_VARARGS | METH_KEYWORDS,
      "For the face: what native code calls back."},

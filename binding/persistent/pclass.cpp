@@ -220,7 +220,8 @@ PyMethodDef kMethods[] = {
     class_method(method<kUnchecked, safe<unchecked>, kShared>(
         "_unchecked", "An object whose invariants are asked later, by transform().")),
     {"set", as_method(&set_method), METH_FASTCALL | METH_KEYWORDS,
-     "set(name, value) or set(name=value, ...): an object with other values."},
+     "set($self, /, *args, **kwargs)\n--\n\nset(name, value) or set(name=value, ...): an object "
+     "with other values."},
     {},
 };
 

@@ -162,7 +162,8 @@ PyObject* set_method(PyObject* self, PyObject* const* arguments, Py_ssize_t coun
 
 PyMethodDef kMethods[] = {
     {"set", as_method(&set_method), METH_FASTCALL | METH_KEYWORDS,
-     "set(name, value) or set(name=value, ...): a record with other values."},
+     "set($self, /, *args, **kwargs)\n--\n\nset(name, value) or set(name=value, ...): a record "
+     "with other values."},
     {},
 };
 

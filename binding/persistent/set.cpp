@@ -238,23 +238,36 @@ constexpr const char* kFromIterable[] = {"it", "pre_size"};
 constexpr Signature kFrom{"PSet._from_iterable", "cls", kFromIterable, 1};
 
 PyMethodDef kMethods[] = {
-    method<kAdd, safe<add>, kShared>("add", "A PSet with element; this one if it has it."),
-    method<kUpdate, safe<update>, kShared>("update", "A PSet with all elements of iterable too."),
-    method<kRemove, safe<remove>, kShared>("remove", "A PSet without element, or KeyError."),
-    method<kDiscard, safe<discard>, kShared>("discard", "A PSet without element, if it has it."),
-    method<copy, kShared>("copy", "This very PSet."),
-    method<safe<evolver>, kShared>("evolver", "A mutable stand-in, for many changes at once."),
-    method<safe<as_abc<k___le__>>, kShared>("issubset", "Whether other has all elements."),
-    method<safe<as_abc<k___ge__>>, kShared>("issuperset", "Whether it has all elements of other."),
-    method<safe<as_abc<k___or__>>, kShared>("union", "A PSet of the elements of both."),
-    method<safe<as_abc<k___and__>>, kShared>("intersection", "A PSet of what both have."),
-    method<safe<as_abc<k___sub__>>, kShared>("difference", "A PSet of what other has not."),
-    method<safe<as_abc<k___xor__>>, kShared>("symmetric_difference",
-                                             "A PSet of what one of them has."),
-    method<safe<as_abc<k_isdisjoint>>, kShared>("isdisjoint", "Whether they share no element."),
+    method<kAdd, safe<add>, kShared>(
+        "add", "add($self, element)\n--\n\nA PSet with element; this one if it has it."),
+    method<kUpdate, safe<update>, kShared>(
+        "update", "update($self, iterable)\n--\n\nA PSet with all elements of iterable too."),
+    method<kRemove, safe<remove>, kShared>(
+        "remove", "remove($self, element)\n--\n\nA PSet without element, or KeyError."),
+    method<kDiscard, safe<discard>, kShared>(
+        "discard", "discard($self, element)\n--\n\nA PSet without element, if it has it."),
+    method<copy, kShared>("copy", "copy($self)\n--\n\nThis very PSet."),
+    method<safe<evolver>, kShared>(
+        "evolver", "evolver($self)\n--\n\nA mutable stand-in, for many changes at once."),
+    method<safe<as_abc<k___le__>>, kShared>(
+        "issubset", "issubset($self, other, /)\n--\n\nWhether other has all elements."),
+    method<safe<as_abc<k___ge__>>, kShared>(
+        "issuperset", "issuperset($self, other, /)\n--\n\nWhether it has all elements of other."),
+    method<safe<as_abc<k___or__>>, kShared>(
+        "union", "union($self, other, /)\n--\n\nA PSet of the elements of both."),
+    method<safe<as_abc<k___and__>>, kShared>(
+        "intersection", "intersection($self, other, /)\n--\n\nA PSet of what both have."),
+    method<safe<as_abc<k___sub__>>, kShared>(
+        "difference", "difference($self, other, /)\n--\n\nA PSet of what other has not."),
+    method<safe<as_abc<k___xor__>>, kShared>(
+        "symmetric_difference",
+        "symmetric_difference($self, other, /)\n--\n\nA PSet of what one of them has."),
+    method<safe<as_abc<k_isdisjoint>>, kShared>(
+        "isdisjoint", "isdisjoint($self, other, /)\n--\n\nWhether they share no element."),
     method<safe<reduce>, kShared>("__reduce__", "For pickle."),
-    class_method(method<kFrom, safe<from_iterable>, kShared>("_from_iterable",
-                                                             "A PSet of what an iterable gives.")),
+    class_method(method<kFrom, safe<from_iterable>, kShared>(
+        "_from_iterable",
+        "_from_iterable($type, it, pre_size=8)\n--\n\nA PSet of what an iterable gives.")),
     {"__class_getitem__", Py_GenericAlias, METH_O | METH_CLASS, "PSet[T], for annotations."},
     {},
 };

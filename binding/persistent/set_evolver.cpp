@@ -60,13 +60,21 @@ constexpr Signature kAdd{"_Evolver.add", "self", kElement, 1};
 constexpr Signature kRemove{"_Evolver.remove", "self", kElement, 1};
 
 PyMethodDef kMethods[] = {
-    method<kAdd, safe<add>>("add", "Add element; returns the evolver."),
-    method<kRemove, safe<remove>>("remove", "Remove element, or KeyError; returns the evolver."),
-    method<is_dirty>("is_dirty", "Whether anything was changed since the last persistent()."),
-    method<safe<persistent>>("persistent",
-                             "The set as it is now; the one there was if it is not "
-                             "dirty. The evolver can be used further."),
-    method<rebase>("_rebase", "For classes that derive: what persistent() is to return."),
+    method<kAdd, safe<add>>("add", "add($self, element)\n--\n\nAdd element; returns the evolver."),
+    method<kRemove, safe<remove>>(
+        "remove",
+        "remove($self, element)\n--\n\nRemove element, or KeyError; returns the evolver."),
+    method<is_dirty>(
+        "is_dirty",
+        "is_dirty($self)\n--\n\nWhether anything was changed since the last persistent()."),
+    method<safe<persistent>>(
+        "persistent",
+        "persistent($self)\n--\n\nThe set as it is now; the one there was if it is not "
+        "dirty. The evolver can be used further."),
+    method<rebase>("_rebase",
+                   "_rebase($self, original, /)\n--\n\nFor classes that derive: what persistent() "
+                   "is to return."),
+    {"__class_getitem__", Py_GenericAlias, METH_O | METH_CLASS, "For annotations."},
     {},
 };
 

@@ -370,22 +370,33 @@ constexpr const char* kValueStartStop[] = {"value", "start", "stop"};
 constexpr Signature kIndex{"PVector.index", "self", kValueStartStop, 1};
 
 PyMethodDef kMethods[] = {
-    method<safe<append>, kShared>("append", "A PVector with val behind the last element."),
-    method<safe<extended>, kShared>("extend", "A PVector with what obj gives behind the last one."),
-    method<kSet, safe<set>, kShared>("set", "A PVector with val at i; at the end if i is len()."),
-    method<kInsert, safe<insert>, kShared>("insert", "A PVector with val before the element i."),
+    method<safe<append>, kShared>(
+        "append", "append($self, val, /)\n--\n\nA PVector with val behind the last element."),
+    method<safe<extended>, kShared>(
+        "extend",
+        "extend($self, obj, /)\n--\n\nA PVector with what obj gives behind the last one."),
+    method<kSet, safe<set>, kShared>(
+        "set", "set($self, i, val)\n--\n\nA PVector with val at i; at the end if i is len()."),
+    method<kInsert, safe<insert>, kShared>(
+        "insert", "insert($self, i, val)\n--\n\nA PVector with val before the element i."),
     {"mset", as_method(&mset), METH_FASTCALL,
-     "mset(i, val, ...): a PVector with each val at its i."},
+     "mset($self, /, *args)\n--\n\nmset(i, val, ...): a PVector with each val at its i."},
     method<kDelete, safe<delete_>, kShared>("delete",
-                                            "A PVector without the element, or without the slice."),
-    method<safe<remove>, kShared>("remove", "A PVector without the first element equal to value."),
+                                            "delete($self, index, stop=None)\n--\n\nA PVector "
+                                            "without the element, or without the slice."),
+    method<safe<remove>, kShared>(
+        "remove",
+        "remove($self, value, /)\n--\n\nA PVector without the first element equal to value."),
     {"transform", as_method(&transform_vector), METH_FASTCALL,
-     "transform(path, command, ...): a PVector that is changed along each path."},
+     "transform($self, /, *transformations)\n--\n\ntransform(path, command, ...): a PVector that "
+     "is changed along each path."},
     method<kIndex, safe<index>, kShared>("index", "The place of the first element equal to value."),
-    method<safe<count>, kShared>("count", "How many elements are equal to value."),
-    method<safe<tolist>, kShared>("tolist", "A list of the elements."),
+    method<safe<count>, kShared>(
+        "count", "count($self, value, /)\n--\n\nHow many elements are equal to value."),
+    method<safe<tolist>, kShared>("tolist", "tolist($self)\n--\n\nA list of the elements."),
     method<safe<to_tuple>, kShared>("_totuple", "A tuple of the elements."),
-    method<safe<evolver>, kShared>("evolver", "A mutable stand-in, for many changes at once."),
+    method<safe<evolver>, kShared>(
+        "evolver", "evolver($self)\n--\n\nA mutable stand-in, for many changes at once."),
     method<safe<reduce>, kShared>("__reduce__", "For pickle."),
     {"__class_getitem__", Py_GenericAlias, METH_O | METH_CLASS, "PVector[T], for annotations."},
     {},

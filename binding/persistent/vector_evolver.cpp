@@ -176,15 +176,28 @@ constexpr const char* kIndexValue[] = {"index", "val"};
 constexpr Signature kSet{"Evolver.set", "self", kIndexValue, 2};
 
 PyMethodDef kMethods[] = {
-    method<safe<append>>("append", "Put element behind the last one; returns the evolver."),
-    method<safe<extend_>>("extend", "Put what iterable gives behind; returns the evolver."),
-    method<kSet, safe<set>>("set", "Put val at index; returns the evolver."),
-    method<safe<delete_>>("delete", "Remove the element at index; returns the evolver."),
-    method<is_dirty>("is_dirty", "Whether anything was changed since the last persistent()."),
-    method<safe<persistent>>("persistent",
-                             "The vector as it is now; the one there was if it is not "
-                             "dirty. The evolver can be used further."),
-    method<rebase>("_rebase", "For classes that derive: what persistent() is to return."),
+    method<safe<append>>(
+        "append",
+        "append($self, element, /)\n--\n\nPut element behind the last one; returns the evolver."),
+    method<safe<extend_>>(
+        "extend",
+        "extend($self, iterable, /)\n--\n\nPut what iterable gives behind; returns the evolver."),
+    method<kSet, safe<set>>("set",
+                            "set($self, index, val)\n--\n\nPut val at index; returns the evolver."),
+    method<safe<delete_>>(
+        "delete",
+        "delete($self, index, /)\n--\n\nRemove the element at index; returns the evolver."),
+    method<is_dirty>(
+        "is_dirty",
+        "is_dirty($self)\n--\n\nWhether anything was changed since the last persistent()."),
+    method<safe<persistent>>(
+        "persistent",
+        "persistent($self)\n--\n\nThe vector as it is now; the one there was if it is not "
+        "dirty. The evolver can be used further."),
+    method<rebase>("_rebase",
+                   "_rebase($self, original, /)\n--\n\nFor classes that derive: what persistent() "
+                   "is to return."),
+    {"__class_getitem__", Py_GenericAlias, METH_O | METH_CLASS, "For annotations."},
     {},
 };
 

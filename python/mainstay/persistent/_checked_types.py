@@ -431,7 +431,7 @@ class _CheckedMapTypeMeta(type):
 
 
 class CheckedPMap(PMap[KT, VT_co], CheckedType, metaclass=_CheckedMapTypeMeta):
-    """A PMap with keys of `__key_type__`, values of `__value_type__`; they fulfil `__invariant__`."""
+    """A PMap: keys are of `__key_type__`, values of `__value_type__`, fulfilling `__invariant__`."""
 
     __slots__ = ()
     _checked_key_types: Any

@@ -1,6 +1,6 @@
 from mainstay.dropin._mirror import mirror
 
-from . import (  # noqa: F401  # noqa: F401
+from . import (  # noqa: F401
     _checked_types,
     _field_common,
     _helpers,
