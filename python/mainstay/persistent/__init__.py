@@ -26,6 +26,7 @@ from ._checked_types import (  # noqa: E402
 from ._field_common import PTypeError, field, pmap_field, pset_field, pvector_field  # noqa: E402
 from ._helpers import freeze, mutant, thaw  # noqa: E402
 from ._immutable import immutable  # noqa: E402
+from ._ordered import OrderedPMap  # noqa: E402
 from ._pbag import PBag, b, pbag  # noqa: E402
 from ._pclass import PClass, PClassMeta  # noqa: E402
 from ._pdeque import PDeque, dq, pdeque  # noqa: E402
@@ -45,6 +46,7 @@ __all__ = [
     "CheckedType",
     "CheckedValueTypeError",
     "InvariantException",
+    "OrderedPMap",
     "PBag",
     "PClass",
     "PClassMeta",

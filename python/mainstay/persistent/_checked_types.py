@@ -53,7 +53,7 @@ class CheckedType:
     @classmethod
     @abstractmethod
     def create(
-        cls, source_data: Any, _factory_fields: Any = None, ignore_extra: bool = False
+        cls, source_data: Any, /, _factory_fields: Any = None, ignore_extra: bool = False
     ) -> Any:
         """Make an instance of plain data: lists, sets, dicts."""
         raise NotImplementedError
@@ -233,10 +233,7 @@ def _convert(value: Any, types: list[Any], checked: Any, ignore_extra: bool) -> 
     return checked.create(value, ignore_extra=ignore_extra)
 
 
-def _checked_type_create(
-    cls: Any, source_data: Any, _factory_fields: Any = None, ignore_extra: bool = False
-) -> Any:
-    """Make an instance of plain data; of such data also elements whose type checks its contents."""
+def _create(cls: Any, source_data: Any, ignore_extra: bool) -> Any:
     if isinstance(source_data, cls):
         return source_data
     types = get_types(cls._checked_types)
@@ -292,7 +289,12 @@ class CheckedPVector(PythonPVector[T_co], CheckedType, metaclass=_CheckedTypeMet
     def insert(self, i: SupportsIndex, val: Any) -> Any:
         return type(self)(super().insert(i, val))
 
-    create = classmethod(_checked_type_create)
+    @classmethod
+    def create(
+        cls, source_data: Any, _factory_fields: Any = None, ignore_extra: bool = False
+    ) -> Any:
+        """Make an instance of plain data; elements of a type that checks its contents too."""
+        return _create(cls, source_data, ignore_extra)
 
     def serialize(self, format: Any = None) -> Any:
         return [self.__serializer__(format, each) for each in self]
@@ -371,7 +373,12 @@ class CheckedPSet(PSet[T_co], CheckedType, metaclass=_CheckedTypeMeta):
     def serialize(self, format: Any = None) -> Any:
         return {self.__serializer__(format, each) for each in self}
 
-    create = classmethod(_checked_type_create)
+    @classmethod
+    def create(
+        cls, source_data: Any, _factory_fields: Any = None, ignore_extra: bool = False
+    ) -> Any:
+        """Make an instance of plain data; elements of a type that checks its contents too."""
+        return _create(cls, source_data, ignore_extra)
 
     def __reduce__(self) -> Any:
         return _restore_pickle, (type(self), list(self))
@@ -430,8 +437,11 @@ class _CheckedMapTypeMeta(type):
         return super().__new__(mcs, name, bases, dct, **kwargs)
 
 
-class CheckedPMap(PMap[KT, VT_co], CheckedType, metaclass=_CheckedMapTypeMeta):
-    """A PMap: keys are of `__key_type__`, values of `__value_type__`, fulfilling `__invariant__`."""
+# The native PMap is no abstract class; only its stub has to say that it is a Mapping.
+class CheckedPMap(  # pyright: ignore[reportGeneralTypeIssues]
+    PMap[KT, VT_co], CheckedType, metaclass=_CheckedMapTypeMeta
+):
+    """A PMap of `__key_type__` to `__value_type__` whose items fulfil `__invariant__`."""
 
     __slots__ = ()
     _checked_key_types: Any
@@ -494,12 +504,12 @@ class CheckedPMap(PMap[KT, VT_co], CheckedType, metaclass=_CheckedMapTypeMeta):
             self._refused = {}
             return self
 
-        def set(self, key: Any, value: Any) -> Any:
+        def set(self, key: Any, val: Any) -> Any:
             cls = self._cls
             _check_type(key, cls._checked_key_types, cls, CheckedKeyTypeError)
-            _check_type(value, cls._checked_value_types, cls)
-            errors = _errors(cls._checked_invariants, key, value)
-            super().set(key, value)
+            _check_type(val, cls._checked_value_types, cls)
+            errors = _errors(cls._checked_invariants, key, val)
+            super().set(key, val)
             self._refused.pop(key, None)
             if errors:
                 self._refused[key] = errors

@@ -121,8 +121,7 @@ def pbag(elements: Iterable[T]) -> PBag[T]:
     return PBag(_counted(pmap(), elements)) if elements else _EMPTY_PBAG
 
 
-Container.register(PBag)
-Iterable.register(PBag)
-Sized.register(PBag)
-Hashable.register(PBag)
+_abcs: Any = (Container, Iterable, Sized, Hashable)
+for _each in _abcs:
+    _each.register(PBag)
 _EMPTY_PBAG: PBag[Any] = PBag(pmap())

@@ -184,8 +184,9 @@ class PDeque(Generic[T_co]):
     index = Sequence.index
 
 
-Sequence.register(PDeque)
-Hashable.register(PDeque)
+_abcs: Any = (Sequence, Hashable)
+for _each in _abcs:
+    _each.register(PDeque)
 
 
 def pdeque(iterable: Iterable[T] = (), maxlen: Any = None) -> PDeque[T]:

@@ -152,9 +152,10 @@ class _EmptyPList(_PListBase):
         return self
 
 
-for _each in (PList, _EmptyPList):
-    Sequence.register(_each)
-    Hashable.register(_each)
+_abcs: Any = (Sequence, Hashable)
+for _each in _abcs:
+    _each.register(PList)
+    _each.register(_EmptyPList)
 
 _EMPTY_PLIST: Any = _EmptyPList()
 

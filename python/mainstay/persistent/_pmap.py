@@ -83,5 +83,6 @@ class PMapItems(PMapView[KT, VT_co]):
 for _each in (m, pmap):
     _each.__module__ = __name__  # where pickle finds them
 _native.provide(Mapping=Mapping, PMapItems=PMapItems, PMapValues=PMapValues, pmap=pmap)
-Mapping.register(PMap)
-Hashable.register(PMap)
+_abcs: Any = (Mapping, Hashable)
+for _each_abc in _abcs:
+    _each_abc.register(PMap)

@@ -44,7 +44,9 @@ class _PRecordMeta(type):
         return cls
 
 
-class PRecord(_native.PRecordBase, CheckedType, metaclass=_PRecordMeta):
+class PRecord(  # pyright: ignore[reportGeneralTypeIssues]
+    _native.PRecordBase, CheckedType, metaclass=_PRecordMeta
+):
     """A PMap whose keys are declared by `field()`, with types, invariants and factories.
 
     All that is wrong with an object is collected and raised once, as InvariantException.
@@ -105,19 +107,19 @@ class _PRecordEvolver(_Evolver[Any, Any]):
         self._refused = {}  # by field: errors, and names of fields that nested objects miss
         return self
 
-    def __setitem__(self, key: Any, original_value: Any) -> None:
-        self.set(key, original_value)
+    def __setitem__(self, key: Any, val: Any) -> None:
+        self.set(key, val)
 
-    def set(self, key: Any, original_value: Any) -> Any:
+    def set(self, key: Any, val: Any) -> Any:
         field = self._cls._precord_fields.get(key)
         if field is None:
             raise AttributeError(
                 f"'{key}' is not among the specified fields for {self._cls.__name__}"
             )
-        value = original_value
+        value = val
         if self._factory_fields is None or field in self._factory_fields:
             try:
-                value = make_value(field, original_value, self._ignore_extra)
+                value = make_value(field, val, self._ignore_extra)
             except InvariantException as error:
                 self._refused[key] = (error.invariant_errors, error.missing_fields)
                 return self

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Set
+from typing import Any
 
 from . import _native
 from ._native import PSet, pset, s
@@ -12,5 +13,6 @@ __all__ = ["PSet", "pset", "s"]
 for _each in (pset, s):
     _each.__module__ = __name__  # where pickle finds them
 _native.provide(Set=Set, pset=pset)
-Set.register(PSet)
-Hashable.register(PSet)
+_abcs: Any = (Set, Hashable)
+for _each_abc in _abcs:
+    _each_abc.register(PSet)

@@ -96,5 +96,6 @@ for _each in (pvector, python_pvector, v):
     _each.__module__ = __name__  # where pickle finds them
 _native.provide(pvector=pvector)
 PVector.register(PythonPVector)
-Sequence.register(PVector)
-Hashable.register(PVector)
+_abcs: Any = (Sequence, Hashable)
+for _each_abc in _abcs:
+    _each_abc.register(PVector)

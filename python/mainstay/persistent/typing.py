@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Container, Hashable, Iterable, Mapping, Sequence, Sized
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 __all__ = [
     "CheckedPMap",
@@ -36,7 +36,7 @@ class CheckedPVector(Sequence[T_co], Hashable):
     pass
 
 
-class PBag(Container[T_co], Iterable[T_co], Sized, Hashable):
+class PBag(Container[Any], Iterable[T_co], Sized, Hashable):
     pass
 
 
