@@ -161,6 +161,10 @@ class PDeque(Generic[T_co]):
 
     def rotate(self, steps: int) -> PDeque[T_co]:
         """Return a deque turned to the right by `steps`; to the left if it is negative."""
+        if not self._length:
+            return self
+        # More than a whole turn is what is left of it, as with collections.deque.
+        steps = steps % self._length if steps >= 0 else -(-steps % self._length)
         popped = self.pop(steps)
         if steps >= 0:
             return popped.extendleft(islice(self.reverse(), steps))

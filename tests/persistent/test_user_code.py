@@ -1,0 +1,133 @@
+"""Keys whose `__hash__` and `__eq__` raise, or use the collection they are looked up in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from mainstay.persistent import PMap, m, pmap, pset, s, v
+
+
+class Key:
+    """A key whose comparison does something else first. All have one hash."""
+
+    def __init__(self, name: str, when_compared: Callable[[], Any] = lambda: None) -> None:
+        self.name = name
+        self.when_compared = when_compared
+
+    def __hash__(self) -> int:
+        return 1007
+
+    def __eq__(self, other: object) -> bool:
+        self.when_compared()
+        return isinstance(other, Key) and self.name == other.name
+
+
+def oops() -> None:
+    raise LookupError("no comparison today")
+
+
+@pytest.mark.parametrize("size", [3, 30])
+def test_a_comparison_that_raises_leaves_everything_as_it_was(size: int) -> None:
+    broken = Key("broken", oops)
+    map_ = pmap({**{i: i for i in range(size)}, broken: 1})
+    evolver = map_.evolver()
+    evolver[0] = "changed"
+    for action in (
+        lambda: map_[Key("x")],
+        lambda: Key("x") in map_,
+        lambda: map_.set(Key("x"), 1),
+        lambda: map_.remove(Key("x")),
+        lambda: map_.update({Key("x"): 1}),
+        lambda: map_ == pmap({**{i: i for i in range(size)}, Key("x"): 1}),
+        lambda: evolver.set(Key("x"), 1),
+        lambda: evolver.remove(Key("x")),
+        lambda: pset(map_).add(Key("x")),
+        lambda: v(broken).index(Key("x")),
+    ):
+        with pytest.raises(LookupError):
+            action()
+    assert len(map_) == size + 1
+    assert evolver.persistent() == {**map_.discard(0), 0: "changed"}
+
+
+def test_keys_that_cannot_be_hashed_are_refused_and_change_nothing() -> None:
+    map_ = m(a=1)
+    evolver = map_.evolver()
+    for action in (lambda: map_.set([], 1), lambda: map_[{}], lambda: evolver.set([], 1)):
+        with pytest.raises(TypeError):
+            action()
+    assert evolver.persistent() is map_
+
+
+@pytest.mark.parametrize("size", [3, 100])
+def test_what_a_comparison_writes_into_the_evolver_is_never_lost(size: int) -> None:
+    evolver = pmap({i: i for i in range(size)}).evolver()
+    written: list[str] = []
+
+    def write() -> None:
+        if len(written) < 20:
+            written.append(f"written {len(written)}")
+            evolver[written[-1]] = True
+
+    evolver[Key("old", write)] = 1
+    evolver[Key("old")] = 2
+    evolver[Key("new")] = 3
+    result = evolver.persistent()
+    assert all(result[name] for name in written)
+    assert result[Key("old")] == 2
+    assert result[Key("new")] == 3
+    assert len(result) == size + 2 + len(written)
+
+
+def test_a_comparison_may_remove_the_entry_it_compares() -> None:
+    evolver = pmap({i: i for i in range(100)}).evolver()
+    victim = Key("victim")
+    evolver[victim] = 1
+    waiting = [victim]
+
+    def remove() -> None:
+        if waiting:
+            evolver.remove(waiting.pop())
+
+    assert evolver.set(Key("victim", remove), 2).persistent()[Key("victim")] == 2
+
+
+def test_an_evolver_that_every_comparison_changes_is_refused() -> None:
+    evolver = pmap({i: i for i in range(100)}).evolver()
+    count = iter(range(100_000))
+    evolver[Key("old", lambda: evolver.set(f"text {next(count)}", 1))] = 1
+    with pytest.raises(RuntimeError, match="100 comparisons"):
+        evolver.set(Key("new"), 1)
+
+
+def test_a_comparison_may_take_the_persistent_map_meanwhile() -> None:
+    evolver = pmap({i: i for i in range(100)}).evolver()
+    taken: list[PMap[Any, Any]] = []
+    evolver[Key("old", lambda: taken.append(evolver.persistent()))] = 1
+    before = len(taken)
+    evolver[Key("old")] = 2
+    assert taken[before][Key("old")] == 1
+    assert evolver.persistent()[Key("old")] == 2
+
+
+def test_a_dict_that_changes_while_it_is_read_is_refused() -> None:
+    source: dict[Any, int] = {i: i for i in range(30)}
+    source[Key("a")] = 1
+
+    class Growing:
+        def __hash__(self) -> int:
+            if len(source) < 60:
+                source[len(source) * 1000] = 1
+            return 1007
+
+    source[Growing()] = 1
+    with pytest.raises(RuntimeError, match="changed size"):
+        pmap(source)
+
+
+def test_sets_keep_the_element_that_was_there_first() -> None:
+    first, second = 1, True
+    assert [type(x) for x in s(first).add(second)] == [int]
+    assert [type(x) for x in s(first).evolver().add(second).persistent()] == [int]
