@@ -219,11 +219,11 @@ Result<void> Hold::put(const Key& key, const Put& put) {
 
 Result<bool> Hold::update(const Key& key, const Value& value, double now, Policy policy) {
   if (auto mine = check(); !mine) return std::move(mine).error();
+  if (auto made = core_->apply.make_room(in_batch_); !made) return std::move(made).error();
   const Found found = core_->apply.index().find(hash(key), key);
   if (!found || load(core_->maps.slot(found.slot).rank) == 0) return false;
   const Record record = core_->maps.record(place_of(found.word));
   if (record.words() == nullptr || !record.intact()) return false;
-  if (auto made = core_->apply.make_room(in_batch_); !made) return std::move(made).error();
   Draft draft = draft_of(record);
   draft.header.type = RecordType::set;
   draft.header.flags &= static_cast<std::uint8_t>(~(kOwnFile | kForeignFile));
@@ -243,11 +243,11 @@ Result<bool> Hold::update(const Key& key, const Value& value, double now, Policy
 
 Result<bool> Hold::touch(const Key& key, std::optional<double> expires) {
   if (auto mine = check(); !mine) return std::move(mine).error();
+  if (auto made = core_->apply.make_room(in_batch_); !made) return std::move(made).error();
   const Found found = core_->apply.index().find(hash(key), key);
   if (!found || load(core_->maps.slot(found.slot).rank) == 0) return false;
   const Record record = core_->maps.record(place_of(found.word));
   if (record.words() == nullptr || !record.intact()) return false;
-  if (auto made = core_->apply.make_room(in_batch_); !made) return std::move(made).error();
   Draft draft = draft_of(record);
   draft.header.type = RecordType::set;
   draft.header.flags &= static_cast<std::uint8_t>(~kExpires);

@@ -117,7 +117,8 @@ class Inspection {
       if (slot == 0 || slot >= used_ || load(maps_.slot(slot).rank) == 0 ||
           load(maps_.slot(slot).place) != place_of(word) ||
           tag_of(load(maps_.slot(slot).hash)) != word >> 36 || !seen.insert(slot).second) {
-        wrong("word " + std::to_string(at) + " of the index fits no item");
+        wrong("word " + std::to_string(at) + " of the index fits no item: slot " +
+              std::to_string(slot) + ", place " + std::to_string(place_of(word)));
         continue;
       }
       Word group = load(maps_.slot(slot).hash) & mask;

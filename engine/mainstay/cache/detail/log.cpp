@@ -180,6 +180,13 @@ void Log::discard_tail() noexcept {
     // A header written for what is discarded must not be taken for the next one.
     if (number_of(state) > number) store(*maps_.log.at<Word>(segment_offset(i)), 0);
   }
+  // Nor may a record that was written and never committed become one when the log is all there is.
+  const Place last = load(control().last);
+  const Place behind = last + read_header(maps_.words_at(last)).total() / 8;
+  if (offset_of(behind) + 16 <= segment_size(segment_of(last))) {
+    store(maps_.words_at(behind)[0], 0);
+    store(maps_.words_at(behind)[1], 0);
+  }
 }
 
 std::uint32_t Log::oldest_segment() const noexcept {

@@ -30,8 +30,8 @@ Armed& armed() {
 
 Counts& counts() {
   static Counts* const shared = [] {
-    void* const memory = mmap(nullptr, sizeof(Counts), PROT_READ | PROT_WRITE,
-                              MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    void* const memory =
+        mmap(nullptr, sizeof(Counts), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     return static_cast<Counts*>(memory);
   }();
   return *shared;
@@ -66,27 +66,37 @@ void on_sync(std::function<void(const std::string&)> told) { armed().told = std:
 
 const char* name_of(Point point) {
   constexpr const char* kNames[] = {
-      "record_word",       "committed",         "journal_active",    "journal_entry",
-      "journal_store",     "redo_written",      "redo_named",        "applied",
-      "index_slot",        "index_word",        "overflow_lowered",  "overflow_raised",
-      "undone_word",       "batch_committed",   "batch_visible",     "reverted",
-      "discarded",         "pending_freed",     "incarnation_raised", "segment_active",
-      "segment_header",    "segment_allocated", "segment_cleaned",   "segment_freed",
-      "log_synced",        "super_written",     "super_synced",      "durable",
-      "file_linked",       "file_intent",       "file_recorded",     "file_unlinked",
-      "file_forgotten",    "table_filled",      "table_switched",    "chunk_allocated",
-      "heap_filled",       "tree_filled",       "order_packed",      "reader_word",
-      "reader_life",       "reader_copied",     "reader_old"};
+      "record_word",    "committed",         "journal_active",     "journal_entry",
+      "journal_store",  "redo_written",      "redo_named",         "applied",
+      "index_slot",     "index_word",        "overflow_lowered",   "overflow_raised",
+      "undone_word",    "batch_committed",   "batch_visible",      "reverted",
+      "discarded",      "pending_freed",     "incarnation_raised", "segment_active",
+      "segment_header", "segment_allocated", "segment_cleaned",    "segment_freed",
+      "log_synced",     "super_written",     "super_synced",       "durable",
+      "file_linked",    "file_intent",       "file_recorded",      "file_unlinked",
+      "file_forgotten", "table_filled",      "table_switched",     "chunk_allocated",
+      "heap_filled",    "tree_filled",       "order_packed",       "reader_word",
+      "reader_life",    "reader_copied",     "reader_old"};
   static_assert(std::size(kNames) == kPoints);
   return kNames[static_cast<std::size_t>(point)];
 }
 
 const char* name_of(Broken variant) {
-  constexpr const char* kNames[] = {
-      "none",           "no_journal",      "journal_after_store", "no_redo",
-      "no_incarnation_raise", "no_second_load", "no_incarnation_check", "visible_ignored",
-      "no_log_sync",    "no_super_sync",   "no_file_intent",      "unlink_before_sync",
-      "no_chain",       "no_discard_raise", "no_batch_rollback"};
+  constexpr const char* kNames[] = {"none",
+                                    "no_journal",
+                                    "journal_after_store",
+                                    "no_redo",
+                                    "no_incarnation_raise",
+                                    "no_second_load",
+                                    "no_incarnation_check",
+                                    "visible_ignored",
+                                    "no_log_sync",
+                                    "no_super_sync",
+                                    "no_file_intent",
+                                    "unlink_before_sync",
+                                    "no_chain",
+                                    "no_discard_raise",
+                                    "no_batch_rollback"};
   static_assert(std::size(kNames) == static_cast<std::size_t>(Broken::count_));
   return kNames[static_cast<std::size_t>(variant)];
 }
@@ -100,8 +110,9 @@ void point(Point at) noexcept {
   const auto number = static_cast<std::size_t>(at);
   ++armed.passed[number];
   if (armed.nth != 0) {
-    const bool is_here = armed.point == Point::count_ ? ++armed.any == armed.nth
-                                                      : armed.point == at && armed.passed[number] == armed.nth;
+    const bool is_here = armed.point == Point::count_
+                             ? ++armed.any == armed.nth
+                             : armed.point == at && armed.passed[number] == armed.nth;
     if (is_here) {
       ++faults::counts().deaths[number];
       kill(getpid(), SIGKILL);

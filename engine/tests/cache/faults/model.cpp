@@ -32,7 +32,10 @@ std::string change(Hold& hold, Store& store, const Op& op) {
   switch (op.kind) {
     case Op::Kind::set:
     case Op::Kind::push: {
-      const Put put{.value = {1, op.value}, .tag = {2, op.value.substr(0, 1)}, .expires = op.expires, .now = op.now};
+      const Put put{.value = {1, op.value},
+                    .tag = {2, op.value.substr(0, 1)},
+                    .expires = op.expires,
+                    .now = op.now};
       if (auto done = hold.put(text_key(op.key), put); !done) return words(done, "put");
       return {};
     }
@@ -40,7 +43,11 @@ std::string change(Hold& hold, Store& store, const Op& op) {
       auto file = store.new_value_file();
       if (!file) return words(file, "new_value_file");
       if (auto written = file->append(op.value); !written) return words(written, "append");
-      const Put put{.value = {1, {}}, .tag = {2, op.value.substr(0, 1)}, .expires = op.expires, .now = op.now, .file = &*file};
+      const Put put{.value = {1, {}},
+                    .tag = {2, op.value.substr(0, 1)},
+                    .expires = op.expires,
+                    .now = op.now,
+                    .file = &*file};
       if (auto done = hold.put(text_key(op.key), put); !done) return words(done, "put a file");
       return {};
     }
@@ -112,7 +119,7 @@ Op draw(std::mt19937_64& random, const std::string& prefix, double now, bool alo
   } else if (!alone) {
     op.kind = Kind::settle;
   } else {
-    constexpr Kind kOthers[] = {Kind::evict, Kind::evict, Kind::expire, Kind::erase_tag,
+    constexpr Kind kOthers[] = {Kind::evict, Kind::evict,  Kind::expire, Kind::erase_tag,
                                 Kind::pull,  Kind::settle, Kind::lowest, Kind::compact};
     op.kind = kOthers[random() % std::size(kOthers)];
     if (random() % 150 == 0) op.kind = Kind::clear;
@@ -129,7 +136,8 @@ void apply(Model& model, const Op& op) {
     case Op::Kind::set_file: {
       ModelItem& item = model.items[op.key];
       if (item.order == 0) item.order = model.next_order++;
-      item = {op.value, op.value.substr(0, 1), op.expires, op.now, item.order, op.kind == Op::Kind::set_file};
+      item = {op.value,   op.value.substr(0, 1),        op.expires, op.now,
+              item.order, op.kind == Op::Kind::set_file};
       return;
     }
     case Op::Kind::erase: model.items.erase(op.key); return;
@@ -199,14 +207,16 @@ std::string apply(Store& store, const Op& op) {
       break;
     }
     case Op::Kind::evict:
-      if (auto done = hold.evict(Policy::least_recently_stored, 1); !done) failed = words(done, "evict");
+      if (auto done = hold.evict(Policy::least_recently_stored, 1); !done)
+        failed = words(done, "evict");
       break;
     case Op::Kind::expire:
       if (auto done = hold.expire(op.now, 1); !done) failed = words(done, "expire");
       break;
     case Op::Kind::erase_tag: {
       std::uint64_t after = 0;
-      if (auto done = hold.erase_tag({2, op.value}, after, 1); !done) failed = words(done, "erase_tag");
+      if (auto done = hold.erase_tag({2, op.value}, after, 1); !done)
+        failed = words(done, "erase_tag");
       break;
     }
     case Op::Kind::clear:
@@ -241,7 +251,11 @@ Model read_model(Store& store, Hold& hold) {
     auto content = store.content(item);
     model.items[std::string(item.key.bytes)] = {
         content ? *std::move(content) : "unreadable: " + content.error().message,
-        std::string(item.tag.bytes), item.expires, item.stored, item.rank, item.own_file};
+        std::string(item.tag.bytes),
+        item.expires,
+        item.stored,
+        item.rank,
+        item.own_file};
     return true;
   });
   return model;
@@ -261,7 +275,8 @@ std::string compare(Store& store, const std::vector<Model>& allowed, Model* foun
       const auto there = model.items.find(key);
       if (there == model.items.end()) return "lost or never there: " + key;
       if (there->second.value != item.value) {
-        return "another value of " + key + ": " + there->second.value.substr(0, 30) + " for " + item.value.substr(0, 30);
+        return "another value of " + key + ": " + there->second.value.substr(0, 30) + " for " +
+               item.value.substr(0, 30);
       }
     }
     return "another state: " + std::to_string(model.items.size()) + " items, " +

@@ -35,8 +35,22 @@ struct Model {
 // agree without words.
 struct Op {
   enum class Kind {
-    set, set_file, erase, touch, update, push, pull, evict, expire, erase_tag, clear, batch,
-    rollback, settle, lowest, compact,
+    set,
+    set_file,
+    erase,
+    touch,
+    update,
+    push,
+    pull,
+    evict,
+    expire,
+    erase_tag,
+    clear,
+    batch,
+    rollback,
+    settle,
+    lowest,
+    compact,
   };
   Kind kind;
   std::string key;
@@ -55,6 +69,7 @@ void apply(Model& model, const Op& op);
 [[nodiscard]] Model read_model(Store& store, Hold& hold);
 // What is wrong with the store beside its model: another state, what inspection finds, what a
 // reader without the lock sees. Empty: nothing.
-[[nodiscard]] std::string compare(Store& store, const std::vector<Model>& allowed, Model* found = nullptr);
+[[nodiscard]] std::string compare(Store& store, const std::vector<Model>& allowed,
+                                  Model* found = nullptr);
 
 }  // namespace mainstay::cache::faults

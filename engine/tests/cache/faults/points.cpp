@@ -47,6 +47,17 @@ std::vector<Op> script(std::mt19937_64& random, double& now) {
       _exit(4);
     }
     ++counts().done;
+    if (std::getenv("INSPECT") != nullptr) {  // finds which operation it was
+      auto hold = store->hold();
+      auto found = hold->inspect(false);
+      if (!found->empty()) {
+        fprintf(stderr, "after op %d (%s): %s\n", static_cast<int>(op.kind), op.key.c_str(),
+                found->front().c_str());
+        for (const Op& part : op.parts)
+          fprintf(stderr, "  part %d %s\n", static_cast<int>(part.kind), part.key.c_str());
+        _exit(6);
+      }
+    }
   }
   disarm();
   _exit(0);
@@ -64,7 +75,8 @@ Report die_at_points(std::uint64_t deaths, std::uint64_t seed) {
     // In every other store somebody else has it open all the time, so that the next holder repairs
     // and not the next opening.
     std::optional<Store> other;
-    for (int run = 0; run < 12 && report.deaths < deaths && report.is_good(); ++run, ++report.runs) {
+    for (int run = 0; run < 12 && report.deaths < deaths && report.is_good();
+         ++run, ++report.runs) {
       if (store_number % 2 == 1 && !other) other.emplace(*Store::open(folder));
       const std::vector<Op> ops = script(random, now);
       const auto point = static_cast<Point>(random() % (kPoints + 1));
@@ -115,6 +127,11 @@ Report die_at_points(std::uint64_t deaths, std::uint64_t seed) {
           // The log alone gives the same.
           store.reset();
           other.reset();
+          if (std::getenv("KEEP") != nullptr) {
+            std::filesystem::remove_all(folder + ".before");
+            std::filesystem::copy(folder, folder + ".before",
+                                  std::filesystem::copy_options::recursive);
+          }
           std::filesystem::remove(folder + "/store.derived");
           auto again = Store::open(folder);
           wrong = again ? compare(*again, {model}) : "cannot rebuild: " + again.error().message;
@@ -124,9 +141,12 @@ Report die_at_points(std::uint64_t deaths, std::uint64_t seed) {
       if (!wrong.empty()) {
         std::string where = point == Point::count_ ? "any point" : name_of(point);
         report.wrong.push_back(wrong + " (seed " + std::to_string(seed) + ", store " +
-                               std::to_string(store_number) + ", run " + std::to_string(run) +
-                               ", passage " + std::to_string(nth) + " of " + where + ", op " +
-                               std::to_string(static_cast<int>(ops[std::min<std::size_t>(done, ops.size() - 1)].kind)) + ")");
+                               std::to_string(store_number) + (died ? ", died" : ", lived") +
+                               ", run " + std::to_string(run) + ", passage " + std::to_string(nth) +
+                               " of " + where + ", op " +
+                               std::to_string(static_cast<int>(
+                                   ops[std::min<std::size_t>(done, ops.size() - 1)].kind)) +
+                               ")");
       }
     }
     other.reset();

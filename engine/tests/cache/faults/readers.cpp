@@ -1,2 +1,4 @@
 #include "cache/faults/parts.hpp"
-namespace mainstay::cache::faults { Report interleave_readers() { return {}; } }
+namespace mainstay::cache::faults {
+Report interleave_readers() { return {}; }
+}  // namespace mainstay::cache::faults
