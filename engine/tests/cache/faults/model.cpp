@@ -33,7 +33,7 @@ std::string change(Hold& hold, Store& store, const Op& op) {
     case Op::Kind::set:
     case Op::Kind::push: {
       const Put put{.value = {1, op.value},
-                    .tag = {2, op.value.substr(0, 1)},
+                    .tag = {2, std::string_view(op.value).substr(0, 1)},
                     .expires = op.expires,
                     .now = op.now};
       if (auto done = hold.put(text_key(op.key), put); !done) return words(done, "put");
@@ -44,7 +44,7 @@ std::string change(Hold& hold, Store& store, const Op& op) {
       if (!file) return words(file, "new_value_file");
       if (auto written = file->append(op.value); !written) return words(written, "append");
       const Put put{.value = {1, {}},
-                    .tag = {2, op.value.substr(0, 1)},
+                    .tag = {2, std::string_view(op.value).substr(0, 1)},
                     .expires = op.expires,
                     .now = op.now,
                     .file = &*file};
