@@ -41,7 +41,8 @@ void check(const Version& version, std::mt19937& random) {
 }
 
 Version changed(Version next, const Version& other, std::mt19937& random) {
-  auto& [vector, model] = next;
+  auto& vector = next.vector;
+  auto& model = next.model;
   const std::size_t size = model.size();
   const std::size_t at = size == 0 ? 0 : random() % size;
   const std::size_t to = at + (size == 0 ? 0 : random() % (size - at + 1));
