@@ -8,6 +8,8 @@ from typing import Any
 
 from .cases import FILTERS, copied, groups_of
 
+CONTAINERS = (list, tuple, dict, set, frozenset)
+
 
 def plain(item: Any) -> Any:
     """`item` with its types, and without an order where none is promised."""
@@ -80,6 +82,12 @@ def explained(peer: Any, ours: Any, t1: Any, t2: Any, keywords: dict[str, Any]) 
             return "filters are lost when a dict collapses"
         if keywords.get("ignore_order"):
             return "the size of an item depends on the path at which it was hashed last"
+    if keywords.get("use_enum_value"):
+        diff = ours.DeepDiff(copied(t1), copied(t2), **{**keywords, "view": "text"})
+        changes = diff.get("values_changed", {}).values()
+        pairs = [(change["old_value"], change["new_value"]) for change in changes]
+        if any(isinstance(old, CONTAINERS) != isinstance(new, CONTAINERS) for old, new in pairs):
+            return "the value of an enum member is taken apart beside a container"
     fields = keywords.get("group_by")
     if fields is not None:
         for groups in (groups_of(rows, fields) for rows in (t1, t2)):

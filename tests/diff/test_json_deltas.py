@@ -7,12 +7,18 @@ import json
 import pickle
 from decimal import Decimal
 from fractions import Fraction
+from random import Random
 from typing import Any
 from uuid import UUID
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from mainstay.diff import DeepDiff, Delta
 from mainstay.diff._json_patch import PatchError, apply
+from mainstay.diff.delta import DeltaError
+
+from ..generated import exhaustively
 
 VALUES: list[Any] = [
     *(None, True, 1, -1.5, "text", float("inf"), b"\x00\xff", 1 + 2j, (1, (2,)), {1, 2}),
@@ -67,6 +73,37 @@ def test_a_pickle_is_not_read_unless_it_is_asked_for() -> None:
 def test_what_is_no_delta_is_refused_in_words(text: bytes, message: str) -> None:
     with pytest.raises(ValueError, match=message):
         Delta(text)
+
+
+@pytest.mark.parametrize(
+    ("before", "of", "to"),
+    [(10**12, int, bytes), (Decimal("1e999999999"), Decimal, int)],
+)
+def test_a_delta_from_outside_cannot_fill_the_memory(before: Any, of: Any, to: Any) -> None:
+    change = {"root['x']": {"old_type": of, "new_type": to}}
+    with pytest.raises(DeltaError, match="is refused"):
+        {"x": before} + Delta({"type_changes": change}, raise_errors=True, log_errors=False)
+
+
+@exhaustively
+@given(st.integers(0, 2**64 - 1))
+def test_dumps_with_changed_bytes_are_read_or_refused(seed: int) -> None:
+    r = Random(seed)
+    t1, t2 = {"a": [1, (2, b"x")], "s": {1}, "d": 1}, {"a": [3, (2, b"y"), 4], "s": {2}, "e": 1.5}
+    text = bytearray(Delta(DeepDiff(t1, t2)).dumps())
+    for _ in range(r.randrange(1, 4)):
+        place = r.randrange(len(text))
+        text[place : place + r.randrange(3)] = r.choice(
+            [b"", b"{", b"]", b"$", b"0", b'"', b"null"]
+        )
+    try:
+        delta = Delta(bytes(text), log_errors=False)
+    except ValueError:
+        return
+    try:
+        t1 + delta
+    except (ValueError, TypeError, AttributeError, KeyError, IndexError):
+        pass  # as with any delta that does not fit
 
 
 @pytest.mark.parametrize(

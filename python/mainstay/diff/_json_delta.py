@@ -36,7 +36,7 @@ _KINDS = {
 _TYPES: dict[str, type] = {
     each.__name__: each
     for each in (
-        *(bool, bytes, bytearray, complex, dict, float, frozenset, int, list, range, set, str),
+        *(bool, bytes, bytearray, complex, dict, float, frozenset, int, list, set, str),
         *(tuple, type(None), Decimal, Fraction, uuid.UUID, SetOrdered),
         *(datetime.date, datetime.datetime, datetime.time, datetime.timedelta),
     )
@@ -51,7 +51,7 @@ _WRITTEN: dict[type, tuple[str, Callable[[Any], Any]]] = {
     bytes: ("bytes", lambda value: base64.b64encode(value).decode("ascii")),
     complex: ("complex", lambda value: [value.real, value.imag]),
     Decimal: ("decimal", str),
-    Fraction: ("fraction", str),
+    Fraction: ("fraction", lambda value: [value.numerator, value.denominator]),
     uuid.UUID: ("uuid", str),
     datetime.datetime: ("datetime", lambda value: value.isoformat()),
     datetime.date: ("date", lambda value: value.isoformat()),
@@ -66,7 +66,7 @@ _READ: dict[str, Callable[[Any], Any]] = {
     "complex": lambda value: complex(*value),
     "float": float,
     "decimal": Decimal,
-    "fraction": Fraction,
+    "fraction": lambda value: Fraction(*map(int, value)),  # a text could mean 10**999999999
     "uuid": uuid.UUID,
     "datetime": datetime.datetime.fromisoformat,
     "date": datetime.date.fromisoformat,
@@ -160,15 +160,44 @@ def load(content: bytes | str) -> dict[str, Any]:
         )
     try:
         read = json.loads(content)
+        if not isinstance(read, dict) or read.pop(VERSION_KEY, None) != VERSION:
+            raise ValueError(
+                f"this is no delta: a JSON object with {VERSION_KEY!r}: {VERSION} was expected, "
+                f"and {content[:40]!r} came"
+            )
+        result: dict[str, Any] = _object(read)
+        _check(result)
     except RecursionError:
         raise ValueError(f"a JSON delta is at most {MAX_DEPTH} levels deep") from None
-    if not isinstance(read, dict) or read.pop(VERSION_KEY, None) != VERSION:
-        raise ValueError(
-            f"this is no delta: a JSON object with {VERSION_KEY!r}: {VERSION} was expected, "
-            f"and {content[:40]!r} came"
-        )
-    unknown = set(read) - _KINDS
+    except (TypeError, ArithmeticError, LookupError, AttributeError) as error:
+        raise ValueError(f"a JSON delta was changed, or is newer: {error}") from None
+    return result
+
+
+_OF_ENTRIES = {"values_changed": "new_value", "type_changes": "new_type"}
+_OF_ENTRIES["iterable_item_moved"] = "new_path"
+
+
+def _check(changes: Any) -> None:
+    """Refuse what a delta could not be applied with; ValueError says what it is."""
+    if not isinstance(changes, dict):
+        raise ValueError("the changes of a delta are an object of kinds")
+    unknown = [str(kind) for kind in changes if kind not in _KINDS]
     if unknown:
         raise ValueError(f"a delta has no changes of kind {', '.join(sorted(unknown))}")
-    result: dict[str, Any] = _object(read)
-    return result
+    for kind, found in changes.items():
+        if kind in ("_iterable_compare_func_was_used", "_json_patch"):
+            continue
+        if not isinstance(found, dict):
+            raise ValueError(f"the changes of kind {kind} are an object of paths, got {found!r}")
+        for path, change in found.items():
+            needed = _OF_ENTRIES.get(kind)
+            fits = needed is None or (isinstance(change, dict) and needed in change)
+            if kind == "_iterable_opcodes":
+                fits = isinstance(change, list) and all(isinstance(x, Opcode) for x in change)
+            elif "_at_indexes" in kind:
+                fits = isinstance(change, dict) and all(type(index) is int for index in change)
+            elif kind in ("set_item_added", "set_item_removed"):
+                fits = isinstance(change, (set, frozenset))
+            if not fits or not isinstance(path, str):
+                raise ValueError(f"{kind} cannot have {change!r} at {path!r}")

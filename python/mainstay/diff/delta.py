@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from decimal import Decimal
 from functools import cmp_to_key
 from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
@@ -27,6 +28,7 @@ from .path import (
     _get_nested_obj_and_force,
     _path_to_elements,
     check_elem,
+    elements_with_root,
     stringify_path,
 )
 from .serialization import pickle_dump, pickle_load
@@ -77,6 +79,7 @@ INDEXES_NOT_FOUND_WHEN_IGNORE_ORDER = (
 NUMPY_TO_LIST = "NUMPY_TO_LIST"
 NOT_VALID_NUMPY_TYPE = "{} is not a valid numpy type."
 
+_AT_INDEXES = frozenset(["iterable_items_added_at_indexes", "iterable_items_removed_at_indexes"])
 _UNREACHABLE = (KeyError, IndexError, AttributeError, TypeError)
 
 
@@ -224,33 +227,48 @@ class Delta:
             return _json_patch.apply(other, diff["_json_patch"])
         self.root = other if self.mutate else _native.deep_copy(other)
         try:
-            self._do_pre_process()
-            self._do_values_or_type_changed(self._without_plain(diff.get("values_changed")))
-            self._do_set_items(diff.get("set_item_added"), "union")
-            self._do_set_items(diff.get("set_item_removed"), "difference")
-            types = self._without_plain(diff.get("type_changes"))
-            self._do_values_or_type_changed(types, is_type_change=True)
-            # Removing comes before adding: the indexes of what is added are those of the result.
-            self._do_iterable_opcodes(diff.get("_iterable_opcodes") or {})
-            moved = diff.get("iterable_item_moved") or {}
-            removed = diff.get("iterable_item_removed", {})
-            # Moved items are removed and added again. The peer's flat rows say so afterwards.
-            removed.update({path: move["value"] for path, move in moved.items()})
-            self._do_item_removed(removed)
-            self._do_iterable_item_added(diff.get("iterable_item_added") or {}, moved)
-            self._do_ignore_order()
-            self._do_item_added(diff.get("dictionary_item_added"), sort=False)
-            self._do_item_removed(diff.get("dictionary_item_removed"))
-            self._do_item_added(diff.get("attribute_added"))
-            self._do_item_removed(diff.get("attribute_removed"))
-            # What was made mutable for the time becomes what it was.
-            self._do_values_or_type_changed(
-                self.post_process_paths_to_convert, is_type_change=True, verify_changes=False
-            )
+            self._apply(diff)
             return self.root
         finally:
             del self.root
             self.reset()
+
+    def _apply(self, diff: dict[str, Any]) -> None:
+        """Make the changes of each kind: what is removed before what is added, which has the
+        indexes of the result.
+        """
+        if self._numpy_paths:
+            self._do_pre_process()
+        if "values_changed" in diff:
+            self._do_values_or_type_changed(self._without_plain(diff["values_changed"]))
+        if "set_item_added" in diff:
+            self._do_set_items(diff["set_item_added"], "union")
+        if "set_item_removed" in diff:
+            self._do_set_items(diff["set_item_removed"], "difference")
+        if "type_changes" in diff:
+            types = self._without_plain(diff["type_changes"])
+            self._do_values_or_type_changed(types, is_type_change=True)
+        if "_iterable_opcodes" in diff:
+            self._do_iterable_opcodes(diff["_iterable_opcodes"])
+        moved = diff.get("iterable_item_moved") or {}
+        if moved or "iterable_item_removed" in diff:
+            removed = diff.get("iterable_item_removed", {})
+            # Moved items are removed and added again. The peer's flat rows say so afterwards.
+            removed.update({path: move["value"] for path, move in moved.items()})
+            self._do_item_removed(removed)
+        if moved or "iterable_item_added" in diff:
+            self._do_iterable_item_added(diff.get("iterable_item_added") or {}, moved)
+        if not _AT_INDEXES.isdisjoint(diff):
+            self._do_ignore_order()
+        self._do_item_added(diff.get("dictionary_item_added"), sort=False)
+        self._do_item_removed(diff.get("dictionary_item_removed"))
+        self._do_item_added(diff.get("attribute_added"))
+        self._do_item_removed(diff.get("attribute_removed"))
+        if self.post_process_paths_to_convert:
+            # What was made mutable for the time becomes what it was.
+            self._do_values_or_type_changed(
+                self.post_process_paths_to_convert, is_type_change=True, verify_changes=False
+            )
 
     __radd__ = __add__
 
@@ -268,7 +286,7 @@ class Delta:
         special = self.force or self.bidirectional or self._numpy_paths
         if special or self._iterable_compare_func_was_used or type(changes) is not dict:
             return changes
-        return _native.apply_values(self.root, changes, _path_to_elements)
+        return _native.apply_values(self.root, changes, elements_with_root)
 
     def _raise_or_log(self, msg: str, level: str = "error") -> None:
         if self.log_errors:
@@ -722,8 +740,17 @@ class Delta:
         return _flat.from_dicts(flat_dict_list)
 
 
+_MOST_BYTES = 128 * 1024 * 1024
+_MOST_DIGITS = 10_000
+
+
 def _converted(value: Any, new_type: Any) -> Any:
+    """`value` as a `new_type`; what would fill the memory, or take all time, is refused."""
     known = kinds()
+    if new_type in (bytes, bytearray) and isinstance(value, int) and value > _MOST_BYTES:
+        raise ValueError(f"{new_type.__name__}() of {value} bytes is refused")
+    if isinstance(value, Decimal) and value.is_finite() and abs(value.adjusted()) > _MOST_DIGITS:
+        raise ValueError(f"a number of {abs(value.adjusted())} digits is refused")
     if known.numpy is not None and new_type in known.dtypes:
         return known.numpy.array(value, new_type)
     return new_type(value)

@@ -127,6 +127,12 @@ def _path_to_elements(path: Any, root_element: Any = DEFAULT_FIRST_ELEMENT) -> A
     return path if isinstance(path, (tuple, list)) else _parsed(path, root_element)
 
 
+@lru_cache(maxsize=8192)
+def elements_with_root(path: Any) -> Any:
+    """As `_path_to_elements`, for who asks for many paths."""
+    return _path_to_elements(path)
+
+
 def check_elem(elem: Any) -> None:
     """Refuse to follow attributes such as `__class__`: a delta from outside could change code."""
     if isinstance(elem, str) and elem.startswith("__") and elem.endswith("__"):

@@ -14,6 +14,8 @@ PEER = Peer(
         "reported; the peer tells such objects equal",
         "a dict of which a filter leaves out a key is never reported as one changed value",
         "group_by keeps rows with the same key, as a list; the peer keeps the last one",
+        "an enum member beside a container is a changed value under use_enum_value; the peer takes "
+        "its value apart, or gives up",
         "results come in one order; the peer's order of kinds, and of set items, changes with "
         "each start of the interpreter",
         "levels of the tree view are made when they are looked at: DiffLevel is not called while "
