@@ -35,7 +35,6 @@ from suite_support import CACHE, CLOSING_LINE, ROOT, close, jobs
 LIMIT_SECONDS = 1500
 SHOWN_LINES = 60
 FUZZ_SECONDS = 20
-KILLS = 200
 # The engine is built twice: by GCC with address and undefined sanitizers, by Clang with the thread
 # sanitizer. What must not compile is asked of one of them.
 _ENGINES = {"asan-ubsan": ("engine", ""), "tsan-clang": ("engine-clang", "MustNotCompile")}
@@ -84,8 +83,6 @@ def _suites() -> Iterator[Suite]:
             yield Suite(name, script("ctest_suite.py", preset, *options), processors=2)
     if any(ROOT.glob("engine/fuzz/*.cpp")):
         yield Suite("fuzz", script("fuzz_suite.py", "--seconds", str(FUZZ_SECONDS)))
-    if any(ROOT.glob("engine/tests/*/faults/CMakeLists.txt")):
-        yield Suite("faults", script("faults_suite.py", "--kills", str(KILLS)))
     folders = [
         f"tests/{folder.name}"
         for folder in sorted((ROOT / "tests").iterdir())
