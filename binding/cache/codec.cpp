@@ -1,7 +1,6 @@
 // codec.cpp - one byte says what comes; lengths and counts are varints.
 #include "binding/cache/codec.hpp"
 
-
 #include <algorithm>
 #include <bit>
 #include <cstring>

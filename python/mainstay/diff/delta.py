@@ -753,4 +753,5 @@ def _converted(value: Any, new_type: Any) -> Any:
         raise ValueError(f"a number of {abs(value.adjusted())} digits is refused")
     if known.numpy is not None and new_type in known.dtypes:
         return known.numpy.array(value, new_type)
-    return new_type(value)
+    made: Any = new_type
+    return made(value)
