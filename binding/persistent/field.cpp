@@ -214,6 +214,20 @@ namespace {
   return field;
 }
 
+// How many types are given by name.
+[[nodiscard]] std::size_t count_names(State& state, const FieldTable& table) {
+  std::size_t count = 0;
+  for (const Field& field : table.fields) {
+    const Ref types = attribute(state, field.declared.get(), k_type);
+    const Ref iterator = checked(PyObject_GetIter(types.get()));
+    while (const Ref each = Ref::steal(PyIter_Next(iterator.get()))) {
+      count += PyUnicode_Check(each.get()) ? 1 : 0;
+    }
+    if (PyErr_Occurred() != nullptr) throw Raised{};
+  }
+  return count;
+}
+
 // _FieldTable(cls, fields, invariants, slots)
 Ref make_table(PyObject* type, PyObject* cls, PyObject* fields, PyObject* invariants,
                PyObject* slots) {
@@ -239,6 +253,8 @@ Ref make_table(PyObject* type, PyObject* cls, PyObject* fields, PyObject* invari
   value->fields = std::move(table.fields);
   value->places = std::move(table.places);
   value->invariants = std::move(table.invariants);
+  // Only names of types have to wait for the first object.
+  if (count_names(state, *value) == 0) value->resolve(state, made.get());
   return made;
 }
 
