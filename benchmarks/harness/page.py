@@ -9,8 +9,10 @@ from .doors import BY_HAND, DROPIN, PEER, STRICT
 from .figures import Figure, Measured, middle_ratio, rows, worst_ratio
 from .plot import Bar, svg
 from .results import Results, newest
-from .targets import Target, Targets, capabilities, read_targets
+from .targets import BENCHMARKS, Target, Targets, capabilities, read_targets
 from .verdicts import judge
+
+PAGES = BENCHMARKS.parent / "docs" / "internals"
 
 _HEAD = """\
 <!-- Written by `make bench` (tools/bench.py) from benchmarks/results/; do not edit. -->
@@ -68,11 +70,16 @@ def _section(results: Results, targets: Targets) -> Iterator[str]:
         f"Against {facts['peer']}, measured on {results.date} at commit {facts['commit']}:\n"
         f"{facts['processor']} ({facts['cores']} cores), {facts['system']};\n"
         f"{facts['python']}; mainstay {facts['mainstay']} built by {facts['compiler']}.\n"
+        + ("A quick look, with few rounds.\n" if facts.get("effort") == "quick" else "")
     )
     yield "### What is to be reached\n"
     yield (
-        "The worst variant counts. Where a figure is below what was set out for, it says so, and\n"
-        f"[the internals](internals/{results.noun}.md) say what the limit is.\n"
+        "The worst variant counts. Where a figure is below what was set out for, it says so"
+        + (
+            f", and\n[the internals](internals/{results.noun}.md) say what the limit is.\n"
+            if (PAGES / f"{results.noun}.md").exists()
+            else ".\n"
+        )
     )
     yield "| Operation | At least | Goal | Drop-in | | Strict |\n|---|---|---|---|---|---|"
     for verdict in judge(targets.targets, results.measured):

@@ -352,7 +352,7 @@ PyObject* update_with(PyObject* self, PyObject* const* arguments, Py_ssize_t cou
 }
 
 Ref add(PyObject* a, PyObject* b) {
-  PyObject* module = PyType_GetModuleByDef(Py_TYPE(a), &definition);
+  PyObject* module = module_of(Py_TYPE(a), &definition);
   if (module == nullptr || !module_state(module).is_map(a)) {
     PyErr_Clear();
     return Ref::share(Py_NotImplemented);

@@ -107,7 +107,7 @@ Ref compare(Set self, PyObject* other, int operation) {
 // `a operator b`, as collections.abc.Set has it.
 template <Name kOperator>
 Ref as_abc(PyObject* a, PyObject* b) {
-  PyObject* module = PyType_GetModuleByDef(Py_TYPE(a), &definition);
+  PyObject* module = module_of(Py_TYPE(a), &definition);
   if (module == nullptr || !module_state(module).is_set(a)) {
     PyErr_Clear();
     return Ref::share(Py_NotImplemented);
