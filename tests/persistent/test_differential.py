@@ -87,6 +87,8 @@ def _outcome(lib: ModuleType, thing: Any, step: tuple[Any, ...]) -> tuple[Any, A
     except Exception as error:
         # Messages are compared where they are the library's own and the same for both its vectors.
         told = str(error) if isinstance(error, KeyError) or "range:" in str(error) else ""
+        if step[0] == "transform" and {"<ny>", "<int>"} & set(step[1]):
+            return "an error", False, thing  # which one depends on the order of large maps
         return (_family(error), told), False, thing
     after = result[1] if step[0] == "evolve" else result
     same = after is thing
