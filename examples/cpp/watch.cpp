@@ -1,18 +1,41 @@
-// watch.cpp - add up what came in, and be told when it is too much.
+// watch.cpp - be told of files that appear below a folder, without a loop that looks.
 //
-// prints: 42.*the total must fit 64 bits
+// prints: created .*/inbox/today/letter
 #include <cstdio>
-#include <limits>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
 
 #include <mainstay/watch/watch.hpp>
 
 int main() {
-  mainstay::watch::Total total;
-  for (const int number : {10, 20, 12}) {
-    if (!total.add(number)) return 1;
-  }
-  std::printf("%lld\n", static_cast<long long>(total.value()));
+  namespace watch = mainstay::watch;
+  std::string folder = std::filesystem::temp_directory_path() / "mainstay-XXXXXX";
+  if (mkdtemp(folder.data()) == nullptr) return 1;
+  std::filesystem::create_directory(folder + "/inbox");
 
-  const auto more = total.add(std::numeric_limits<std::int64_t>::max());
-  std::printf("%s\n", more ? "fits" : more.error().message.c_str());
+  auto reader = watch::Reader::start();
+  if (!reader) return 1;
+  auto source = (*reader)->open();
+  if (!source) return 1;
+  auto inbox = std::make_shared<watch::Inbox>(std::size_t{64} << 20U);
+  watch::WatchOptions options;
+  options.path = folder + "/inbox";
+  options.recursive = true;
+  options.kinds = watch::only(watch::Kind::file_created);
+  if (const auto added = (*source)->add(options, inbox).get(); !added) {
+    std::printf("%s\n", added.error().message.c_str());
+    return 1;
+  }
+
+  std::filesystem::create_directory(folder + "/inbox/today");
+  std::ofstream(folder + "/inbox/today/letter") << "hello";
+  (void)inbox->wait(std::nullopt);
+  watch::Batch batch;
+  inbox->take(batch);
+  watch::Batch::Reader events(batch);
+  while (const auto event = events.next()) {
+    std::printf("created %s\n", std::string(event->source).c_str());
+  }
+  std::filesystem::remove_all(folder);
 }

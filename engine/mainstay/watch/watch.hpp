@@ -1,25 +1,17 @@
-// watch.hpp - running totals of whole numbers that are right or refused.
+// watch.hpp - file events below watched roots, none lost in silence: all of the engine.
 //
-// Knows no Python, no clock and no thread. A Total is a value; the caller owns it and keeps two
-// threads from changing one at the same time.
+//   auto reader = Reader::start();            // the thread
+//   auto source = (*reader)->open();          // a queue of the kernel's
+//   auto inbox = std::make_shared<Inbox>(64 << 20);
+//   auto watch = (*source)->add({.path = "/srv/in", .recursive = true}, inbox).get();
+//   inbox->wait(std::nullopt);                // then take(), and read the batch
+//
+// Programs with an event loop of their own use an Instance instead of Reader and Source.
 #pragma once
 
-#include <cstdint>
-
-#include "mainstay/base/result.hpp"
-
-namespace mainstay::watch {
-
-class Total {
- public:
-  // Adds `number`. ErrorCode::limit_exceeded when the total would not fit 64 bits; it is unchanged
-  // then.
-  Result<void> add(std::int64_t number);
-
-  [[nodiscard]] std::int64_t value() const noexcept { return value_; }
-
- private:
-  std::int64_t value_ = 0;
-};
-
-}  // namespace mainstay::watch
+#include "mainstay/watch/event.hpp"
+#include "mainstay/watch/glob.hpp"
+#include "mainstay/watch/ignore.hpp"
+#include "mainstay/watch/inbox.hpp"
+#include "mainstay/watch/instance.hpp"
+#include "mainstay/watch/reader.hpp"

@@ -1,0 +1,287 @@
+// survey.cpp - see subscription.hpp; this part looks at the disk.
+//
+// A directory is watched before it is listed, so that nothing falls between the two. Listings are
+// long; the kernel's queue is read in between.
+#include <sys/inotify.h>
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <unordered_set>
+
+#include "mainstay/watch/instance.hpp"
+#include "mainstay/watch/subscription.hpp"
+
+namespace mainstay::watch {
+namespace {
+
+// The clock of the file system's times ticks this coarsely, at worst.
+constexpr long kTickNanoseconds = 20'000'000;
+
+}  // namespace
+
+std::uint32_t Subscription::mask_for(NodeId node) const noexcept {
+  // What keeps the tree right comes first. A mask only grows: others may watch the same directory.
+  std::uint32_t mask = IN_CREATE | IN_DELETE | IN_MOVED_FROM | IN_MOVED_TO | IN_DELETE_SELF |
+                       IN_ONLYDIR | IN_MASK_ADD;
+  if (node == Tree::kRoot) {
+    mask |= IN_MOVE_SELF;
+  } else if (!options_.follow_links) {
+    mask |= IN_DONT_FOLLOW;
+  }
+  if (wants(Kind::file_modified)) mask |= IN_MODIFY;
+  if (wants(Kind::file_attrib) || wants(Kind::dir_attrib)) mask |= IN_ATTRIB;
+  if (wants(Kind::file_opened)) mask |= IN_OPEN;
+  if (wants(Kind::file_closed) || wants(Kind::dir_modified)) mask |= IN_CLOSE_WRITE;
+  if (wants(Kind::file_closed_no_write)) mask |= IN_CLOSE_NOWRITE;
+  return mask;
+}
+
+void Subscription::own(NodeId node, int wd) {
+  tree_.wd(node) = wd;
+  instance_.owners().add({wd, id_, node});
+}
+
+void Subscription::disown(NodeId node) {
+  const int wd = tree_.wd(node);
+  if (wd == Tree::kUnwatched) return;
+  tree_.wd(node) = Tree::kUnwatched;
+  instance_.owners().erase({wd, id_, node});
+  if (!instance_.owners().any(wd)) instance_.kernel().remove(wd);
+}
+
+void Subscription::remove(NodeId node) {
+  cached_node_ = kNoNode;
+  tree_.remove(node, [&](NodeId each) {
+    disown(each);
+    if (!rules_.empty()) rules_.erase(each);
+  });
+}
+
+// Has the kernel watch a directory. Returns 0 or an errno.
+int Subscription::watch(NodeId node) {
+  const int wd = instance_.kernel().add(tree_.path(node).c_str(), mask_for(node));
+  if (wd < 0) {
+    if (wd != -ENOENT && wd != -ENOTDIR) ++instance_.counters().unwatched;
+    return -wd;
+  }
+  if (wd != tree_.wd(node)) {
+    disown(node);
+    own(node, wd);
+  }
+  return 0;
+}
+
+// After a move that may be older than what is on the disk: whether the node is what is there.
+void Subscription::verify(NodeId node) {
+  if (!options_.recursive) return;
+  const int before = tree_.wd(node);
+  if (watch(node) == 0 && tree_.wd(node) != before) (void)survey(node, Telling::created);
+}
+
+// A directory that the tree does not have yet. Returns its node, when it has to be listed. One that
+// is known under another name, where it is no more, has moved: its node does.
+NodeId Subscription::discover(const Place& at, Telling telling, std::optional<Error>& failed) {
+  const bool synthetic = telling == Telling::arrived || telling == Telling::repairing;
+  const NodeId node = tree_.add(at.node, at.name);
+  bool listed = options_.recursive;
+  if (options_.recursive) {
+    const std::string path = tree_.path(node);
+    const int wd = instance_.kernel().add(path.c_str(), mask_for(node));
+    NodeId known = kNoNode;
+    if (wd >= 0) {
+      instance_.owners().each(wd, [&](const Owner& each) {
+        if (each.subscription == id_) known = each.node;
+      });
+    }
+    if (known != kNoNode && tree_.within(node, known)) {
+      listed = false;  // a link to a directory above it, or a mount of one
+    } else if (known != kNoNode && !still_there(known)) {
+      const std::string old_path = tree_.path(known);
+      const std::string old_name(tree_.name(known));
+      const NodeId old_parent = tree_.parent(known);
+      tree_.remove(node, [](NodeId) {});
+      report_move(true, {old_parent, old_name}, at, true);
+      tree_.move(known, at.node, at.name);
+      cached_node_ = kNoNode;
+      report_moved_below(known, old_path);
+      return kNoNode;
+    } else if (wd >= 0) {
+      own(node, wd);
+    } else {
+      listed = false;
+      if (wd != -ENOENT && wd != -ENOTDIR) ++instance_.counters().unwatched;
+      if (wd == -ENOSPC && !failed) failed = cannot_watch(path, ENOSPC);
+    }
+  }
+  if (telling != Telling::nothing) {
+    report(Kind::dir_created, at, synthetic);
+    if (telling == Telling::created) report_modified(at.node);
+  }
+  return listed ? node : kNoNode;
+}
+
+// Lists a directory and all below it that is watched, and makes the tree what it finds.
+Result<void> Subscription::survey(NodeId top, Telling telling) {
+  const bool first = top == Tree::kRoot && telling == Telling::nothing;
+  const int number = top == Tree::kRoot ? watch(top) : 0;  // others are watched already
+  if (number != 0) {
+    if (first) return cannot_watch(options_.path, number);
+    root_gone();
+    return {};
+  }
+  std::vector<NodeId> left{top};
+  std::vector<NodeId> below;
+  std::size_t count = 0;
+  while (!left.empty()) {
+    const NodeId node = left.back();
+    left.pop_back();
+    below.clear();
+    const auto listed = list(node, telling, below);
+    if (!listed && first) return listed.error();
+    left.insert(left.end(), below.rbegin(), below.rend());
+    if (++count % 32 == 0) {
+      instance_.drain();
+      if (instance_.cancelled()) {
+        return Error{ErrorCode::closed, "watching was given up before it had begun"};
+      }
+    }
+  }
+  settled_from_ = instance_.queue_end();
+  return {};
+}
+
+// One directory. `below` receives the directories in it that are to be listed next.
+Result<bool> Subscription::list(NodeId node, Telling telling, std::vector<NodeId>& below) {
+  const bool repairing = telling == Telling::repairing;
+  if (repairing && node != Tree::kRoot && watch(node) != 0) return false;
+  const std::string path = tree_.path(node);
+  const bool follow = options_.follow_links || node == Tree::kRoot;
+  if (listing_.read(path.c_str(), follow) != 0) return false;
+  if (options_.gitignore) read_rules(node);
+  const bool fresh = tree_.first_child(node) == kNoNode && tree_.files(node).size() == 0;
+  if (!fresh) forget_missing(node);
+  std::optional<Error> failed;
+  for (const Listing::Entry& entry : listing_.entries()) {
+    const Place at{node, entry.name};
+    if (!entry.directory || ignored(at, true)) continue;
+    NodeId child = fresh ? kNoNode : tree_.child(node, entry.name);
+    if (child == kNoNode) {
+      child = discover(at, telling, failed);
+    } else if (!options_.recursive) {
+      child = kNoNode;
+    }
+    if (child != kNoNode) below.push_back(child);
+  }
+  if (failed) return *failed;
+  const bool synthetic = telling != Telling::created;
+  for (const Listing::Entry& entry : listing_.entries()) {
+    const Place at{node, entry.name};
+    if (entry.directory || ignored(at, false)) continue;
+    if (tree_.files(node).insert(entry.name)) {
+      if (telling == Telling::nothing) continue;
+      report(Kind::file_created, at, synthetic);
+      if (telling == Telling::created) report_modified(node);
+    } else if (repairing && wants(Kind::file_modified) &&
+               changed_since_order(entry_path(at, source_).c_str())) {
+      report(Kind::file_modified, at, true);
+    }
+  }
+  return true;
+}
+
+// Takes out what the tree has in a directory and the listing has not.
+void Subscription::forget_missing(NodeId node) {
+  std::unordered_set<std::string_view> files;
+  std::unordered_set<std::string_view> directories;
+  for (const Listing::Entry& entry : listing_.entries()) {
+    (entry.directory ? directories : files).insert(entry.name);
+  }
+  std::vector<std::string> gone;
+  tree_.files(node).each([&](std::string_view name) {
+    if (files.count(name) == 0) gone.emplace_back(name);
+  });
+  for (const std::string& name : gone) {
+    tree_.files(node).erase(name);
+    report(Kind::file_deleted, {node, name}, true);
+  }
+  gone.clear();
+  for (NodeId each = tree_.first_child(node); each != kNoNode; each = tree_.next(each)) {
+    if (directories.count(tree_.name(each)) == 0) gone.emplace_back(tree_.name(each));
+  }
+  for (const std::string& name : gone) {
+    remove(tree_.child(node, name));
+    report(Kind::dir_deleted, {node, name}, true);
+  }
+}
+
+// Whether a file was changed since nothing had been lost.
+bool Subscription::changed_since_order(const char* path) const noexcept {
+  struct stat found;
+  if (::lstat(path, &found) != 0) return false;
+  timespec since = in_order_;
+  since.tv_nsec -= kTickNanoseconds;
+  if (since.tv_nsec < 0) {
+    since.tv_nsec += 1'000'000'000;
+    --since.tv_sec;
+  }
+  const timespec& changed = found.st_ctim;
+  return changed.tv_sec != since.tv_sec ? changed.tv_sec > since.tv_sec
+                                        : changed.tv_nsec >= since.tv_nsec;
+}
+
+// The kernel lost events. What they said is found out by looking.
+void Subscription::repair() {
+  ++instance_.counters().rescans;
+  batch_.add({Kind::overflow, false, options_.number, options_.path});
+  (void)survey(Tree::kRoot, Telling::repairing);
+}
+
+bool Subscription::ignored(const Place& at, bool directory) const {
+  if (!exclude_.empty()) {
+    const std::string path = tree_.relative_path(at.node, Tree::kRoot, at.name);
+    if (exclude_.ask(path, directory) == Verdict::ignored) return true;
+  }
+  if (!options_.gitignore) return false;
+  if (directory && at.name == ".git") return true;
+  for (NodeId each = at.node; each != kNoNode && !rules_.empty(); each = tree_.parent(each)) {
+    const auto found = rules_.find(each);
+    if (found == rules_.end()) continue;
+    const std::string path = tree_.relative_path(at.node, each, at.name);
+    const Verdict verdict = found->second.ask(path, directory);
+    if (verdict != Verdict::unsaid) return verdict == Verdict::ignored;
+  }
+  return false;
+}
+
+void Subscription::read_rules(NodeId node) {
+  const auto& entries = listing_.entries();
+  const bool has = std::any_of(entries.begin(), entries.end(), [](const Listing::Entry& entry) {
+    return entry.name == ".gitignore" && !entry.directory;
+  });
+  if (!has) return;
+  std::string path;
+  tree_.append_path(node, ".gitignore", path);
+  Rules rules = Rules::parse(read_file(path.c_str(), Rules::kMostBytes));
+  if (!rules.empty()) rules_[node] = std::move(rules);
+}
+
+void Subscription::set_kinds(Kinds kinds) {
+  const std::uint32_t before = mask_for(Tree::kRoot);
+  kinds_ = kinds;
+  if ((mask_for(Tree::kRoot) & ~before) == 0) return;
+  std::vector<NodeId> left{Tree::kRoot};
+  std::size_t count = 0;
+  while (!left.empty()) {
+    const NodeId node = left.back();
+    left.pop_back();
+    // Where something else has the path by now, its own event will come.
+    if (tree_.wd(node) != Tree::kUnwatched) (void)still_there(node);
+    for (NodeId each = tree_.first_child(node); each != kNoNode; each = tree_.next(each)) {
+      left.push_back(each);
+    }
+    if (++count % 32 == 0) instance_.drain();
+  }
+}
+
+}  // namespace mainstay::watch
