@@ -2,8 +2,9 @@
 //
 // A file is a name: its last event decides whether it is there, and a listing that has seen more
 // than the events that are handled after it is made right by them. A directory is more than a name,
-// it has an identity and contents. While settling, an event about one is therefore a reason to
-// look, not a fact.
+// it has an identity and contents, and its path may be out of date. Events about one are believed;
+// what was believed while settling is doubted, and compared with the disk once nothing is left in
+// the queue that could explain it.
 #include <sys/stat.h>
 
 #include "mainstay/watch/instance.hpp"
@@ -16,21 +17,20 @@ void Subscription::created(const Place& at, bool directory) {
     if (!tree_.files(at.node).insert(at.name)) return;  // a listing told of it
     report(Kind::file_created, at);
     report_modified(at.node);
-    return;
+  } else if (tree_.child(at.node, at.name) != kNoNode) {
+    doubt(at);
+  } else {
+    enter(at, Telling::created, Telling::created);
   }
-  if (tree_.child(at.node, at.name) != kNoNode) {
-    reconcile(at);
-    return;
-  }
-  std::optional<Error> failed;
-  const NodeId node = discover(at, Telling::created, failed);
-  if (node != kNoNode && options_.recursive) (void)survey(node, Telling::created);
 }
 
 void Subscription::deleted(const Place& at, bool directory, bool moved) {
   if (directory) {
     const NodeId node = tree_.child(at.node, at.name);
-    if (settling() && (node == kNoNode || still_there(node))) return;
+    if (settling()) {
+      doubt(at);
+      if (node == kNoNode || still_there(node)) return;
+    }
     if (node != kNoNode) remove(node);
   } else {
     const bool known = tree_.files(at.node).erase(at.name);
@@ -46,16 +46,13 @@ void Subscription::deleted(const Place& at, bool directory, bool moved) {
 
 // One half of a move, from where nothing is watched.
 void Subscription::arrived(const Place& at, bool directory) {
-  NodeId node = kNoNode;
   if (directory) {
-    node = tree_.child(at.node, at.name);
+    const NodeId node = tree_.child(at.node, at.name);
     if (node != kNoNode && settling()) {
-      reconcile(at);
+      doubt(at);
       return;
     }
     if (node != kNoNode) remove(node);  // moved over, which only an empty one can be
-    std::optional<Error> failed;
-    node = discover(at, Telling::nothing, failed);
   } else {
     tree_.files(at.node).insert(at.name);
   }
@@ -65,22 +62,22 @@ void Subscription::arrived(const Place& at, bool directory) {
     report(directory ? Kind::dir_created : Kind::file_created, at);
   }
   report_modified(at.node);
-  if (node != kNoNode && options_.recursive) (void)survey(node, Telling::arrived);
+  if (directory) enter(at, Telling::nothing, Telling::arrived);
 }
 
 void Subscription::moved(const Place& from, const Place& to, bool directory) {
-  const bool replaced =
-      directory ? tree_.child(to.node, to.name) != kNoNode : tree_.files(to.node).contains(to.name);
+  const bool replaced = directory ? tree_.child(to.node, to.name) != kNoNode
+                                  : tree_.files(to.node).contains(to.name);
   const bool mirrored = last_move_.replaced && last_move_.from_node == to.node &&
                         last_move_.to_node == from.node && last_move_.from_name == to.name &&
                         last_move_.to_name == from.name;
   last_move_ = {from.node, to.node, std::string(from.name), std::string(to.name), replaced};
+  if (mirrored && exchanged(from, to, directory)) return;
   if (directory) {
     moved_directory(from, to);
   } else {
     moved_file(from, to);
   }
-  if (mirrored) exchanged(from, to, directory);
 }
 
 void Subscription::moved_file(const Place& from, const Place& to) {
@@ -95,50 +92,52 @@ void Subscription::moved_file(const Place& from, const Place& to) {
 void Subscription::moved_directory(const Place& from, const Place& to) {
   const NodeId source = tree_.child(from.node, from.name);
   const NodeId target = tree_.child(to.node, to.name);
-  if (settling() && target != kNoNode) {
-    // A listing has seen the target, or something that has its name by now.
-    reconcile(from);
-    reconcile(to);
+  if (settling()) {
+    doubt(from);
+    doubt(to);
+    if (target != kNoNode) return;  // a listing has seen it, or what has its name by now
+  }
+  if (source != kNoNode && tree_.within(to.node, source)) {
+    doubt(from);  // not possible, unless events were lost
     return;
   }
-  if (source == kNoNode) {
-    // It was made and moved before it was seen under its first name.
-    report_move(true, from, to);
-    report_modified(from.node);
-    report_modified(to.node);
-    if (target != kNoNode) remove(target);
-    std::optional<Error> failed;
-    const NodeId node = discover(to, Telling::nothing, failed);
-    if (node != kNoNode && options_.recursive) (void)survey(node, Telling::created);
-    return;
-  }
-  if (tree_.within(to.node, source)) {  // not possible, unless events were lost
-    reconcile(from);
-    return;
-  }
-  const std::string old_path = tree_.path(source);
   report_move(true, from, to);
   report_modified(from.node);
   report_modified(to.node);
   if (target != kNoNode) remove(target);
-  tree_.move(source, to.node, to.name);
-  cached_node_ = kNoNode;
-  if (options_.recursive) report_moved_below(source, old_path);
-  if (settling() || tree_.wd(source) == Tree::kUnwatched) verify(source);
+  if (source == kNoNode) {
+    enter(to, Telling::nothing, Telling::created);  // it was moved before it was seen
+  } else {
+    relocate(source, to);
+  }
 }
 
-// Two moves that are each other's mirror image: the kernel tells so of two names that were
-// exchanged, and what was replaced by the first is there after the second.
-void Subscription::exchanged(const Place& from, const Place& to, bool directory) {
-  (void)to;
+// The second of two moves that are each other's mirror image. The kernel tells so of two names that
+// were exchanged; then what was replaced by the first is there after the second. False when it is
+// a move back.
+bool Subscription::exchanged(const Place& from, const Place& to, bool directory) {
   if (directory) {
-    reconcile(from);
-    return;
+    const NodeId node = tree_.child(from.node, from.name);
+    if (node == kNoNode || !still_there(node)) return false;
+    const NodeId there = tree_.child(to.node, to.name);
+    if (there != kNoNode) return false;
+    enter(to, Telling::arrived, Telling::arrived);
+    return true;
   }
+  moved_file(from, to);
   struct stat found;
-  entry_path(from, source_);
-  if (::lstat(source_.c_str(), &found) != 0 || S_ISDIR(found.st_mode)) return;
-  if (tree_.files(from.node).insert(from.name)) report(Kind::file_created, from, true);
+  if (::lstat(entry_path(from, source_).c_str(), &found) == 0 && !S_ISDIR(found.st_mode) &&
+      tree_.files(from.node).insert(from.name)) {
+    report(Kind::file_created, from, true);
+  }
+  return true;
+}
+
+void Subscription::relocate(NodeId node, const Place& to) {
+  const std::string old_path = tree_.path(node);
+  tree_.move(node, to.node, to.name);
+  cached_node_ = kNoNode;
+  if (options_.recursive) report_moved_below(node, old_path);
 }
 
 void Subscription::root_gone() {
@@ -148,36 +147,50 @@ void Subscription::root_gone() {
   batch_.add({Kind::ended, false, options_.number, options_.path});
 }
 
-// Whether the directory is where the tree has it.
-bool Subscription::still_there(NodeId node) {
-  if (tree_.wd(node) == Tree::kUnwatched) {
-    struct stat found;
-    return ::lstat(tree_.path(node).c_str(), &found) == 0 && S_ISDIR(found.st_mode);
+void Subscription::doubt(const Place& at) {
+  if (options_.recursive) doubts_.push_back({at.node, std::string(at.name)});
+}
+
+// Once everything that was in the queue has been handled.
+void Subscription::settle() {
+  if (doubts_.empty() || ended_) return;
+  std::vector<Doubt> doubts;
+  doubts.swap(doubts_);
+  for (const Doubt& each : doubts) {
+    if (tree_.used(each.node)) reconcile({each.node, each.name});
   }
-  const int wd = instance_.kernel().add(tree_.path(node).c_str(), mask_for(node));
-  if (wd == tree_.wd(node)) return true;
-  if (wd >= 0 && !instance_.owners().any(wd)) instance_.kernel().remove(wd);
-  return false;
 }
 
 // Makes the tree at one name what the disk says, and reports the difference.
 void Subscription::reconcile(const Place& at) {
-  const NodeId known = tree_.child(at.node, at.name);
-  if (known != kNoNode) {
-    if (still_there(known)) return;
-    remove(known);
-    report(Kind::dir_deleted, at, true);
-    report_modified(at.node);
-  }
+  NodeId known = tree_.child(at.node, at.name);
   struct stat found;
   std::string path;
   tree_.append_path(at.node, at.name, path);
-  const bool there = options_.follow_links ? ::stat(path.c_str(), &found) == 0
-                                           : ::lstat(path.c_str(), &found) == 0;
-  if (!there || !S_ISDIR(found.st_mode)) return;
-  std::optional<Error> failed;
-  const NodeId node = discover(at, Telling::arrived, failed);
-  if (node != kNoNode && options_.recursive) (void)survey(node, Telling::arrived);
+  const bool there =
+      (options_.follow_links ? ::stat(path.c_str(), &found) : ::lstat(path.c_str(), &found)) == 0 &&
+      S_ISDIR(found.st_mode);
+  const bool same = known != kNoNode && there && still_there(known);
+  looked();
+  if (known != kNoNode && !same) {
+    // Nothing is where it was when a directory above it has just been moved.
+    if (at.node != Tree::kRoot && !still_there(at.node)) {
+      doubt({tree_.parent(at.node), std::string(tree_.name(at.node))});
+      doubt(at);
+      return;
+    }
+    remove(known);
+    report(Kind::dir_deleted, at, true);
+    report_modified(at.node);
+    known = kNoNode;
+  }
+  if (!there) return;
+  if (known == kNoNode) {
+    if (!ignored(at, true)) enter(at, Telling::arrived, Telling::arrived);
+  } else if (tree_.marked(known) || tree_.wd(known) == Tree::kUnwatched) {
+    tree_.marked(known) = false;
+    if (watch(known) == 0) (void)survey(known, Telling::created);
+  }
 }
 
 }  // namespace mainstay::watch

@@ -58,7 +58,7 @@ void Subscription::feed(const RawEvent& event, std::uint64_t offset, Moment now)
     return;
   }
   wait_for_turn(event, offset, now);
-  run(now);
+  advance(now);
 }
 
 void Subscription::wait_for_turn(const RawEvent& event, std::uint64_t offset, Moment now) {
@@ -75,6 +75,11 @@ void Subscription::lose() {
 }
 
 void Subscription::run(Moment now) {
+  advance(now);
+  if (waiting_.empty() && !lost_) settle();
+}
+
+void Subscription::advance(Moment now) {
   while (!ended_ && !inbox_->full()) {
     if (lost_) {
       lost_ = false;
@@ -209,6 +214,7 @@ std::optional<Moment> Subscription::due() const {
   if (lost_ || (!waiting_.empty() && inbox_->full())) {
     return std::chrono::steady_clock::now() + kRetry;  // until the inbox has been emptied
   }
+  if (!doubts_.empty()) return Moment{};
   if (waiting_.empty()) return std::nullopt;
   return waiting_.front().since + options_.move_window;
 }

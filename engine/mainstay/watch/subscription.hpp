@@ -7,8 +7,8 @@
 // told already changes nothing.
 //
 // Events that waited in the queue while a directory was listed may be older than the listing. Until
-// the queue has been read up to that moment (`settling`), events about directories are checked
-// against the disk instead of being believed.
+// the queue has been read up to that moment, it is `settling`: what events say of directories is
+// compared with the disk afterwards.
 //
 // Runs in the thread of its Instance (instance.hpp), which owns it. Time is a parameter.
 #pragma once
@@ -64,7 +64,7 @@ class Subscription {
   // An event of one of its directories, in the order of the queue. `offset`: bytes of the queue
   // before it.
   void feed(const RawEvent& event, std::uint64_t offset, Moment now);
-  // Handles what waits, as far as it can.
+  // After the queue was emptied: handles what waits, as far as it can.
   void run(Moment now);
   // Hands over what was reported. The queue was empty at `now`, a time as files have it.
   void flush(const timespec& now);
@@ -99,8 +99,13 @@ class Subscription {
     NodeId node;
     std::string_view name;
   };
+  struct Doubt {
+    NodeId node;
+    std::string name;
+  };
 
   // subscription.cpp: order
+  void advance(Moment now);
   void wait_for_turn(const RawEvent& event, std::uint64_t offset, Moment now);
   bool pair_first();
   void handle(const RawEvent& event, std::uint64_t offset);
@@ -115,19 +120,23 @@ class Subscription {
   void moved(const Place& from, const Place& to, bool directory);
   void moved_file(const Place& from, const Place& to);
   void moved_directory(const Place& from, const Place& to);
-  void exchanged(const Place& from, const Place& to, bool directory);
+  bool exchanged(const Place& from, const Place& to, bool directory);
+  void relocate(NodeId node, const Place& to);
   void root_gone();
+  void doubt(const Place& at);
+  void settle();
   void reconcile(const Place& at);
-  [[nodiscard]] bool still_there(NodeId node);
 
   // survey.cpp: looking at the disk
   Result<void> survey(NodeId top, Telling telling);
   Result<bool> list(NodeId node, Telling telling, std::vector<NodeId>& below);
   void forget_missing(NodeId node);
   NodeId discover(const Place& at, Telling telling, std::optional<Error>& failed);
+  void enter(const Place& at, Telling telling, Telling below);
   int watch(NodeId node);
+  [[nodiscard]] bool still_there(NodeId node);
+  void looked();
   [[nodiscard]] bool changed_since_order(const char* path) const noexcept;
-  void verify(NodeId node);
   void own(NodeId node, int wd);
   void disown(NodeId node);
   void remove(NodeId node);
@@ -163,6 +172,7 @@ class Subscription {
   timespec in_order_{};             // when nothing had been lost and nothing waited
   std::uint64_t offset_ = 0;        // of the event that is being handled
   std::uint64_t settled_from_ = 0;  // events from here on are younger than all listings
+  std::vector<Doubt> doubts_;       // directories to compare with the disk once settled
   // The last move, to know its mirror image: two names that were exchanged.
   struct {
     NodeId from_node = kNoNode;

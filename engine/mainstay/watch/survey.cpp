@@ -72,11 +72,28 @@ int Subscription::watch(NodeId node) {
   return 0;
 }
 
-// After a move that may be older than what is on the disk: whether the node is what is there.
-void Subscription::verify(NodeId node) {
-  if (!options_.recursive) return;
-  const int before = tree_.wd(node);
-  if (watch(node) == 0 && tree_.wd(node) != before) (void)survey(node, Telling::created);
+// Whether the directory is where the tree has it.
+bool Subscription::still_there(NodeId node) {
+  const std::string path = tree_.path(node);
+  if (tree_.wd(node) == Tree::kUnwatched) {
+    struct stat found;
+    return ::lstat(path.c_str(), &found) == 0 && S_ISDIR(found.st_mode);
+  }
+  const int wd = instance_.kernel().add(path.c_str(), mask_for(node));
+  if (wd == tree_.wd(node)) return true;
+  if (wd >= 0 && !instance_.owners().any(wd)) instance_.kernel().remove(wd);
+  return false;
+}
+
+// The disk has been looked at: events that wait in the queue may be older.
+void Subscription::looked() { settled_from_ = instance_.queue_end(); }
+
+// A directory that an event told of.
+void Subscription::enter(const Place& at, Telling telling, Telling below) {
+  std::optional<Error> failed;
+  const NodeId node = discover(at, telling, failed);
+  looked();
+  if (node != kNoNode && options_.recursive) (void)survey(node, below);
 }
 
 // A directory that the tree does not have yet. Returns its node, when it has to be listed. One that
@@ -97,20 +114,23 @@ NodeId Subscription::discover(const Place& at, Telling telling, std::optional<Er
     if (known != kNoNode && tree_.within(node, known)) {
       listed = false;  // a link to a directory above it, or a mount of one
     } else if (known != kNoNode && !still_there(known)) {
-      const std::string old_path = tree_.path(known);
       const std::string old_name(tree_.name(known));
-      const NodeId old_parent = tree_.parent(known);
+      const Place old{tree_.parent(known), old_name};
       tree_.remove(node, [](NodeId) {});
-      report_move(true, {old_parent, old_name}, at, true);
-      tree_.move(known, at.node, at.name);
-      cached_node_ = kNoNode;
-      report_moved_below(known, old_path);
+      report_move(true, old, at, true);
+      relocate(known, at);
+      doubt(old);
       return kNoNode;
     } else if (wd >= 0) {
       own(node, wd);
     } else {
       listed = false;
-      if (wd != -ENOENT && wd != -ENOTDIR) ++instance_.counters().unwatched;
+      if (wd == -ENOENT || wd == -ENOTDIR) {
+        tree_.marked(node) = true;  // it has gone on already
+        doubt(at);
+      } else {
+        ++instance_.counters().unwatched;
+      }
       if (wd == -ENOSPC && !failed) failed = cannot_watch(path, ENOSPC);
     }
   }
@@ -147,7 +167,7 @@ Result<void> Subscription::survey(NodeId top, Telling telling) {
       }
     }
   }
-  settled_from_ = instance_.queue_end();
+  looked();
   return {};
 }
 
@@ -157,7 +177,12 @@ Result<bool> Subscription::list(NodeId node, Telling telling, std::vector<NodeId
   if (repairing && node != Tree::kRoot && watch(node) != 0) return false;
   const std::string path = tree_.path(node);
   const bool follow = options_.follow_links || node == Tree::kRoot;
-  if (listing_.read(path.c_str(), follow) != 0) return false;
+  if (listing_.read(path.c_str(), follow) != 0) {
+    tree_.marked(node) = true;
+    const std::string name(tree_.name(node));
+    if (node != Tree::kRoot) doubt({tree_.parent(node), name});
+    return false;
+  }
   if (options_.gitignore) read_rules(node);
   const bool fresh = tree_.first_child(node) == kNoNode && tree_.files(node).size() == 0;
   if (!fresh) forget_missing(node);

@@ -55,6 +55,9 @@ class Tree {
   // The number the kernel gave the directory, kUnwatched when it did not.
   [[nodiscard]] int& wd(NodeId node) noexcept { return nodes_[node].wd; }
   [[nodiscard]] int wd(NodeId node) const noexcept { return nodes_[node].wd; }
+  [[nodiscard]] bool used(NodeId node) const noexcept {
+    return node < nodes_.size() && nodes_[node].used;
+  }
   // For the owner's use; false in a new node.
   [[nodiscard]] bool& marked(NodeId node) noexcept { return nodes_[node].marked; }
 
