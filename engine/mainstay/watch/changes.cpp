@@ -12,7 +12,18 @@
 
 namespace mainstay::watch {
 
+// What has the name but is of the other kind is gone, whether an event has told so or not.
+void Subscription::make_way(const Place& at, bool directory) {
+  if (directory) {
+    if (tree_.files(at.node).erase(at.name)) report(Kind::file_deleted, at, true);
+  } else if (const NodeId node = tree_.child(at.node, at.name); node != kNoNode) {
+    remove(node);
+    report(Kind::dir_deleted, at, true);
+  }
+}
+
 void Subscription::created(const Place& at, bool directory) {
+  make_way(at, directory);
   if (!directory) {
     if (!tree_.files(at.node).insert(at.name)) return;  // a listing told of it
     report(Kind::file_created, at);
@@ -46,6 +57,7 @@ void Subscription::deleted(const Place& at, bool directory, bool moved) {
 
 // One half of a move, from where nothing is watched.
 void Subscription::arrived(const Place& at, bool directory) {
+  make_way(at, directory);
   if (directory) {
     const NodeId node = tree_.child(at.node, at.name);
     if (node != kNoNode && settling()) {
@@ -84,6 +96,7 @@ void Subscription::moved_file(const Place& from, const Place& to) {
   const bool known = tree_.files(from.node).erase(from.name);
   const bool fresh = tree_.files(to.node).insert(to.name);
   if (settling() && !known && !fresh) return;  // a listing told of both
+  make_way(to, false);
   report_move(false, from, to);
   report_modified(from.node);
   report_modified(to.node);
@@ -101,6 +114,7 @@ void Subscription::moved_directory(const Place& from, const Place& to) {
     doubt(from);  // not possible, unless events were lost
     return;
   }
+  make_way(to, true);
   report_move(true, from, to);
   report_modified(from.node);
   report_modified(to.node);

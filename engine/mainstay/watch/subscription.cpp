@@ -10,9 +10,6 @@
 namespace mainstay::watch {
 namespace {
 
-// What may wait for the other half of a move, or for an inbox that is full. Beyond it the
-// subscription counts as overflowed, and is repaired when there is room again.
-constexpr std::size_t kMostWaitingBytes = std::size_t{64} * 1024 * 1024;
 constexpr std::chrono::milliseconds kRetry{5};
 
 }  // namespace
@@ -64,7 +61,7 @@ void Subscription::feed(const RawEvent& event, std::uint64_t offset, Moment now)
 void Subscription::wait_for_turn(const RawEvent& event, std::uint64_t offset, Moment now) {
   waiting_.push_back({event.wd, event.mask, event.cookie, offset, now, std::string(event.name)});
   waiting_bytes_ += sizeof(Waiting) + event.name.size();
-  if (waiting_bytes_ > kMostWaitingBytes) lose();
+  if (waiting_bytes_ > options_.most_waiting_bytes) lose();
 }
 
 void Subscription::lose() {
@@ -163,6 +160,12 @@ void Subscription::handle_at(NodeId node, const RawEvent& event) {
   if ((mask & IN_IGNORED) != 0) {
     instance_.owners().erase({event.wd, id_, node});
     tree_.wd(node) = Tree::kUnwatched;
+    // The kernel takes two arrivals at one name for one, so this may be all that tells of the
+    // second.
+    if (node != Tree::kRoot) {
+      const std::string name(tree_.name(node));
+      doubt({tree_.parent(node), name});
+    }
   }
   if ((mask & (IN_IGNORED | IN_UNMOUNT | IN_DELETE_SELF | IN_MOVE_SELF)) != 0) {
     if (node == Tree::kRoot) root_gone();

@@ -49,6 +49,9 @@ struct WatchOptions {
   std::string only = {};                  // when given, report events of this path alone
   // How long one half of a move waits for the other.
   std::chrono::nanoseconds move_window = std::chrono::milliseconds(500);
+  // What may wait for that, or for an inbox that is full. Beyond it the subscription counts as
+  // overflowed, and is repaired when there is room again.
+  std::size_t most_waiting_bytes = std::size_t{64} * 1024 * 1024;
 };
 
 class Subscription {
@@ -114,6 +117,7 @@ class Subscription {
   [[nodiscard]] bool settling() const noexcept { return offset_ < settled_from_; }
 
   // changes.cpp: what events mean
+  void make_way(const Place& at, bool directory);
   void created(const Place& at, bool directory);
   void deleted(const Place& at, bool directory, bool moved);
   void arrived(const Place& at, bool directory);
