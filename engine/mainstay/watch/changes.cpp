@@ -78,8 +78,8 @@ void Subscription::arrived(const Place& at, bool directory) {
 }
 
 void Subscription::moved(const Place& from, const Place& to, bool directory) {
-  const bool replaced = directory ? tree_.child(to.node, to.name) != kNoNode
-                                  : tree_.files(to.node).contains(to.name);
+  const bool replaced =
+      directory ? tree_.child(to.node, to.name) != kNoNode : tree_.files(to.node).contains(to.name);
   const bool mirrored = last_move_.replaced && last_move_.from_node == to.node &&
                         last_move_.to_node == from.node && last_move_.from_name == to.name &&
                         last_move_.to_name == from.name;

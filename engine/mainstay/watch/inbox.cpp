@@ -77,14 +77,15 @@ void Inbox::put(Batch& batch) {
     const Clock::time_point now = Clock::now();
     latest_ = now;
     counters_.events += batch.size();
-    if (filled_.empty()) {
-      first_ = now;
-      std::swap(filled_, batch);
+    bytes_.store(bytes_.load() + batch.bytes());
+    counters_.most_bytes = std::max<std::uint64_t>(counters_.most_bytes, bytes_.load());
+    if (filled_.empty()) first_ = now;
+    if (filled_.empty() || filled_.back().bytes() >= kBatchBytes) {
+      filled_.emplace_back();
+      std::swap(filled_.back(), batch);
     } else {
-      filled_.append(batch);
+      filled_.back().append(batch);
     }
-    bytes_.store(filled_.bytes());
-    counters_.most_bytes = std::max<std::uint64_t>(counters_.most_bytes, filled_.bytes());
     signal();
   }
   batch.clear();
@@ -123,9 +124,12 @@ Inbox::Waited Inbox::wait(std::optional<std::chrono::nanoseconds> limit, const D
 
 void Inbox::take(Batch& into) {
   const std::scoped_lock hold(lock_);
-  std::swap(into, filled_);
-  bytes_.store(0);
-  if (const int fd = descriptor_.load(); fd >= 0) {
+  if (!filled_.empty()) {
+    std::swap(into, filled_.front());
+    filled_.pop_front();
+    bytes_.store(bytes_.load() - into.bytes());
+  }
+  if (const int fd = descriptor_.load(); fd >= 0 && filled_.empty()) {
     std::uint64_t count = 0;
     (void)!::read(fd, &count, sizeof count);
   }
@@ -178,7 +182,7 @@ void Inbox::abandon() noexcept {
 Inbox::Counters Inbox::counters() const {
   const std::scoped_lock hold(lock_);
   Counters counters = counters_;
-  counters.queued_bytes = filled_.bytes();
+  counters.queued_bytes = bytes_.load();
   return counters;
 }
 

@@ -11,6 +11,7 @@
 #include <condition_variable>
 #include <cstdint>
 #include <cstring>
+#include <deque>
 #include <mutex>
 #include <optional>
 #include <string_view>
@@ -75,18 +76,20 @@ class Inbox {
   ~Inbox();
 
   // Moves the events of a batch in; it is empty afterwards. What comes after `close` is dropped.
+  // Batches stay apart once they are larger than this, so that those who take them do so in steps.
+  static constexpr std::size_t kBatchBytes = std::size_t{64} * 1024;
   void put(Batch& batch);
   [[nodiscard]] bool full() const noexcept { return bytes_.load() >= most_bytes_; }
 
   // `woken` when `wake()` was called since the last wait that said so.
   Waited wait(std::optional<std::chrono::nanoseconds> limit, const Debounce& debounce = {});
-  // What is in it, swapped for `into`, which must be empty.
+  // The oldest batch, swapped for `into`, which must be empty; nothing when it is empty.
   void take(Batch& into);
   void wake();
   // No wait lasts any longer.
   void close();
 
-  // A descriptor that is readable while there are events, or after `wake()`, until they are taken.
+  // A descriptor that is readable while there are events, and after `wake()` until the next `take`.
   // Owned by the inbox. ErrorCode::system when there are no descriptors left.
   Result<int> descriptor();
   // In the child of a fork: closes what was inherited, and nothing else of it may be used. The
@@ -108,7 +111,7 @@ class Inbox {
   std::atomic<std::size_t> bytes_{0};
   mutable std::mutex lock_;
   std::condition_variable changed_;
-  Batch filled_;
+  std::deque<Batch> filled_;
   Clock::time_point first_;  // when the first and the last of what is in it came
   Clock::time_point latest_;
   bool woken_ = false;

@@ -22,6 +22,7 @@ void Subscription::put(const Event& event) {
   } else {
     batch_.add(event);
   }
+  if (batch_.bytes() >= Inbox::kBatchBytes) inbox_->put(batch_);
 }
 
 void Subscription::report(Kind kind, const Place& at, bool synthetic) {

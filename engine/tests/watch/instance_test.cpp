@@ -54,22 +54,24 @@ class InstanceTest : public ::testing::Test {
     const Moment now = std::chrono::steady_clock::now();
     instance_->work(now);
     if (later.count() != 0) instance_->work(now + later);
-    Batch batch;
-    inbox_->take(batch);
     Texts found;
-    Batch::Reader reader(batch);
     const std::string root = ground_.root();
     const auto shown = [&](std::string_view path) {
       if (path == root) return std::string(".");
       return std::string(path.substr(std::min(path.size(), root.size() + 1)));
     };
-    while (const auto event = reader.next()) {
-      if (mirror_) mirror_->apply(*event);
-      found.push_back(name_of(event->kind) + (" " + shown(event->source)) +
-                      (event->target.empty() ? "" : " " + shown(event->target)) +
-                      (event->synthetic ? " *" : ""));
+    for (;;) {
+      Batch batch;
+      inbox_->take(batch);
+      if (batch.empty()) return found;
+      Batch::Reader reader(batch);
+      while (const auto event = reader.next()) {
+        if (mirror_) mirror_->apply(*event);
+        found.push_back(name_of(event->kind) + (" " + shown(event->source)) +
+                        (event->target.empty() ? "" : " " + shown(event->target)) +
+                        (event->synthetic ? " *" : ""));
+      }
     }
-    return found;
   }
 
   Playground ground_;
