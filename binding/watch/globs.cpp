@@ -1,4 +1,4 @@
-// globs.cpp - Globs: compiled patterns, asked about one path at a time.
+// globs.cpp - Globs and Rules: compiled patterns, asked about one path at a time.
 //
 // Letters beyond ASCII are lowered by Python, which knows them; the engine lowers the others.
 #include "binding/support/errors.hpp"
@@ -85,7 +85,57 @@ PyMethodDef kMethods[] = {
     {},
 };
 
+// Rules of what is not watched, for those who walk in Python.
+struct Rules {
+  engine::Rules rules;
+};
+
+bool init_rules(Rules& self, PyObject* args, PyObject* kwargs) {
+  static const char* const kNames[] = {"rules", nullptr};
+  PyObject* lines = nullptr;
+  if (PyArg_ParseTupleAndKeywords(args, kwargs, "O!:Rules", const_cast<char**>(kNames),
+                                  &PyTuple_Type, &lines) == 0) {
+    return false;
+  }
+  engine::Rules made;
+  for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(lines); ++i) {
+    std::string line;
+    if (!to_bytes(PyTuple_GET_ITEM(lines, i), line)) return false;
+    if (const auto added = made.add(line); !added) return raise_error(added.error()) != nullptr;
+  }
+  self.rules = std::move(made);
+  return true;
+}
+
+Ref ignores(Rules& self, PyObject* path, PyObject* directory) {
+  std::string text;
+  if (!to_bytes(path, text)) return Ref{};
+  const bool ignored = self.rules.ask(text, directory == Py_True) == engine::Verdict::ignored;
+  return Ref::share(ignored ? Py_True : Py_False);
+}
+
+constexpr const char* kIgnoresNames[] = {"path", "directory"};
+constexpr Signature kIgnores{"Rules.ignores", "self", kIgnoresNames, 2};
+
+PyMethodDef kRulesMethods[] = {
+    method<kIgnores, ignores, kShared>("ignores", "Whether the last rule that matches says so."),
+    {},
+};
+
 }  // namespace
+
+bool to_bytes(PyObject* object, std::string& bytes) noexcept {
+  PyObject* encoded = nullptr;
+  if (PyUnicode_FSConverter(object, &encoded) == 0) return false;
+  const Ref held = Ref::steal(encoded);
+  try {
+    bytes.assign(PyBytes_AS_STRING(encoded), static_cast<std::size_t>(PyBytes_GET_SIZE(encoded)));
+  } catch (const std::bad_alloc&) {
+    PyErr_NoMemory();
+    return false;
+  }
+  return true;
+}
 
 bool add_globs_type(PyObject* module) noexcept {
   static const PyType_Slot slots[] = {{Py_tp_init, as_slot<init>()}};
@@ -95,7 +145,14 @@ bool add_globs_type(PyObject* module) noexcept {
       .methods = kMethods,
       .slots = slots,
   };
-  return static_cast<bool>(add_native_type<Globs>(module, table));
+  static const PyType_Slot rules_slots[] = {{Py_tp_init, as_slot<init_rules>()}};
+  const TypeTable rules{
+      .name = "mainstay.watch._native.Rules",
+      .doc = "Rules as in .gitignore files. May be shared by threads.",
+      .methods = kRulesMethods,
+      .slots = rules_slots,
+  };
+  return add_native_type<Globs>(module, table) && add_native_type<Rules>(module, rules);
 }
 
 }  // namespace mainstay::binding::watch

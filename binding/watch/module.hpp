@@ -3,6 +3,7 @@
 
 #include <array>
 #include <memory>
+#include <string>
 
 #include "binding/support/lifecycle.hpp"
 #include "binding/support/native_module.hpp"
@@ -56,6 +57,9 @@ extern const std::array<const char*, kKinds> kKindNames;
 
 // A path as the caller gave it: bytes, or text in the file system's encoding.
 [[nodiscard]] Ref to_path(std::string_view path, bool as_bytes) noexcept;
+
+// The bytes of a path, as the file system has them. False with an exception set.
+[[nodiscard]] bool to_bytes(PyObject* path, std::string& bytes) noexcept;
 
 [[nodiscard]] bool add_globs_type(PyObject* module) noexcept;
 [[nodiscard]] bool add_inbox_type(PyObject* module) noexcept;

@@ -56,15 +56,6 @@ bool init(Self<Source> self, PyObject* args, PyObject* kwargs) {
   return true;
 }
 
-// The bytes of a path or rule. False with an exception set.
-bool to_bytes(PyObject* object, std::string& bytes) {
-  PyObject* encoded = nullptr;
-  if (PyUnicode_FSConverter(object, &encoded) == 0) return false;
-  const Ref held = Ref::steal(encoded);
-  bytes.assign(PyBytes_AS_STRING(encoded), static_cast<std::size_t>(PyBytes_GET_SIZE(encoded)));
-  return true;
-}
-
 Ref gone() {
   return Ref::steal(raise_error(
       {ErrorCode::closed, "this observer was inherited by a fork; make another one here"}));

@@ -1,8 +1,13 @@
-"""Running totals of whole numbers that are right or refused.
+"""File events below watched paths, none lost in silence.
 
->>> from mainstay import watch
->>> watch.total([10, 20, 12])
-42
+>>> from mainstay.watch import FileSystemEventHandler, Observer
+>>> class Handler(FileSystemEventHandler):
+...     def on_created(self, event):
+...         print(event.src_path)
+>>> with Observer() as observer:
+...     watch = observer.schedule(Handler(), ".", recursive=True)
+
+The names are those watchdog made familiar, in modules of the same names.
 """
 
 from __future__ import annotations
@@ -11,7 +16,18 @@ from .. import _load
 
 _load("watch")
 
-from ._native import Total  # noqa: E402
-from ._total import total  # noqa: E402
+from .events import (  # noqa: E402
+    FileSystemEvent,
+    FileSystemEventHandler,
+    PatternMatchingEventHandler,
+    RegexMatchingEventHandler,
+)
+from .observers import Observer  # noqa: E402
 
-__all__ = ["Total", "total"]
+__all__ = [
+    "FileSystemEvent",
+    "FileSystemEventHandler",
+    "Observer",
+    "PatternMatchingEventHandler",
+    "RegexMatchingEventHandler",
+]

@@ -8,6 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from weakref import WeakSet
 
+from ._native import KINDS
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import Protocol
@@ -57,16 +59,23 @@ def of_handler(handler: object) -> int:
     return wanted
 
 
+def classes() -> list[type | None]:
+    """The event classes by the engine's kinds; None for what is no event of Python's."""
+    from . import events
+
+    return [getattr(events, name, None) for name in KINDS]
+
+
 def bits() -> dict[type, int]:
     """The bit of each event class that an emitter makes."""
     if not _bits:
-        from ._native import KINDS
+        from .events import OverflowEvent
 
-        from . import events
-
-        _bits.update((getattr(events, name), 1 << place) for place, name in enumerate(KINDS))
+        for place, kind in enumerate(classes()):
+            if kind is not None and kind is not OverflowEvent:
+                _bits[kind] = 1 << place
     return _bits
 
 
-EVERYTHING = (1 << 16) - 1
+EVERYTHING = (1 << 13) - 1
 _bits: dict[type, int] = {}

@@ -361,14 +361,14 @@ class RegexMatchingEventHandler(PathMatchingEventHandler):
 
     def is_ignored(self, path: str) -> bool:
         """Whether one of `ignore_regexes` matches the beginning of `path`."""
-        for each in self.ignore_regexes:
+        for each in self.ignore_regexes:  # noqa: SIM110 - half the time of any()
             if each.match(path):
                 return True
         return False
 
     def is_included(self, path: str) -> bool:
         """Whether one of `regexes` matches the beginning of `path`."""
-        for each in self.regexes:
+        for each in self.regexes:  # noqa: SIM110
             if each.match(path):
                 return True
         return False
