@@ -79,6 +79,15 @@ class InotifyEvent:
 _SUMS = frozenset({"IN_ALL_EVENTS", "IN_MOVE"})
 
 
+@dataclass
+class Watch:
+    """A name that programs import: what the kernel watches under one number."""
+
+    wd: WatchDescriptor
+    mask: Mask
+    path: bytes
+
+
 class InotifyFD:
     """One of the kernel's queues. All of a process are read by one native thread.
 

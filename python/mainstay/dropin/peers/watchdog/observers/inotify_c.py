@@ -10,6 +10,7 @@ mirror(
         "InotifyFD",
         "Mask",
         "WATCHDOG_ALL_EVENTS",
+        "Watch",
         "WatchDescriptor",
     ),
 )
