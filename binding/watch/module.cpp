@@ -46,7 +46,7 @@ bool set_up(PyObject* module, State& state) {
   }
   state.lifecycle.join(state.shared);
   return add_kinds(module) && add_globs_type(module) && add_inbox_type(module) &&
-         add_source_type(module);
+         add_source_type(module) && add_snapshot_type(module);
 }
 
 PyModuleDef definition = native_module<State, set_up>(

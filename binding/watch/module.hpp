@@ -24,6 +24,7 @@ struct Shared final : Lifecycle::Member {
 
 struct State {
   Ref inbox_type;
+  Ref snapshot_type;
   Ref empty_text;
   Ref no_arguments;
   Ref source_name;  // names of the attributes of events
@@ -35,6 +36,7 @@ struct State {
 
   void each_reference(auto visit) {
     visit(inbox_type);
+    visit(snapshot_type);
     visit(empty_text);
     visit(no_arguments);
     visit(source_name);
@@ -64,6 +66,7 @@ extern const std::array<const char*, kKinds> kKindNames;
 [[nodiscard]] bool add_globs_type(PyObject* module) noexcept;
 [[nodiscard]] bool add_inbox_type(PyObject* module) noexcept;
 [[nodiscard]] bool add_source_type(PyObject* module) noexcept;
+[[nodiscard]] bool add_snapshot_type(PyObject* module) noexcept;
 
 // The inbox of an Inbox object; null with an exception set when it is none, or a fork's.
 [[nodiscard]] std::shared_ptr<engine::Inbox> inbox_of(const State& state,

@@ -1,8 +1,6 @@
 // ignore.cpp - see ignore.hpp.
 #include "mainstay/watch/ignore.hpp"
 
-#include <string>
-
 namespace mainstay::watch {
 
 Rules Rules::parse(std::string_view text) {
@@ -62,6 +60,23 @@ Verdict Rules::ask(std::string_view path, bool directory) const {
     if (rule.glob.matches(segments)) return rule.keeps ? Verdict::kept : Verdict::ignored;
   }
   return Verdict::unsaid;
+}
+
+Result<void> Exclusions::set(const std::vector<std::string>& rules, bool gitignore) {
+  for (const std::string& rule : rules) {
+    if (auto added = rules_.add(rule); !added) return added;
+  }
+  gitignore_ = gitignore;
+  return {};
+}
+
+void Exclusions::read(std::uint32_t node, std::string_view text) {
+  Rules rules = Rules::parse(text);
+  if (rules.empty()) {
+    forget(node);
+  } else {
+    files_[node] = std::move(rules);
+  }
 }
 
 }  // namespace mainstay::watch

@@ -7,23 +7,12 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include <cerrno>
-#include <cstdint>
-#include <cstring>
+#include <algorithm>
 
 namespace mainstay::watch {
 namespace {
 
 constexpr std::size_t kAtOnce = std::size_t{32} * 1024;
-
-// What getdents64 fills in.
-struct Dirent {
-  std::uint64_t inode;
-  std::int64_t offset;
-  std::uint16_t size;
-  std::uint8_t type;
-};
-constexpr std::size_t kNameAt = 19;
 
 bool is_directory(int folder, const char* name, std::uint8_t type, bool follow) noexcept {
   if (type == DT_DIR) return true;
@@ -35,29 +24,21 @@ bool is_directory(int folder, const char* name, std::uint8_t type, bool follow) 
 
 }  // namespace
 
+long detail::read_entries(int folder, std::vector<char>& buffer) noexcept {
+  return ::syscall(SYS_getdents64, folder, buffer.data(), buffer.size());
+}
+
 int Listing::read(const char* path, bool follow) {
   entries_.clear();
   names_.clear();
   buffer_.resize(kAtOnce);
   const int folder = ::open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC | (follow ? 0 : O_NOFOLLOW));
   if (folder < 0) return errno;
-  int number = 0;
-  for (;;) {
-    const long got = ::syscall(SYS_getdents64, folder, buffer_.data(), buffer_.size());
-    if (got < 0) number = errno;
-    if (got <= 0) break;
-    for (std::size_t at = 0; at < static_cast<std::size_t>(got);) {
-      Dirent head;
-      std::memcpy(&head, buffer_.data() + at, kNameAt);
-      const char* name = buffer_.data() + at + kNameAt;
-      at += head.size;
-      const std::size_t length = std::strlen(name);
-      if (name[0] == '.' && (length == 1 || (length == 2 && name[1] == '.'))) continue;
-      // Views are made once names_ has stopped moving; until then the size says where each is.
-      entries_.push_back({{name, length}, is_directory(folder, name, head.type, follow)});
-      names_.insert(names_.end(), name, name + length);
-    }
-  }
+  const int number = each_entry(folder, buffer_, [&](std::string_view name, std::uint8_t type) {
+    // Views are made once names_ has stopped moving; until then the size says where each is.
+    entries_.push_back({name, is_directory(folder, name.data(), type, follow)});
+    names_.insert(names_.end(), name.begin(), name.end());
+  });
   ::close(folder);
   const char* at = names_.data();
   for (Entry& entry : entries_) {

@@ -41,9 +41,7 @@ Subscription::~Subscription() {
 }
 
 Result<void> Subscription::start() {
-  for (const std::string& rule : options_.exclude) {
-    if (auto added = exclude_.add(rule); !added) return added;
-  }
+  if (auto set = exclusions_.set(options_.exclude, options_.gitignore); !set) return set;
   return survey(Tree::kRoot, Telling::nothing);
 }
 

@@ -20,7 +20,6 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
 #include "mainstay/base/result.hpp"
@@ -165,8 +164,7 @@ class Subscription {
   Instance& instance_;
   Kinds kinds_;
   Tree tree_;
-  Rules exclude_;
-  std::unordered_map<NodeId, Rules> rules_;  // of directories that have a .gitignore
+  Exclusions exclusions_;
 
   std::deque<Waiting> waiting_;
   std::size_t waiting_bytes_ = 0;

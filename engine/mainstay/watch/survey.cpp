@@ -54,7 +54,7 @@ void Subscription::remove(NodeId node) {
   cached_node_ = kNoNode;
   tree_.remove(node, [&](NodeId each) {
     disown(each);
-    if (!rules_.empty()) rules_.erase(each);
+    exclusions_.forget(each);
   });
 }
 
@@ -183,7 +183,7 @@ Result<bool> Subscription::list(NodeId node, Telling telling, std::vector<NodeId
     if (node != Tree::kRoot) doubt({tree_.parent(node), name});
     return false;
   }
-  if (options_.gitignore) read_rules(node);
+  if (exclusions_.heeds_files()) read_rules(node);
   const bool fresh = tree_.first_child(node) == kNoNode && tree_.files(node).size() == 0;
   if (!fresh) forget_missing(node);
   std::optional<Error> failed;
@@ -263,20 +263,7 @@ void Subscription::repair() {
 }
 
 bool Subscription::ignored(const Place& at, bool directory) const {
-  if (!exclude_.empty()) {
-    const std::string path = tree_.relative_path(at.node, Tree::kRoot, at.name);
-    if (exclude_.ask(path, directory) == Verdict::ignored) return true;
-  }
-  if (!options_.gitignore) return false;
-  if (directory && at.name == ".git") return true;
-  for (NodeId each = at.node; each != kNoNode && !rules_.empty(); each = tree_.parent(each)) {
-    const auto found = rules_.find(each);
-    if (found == rules_.end()) continue;
-    const std::string path = tree_.relative_path(at.node, each, at.name);
-    const Verdict verdict = found->second.ask(path, directory);
-    if (verdict != Verdict::unsaid) return verdict == Verdict::ignored;
-  }
-  return false;
+  return exclusions_.ignored(tree_, Tree::kRoot, at.node, at.name, directory);
 }
 
 void Subscription::read_rules(NodeId node) {
@@ -284,11 +271,13 @@ void Subscription::read_rules(NodeId node) {
   const bool has = std::any_of(entries.begin(), entries.end(), [](const Listing::Entry& entry) {
     return entry.name == ".gitignore" && !entry.directory;
   });
-  if (!has) return;
+  if (!has) {
+    exclusions_.forget(node);
+    return;
+  }
   std::string path;
   tree_.append_path(node, ".gitignore", path);
-  Rules rules = Rules::parse(read_file(path.c_str(), Rules::kMostBytes));
-  if (!rules.empty()) rules_[node] = std::move(rules);
+  exclusions_.read(node, read_file(path.c_str(), Rules::kMostBytes));
 }
 
 void Subscription::set_kinds(Kinds kinds) {

@@ -15,3 +15,4 @@
 #include "mainstay/watch/inbox.hpp"
 #include "mainstay/watch/instance.hpp"
 #include "mainstay/watch/reader.hpp"
+#include "mainstay/watch/snapshot.hpp"

@@ -12,7 +12,7 @@ import os
 from stat import S_ISDIR
 from typing import TYPE_CHECKING, Any
 
-from .._native import Rules
+from .. import _native
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -36,6 +36,26 @@ class DirectorySnapshotDiff:
         snapshot: DirectorySnapshot,
         *,
         ignore_device: bool = False,
+    ) -> None:
+        natively = _compare_natively(type(self), ref, snapshot, ignore_device)
+        if natively is None:
+            self._compare(ref, snapshot, ignore_device)
+        else:
+            (
+                self._files_created,
+                self._dirs_created,
+                self._files_deleted,
+                self._dirs_deleted,
+                self._files_modified,
+                self._dirs_modified,
+                self._files_moved,
+                self._dirs_moved,
+                self._files_attrib,
+                self._dirs_attrib,
+            ) = natively
+
+    def _compare(
+        self, ref: DirectorySnapshot, snapshot: DirectorySnapshot, ignore_device: bool
     ) -> None:
         before, after = ref.paths, snapshot.paths
         created, deleted, both = after - before, before - after, before & after
@@ -231,13 +251,35 @@ class DirectorySnapshot:
         self.recursive = recursive
         self.stat = stat
         self.listdir = listdir
-        self._rules = Rules(tuple(exclude)) if exclude or gitignore else None
+        self._taken = None
+        real = stat is os.stat and listdir is os.scandir and type(path) in (str, bytes)
+        if real and _is_plain(type(self)):
+            self._taken = _native.Snapshot(path, recursive, tuple(exclude), gitignore)
+            return
+        self._rules = _native.Rules(tuple(exclude)) if exclude else None
         self._root = path
         self._stat_info: dict[Path, os.stat_result] = {}
         self._inode_to_path: dict[tuple[int, int], Path] = {}
         self._add(path, self.stat(path))
         for each, found in self.walk(path):
             self._add(each, found)
+
+    _taken: _native.Snapshot | None = None
+
+    def __getattr__(self, name: str) -> Any:
+        # Asked only for what is not there: the tables of a snapshot that was taken natively.
+        if self._taken is None or name not in ("_stat_info", "_inode_to_path"):
+            raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+        self._stat_info, self._inode_to_path = {}, {}
+        for path, *row in self._taken.rows():
+            self._add(path, _stat_result(row))
+        self._taken = None
+        return getattr(self, name)
+
+    def __getstate__(self) -> dict[str, Any]:
+        if self._taken is not None:
+            _ = self._stat_info
+        return vars(self)
 
     def _add(self, path: Any, found: os.stat_result) -> None:
         self._stat_info[path] = found
@@ -278,7 +320,7 @@ class DirectorySnapshot:
     @property
     def paths(self) -> set[Path]:
         """All paths, that of the directory itself included."""
-        return set(self._stat_info)
+        return set(self._stat_info) if self._taken is None else self._taken.paths()
 
     def path(self, uid: tuple[int, int]) -> Path | None:
         """The path of an inode and device, None when it is not here."""
@@ -334,3 +376,48 @@ class EmptyDirectorySnapshot(DirectorySnapshot):
     def paths(self) -> set[Any]:
         """No paths."""
         return set()
+
+
+def _stat_result(row: list[int]) -> os.stat_result:
+    mode, inode, device, links, user, group, size, accessed, modified, changed, *blocks = row
+    second = 1_000_000_000
+    times = [accessed // second, modified // second, changed // second]
+    names = {
+        "st_atime": accessed / second,
+        "st_mtime": modified / second,
+        "st_ctime": changed / second,
+        "st_atime_ns": accessed,
+        "st_mtime_ns": modified,
+        "st_ctime_ns": changed,
+    }
+    names.update(zip(("st_blksize", "st_blocks", "st_rdev"), blocks, strict=True))
+    return os.stat_result([mode, inode, device, links, user, group, size, *times], names)
+
+
+def _methods() -> tuple[Any, ...]:
+    """What decides how a snapshot is taken and read, and what is compared."""
+    of = DirectorySnapshot
+    own = (of.walk, of.paths, of.path, of.inode, of.isdir, of.mtime, of.size, of.stat_info)
+    return (*own, DirectorySnapshotDiff.is_attrib_modified)
+
+
+_METHODS = _methods()
+
+
+def _is_plain(kind: type) -> bool:
+    """Whether a snapshot is of the class here, and no method was replaced."""
+    return kind is DirectorySnapshot and _methods() == _METHODS
+
+
+def _compare_natively(
+    kind: type, ref: DirectorySnapshot, snapshot: DirectorySnapshot, ignore_device: bool
+) -> Any:
+    if (
+        kind is not DirectorySnapshotDiff
+        or not _is_plain(type(ref))
+        or type(snapshot) is not type(ref)
+    ):
+        return None
+    if ref._taken is None or snapshot._taken is None:
+        return None
+    return ref._taken.changes_to(snapshot._taken, ignore_device)
