@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import Protocol
 
+    from .events import FileSystemEvent
+
     class Listener(Protocol):
         def renew_interest(self) -> None: ...
 
@@ -59,14 +61,14 @@ def of_handler(handler: object) -> int:
     return wanted
 
 
-def classes() -> list[type | None]:
+def classes() -> list[type[FileSystemEvent] | None]:
     """The event classes by the engine's kinds; None for what is no event of Python's."""
     from . import events
 
     return [getattr(events, name, None) for name in KINDS]
 
 
-def bits() -> dict[type, int]:
+def bits() -> dict[type[FileSystemEvent], int]:
     """The bit of each event class that an emitter makes."""
     if not _bits:
         from .events import OverflowEvent
@@ -78,4 +80,4 @@ def bits() -> dict[type, int]:
 
 
 EVERYTHING = (1 << 13) - 1
-_bits: dict[type, int] = {}
+_bits: dict[type[FileSystemEvent], int] = {}

@@ -206,7 +206,8 @@ class IgnorePolicy(str, Enum):
     def __str__(self) -> str:
         return str(self.value)
 
-    __format__ = str.__format__
+    def __format__(self, format_spec: str) -> str:
+        return str(self.value).__format__(format_spec)
 
 
 class PathMatchingEventHandler(FileSystemEventHandler):

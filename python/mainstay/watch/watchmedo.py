@@ -36,7 +36,8 @@ class HelpFormatter(RawDescriptionHelpFormatter):
     empty line after each."""
 
     def __init__(self, *args: Any, max_help_position: int = 6, **kwargs: Any) -> None:
-        super().__init__(*args, max_help_position=max_help_position, **kwargs)
+        kwargs["max_help_position"] = max_help_position
+        super().__init__(*args, **kwargs)
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__}>"

@@ -171,12 +171,12 @@ class InotifyEmitter(EventEmitter):
         self._state_lock = threading.Lock()
         # Whether the observer's thread takes the events, or one of its own.
         self._attached = isinstance(event_queue, InboxQueue) and _is_plain(type(self))
-        self._inbox_queue = event_queue if self._attached else InboxQueue()
+        own = isinstance(event_queue, InboxQueue) and self._attached
+        self._inbox_queue: InboxQueue = event_queue if own else InboxQueue()  # type: ignore[assignment]
 
     def on_thread_start(self) -> None:
         """Watches what is there."""
         watch, inbox = self.watch, self._inbox_queue
-        assert isinstance(inbox, InboxQueue)
         self._number = inbox.attach(self)
         options = {
             "number": self._number,
@@ -229,7 +229,6 @@ class InotifyEmitter(EventEmitter):
     def queue_events(self, timeout: Seconds) -> None:
         """Waits for events and queues them; returns early when the emitter is stopped."""
         inbox = self._inbox_queue
-        assert isinstance(inbox, InboxQueue)
         inbox.fill(None)
         while (entry := inbox.pop_ready()) is not None:
             if not self.should_keep_running():

@@ -37,6 +37,16 @@ class DirectorySnapshotDiff:
         *,
         ignore_device: bool = False,
     ) -> None:
+        self._files_created: list[Path]
+        self._dirs_created: list[Path]
+        self._files_deleted: list[Path]
+        self._dirs_deleted: list[Path]
+        self._files_modified: list[Path]
+        self._dirs_modified: list[Path]
+        self._files_moved: list[tuple[Path, Path]]
+        self._dirs_moved: list[tuple[Path, Path]]
+        self._files_attrib: list[Path]
+        self._dirs_attrib: list[Path]
         natively = _compare_natively(type(self), ref, snapshot, ignore_device)
         if natively is None:
             self._compare(ref, snapshot, ignore_device)
