@@ -23,8 +23,8 @@ def cases(door: Door) -> Iterator[Case]:
         from mainstay.watch import events
         from mainstay.watch.utils import dirsnapshot
     else:
-        events = door._modules["watchdog.events"]  # type: ignore[assignment]
-        dirsnapshot = door._modules["watchdog.utils.dirsnapshot"]  # type: ignore[assignment]
+        events = door._modules["watchdog.events"]
+        dirsnapshot = door._modules["watchdog.utils.dirsnapshot"]
     patterns = events.PatternMatchingEventHandler(
         patterns=["**/*.py", "**/*.js"], ignore_patterns=["**/version.py"]
     )

@@ -126,7 +126,7 @@ def test_a_method_that_is_set_on_a_handler_later_gets_its_events(tmp_path: Path)
     handler, seen = FileSystemEventHandler(), threading.Event()
     with Observer() as observer:
         observer.schedule(handler, tmp_path)
-        handler.on_created = lambda event: seen.set()  # type: ignore[method-assign, assignment]
+        handler.on_created = lambda event: seen.set()  # type: ignore[method-assign]
         (tmp_path / "a").touch()
         assert seen.wait(LONG)
 
@@ -134,7 +134,7 @@ def test_a_method_that_is_set_on_a_handler_later_gets_its_events(tmp_path: Path)
 def test_patterns_of_the_old_dialect_match_the_end_of_a_path() -> None:
     events: list[Any] = []
     for match in ("full", "tail"):
-        handler = PatternMatchingEventHandler(patterns=["*.py"], match=match)  # type: ignore[arg-type]
+        handler = PatternMatchingEventHandler(patterns=["*.py"], match=match)
         handler.on_any_event = events.append  # type: ignore[method-assign, assignment]
         handler.dispatch(FileCreatedEvent("/src/deep/a.py"))
     assert len(events) == 1
@@ -167,9 +167,8 @@ def test_a_lost_event_is_made_up_for(tmp_path: Path, caplog: pytest.LogCaptureFi
 
 
 def test_a_path_that_is_not_there_is_named(tmp_path: Path) -> None:
-    with Observer() as observer:
-        with pytest.raises(FileNotFoundError, match="absent"):
-            observer.schedule(Collector(), tmp_path / "absent")
+    with Observer() as observer, pytest.raises(FileNotFoundError, match="absent"):
+        observer.schedule(Collector(), tmp_path / "absent")
 
 
 def test_a_child_of_a_fork_has_no_observer_and_takes_nothing_from_its_parent(
