@@ -52,7 +52,7 @@ class PollingEmitter(EventEmitter):
         timeout: Seconds = DEFAULT_EMITTER_TIMEOUT,
         event_filter: Iterable[type[FileSystemEvent]] | None = None,
         stat: Callable[[str], os.stat_result] = os.stat,
-        listdir: Callable[[str | None], Iterator[os.DirEntry[Any]]] = os.scandir,
+        listdir: Callable[[str], Iterator[os.DirEntry[Any]]] = os.scandir,
     ) -> None:
         super().__init__(event_queue, watch, timeout=timeout, event_filter=event_filter)
         self._snapshot: DirectorySnapshot = EmptyDirectorySnapshot()
@@ -139,7 +139,7 @@ class PollingObserverVFS(BaseObserver):
     def __init__(
         self,
         stat: Callable[[str], os.stat_result],
-        listdir: Callable[[str | None], Iterator[os.DirEntry[Any]]],
+        listdir: Callable[[str], Iterator[os.DirEntry[Any]]],
         *,
         polling_interval: Seconds = 1,
     ) -> None:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     Path = bytes | str
     Stat = Callable[[str], os.stat_result]
-    ListDir = Callable[[str | None], Iterator[os.DirEntry[Any]]]
+    ListDir = Callable[[str], Iterator[os.DirEntry[Any]]]
 
 
 class DirectorySnapshotDiff:
