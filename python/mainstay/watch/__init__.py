@@ -12,7 +12,7 @@ The names are those watchdog made familiar, in modules of the same names.
 
 from __future__ import annotations
 
-from .. import _load
+from .. import _bring, _load
 
 _load("watch")
 
@@ -24,10 +24,26 @@ from .events import (  # noqa: E402
 )
 from .observers import Observer  # noqa: E402
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from ._watcher import Watcher, awatch, watch
+
 __all__ = [
     "FileSystemEvent",
     "FileSystemEventHandler",
     "Observer",
     "PatternMatchingEventHandler",
     "RegexMatchingEventHandler",
+    "Watcher",
+    "awatch",
+    "watch",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in ("Watcher", "awatch", "watch"):
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    _bring(globals(), "_watcher", ("Watcher", "awatch", "watch"))
+    return globals()[name]
