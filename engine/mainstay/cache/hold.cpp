@@ -24,7 +24,7 @@ using namespace detail;  // NOLINT: this file is the bridge to them
 
 namespace {
 
-constexpr std::size_t kLongestKey = 2 << 20;
+constexpr std::size_t kLongestKey = 8 << 20;
 constexpr std::size_t kLargestRecord = kLargestSegment - kSegmentHeader;
 constexpr std::size_t kCorrections = 4096;
 constexpr std::size_t kScanned = 65536;  // slots that one call looks at

@@ -112,10 +112,6 @@ class Rebuild {
     last_ = 0;
     Word highest = super_.head;
     for (std::uint32_t i = 0; i < segments_; ++i) {
-      const std::size_t entry = kSegmentTable + i * kSegmentEntry;
-      if (entry % kPage == 0) {
-        if (auto made = core_.maps.derived_file.allocate(entry, kPage); !made) return made;
-      }
       const SegmentHeader header = core_.maps.segment_header(i);
       if (core_.maps.is_good(header)) known_.push_back({i, header});
       if (core_.maps.is_good(header)) highest = std::max(highest, header.number);
