@@ -500,6 +500,7 @@ void Hold::roll_back() {
   if (!is_valid() || !in_batch_) return;
   detail::roll_back(*core_);
   in_batch_ = false;
+  lsn_ = 0;
   dropped_.clear();
   woken_.clear();
 }

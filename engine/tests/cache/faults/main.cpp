@@ -65,6 +65,7 @@ int main(int argc, char** argv) {
   if (wanted("points")) tell("death at chosen points", die_at_points(kills * 7 / 10, seed));
   if (wanted("crowd"))
     tell("death at any moment, in a crowd", kill_at_random(kills - kills * 7 / 10, seed));
+  if (wanted("cuts")) tell("power cuts", cut_power(kills / 2, seed));
   if (wanted("broken")) {
     for (const Broken variant :
          {Broken::no_incarnation_raise, Broken::no_second_load, Broken::no_incarnation_check,
