@@ -16,7 +16,7 @@ namespace {
 
 constexpr char kVersion = 0x01;
 constexpr int kDeepest = 1000;
-constexpr std::size_t kLongestKey = 2 << 20;
+constexpr std::size_t kLongestKey = 8 << 20;
 
 enum Mark : char {
   kNone = 'N',

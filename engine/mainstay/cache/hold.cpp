@@ -24,7 +24,7 @@ using namespace detail;  // NOLINT: this file is the bridge to them
 
 namespace {
 
-constexpr std::size_t kLongestKey = 2 << 20;
+constexpr std::size_t kLongestKey = 8 << 20;
 constexpr std::size_t kLargestRecord = kLargestSegment - kSegmentHeader;
 constexpr std::size_t kCorrections = 4096;
 constexpr std::size_t kScanned = 65536;  // slots that one call looks at
@@ -500,6 +500,7 @@ void Hold::roll_back() {
   if (!is_valid() || !in_batch_) return;
   detail::roll_back(*core_);
   in_batch_ = false;
+  lsn_ = 0;
   dropped_.clear();
   woken_.clear();
 }

@@ -120,7 +120,7 @@ class Hold {
   [[nodiscard]] std::uint64_t volume() const noexcept;  // of stats()
   // Of the item that this hold put last.
   [[nodiscard]] std::uint64_t last_put_rank() const noexcept { return last_put_; }
-  // Sequence number of the last change; what Store::sync() takes.
+  // Sequence number of the last change, 0 for none; what Store::sync() takes.
   [[nodiscard]] std::uint64_t lsn() const noexcept { return lsn_; }
   // Values of foreign files that were dropped since this was asked last (in a batch: that will be
   // once it is committed).

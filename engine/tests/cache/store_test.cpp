@@ -416,7 +416,7 @@ TEST(Store, RefusesWhatCannotFit) {
   const Folder folder;
   Store store = open(folder);
   Hold hold = must(store.hold());
-  const std::string huge(5 << 20, 'x');
+  const std::string huge(17 << 20, 'x');
   EXPECT_EQ(hold.put(text_key(huge), value("v")).error().code, ErrorCode::limit_exceeded);
   EXPECT_EQ(hold.put(text_key("k"), value(huge)).error().code, ErrorCode::limit_exceeded);
   EXPECT_EQ(

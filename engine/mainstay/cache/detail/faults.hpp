@@ -52,6 +52,7 @@ enum class Point : std::uint8_t {
   order_packed,
   reader_word,    // a reader has found a word
   reader_life,    // it knows the segment's incarnation
+  reader_header,  // it has copied the record's header
   reader_copied,  // it has copied the record
   reader_old,     // it goes on to the version before an open batch
   count_,

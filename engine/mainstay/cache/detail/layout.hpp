@@ -1,6 +1,6 @@
 // layout.hpp - where everything is in the files of a store: segments, places, index words.
 //
-// The log is one file, cut into segments: four of each size from 32 KiB to 2 MiB, 4 MiB from then
+// The log is one file, cut into segments: four of each size from 32 KiB to 8 MiB, 16 MiB from then
 // on. A place names a record: segment and offset in it. All files are mapped once, far beyond their
 // end; they grow in place, so nothing has to be mapped again. docs/internals/cache.md has the
 // bytes.
@@ -19,10 +19,10 @@ inline constexpr std::size_t kPage = 4096;
 
 using Place = std::uint64_t;  // segment << 24 | offset / 8; 0 is no record's
 
-inline constexpr std::uint32_t kMaxSegments = 4096;
+inline constexpr std::uint32_t kMaxSegments = 1024;
 inline constexpr std::size_t kFirstSegment = 32 << 10;
-inline constexpr std::size_t kLargestSegment = 4 << 20;
-inline constexpr std::uint32_t kGrowingSegments = 28;  // seven sizes below the largest
+inline constexpr std::size_t kLargestSegment = 16 << 20;
+inline constexpr std::uint32_t kGrowingSegments = 36;  // nine sizes below the largest
 inline constexpr std::size_t kSegmentHeader = 64;
 
 constexpr std::size_t segment_size(std::uint32_t segment) noexcept {
@@ -30,7 +30,7 @@ constexpr std::size_t segment_size(std::uint32_t segment) noexcept {
 }
 constexpr std::size_t segment_offset(std::uint32_t segment) noexcept {
   if (segment >= kGrowingSegments) {
-    return 4 * kFirstSegment * 127 + (segment - kGrowingSegments) * kLargestSegment;
+    return 4 * kFirstSegment * 511 + (segment - kGrowingSegments) * kLargestSegment;
   }
   const std::size_t doubled = segment / 4;
   return 4 * kFirstSegment * ((std::size_t{1} << doubled) - 1) +

@@ -7,6 +7,11 @@
 #include "mainstay/cache/detail/faults.hpp"
 
 namespace mainstay::cache::detail {
+namespace {
+
+constexpr std::size_t kPopulated = 256 << 10;  // bytes
+
+}  // namespace
 
 Result<Place> Log::append(Draft draft, Reserve reserve) {
   draft.measure();
@@ -35,6 +40,17 @@ Result<Place> Log::append(Draft draft, Reserve reserve) {
     place = make_place(segment, kSegmentHeader);
   }
 
+  // Many pages at once cost less than one fault each; and no room is an error here, not a signal.
+  const std::size_t address = address_of(place);
+  if (address < populated_from_ || address + size > populated_) {
+    const std::size_t end = segment_offset(segment) + segment_size(segment);
+    populated_from_ = address;
+    populated_ = std::min(end, std::max(address + size, address + kPopulated));
+    if (!maps_.log.populate(address, populated_ - address)) {
+      populated_ = 0;
+      return system_error("cannot make room in", maps_.log_file.path(), ENOSPC);
+    }
+  }
   draft.write(before.lsn + 1, before.crc, buffer);
   Word* const to = maps_.words_at(place);
   for (std::size_t i = 0; i < buffer.size(); ++i) {
@@ -87,18 +103,8 @@ Result<void> Log::allocate_segment() {
                      "values in files",
                  ENOSPC};
   }
-  const std::size_t entry = kSegmentTable + segment * kSegmentEntry;
-  if (entry % kPage == 0) {
-    if (auto made = maps_.derived_file.allocate(entry, kPage); !made) return made;
-    if (!maps_.derived.populate(entry, kPage)) {
-      return system_error("cannot make room in", maps_.derived_file.path(), ENOSPC);
-    }
-  }
   const std::size_t offset = segment_offset(segment);
   if (auto made = maps_.log_file.allocate(offset, segment_size(segment)); !made) return made;
-  if (!maps_.log.populate(offset, segment_size(segment))) {
-    return system_error("cannot make room in", maps_.log_file.path(), ENOSPC);
-  }
   store(maps_.segment(segment).state, make_state(0, SegmentState::free));
   barrier();
   point(Point::segment_allocated);

@@ -45,6 +45,9 @@ class Log {
  private:
   [[nodiscard]] Control& control() const noexcept { return maps_.control(); }
   const Maps& maps_;
+  // Bytes of the log whose pages this process has touched last.
+  std::size_t populated_from_ = 0;
+  std::size_t populated_ = 0;
 };
 
 // Walks committed records upwards.

@@ -185,8 +185,7 @@ Result<void> make_derived(Core& core, const Word (&identity)[2]) {
     *file = std::move(*made);
   }
   const File& derived = core.maps.derived_file;
-  if (auto made = derived.allocate(0, kSegmentTable + kPage); !made) return made;
-  if (auto made = derived.allocate(kJournal, kChunks + kChunkBytes - kJournal); !made) return made;
+  if (auto made = derived.allocate(0, kChunks + kChunkBytes); !made) return made;
   if (auto made = core.maps.index_file.allocate(0, table_size(kFirstTable)); !made) return made;
   if (auto mapped = map_all(core); !mapped) return mapped;
 

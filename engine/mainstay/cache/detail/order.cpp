@@ -27,11 +27,12 @@ void Order::erase(Journal& change, Word slot) const noexcept {
   const Word at = low32(load(maps_.slot(slot).links));
   change.put(maps_.order(at).slot, 0);
   // Both ends give holes back, so that a queue does not walk over them; a few at a time, so that a
-  // change stays small.
+  // change stays small. The end first: what a batch appended and gave back must not be left in
+  // front of the beginning, where restore() would bring its ranks back.
   Word begin = load(control().order_begin);
   Word end = load(control().order_end);
-  for (int n = 0; n < 16 && begin < end && load(maps_.order(begin).slot) == 0; ++n) ++begin;
   for (int n = 0; n < 16 && begin < end && load(maps_.order(end - 1).slot) == 0; ++n) --end;
+  for (int n = 0; n < 16 && begin < end && load(maps_.order(begin).slot) == 0; ++n) ++begin;
   change.put(control().order_begin, begin);
   change.put(control().order_end, end);
 }
@@ -42,8 +43,10 @@ void Order::restore(Journal& change, Word slot, Word rank) const noexcept {
   change.put(maps_.order(at).slot, slot);
   if (at < load(control().order_begin)) change.put(control().order_begin, at);
   const Word end = load(control().order_end);
-  // Entries that the batch appended here and gave back have ranks too high for their place.
-  for (Word hole = end; hole < at; ++hole) change.put(maps_.order(hole).rank, rank);
+  // Entries that the batch appended here and gave back have ranks too high for their place; the one
+  // in front of them says what is low enough for whoever else comes back.
+  const Word low = end > 0 ? load(maps_.order(end - 1).rank) : 0;
+  for (Word hole = end; hole < at; ++hole) change.put(maps_.order(hole).rank, low);
   if (at >= end) change.put(control().order_end, at + 1);
 }
 

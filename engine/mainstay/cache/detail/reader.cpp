@@ -50,6 +50,7 @@ bool Reader::copy_record(Place place, Buffer& buffer, Record& record) const {
   const Word* const from = maps_.words_at(place);
   Word* to = buffer.room(8);
   copy_out(from, to, 8);
+  point(Point::reader_header);
   const Header header = read_header(to);
   // A length that cannot be is the sign of a change, or of damage: the checks will tell which.
   if (!header.fits(room)) {

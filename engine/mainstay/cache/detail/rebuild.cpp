@@ -48,6 +48,7 @@ class Rebuild {
     } else if (auto ended = end(); !ended) {
       return ended;
     }
+    remove_unneeded_files();
     return name_derived(core_);
   }
 
@@ -112,10 +113,6 @@ class Rebuild {
     last_ = 0;
     Word highest = super_.head;
     for (std::uint32_t i = 0; i < segments_; ++i) {
-      const std::size_t entry = kSegmentTable + i * kSegmentEntry;
-      if (entry % kPage == 0) {
-        if (auto made = core_.maps.derived_file.allocate(entry, kPage); !made) return made;
-      }
       const SegmentHeader header = core_.maps.segment_header(i);
       if (core_.maps.is_good(header)) known_.push_back({i, header});
       if (core_.maps.is_good(header)) highest = std::max(highest, header.number);
@@ -258,8 +255,12 @@ class Rebuild {
     if (auto synced = core_.maps.log_file.sync(); !synced) return synced;
     store(control.durable, last_);
     store(control.durable_lsn, lsn);
+    return {};
+  }
+
+  void remove_unneeded_files() {
     std::unordered_set<std::uint64_t> needed;
-    for (Word slot = 1; slot < load(control.used_slots); ++slot) {
+    for (Word slot = 1; slot < load(core_.control().used_slots); ++slot) {
       const Slot& item = core_.maps.slot(slot);
       if (load(item.rank) != 0) needed.insert(own_file(core_.maps.record(load(item.place))));
     }
@@ -267,9 +268,8 @@ class Rebuild {
       if (needed.count(id) == 0) core_.values.unlink(id);
     }
     // Dropped files were not listed: they are gone now.
-    while (load(control.dying) != 0) core_.apply.forget_dying();
-    if (load(control.live_files) == 0) core_.values.remove_folder();
-    return {};
+    while (load(core_.control().dying) != 0) core_.apply.forget_dying();
+    if (load(core_.control().live_files) == 0) core_.values.remove_folder();
   }
 
   Core& core_;

@@ -76,7 +76,7 @@ const char* name_of(Point point) {
       "file_linked",    "file_intent",       "file_recorded",      "file_unlinked",
       "file_forgotten", "table_filled",      "table_switched",     "chunk_allocated",
       "heap_filled",    "tree_filled",       "order_packed",       "reader_word",
-      "reader_life",    "reader_copied",     "reader_old"};
+      "reader_life",    "reader_header",     "reader_copied",      "reader_old"};
   static_assert(std::size(kNames) == kPoints);
   return kNames[static_cast<std::size_t>(point)];
 }

@@ -193,7 +193,7 @@ void apply(Model& model, const Op& op) {
   }
 }
 
-std::string apply(Store& store, const Op& op) {
+std::string apply(Store& store, const Op& op, std::uint64_t* lsn) {
   auto held = store.hold(20);
   if (!held) return words(held, "hold");
   Hold& hold = *held;
@@ -240,6 +240,7 @@ std::string apply(Store& store, const Op& op) {
     case Op::Kind::settle: break;
     default: failed = change(hold, store, op);
   }
+  if (lsn != nullptr) *lsn = hold.lsn();
   hold.release();
   if (auto settled = store.settle(0); !settled) failed = words(settled, "settle");
   return failed;

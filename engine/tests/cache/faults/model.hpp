@@ -63,8 +63,8 @@ struct Op {
 // `prefix` keeps the keys of two writers apart; `alone` allows operations on all items.
 [[nodiscard]] Op draw(std::mt19937_64& random, const std::string& prefix, double now, bool alone);
 void apply(Model& model, const Op& op);
-// Empty on success, else what went wrong.
-[[nodiscard]] std::string apply(Store& store, const Op& op);
+// Empty on success, else what went wrong. `lsn`: of what it committed, 0 if nothing.
+[[nodiscard]] std::string apply(Store& store, const Op& op, std::uint64_t* lsn = nullptr);
 
 [[nodiscard]] Model read_model(Store& store, Hold& hold);
 // What is wrong with the store beside its model: another state, what inspection finds, what a
