@@ -13,7 +13,7 @@ PEER = Peer(
         "nothing, eviction policies written in SQL are refused",
         "a directory of diskcache is taken over when it is opened; `mainstay cache export` writes "
         "one for the way back",
-        "keys of more than 2 MiB and keys that are NaN are refused",
+        "keys of more than 8 MiB and keys that are NaN are refused",
         "iterating waits while others have a transaction open, and ends without items that are "
         "added meanwhile",
         "set answers False when the item was evicted at once; push raises StoreError where its "
