@@ -1,9 +1,9 @@
 // cuts.cpp - the power goes: of each file there is what was synced, and any part of what was not.
 //
 // A model of a disk is kept beside the store: at each sync the file as it is then. At a cut every
-// sector of 512 bytes is the synced or the newest one, some are torn at 8 bytes, files and names that
-// were not synced may be missing, removed ones may be back. What is opened then must be the store as
-// it was after one of its commits, not before the last one that was said to be durable.
+// sector of 512 bytes is the synced or the newest one, some are torn at 8 bytes, files and names
+// that were not synced may be missing, removed ones may be back. What is opened then must be the
+// store as it was after one of its commits, not before the last one that was said to be durable.
 #include <unistd.h>
 
 #include <cstdlib>
@@ -81,8 +81,10 @@ class Disk {
     if (after.size() != before.size() && random() % 3 != 0) mixed.resize(after.size(), '\0');
     const auto newer = random() % 4;  // nothing, half, nearly all, all of it was written
     for (std::size_t at = 0; at < std::min(mixed.size(), after.size()); at += 512) {
-      const std::size_t size = std::min<std::size_t>(512, std::min(mixed.size(), after.size()) - at);
-      if (newer == 0 || (newer == 1 && random() % 2 == 0) || (newer == 2 && random() % 20 == 0)) continue;
+      const std::size_t size =
+          std::min<std::size_t>(512, std::min(mixed.size(), after.size()) - at);
+      if (newer == 0 || (newer == 1 && random() % 2 == 0) || (newer == 2 && random() % 20 == 0))
+        continue;
       const bool is_torn = random() % 50 == 0;
       const std::size_t written = is_torn ? random() % (size / 8 + 1) * 8 : size;
       std::memcpy(mixed.data() + at, after.data() + at, written);
@@ -109,7 +111,8 @@ Report cut_power(std::uint64_t cuts, std::uint64_t seed) {
     fs::path folder = new_folder();
     Model model;
     double now = 1000;
-    for (int round = 0; round < 12 && report.runs < cuts && report.is_good(); ++round, ++report.runs) {
+    for (int round = 0; round < 12 && report.runs < cuts && report.is_good();
+         ++round, ++report.runs) {
       Disk disk(folder);
       on_sync([&](const std::string& path) { disk.sync(path); });
       const fs::path after = new_folder();
@@ -156,7 +159,8 @@ Report cut_power(std::uint64_t cuts, std::uint64_t seed) {
         const std::uint64_t lsn = opened->stats().lsn;
         auto at = history.upper_bound(lsn);
         if (lsn < promised) {
-          wrong = "up to " + std::to_string(promised) + " was promised, " + std::to_string(lsn) + " is there";
+          wrong = "up to " + std::to_string(promised) + " was promised, " + std::to_string(lsn) +
+                  " is there";
         } else if (at == history.begin()) {
           wrong = "from before the store was opened";
         } else {
