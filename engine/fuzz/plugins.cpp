@@ -61,7 +61,7 @@ void switches(std::string_view line) {
   const auto parsed = Switches::parse(line);
   if (!parsed) {
     MAINSTAY_HOLDS(parsed.error().message.size() < 300);
-    MAINSTAY_HOLDS(line.find_first_of("*+-") != std::string_view::npos);
+    MAINSTAY_HOLDS(line.find_first_of("*+- \t\r\n\v\f") != std::string_view::npos);
     return;
   }
   std::string again;
