@@ -11,7 +11,7 @@ namespace mainstay::cache::detail {
 struct Findings {
   std::vector<std::string> words;      // one sentence each
   std::vector<Word> damaged;           // slots of items that cannot be read
-  std::vector<std::uint64_t> orphans;  // value files that are nobody's
+  std::vector<std::uint64_t> orphans;  // value files that no item names
   bool is_derived_wrong = false;
 };
 

@@ -21,7 +21,7 @@ struct Control {
   Word boot[2];
   Word pid_namespace;
   Word inodes[3];  // of derived, index, log: a copy has others
-  Word clean;      // 1 + check sum of the derived files at a close with nobody else there; else 0
+  Word clean;      // 1 + check sum of the derived files at a close by the last process; else 0
   Word identity[2];
 
   // Read by readers, written rarely.
@@ -46,7 +46,7 @@ struct Control {
   Word file_bytes;
   Word live_files;  // own files of live items
   Word next_rank;
-  Word used_slots;  // slots that were ever used, slot 0 (nobody's) included
+  Word used_slots;  // slots that were ever used, slot 0 (never an item's) included
   Word free_slot;   // first of a chain
   Word pending;     // slots of items that the open batch erased, a chain
   alignas(64) Word order_begin;

@@ -25,7 +25,7 @@ struct Core {
         values(directory, wishes.file_mode) {}
   Core(const Core&) = delete;
   Core& operator=(const Core&) = delete;
-  ~Core();  // marks the store as left in order if nobody else has it open
+  ~Core();  // marks the store as left in order if no other process has it open
 
   // To be called before each use: in the child of a fork it takes a lock of its own.
   [[nodiscard]] Result<void> adopt();
@@ -57,7 +57,7 @@ struct Core {
 // An empty log with its first record.
 [[nodiscard]] Result<void> make_log(Core& core);
 
-// --- rebuild.cpp: everything derived, from the log; only with nobody else there.
+// --- rebuild.cpp: everything derived, from the log; only while alone.
 [[nodiscard]] Result<void> rebuild(Core& core);
 
 // --- repair.cpp: with the lock held.
