@@ -1,0 +1,65 @@
+// listing.cpp - see listing.hpp.
+#include "mainstay/watch/listing.hpp"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <algorithm>
+
+namespace mainstay::watch {
+namespace {
+
+constexpr std::size_t kAtOnce = std::size_t{32} * 1024;
+
+bool is_directory(int folder, const char* name, std::uint8_t type, bool follow) noexcept {
+  if (type == DT_DIR) return true;
+  if (type != DT_UNKNOWN && !(type == DT_LNK && follow)) return false;
+  struct stat found;
+  const int flags = follow ? 0 : AT_SYMLINK_NOFOLLOW;
+  return ::fstatat(folder, name, &found, flags) == 0 && S_ISDIR(found.st_mode);
+}
+
+}  // namespace
+
+long detail::read_entries(int folder, std::vector<char>& buffer) noexcept {
+  return ::syscall(SYS_getdents64, folder, buffer.data(), buffer.size());
+}
+
+int Listing::read(const char* path, bool follow) {
+  entries_.clear();
+  names_.clear();
+  buffer_.resize(kAtOnce);
+  const int folder = ::open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC | (follow ? 0 : O_NOFOLLOW));
+  if (folder < 0) return errno;
+  const int number = each_entry(folder, buffer_, [&](std::string_view name, std::uint8_t type) {
+    // Views are made once names_ has stopped moving; until then the size says where each is.
+    entries_.push_back({name, is_directory(folder, name.data(), type, follow)});
+    names_.insert(names_.end(), name.begin(), name.end());
+  });
+  ::close(folder);
+  const char* at = names_.data();
+  for (Entry& entry : entries_) {
+    entry.name = {at, entry.name.size()};
+    at += entry.name.size();
+  }
+  return number;
+}
+
+std::string read_file(const char* path, std::size_t most) {
+  std::string text;
+  const int fd = ::open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+  if (fd < 0) return text;
+  struct stat found;
+  if (::fstat(fd, &found) == 0 && S_ISREG(found.st_mode)) {
+    text.resize(std::min(most, static_cast<std::size_t>(found.st_size)));
+    const ssize_t got = ::read(fd, text.data(), text.size());
+    text.resize(got > 0 ? static_cast<std::size_t>(got) : 0);
+  }
+  ::close(fd);
+  return text;
+}
+
+}  // namespace mainstay::watch

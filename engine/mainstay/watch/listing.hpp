@@ -1,0 +1,67 @@
+// listing.hpp - what is in a directory, read in few system calls.
+//
+// A Listing may be used again; its views live until then. Not shared by threads.
+#pragma once
+
+#include <cerrno>
+#include <cstdint>
+#include <cstring>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace mainstay::watch {
+
+// Calls `visit(name, type)` for what is in an open directory, other than "." and "..". `type` is
+// one of dirent's DT_ constants. Returns 0 or an errno.
+template <class Visit>
+int each_entry(int folder, std::vector<char>& buffer, Visit visit);
+
+class Listing {
+ public:
+  struct Entry {
+    std::string_view name;
+    bool directory;  // or a link to one, when links are followed
+  };
+
+  // Reads the directory `path`. Returns 0 or an errno; entries are in the file system's order.
+  // `follow`: that links count as what they lead to, the directory itself included.
+  int read(const char* path, bool follow);
+
+  [[nodiscard]] const std::vector<Entry>& entries() const noexcept { return entries_; }
+
+ private:
+  std::vector<char> buffer_;
+  std::vector<char> names_;
+  std::vector<Entry> entries_;
+};
+
+// The bytes of a file, at most so many; empty when it cannot be read.
+[[nodiscard]] std::string read_file(const char* path, std::size_t most);
+
+namespace detail {
+// One call of getdents64: the bytes it filled in, 0 at the end, -1 with errno set.
+[[nodiscard]] long read_entries(int folder, std::vector<char>& buffer) noexcept;
+}  // namespace detail
+
+template <class Visit>
+int each_entry(int folder, std::vector<char>& buffer, Visit visit) {
+  // An entry: inode and offset of eight bytes each, its own size of two, its type, its name.
+  constexpr std::size_t kSizeAt = 16;
+  constexpr std::size_t kTypeAt = 18;
+  constexpr std::size_t kNameAt = 19;
+  for (;;) {
+    const long got = detail::read_entries(folder, buffer);
+    if (got <= 0) return got == 0 ? 0 : errno;
+    for (std::size_t at = 0; at < static_cast<std::size_t>(got);) {
+      const char* entry = buffer.data() + at;
+      std::uint16_t size = 0;
+      std::memcpy(&size, entry + kSizeAt, sizeof size);
+      at += size;
+      const std::string_view name(entry + kNameAt);
+      if (name != "." && name != "..") visit(name, static_cast<std::uint8_t>(entry[kTypeAt]));
+    }
+  }
+}
+
+}  // namespace mainstay::watch

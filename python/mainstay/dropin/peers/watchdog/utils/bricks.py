@@ -1,0 +1,3 @@
+from mainstay.dropin._mirror import mirror
+
+mirror(__name__, "mainstay.watch.utils.bricks", ("SkipRepeatsQueue",))

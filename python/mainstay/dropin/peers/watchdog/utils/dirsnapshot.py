@@ -1,0 +1,11 @@
+from mainstay.dropin._mirror import mirror
+
+mirror(
+    __name__,
+    "mainstay.watch.utils.dirsnapshot",
+    (
+        "DirectorySnapshot",
+        "DirectorySnapshotDiff",
+        "EmptyDirectorySnapshot",
+    ),
+)

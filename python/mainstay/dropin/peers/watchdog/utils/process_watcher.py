@@ -1,0 +1,10 @@
+from mainstay.dropin._mirror import mirror
+
+mirror(
+    __name__,
+    "mainstay.watch.utils.process_watcher",
+    (
+        "ProcessWatcher",
+        "logger",
+    ),
+)

@@ -1,0 +1,33 @@
+from mainstay.dropin._mirror import mirror
+
+mirror(
+    __name__,
+    "mainstay.watch.watchmedo",
+    (
+        "Argument",
+        "CONFIG_KEY_PYTHON_PATH",
+        "CONFIG_KEY_TRICKS",
+        "HelpFormatter",
+        "LogLevelError",
+        "_get_log_level_from_args",
+        "add_to_sys_path",
+        "argument",
+        "auto_restart",
+        "cli",
+        "command",
+        "command_parsers",
+        "load_class",
+        "load_config",
+        "log",
+        "main",
+        "observe_with",
+        "parse_patterns",
+        "path_split",
+        "schedule_tricks",
+        "shell_command",
+        "subparsers",
+        "time",
+        "tricks_from",
+        "tricks_generate_yaml",
+    ),
+)
