@@ -3,6 +3,7 @@
 
 #include <array>
 #include <memory>
+#include <mutex>
 #include <string>
 
 #include "binding/support/lifecycle.hpp"
@@ -18,8 +19,12 @@ inline constexpr std::size_t kKinds = static_cast<std::size_t>(engine::Kind::end
 
 // The thread that reads, as long as something is watched. A child of a fork has none.
 struct Shared final : Lifecycle::Member {
+  std::mutex lock;
   std::weak_ptr<engine::Reader> reader;
-  void after_fork_in_child() noexcept override { reader.reset(); }
+  void after_fork_in_child() noexcept override {
+    new (&lock) std::mutex;  // a thread that is not here may hold it
+    reader.reset();
+  }
 };
 
 struct State {

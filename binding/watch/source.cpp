@@ -38,12 +38,16 @@ bool init(Self<Source> self, PyObject* args, PyObject* kwargs) {
     return false;
   }
   State& state = state_of_type(self.object);
-  std::shared_ptr<engine::Reader> reader = state.shared.reader.lock();
-  if (!reader) {
-    auto started = engine::Reader::start();
-    if (!started) return raise_error(started.error()) != nullptr;
-    reader = std::move(*started);
-    state.shared.reader = reader;
+  std::shared_ptr<engine::Reader> reader;
+  {
+    const std::scoped_lock hold(state.shared.lock);
+    reader = state.shared.reader.lock();
+    if (!reader) {
+      auto started = engine::Reader::start();
+      if (!started) return raise_error(started.error()) != nullptr;
+      reader = std::move(*started);
+      state.shared.reader = reader;
+    }
   }
   auto opened = reader->open();
   if (!opened) {

@@ -25,8 +25,8 @@ import watchdog.utils.patterns as peer_patterns  # noqa: E402
 
 _MEMORY = "/dev/shm"
 
-# Drives and shares of Windows (`c:`, `//server`), which the peer knows where letters are compared
-# in lower case, are not drawn: a path of this system is none.
+# Not drawn: drives and shares of Windows (`c:`, `//server`), which the peer knows where letters are
+# compared in lower case, and the root alone, which a class such as `[!a]` matches with the peer.
 _NAMES = ["a", "B", "ab", "a.py", "x.PY", ".hidden", "é", "É", "a b", "[", "]", "-", "a\\b", "~"]
 _PARTS = [
     *_NAMES,
@@ -47,7 +47,7 @@ _path = st.builds(
     lambda root, names: root + "/".join(names),
     st.sampled_from(["", "/", "./"]),
     st.lists(st.sampled_from([*_NAMES, ".", ".."]), min_size=1, max_size=4),
-)
+).filter(lambda path: path.strip("./") != "")
 _pattern = st.builds(
     lambda root, parts, end: root + "/".join(parts) + end,
     st.sampled_from(["", "/", "./"]),

@@ -79,6 +79,7 @@ class Inbox {
   // Batches stay apart once they are larger than this, so that those who take them do so in steps.
   static constexpr std::size_t kBatchBytes = std::size_t{64} * 1024;
   void put(Batch& batch);
+  [[nodiscard]] bool empty() const noexcept { return bytes_.load() == 0; }
   [[nodiscard]] bool full() const noexcept { return bytes_.load() >= most_bytes_; }
 
   // `woken` when `wake()` was called since the last wait that said so.

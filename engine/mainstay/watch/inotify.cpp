@@ -14,7 +14,7 @@
 namespace mainstay::watch {
 namespace {
 
-constexpr std::size_t kAtOnce = std::size_t{256} * 1024;
+constexpr std::size_t kAtOnce = std::size_t{64} * 1024;
 
 // A setting of the kernel's, as text.
 std::string setting(const char* name) {
@@ -44,10 +44,14 @@ Result<Inotify> Inotify::open() {
                number};
 }
 
-Inotify::Inotify(Inotify&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
+Inotify::Inotify(int fd) : fd_(fd), buffer_(std::make_unique_for_overwrite<char[]>(kAtOnce)) {}
+
+Inotify::Inotify(Inotify&& other) noexcept
+    : fd_(std::exchange(other.fd_, -1)), buffer_(std::move(other.buffer_)) {}
 
 Inotify& Inotify::operator=(Inotify&& other) noexcept {
   std::swap(fd_, other.fd_);
+  std::swap(buffer_, other.buffer_);
   return *this;
 }
 
@@ -64,11 +68,9 @@ void Inotify::remove(int wd) const noexcept {
   (void)::inotify_rm_watch(fd_, wd);  // it may be gone with its directory
 }
 
-bool Inotify::read(std::vector<char>& into) const {
-  const std::size_t before = into.size();
-  into.resize(before + kAtOnce);
-  const ssize_t got = ::read(fd_, into.data() + before, kAtOnce);
-  into.resize(before + (got > 0 ? static_cast<std::size_t>(got) : 0));
+bool Inotify::read(std::vector<char>& into) {
+  const ssize_t got = ::read(fd_, buffer_.get(), kAtOnce);
+  if (got > 0) into.insert(into.end(), buffer_.get(), buffer_.get() + got);
   // The kernel fills the room as far as whole events fit; the longest has 16 + 256 bytes.
   return got < static_cast<ssize_t>(kAtOnce - 512);
 }
@@ -79,8 +81,13 @@ std::size_t Inotify::pending() const noexcept {
 }
 
 RawEvent Inotify::parse(const std::vector<char>& bytes, std::size_t& at) noexcept {
-  inotify_event head;
-  std::memcpy(&head, bytes.data() + at, sizeof head);
+  inotify_event head{};
+  const std::size_t left = bytes.size() - at;
+  if (left >= sizeof head) std::memcpy(&head, bytes.data() + at, sizeof head);
+  if (left < sizeof head || left - sizeof head < head.len) {
+    at = bytes.size();
+    return {};
+  }
   const char* name = bytes.data() + at + sizeof head;
   at += sizeof head + head.len;
   return {head.wd, head.mask, head.cookie, {name, ::strnlen(name, head.len)}};

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -36,17 +37,18 @@ class Inotify {
   [[nodiscard]] int add(const char* path, std::uint32_t mask) const noexcept;
   void remove(int wd) const noexcept;
   // Appends what waits. Returns whether the queue is empty now.
-  bool read(std::vector<char>& into) const;
+  bool read(std::vector<char>& into);
   // The bytes that wait.
   [[nodiscard]] std::size_t pending() const noexcept;
 
-  // The event at `at` in bytes that were read; moves `at` to the next one. Precondition: there is
-  // one.
+  // The event at `at` in bytes that were read; moves `at` to the next one. What is cut off is an
+  // event with an empty mask, and the last. Precondition: `at` is not at the end.
   static RawEvent parse(const std::vector<char>& bytes, std::size_t& at) noexcept;
 
  private:
-  explicit Inotify(int fd) noexcept : fd_(fd) {}
+  explicit Inotify(int fd);
   int fd_;
+  std::unique_ptr<char[]> buffer_;
 };
 
 // Why `path` cannot be watched, as an ErrorCode::system with what to do.

@@ -71,6 +71,11 @@ std::optional<Moment> Instance::work(Moment now) {
   return due;
 }
 
+bool Instance::behind() const noexcept {
+  return std::any_of(subscriptions_.begin(), subscriptions_.end(),
+                     [](const auto& each) { return each.second->behind(); });
+}
+
 void Instance::dispatch(const RawEvent& event, std::uint64_t offset, Moment now) {
   ++counters_.events;
   if ((event.mask & IN_Q_OVERFLOW) != 0) {

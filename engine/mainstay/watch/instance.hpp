@@ -46,6 +46,8 @@ class Instance {
 
   // Reads the queue and handles what is in it. Returns when to call again although `fd()` is quiet.
   std::optional<Moment> work(Moment now);
+  // Whether events wait in an inbox.
+  [[nodiscard]] bool behind() const noexcept;
   // May be called by any thread: an `add` that is under way gives up.
   void cancel() noexcept { cancelled_.store(true); }
 

@@ -12,6 +12,7 @@
 namespace mainstay::watch {
 namespace {
 
+constexpr std::size_t kLongestName = 255;
 constexpr std::size_t kAtOnce = std::size_t{32} * 1024;
 
 bool is_directory(int folder, const char* name, std::uint8_t type, bool follow) noexcept {
@@ -35,6 +36,7 @@ int Listing::read(const char* path, bool follow) {
   const int folder = ::open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC | (follow ? 0 : O_NOFOLLOW));
   if (folder < 0) return errno;
   const int number = each_entry(folder, buffer_, [&](std::string_view name, std::uint8_t type) {
+    if (name.size() > kLongestName) return;  // the kernel's events cannot name it
     // Views are made once names_ has stopped moving; until then the size says where each is.
     entries_.push_back({name, is_directory(folder, name.data(), type, follow)});
     names_.insert(names_.end(), name.begin(), name.end());

@@ -116,6 +116,7 @@ class Reader : public std::enable_shared_from_this<Reader> {
   void run();
   void run_tasks();
   void work(Watched& watched);
+  void let_events_gather() const;
   [[nodiscard]] int timeout() const;
 
   int epoll_;
@@ -123,7 +124,8 @@ class Reader : public std::enable_shared_from_this<Reader> {
   std::mutex lock_;  // guards tasks_ and stopping_
   std::vector<std::function<void()>> tasks_;
   bool stopping_ = false;
-  std::map<Instance*, Watched> watched_;  // the thread's own
+  std::map<Instance*, Watched> watched_;  // the thread's own, as is what follows
+  bool behind_ = false;                   // whether what was read last waits in an inbox
   std::thread thread_;
 };
 

@@ -70,6 +70,8 @@ class Subscription {
   void run(Moment now);
   // Hands over what was reported. The queue was empty at `now`, a time as files have it.
   void flush(const timespec& now);
+  // Whether events wait in its inbox.
+  [[nodiscard]] bool behind() const noexcept { return !inbox_->empty(); }
   // When `run` has something to do without being fed.
   [[nodiscard]] std::optional<Moment> due() const;
   // What is wanted from now on.

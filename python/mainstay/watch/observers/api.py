@@ -71,6 +71,7 @@ class ObservedWatch:
         self.resolved_path = os.path.realpath(absolute) if follow_symlink else absolute
         self.path = os.path.dirname(self.resolved_path) if self.is_file else given
         self.is_recursive = recursive and not self.is_file
+        self._hash = hash(self.key)  # asked for each event
 
     @property
     def key(self) -> tuple[Any, ...]:
@@ -89,7 +90,7 @@ class ObservedWatch:
         return self.key != watch.key
 
     def __hash__(self) -> int:
-        return hash(self.key)
+        return self._hash
 
     def __repr__(self) -> str:
         names = ""
@@ -314,13 +315,15 @@ class BaseObserver(EventDispatcher):
         """Ends a watch. KeyError when it is not scheduled."""
         with self._lock:
             emitter = self._emitter_for_watch[watch]
-            self._handlers.pop(watch, None)
+            self._handlers.pop(watch, set()).clear()
             self._remove_emitter(emitter)
             self._watches.discard(watch)
 
     def unschedule_all(self) -> None:
         """Ends all watches."""
         with self._lock:
+            for handlers in self._handlers.values():
+                handlers.clear()  # one of them may be running
             self._handlers.clear()
             self._clear_emitters()
             self._watches.clear()
@@ -330,18 +333,19 @@ class BaseObserver(EventDispatcher):
         entry = event_queue.get(block=True)
         try:
             if entry is not EventDispatcher.stop_event:
-                event, watch = entry
-                if not watch.is_file or _concerns(event, watch):
-                    self._call_handlers(event, watch)
+                self._handle(*entry)
         finally:
             event_queue.task_done()
 
-    def _call_handlers(self, event: FileSystemEvent, watch: ObservedWatch) -> None:
+    def _handle(self, event: FileSystemEvent, watch: ObservedWatch) -> None:
+        """Calls the handlers of a watch."""
+        if watch.is_file and not _concerns(event, watch):
+            return
         with self._lock:
-            for handler in tuple(self._handlers.get(watch, ())):
-                # One of those before may have unscheduled it.
-                if handler not in self._handlers.get(watch, ()):
-                    continue
+            handlers = self._handlers.get(watch, ())
+            for handler in tuple(handlers):
+                if handler not in handlers:
+                    continue  # one of those before has taken it out
                 try:
                     if type(event) is OverflowEvent:
                         _tell_of_overflow(handler, event)

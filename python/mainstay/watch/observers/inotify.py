@@ -113,6 +113,13 @@ class InboxQueue(EventQueue):
             self.unfinished_tasks += len(batch)
         return len(batch)
 
+    def tasks_done(self, count: int) -> None:
+        """The same as so many calls of `task_done`."""
+        with self.all_tasks_done:
+            self.unfinished_tasks -= count
+            if self.unfinished_tasks == 0:
+                self.all_tasks_done.notify_all()
+
     def _has_ended(self, watch: ObservedWatch) -> None:
         self.task_done()
         emitter = self._owners.get(watch)
@@ -317,6 +324,20 @@ class InotifyObserver(BaseObserver):
             "most_queued_bytes": most,
             "handler_errors": self.handler_errors,
         }
+
+    def dispatch_events(self, event_queue: EventQueue) -> None:
+        """Takes an event out of the queue, waiting for it, and then what else is ready; calls the
+        handlers of their watches."""
+        super().dispatch_events(event_queue)
+        if not isinstance(event_queue, InboxQueue):
+            return
+        stopped, take, handle, done = self.stopped_event.is_set, event_queue.pop_ready, self._handle, 0
+        try:
+            while not event_queue.queue and not stopped() and (entry := take()) is not None:
+                done += 1
+                handle(*entry)
+        finally:
+            event_queue.tasks_done(done)
 
     def _make_emitter(
         self, watch: ObservedWatch, event_filter: Iterable[type[FileSystemEvent]] | None
