@@ -2,52 +2,59 @@
 
 from __future__ import annotations
 
-import atexit
-import os
-import shutil
-import tempfile
+import time
 from collections.abc import Iterator
-from functools import cache
 from itertools import repeat
 from typing import Any
 
 from benchmarks.harness.case import Case, Loop
-from benchmarks.harness.doors import STRICT, Door
+from benchmarks.harness.doors import Door
+from benchmarks.watch import floor
+from benchmarks.watch.kit import Kit, tree
 
 PATHS = {"included": "/home/me/project/src/module.js", "not included": "/home/me/project/a.txt"}
+SNAPSHOT = "snapshot of 25,000 entries"
 
 
 def cases(door: Door) -> Iterator[Case]:
-    """One event through a handler; one snapshot; one difference."""
-    if door.name == STRICT:
-        from mainstay.watch import events
-        from mainstay.watch.utils import dirsnapshot
-    else:
-        events = door._modules["watchdog.events"]
-        dirsnapshot = door._modules["watchdog.utils.dirsnapshot"]
-    patterns = events.PatternMatchingEventHandler(
+    """One event through a handler; one snapshot, by the time that passes; one difference."""
+    kit = Kit.of(door)
+    patterns = kit.events.PatternMatchingEventHandler(
         patterns=["**/*.py", "**/*.js"], ignore_patterns=["**/version.py"]
     )
-    regexes = events.RegexMatchingEventHandler(
+    regexes = kit.events.RegexMatchingEventHandler(
         regexes=[r".*\.py$", r".*\.js$"], ignore_regexes=[r".*version\.py$"]
     )
     for variant, path in PATHS.items():
-        event = events.FileModifiedEvent(path)
+        event = kit.events.FileModifiedEvent(path)
         yield Case("dispatch by patterns", variant, _dispatching(patterns, event))
         yield Case("dispatch by regexes", variant, _dispatching(regexes, event))
-    root = _tree()
-    one, other = dirsnapshot.DirectorySnapshot(root), dirsnapshot.DirectorySnapshot(root)
+    root, of = tree(), kit.dirsnapshot
+    one, other = of.DirectorySnapshot(root), of.DirectorySnapshot(root)
 
     def take(n: int) -> None:
         for _ in repeat(None, n):
-            dirsnapshot.DirectorySnapshot(root)
+            of.DirectorySnapshot(root)
 
     def compare(n: int) -> None:
         for _ in repeat(None, n):
-            dirsnapshot.DirectorySnapshotDiff(one, other)
+            of.DirectorySnapshotDiff(one, other)
 
-    yield Case("snapshot of 25,000 entries", "in memory", take, slow=True)
+    yield Case(SNAPSHOT, "in memory", take, slow=True, clock=time.perf_counter)
     yield Case("difference without a change", "25,000 entries", compare, slow=True)
+
+
+def by_hand() -> Iterator[Case]:
+    """The system calls of a snapshot in one thread, and nothing else."""
+    calls = floor.library()
+    if calls is not None:
+        root = tree().encode()
+
+        def take(n: int) -> None:
+            for _ in repeat(None, n):
+                calls.look(root)
+
+        yield Case(SNAPSHOT, "in memory", take, slow=True, clock=time.perf_counter)
 
 
 def _dispatching(handler: Any, event: Any) -> Loop:
@@ -56,17 +63,3 @@ def _dispatching(handler: Any, event: Any) -> Loop:
             handler.dispatch(event)
 
     return loop
-
-
-@cache
-def _tree() -> str:
-    memory = "/dev/shm" if os.path.isdir("/dev/shm") else None
-    root = tempfile.mkdtemp(dir=memory)
-    atexit.register(shutil.rmtree, root, ignore_errors=True)
-    for outer in range(100):
-        for inner in range(50):
-            folder = os.path.join(root, f"d{outer}", f"e{inner}")
-            os.makedirs(folder)
-            for name in "abcd":
-                open(os.path.join(folder, name), "w").close()
-    return root

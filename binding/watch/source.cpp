@@ -138,7 +138,10 @@ Ref set_kinds(Source& self, PyObject* number, PyObject* kinds) {
   if (!to_id(number, id)) return Ref{};
   const unsigned long wanted = PyLong_AsUnsignedLong(kinds);
   if (PyErr_Occurred() != nullptr) return Ref{};
-  if (self.source) self.source->set_kinds(id, static_cast<engine::Kinds>(wanted));
+  if (const std::shared_ptr<engine::Source> source = self.source) {
+    const Unlocked gil;
+    (void)source->set_kinds(id, static_cast<engine::Kinds>(wanted)).get();
+  }
   return Ref::share(Py_None);
 }
 
@@ -183,7 +186,8 @@ PyMethodDef kMethods[] = {
                       "Watches a root; returns a number for `remove`. OSError says which path "
                       "cannot be watched, and why."),
     method<remove, kShared>("remove", "Ends what `add` began."),
-    method<kSetKinds, set_kinds>("set_kinds", "What is to be reported from now on."),
+    method<kSetKinds, set_kinds>("set_kinds",
+                                 "What is reported of all that happens after this returns."),
     method<counters, kShared>("counters", "What was counted, as a dict."),
     method<pause, kShared>("pause", "For tests: leaves the kernel's queue unread."),
     method<close, kShared>("close", "Ends all that `add` began, and closes the descriptor."),

@@ -95,8 +95,6 @@ bool Reader::post(std::function<void()> task) {
 void Reader::run() {
   epoll_event ready[16];
   for (;;) {
-    if (behind_) let_events_gather();
-    behind_ = false;
     const int count = ::epoll_wait(epoll_, ready, 16, timeout());
     for (int i = 0; i < count; ++i) {
       if (ready[i].data.ptr == nullptr) {
@@ -105,7 +103,9 @@ void Reader::run() {
         continue;
       }
       const auto found = watched_.find(static_cast<Instance*>(ready[i].data.ptr));
-      if (found != watched_.end()) work(found->second);
+      if (found == watched_.end()) continue;
+      if (found->second.instance->behind()) let_events_gather();
+      work(found->second);
     }
     const Moment now = std::chrono::steady_clock::now();
     for (auto& [instance, watched] : watched_) {
@@ -133,14 +133,13 @@ void Reader::run_tasks() {
 void Reader::work(Watched& watched) {
   if (watched.paused) return;
   watched.due = watched.instance->work(std::chrono::steady_clock::now());
-  behind_ = behind_ || watched.instance->behind();
 }
 
-// Those who take events are busy with others, so nothing is late when the next are read together.
-// The kernel's queue has room for far more. Ends at once when there is a task.
+// The thread that takes events is busy with others, so little is late when the next are read
+// together. The kernel's queue has room for far more. Ends at once when there is a task.
 void Reader::let_events_gather() const {
   pollfd tasks{wake_, POLLIN, 0};
-  const timespec pause{0, 500'000};
+  const timespec pause{0, 100'000};
   (void)::ppoll(&tasks, 1, &pause, nullptr);
 }
 
@@ -207,9 +206,15 @@ void Source::discard(Ticket<Result<std::uint32_t>> ticket) {
   });
 }
 
-void Source::set_kinds(std::uint32_t id, Kinds kinds) {
+Ticket<bool> Source::set_kinds(std::uint32_t id, Kinds kinds) {
+  Ticket<bool> ticket;
   const std::scoped_lock hold(lock_);
-  if (reader_) reader_->post([instance = instance_, id, kinds] { instance->set_kinds(id, kinds); });
+  const bool posted = reader_ && reader_->post([ticket, instance = instance_, id, kinds]() mutable {
+    instance->set_kinds(id, kinds);
+    ticket.answer(true);
+  });
+  if (!posted) ticket.answer(false);
+  return ticket;
 }
 
 Ticket<Instance::Counters> Source::counters() {

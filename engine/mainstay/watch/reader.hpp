@@ -68,7 +68,7 @@ class Source {
   Ticket<bool> remove(std::uint32_t id);
   // For those who do not wait for an `add` any longer: what comes of it is removed.
   void discard(Ticket<Result<std::uint32_t>> ticket);
-  void set_kinds(std::uint32_t id, Kinds kinds);
+  Ticket<bool> set_kinds(std::uint32_t id, Kinds kinds);
   [[nodiscard]] Ticket<Instance::Counters> counters();
   // For tests: leaves the queue unread, so that it overflows.
   Ticket<bool> pause(bool paused);
@@ -124,8 +124,7 @@ class Reader : public std::enable_shared_from_this<Reader> {
   std::mutex lock_;  // guards tasks_ and stopping_
   std::vector<std::function<void()>> tasks_;
   bool stopping_ = false;
-  std::map<Instance*, Watched> watched_;  // the thread's own, as is what follows
-  bool behind_ = false;                   // whether what was read last waits in an inbox
+  std::map<Instance*, Watched> watched_;  // the thread's own
   std::thread thread_;
 };
 
