@@ -12,17 +12,16 @@ constexpr std::size_t kLongestName = 255;
 }  // namespace
 
 std::size_t NameSet::find(std::string_view name) const noexcept {
-  if (!block_) return kNone;
-  const Block& block = *block_;
-  if (block.index.empty()) {
-    for (std::size_t at = 0; at < block.text.size(); at += entry_size(at)) {
+  if (!index_) {
+    for (std::size_t at = 0; at < text_.size(); at += entry_size(at)) {
       if (live(at) && name_at(at) == name) return at;
     }
     return kNone;
   }
-  const std::size_t mask = block.index.size() - 1;
-  for (std::size_t slot = hash_of(name) & mask; block.index[slot] != 0; slot = (slot + 1) & mask) {
-    const std::size_t at = block.index[slot] - 1;
+  const Index& index = *index_;
+  const std::size_t mask = index.size() - 1;
+  for (std::size_t slot = hash_of(name) & mask; index[slot] != 0; slot = (slot + 1) & mask) {
+    const std::size_t at = index[slot] - 1;
     if (live(at) && name_at(at) == name) return at;
   }
   return kNone;
@@ -32,18 +31,16 @@ bool NameSet::contains(std::string_view name) const noexcept { return find(name)
 
 bool NameSet::insert(std::string_view name) {
   if (name.empty() || name.size() > kLongestName || contains(name)) return false;
-  if (!block_) block_ = std::make_unique<Block>();
-  Block& block = *block_;
-  const std::size_t at = block.text.size();
-  block.text.push_back(static_cast<char>(name.size()));
-  block.text.push_back(1);
-  block.text.insert(block.text.end(), name.begin(), name.end());
-  ++block.count;
-  const std::size_t entries = std::size_t{block.count} + block.dead;
-  const bool full = block.index.empty() ? entries > kIndexed : entries * 4 > block.index.size() * 3;
+  const std::size_t at = text_.size();
+  text_.push_back(static_cast<char>(name.size()));
+  text_.push_back(1);
+  text_.insert(text_.end(), name.begin(), name.end());
+  ++count_;
+  const std::size_t entries = std::size_t{count_} + dead_;
+  const bool full = index_ ? entries * 4 > index_->size() * 3 : entries > kIndexed;
   if (full) {
     rebuild();
-  } else if (!block.index.empty()) {
+  } else if (index_) {
     note(at);
   }
   return true;
@@ -52,13 +49,12 @@ bool NameSet::insert(std::string_view name) {
 bool NameSet::erase(std::string_view name) noexcept {
   const std::size_t at = find(name);
   if (at == kNone) return false;
-  Block& block = *block_;
-  block.text[at + 1] = 0;
-  --block.count;
-  ++block.dead;
-  if (block.count == 0) {
-    block_.reset();
-  } else if (block.dead > block.count && block.dead > 16) {
+  text_[at + 1] = 0;
+  --count_;
+  ++dead_;
+  if (count_ == 0) {
+    *this = NameSet();
+  } else if (dead_ > count_ && dead_ > 16) {
     try {
       rebuild();
     } catch (...) {
@@ -69,38 +65,35 @@ bool NameSet::erase(std::string_view name) noexcept {
 }
 
 void NameSet::note(std::size_t at) noexcept {
-  Block& block = *block_;
-  const std::size_t mask = block.index.size() - 1;
+  const std::size_t mask = index_->size() - 1;
   std::size_t slot = hash_of(name_at(at)) & mask;
-  while (block.index[slot] != 0) slot = (slot + 1) & mask;
-  block.index[slot] = static_cast<std::uint32_t>(at + 1);
+  while ((*index_)[slot] != 0) slot = (slot + 1) & mask;
+  (*index_)[slot] = static_cast<std::uint32_t>(at + 1);
 }
 
 void NameSet::rebuild() {
-  Block& block = *block_;
   std::vector<char> text;
-  text.reserve(block.text.size());
-  for (std::size_t at = 0; at < block.text.size(); at += entry_size(at)) {
+  text.reserve(text_.size());
+  for (std::size_t at = 0; at < text_.size(); at += entry_size(at)) {
     if (!live(at)) continue;
-    const char* start = block.text.data() + at;
+    const char* start = text_.data() + at;
     text.insert(text.end(), start, start + entry_size(at));
   }
-  std::vector<std::uint32_t> index;
-  if (block.count > kIndexed) {
+  std::unique_ptr<Index> index;
+  if (count_ > kIndexed) {
     std::size_t slots = 64;
-    while (slots < std::size_t{block.count} * 2) slots *= 2;
-    index.resize(slots);
+    while (slots < std::size_t{count_} * 2) slots *= 2;
+    index = std::make_unique<Index>(slots);
   }
-  block.text = std::move(text);
-  block.index = std::move(index);
-  block.dead = 0;
-  if (block.index.empty()) return;
-  for (std::size_t at = 0; at < block.text.size(); at += entry_size(at)) note(at);
+  text_ = std::move(text);
+  index_ = std::move(index);
+  dead_ = 0;
+  if (!index_) return;
+  for (std::size_t at = 0; at < text_.size(); at += entry_size(at)) note(at);
 }
 
 std::size_t NameSet::bytes() const noexcept {
-  if (!block_) return 0;
-  return sizeof(Block) + block_->text.capacity() + block_->index.capacity() * 4;
+  return text_.capacity() + (index_ ? sizeof(Index) + index_->capacity() * 4 : 0);
 }
 
 }  // namespace mainstay::watch

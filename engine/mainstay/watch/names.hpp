@@ -1,7 +1,7 @@
 // names.hpp - the names of the files in one directory, packed.
 //
-// Takes one byte and the name per file, and six more once there are many; nothing while it is
-// empty. A name has 1 to 255 bytes, as in every Linux file system. Not shared by threads.
+// Takes two bytes and the name per file, and six more once there are many. A name has 1 to 255
+// bytes, as in every Linux file system. Not shared by threads.
 #pragma once
 
 #include <cstdint>
@@ -20,15 +20,13 @@ class NameSet {
   bool erase(std::string_view name) noexcept;
   [[nodiscard]] bool contains(std::string_view name) const noexcept;
 
-  [[nodiscard]] std::size_t size() const noexcept { return block_ ? block_->count : 0; }
+  [[nodiscard]] std::size_t size() const noexcept { return count_; }
   [[nodiscard]] std::size_t bytes() const noexcept;
 
   // Calls `visit(name)` for each, in the order they came. The set must not change meanwhile.
   template <class Visit>
   void each(Visit visit) const {
-    if (!block_) return;
-    const std::vector<char>& text = block_->text;
-    for (std::size_t at = 0; at < text.size(); at += entry_size(at)) {
+    for (std::size_t at = 0; at < text_.size(); at += entry_size(at)) {
       if (live(at)) visit(name_at(at));
     }
   }
@@ -37,25 +35,23 @@ class NameSet {
   // An entry is its length, a mark, and the name. Erased ones stay until half of all are.
   static constexpr std::size_t kHead = 2;
   static constexpr std::size_t kIndexed = 48;  // from so many on, an index finds them
-  struct Block {
-    std::vector<char> text;
-    std::vector<std::uint32_t> index;  // places of entries + 1, by hash; open addressing
-    std::uint32_t count = 0;
-    std::uint32_t dead = 0;
-  };
+  using Index = std::vector<std::uint32_t>;
 
   [[nodiscard]] std::size_t entry_size(std::size_t at) const noexcept {
-    return kHead + static_cast<unsigned char>(block_->text[at]);
+    return kHead + static_cast<unsigned char>(text_[at]);
   }
-  [[nodiscard]] bool live(std::size_t at) const noexcept { return block_->text[at + 1] != 0; }
+  [[nodiscard]] bool live(std::size_t at) const noexcept { return text_[at + 1] != 0; }
   [[nodiscard]] std::string_view name_at(std::size_t at) const noexcept {
-    return {block_->text.data() + at + kHead, entry_size(at) - kHead};
+    return {text_.data() + at + kHead, entry_size(at) - kHead};
   }
   [[nodiscard]] std::size_t find(std::string_view name) const noexcept;
   void rebuild();
   void note(std::size_t at) noexcept;
 
-  std::unique_ptr<Block> block_;
+  std::vector<char> text_;
+  std::unique_ptr<Index> index_;  // places of entries + 1, by hash; open addressing
+  std::uint32_t count_ = 0;
+  std::uint32_t dead_ = 0;
 };
 
 }  // namespace mainstay::watch

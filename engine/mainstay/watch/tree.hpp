@@ -1,7 +1,7 @@
 // tree.hpp - the directories below one root, and the names of what is in them.
 //
 // A directory is a node that knows its parent and its own name, so renaming one costs the same
-// whatever is below it. About 60 bytes and the name per directory. Nodes are numbers, used again
+// whatever is below it. About 80 bytes and the name per directory. Nodes are numbers, used again
 // once removed. Not shared by threads.
 #pragma once
 
