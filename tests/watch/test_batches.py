@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import select
+import threading
 from pathlib import Path
 
 import pytest
@@ -30,10 +31,33 @@ def test_a_descriptor_tells_of_events(tmp_path: Path) -> None:
 
 
 def test_a_loop_gets_batches(tmp_path: Path) -> None:
-    batches = watch(tmp_path, event_filter=ONLY)
-    with Watcher(tmp_path) as _:
-        pass  # watching a path twice at once is fine
-    assert hasattr(batches, "__next__")
+    told = threading.Event()
+
+    def create_until_told() -> None:
+        number = 0
+        while not told.wait(0.01):
+            (tmp_path / str(number)).touch()
+            number += 1
+
+    writer = threading.Thread(target=create_until_told)
+    writer.start()
+    try:
+        for batch in watch(tmp_path, event_filter=ONLY, quiet=0, longest=0):
+            assert {type(event) for event in batch} == {FileCreatedEvent}
+            break
+    finally:
+        told.set()
+        writer.join()
+
+
+def test_closing_ends_a_read_in_another_thread(tmp_path: Path) -> None:
+    watcher = Watcher(tmp_path)
+    results: list[object] = []
+    reader = threading.Thread(target=lambda: results.append(watcher.read()))
+    reader.start()
+    watcher.close()
+    reader.join(30)
+    assert results == [[]]
 
 
 def test_a_task_gets_batches(tmp_path: Path) -> None:

@@ -176,6 +176,22 @@ def test_an_interpreter_ends_with_observers_running() -> None:
     assert printed(_OBSERVING + "print('at the end')") == ["at the end"]
 
 
+def test_a_wait_in_the_main_thread_can_be_interrupted() -> None:
+    program = (
+        _OBSERVING
+        + """
+import signal, threading
+watcher = Watcher(folder)
+threading.Timer(0.2, signal.raise_signal, [signal.SIGINT]).start()
+try:
+    watcher.read()
+except KeyboardInterrupt:
+    print("interrupted")
+"""
+    )
+    assert printed(program) == ["interrupted"]
+
+
 def test_an_interpreter_ends_while_daemon_threads_make_and_read_events() -> None:
     exits_under_daemon_threads(
         _OBSERVING
