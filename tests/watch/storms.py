@@ -79,6 +79,9 @@ class Mirror(FileSystemEventHandler):
             if dict(self.paths) == on_disk(self.root):
                 return True
             self.changed.wait(min(left, 0.2))
+        there = on_disk(self.root)
+        print("heard of alone:", sorted(self.paths.items() - there.items()))
+        print("there alone:", sorted(there.items() - self.paths.items()))
         return False
 
     def _hears_of(self, sentinel: str) -> bool:
