@@ -1,4 +1,4 @@
-// globs.cpp - Globs and Rules: compiled patterns, asked about one path at a time.
+// globs.cpp - Globs: compiled patterns, asked about one path at a time.
 //
 // Letters beyond ASCII are lowered by Python, which knows them; the engine lowers the others.
 #include "binding/support/errors.hpp"
@@ -85,43 +85,6 @@ PyMethodDef kMethods[] = {
     {},
 };
 
-// Rules of what is not watched, for those who walk in Python.
-struct Rules {
-  engine::Rules rules;
-};
-
-bool init_rules(Rules& self, PyObject* args, PyObject* kwargs) {
-  static const char* const kNames[] = {"rules", nullptr};
-  PyObject* lines = nullptr;
-  if (PyArg_ParseTupleAndKeywords(args, kwargs, "O!:Rules", const_cast<char**>(kNames),
-                                  &PyTuple_Type, &lines) == 0) {
-    return false;
-  }
-  engine::Rules made;
-  for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(lines); ++i) {
-    std::string line;
-    if (!to_bytes(PyTuple_GET_ITEM(lines, i), line)) return false;
-    if (const auto added = made.add(line); !added) return raise_error(added.error()) != nullptr;
-  }
-  self.rules = std::move(made);
-  return true;
-}
-
-Ref ignores(Rules& self, PyObject* path, PyObject* directory) {
-  std::string text;
-  if (!to_bytes(path, text)) return Ref{};
-  const bool ignored = self.rules.ask(text, directory == Py_True) == engine::Verdict::ignored;
-  return Ref::share(ignored ? Py_True : Py_False);
-}
-
-constexpr const char* kIgnoresNames[] = {"path", "directory"};
-constexpr Signature kIgnores{"Rules.ignores", "self", kIgnoresNames, 2};
-
-PyMethodDef kRulesMethods[] = {
-    method<kIgnores, ignores, kShared>("ignores", "Whether the last rule that matches says so."),
-    {},
-};
-
 }  // namespace
 
 bool to_bytes(PyObject* object, std::string& bytes) noexcept {
@@ -145,14 +108,7 @@ bool add_globs_type(PyObject* module) noexcept {
       .methods = kMethods,
       .slots = slots,
   };
-  static const PyType_Slot rules_slots[] = {{Py_tp_init, as_slot<init_rules>()}};
-  const TypeTable rules{
-      .name = "mainstay.watch._native.Rules",
-      .doc = "Rules as in .gitignore files. May be shared by threads.",
-      .methods = kRulesMethods,
-      .slots = rules_slots,
-  };
-  return add_native_type<Globs>(module, table) && add_native_type<Rules>(module, rules);
+  return static_cast<bool>(add_native_type<Globs>(module, table));
 }
 
 }  // namespace mainstay::binding::watch

@@ -235,3 +235,8 @@ def test_a_root_that_is_renamed_is_watched_no_longer(tmp_path: Path) -> None:
         (renamed / "a").touch()
         assert observer.counters["watches"] == 0
         assert handler.events.empty()
+
+
+def test_rules_for_directories_that_are_not_real_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="snapshots of real directories"):
+        DirectorySnapshot(str(tmp_path), stat=os.lstat, exclude=["*.log"])

@@ -181,6 +181,7 @@ def test_a_wait_in_the_main_thread_can_be_interrupted() -> None:
         _OBSERVING
         + """
 import signal, threading
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell may have it ignored
 watcher = Watcher(folder)
 threading.Timer(0.2, signal.raise_signal, [signal.SIGINT]).start()
 try:

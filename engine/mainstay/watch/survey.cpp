@@ -111,16 +111,23 @@ NodeId Subscription::discover(const Place& at, Telling telling, std::optional<Er
         if (each.subscription == id_) known = each.node;
       });
     }
-    if (known != kNoNode && tree_.within(node, known)) {
+    const bool above = known != kNoNode && tree_.within(node, known);
+    const bool gone = known != kNoNode && !still_there(known);
+    if (above && !gone) {
       listed = false;  // a link to a directory above it, or a mount of one
-    } else if (known != kNoNode && !still_there(known)) {
+    } else if (gone) {
       const std::string old_name(tree_.name(known));
       const Place old{tree_.parent(known), old_name};
-      tree_.remove(node, [](NodeId) {});
-      report_move(true, old, at, true);
-      relocate(known, at);
-      doubt(old);
-      return kNoNode;
+      doubt(old);  // something else may have the name by now
+      if (above) {
+        own(node, wd);  // what it was, below what has taken its place
+      } else {
+        tree_.remove(node, [](NodeId) {});
+        report_move(true, old, at, true);
+        relocate(known, at);
+        // Its events are in the queue, unless some were lost.
+        return telling == Telling::repairing ? known : kNoNode;
+      }
     } else if (wd >= 0) {
       own(node, wd);
     } else {
@@ -156,6 +163,7 @@ Result<void> Subscription::survey(NodeId top, Telling telling) {
   while (!left.empty()) {
     const NodeId node = left.back();
     left.pop_back();
+    if (!tree_.used(node)) continue;  // it has moved meanwhile, and was gone when it was looked for
     below.clear();
     const auto listed = list(node, telling, below);
     if (!listed && first) return listed.error();
@@ -174,10 +182,11 @@ Result<void> Subscription::survey(NodeId top, Telling telling) {
 // One directory. `below` receives the directories in it that are to be listed next.
 Result<bool> Subscription::list(NodeId node, Telling telling, std::vector<NodeId>& below) {
   const bool repairing = telling == Telling::repairing;
-  if (repairing && node != Tree::kRoot && watch(node) != 0) return false;
   const std::string path = tree_.path(node);
   const bool follow = options_.follow_links || node == Tree::kRoot;
-  if (listing_.read(path.c_str(), follow) != 0) {
+  const bool watched = !repairing || node == Tree::kRoot || watch(node) == 0;
+  if (!watched || listing_.read(path.c_str(), follow) != 0) {
+    // Where it is now is found out by what the queue tells, and then it is listed there.
     tree_.marked(node) = true;
     const std::string name(tree_.name(node));
     if (node != Tree::kRoot) doubt({tree_.parent(node), name});

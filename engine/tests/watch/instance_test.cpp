@@ -74,6 +74,14 @@ class InstanceTest : public ::testing::Test {
     }
   }
 
+  void fill_the_queue() const {
+    const std::string path = ground_.at("f");
+    for (int i = 0; i < 17'000; ++i) {
+      ::close(::open(path.c_str(), O_CREAT | O_WRONLY | O_CLOEXEC, 0600));
+      ::unlink(path.c_str());
+    }
+  }
+
   Playground ground_;
   std::shared_ptr<Inbox> inbox_ = std::make_shared<Inbox>(std::size_t{1} << 30U);
   std::unique_ptr<Instance> instance_;
@@ -308,11 +316,7 @@ TEST_F(InstanceTest, FindsOutWhatAFullQueueLost) {
   ground_.folder("e/old");
   add(options(kStructure | only(Kind::file_modified)));
   mirror_.emplace(ground_);
-  for (int i = 0; i < 17'000; ++i) {
-    const int fd = ::open(ground_.at("f").c_str(), O_CREAT | O_WRONLY | O_CLOEXEC, 0600);
-    ::close(fd);
-    ::unlink(ground_.at("f").c_str());
-  }
+  fill_the_queue();
   ground_.remove("d/gone");
   ground_.file("d/changed");
   ground_.folder("new/deep");
@@ -333,6 +337,28 @@ TEST_F(InstanceTest, FindsOutWhatAFullQueueLost) {
   ground_.file("new/deep/works");
   const Texts after = events();
   EXPECT_EQ(after.size(), 4U) << "each is created and modified";
+}
+
+TEST_F(InstanceTest, LooksIntoDirectoriesThatMovedWhileEventsWereLost) {
+  // Crosswise, so that one is found at its new place before it is missed at the old one.
+  for (const char* each : {"a/one/deep", "b/other/deep"}) {
+    ground_.folder(each);
+    ground_.file(each + std::string("/gone"));
+  }
+  add(options());
+  mirror_.emplace(ground_);
+  fill_the_queue();
+  ground_.remove("a/one/deep/gone");
+  ground_.remove("b/other/deep/gone");
+  ground_.rename("a/one", "b/from-a");
+  ground_.rename("b/other", "a/from-b");
+  ground_.file("b/from-a/deep/new");
+  ground_.file("a/from-b/deep/new");
+  (void)events();
+  EXPECT_EQ(mirror_->content(), ground_.content());
+  ground_.file("b/from-a/deep/works");
+  ground_.file("a/from-b/deep/works");
+  EXPECT_EQ(events().size(), 2U);
 }
 
 TEST_F(InstanceTest, RepairsWhatAProgramThatIsBehindHasLost) {

@@ -245,7 +245,8 @@ class DirectorySnapshot:
     """What is in a directory, and below it when `recursive`: paths and what `stat` says of each.
 
     What disappears while it is taken is left out, and so is what must not be looked at; other
-    errors of `listdir` pass. `exclude` and `gitignore` leave things out as in ObservedWatch.
+    errors of `listdir` pass. `exclude` and `gitignore` leave things out as in ObservedWatch, where
+    a real directory is looked at; else they are refused with a ValueError.
     """
 
     def __init__(
@@ -266,8 +267,11 @@ class DirectorySnapshot:
         if real and _is_plain(type(self)):
             self._taken = _native.Snapshot(path, recursive, tuple(exclude), gitignore)
             return
-        self._rules = _native.Rules(tuple(exclude)) if exclude else None
-        self._root = path
+        if exclude or gitignore:
+            raise ValueError(
+                "exclude and gitignore are for snapshots of real directories: give the path as str "
+                "or bytes, and neither stat, listdir nor a class of your own"
+            )
         self._stat_info: dict[Path, os.stat_result] = {}
         self._inode_to_path: dict[tuple[int, int], Path] = {}
         self._add(path, self.stat(path))
@@ -310,8 +314,6 @@ class DirectorySnapshot:
                 found = self.stat(path)
             except OSError:
                 continue
-            if self._rules is not None and self._is_ignored(path, found):
-                continue
             entries.append((path, found))
             yield path, found
         if self.recursive:
@@ -321,11 +323,6 @@ class DirectorySnapshot:
                         yield from self.walk(path)
                     except PermissionError:
                         pass
-
-    def _is_ignored(self, path: Any, found: os.stat_result) -> bool:
-        assert self._rules is not None
-        relative = os.path.relpath(path, self._root)
-        return self._rules.ignores(os.fsencode(relative), S_ISDIR(found.st_mode))
 
     @property
     def paths(self) -> set[Path]:
