@@ -109,6 +109,7 @@ class Writers:
     """Processes that change files, to be told what; one thread uses them."""
 
     def __init__(self, count: int = _WRITERS) -> None:
+        self.count = count
         command = [sys.executable, str(Path(__file__).with_name("writers.py"))]
         self._processes = [
             subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
@@ -191,7 +192,7 @@ def a_burst(writers: Writers, seed: int, files: int, queue: int = 0) -> bool:
         stack.enter_context(observer)
         observer.schedule(mirror, root, recursive=True)
         stack.enter_context(busy_threads(3))
-        writers.tell("burst", seed, files // _WRITERS, root)
+        writers.tell("burst", seed, files // writers.count, root)
         writers.wait()
         whole = mirror.becomes(os.path.join(root, "sentinel"))
         return whole and (mirror.overflows > 0) == (observer.counters["overflows"] > 0)
@@ -209,9 +210,10 @@ def main() -> int:
     parser.add_argument("--runs", type=int, default=50)
     parser.add_argument("--files", type=int, default=10_000, help="in a burst")
     parser.add_argument("--queue", type=int, default=0, help="room in the kernel's queue")
+    parser.add_argument("--writers", type=int, default=_WRITERS, help="processes that change files")
     parser.add_argument("--seed", type=int, default=0, help="of the first run")
     options = parser.parse_args()
-    writers = Writers()
+    writers = Writers(options.writers)
     failed = 0
     for seed in range(options.seed, options.seed + options.runs):
         if options.what == "random":

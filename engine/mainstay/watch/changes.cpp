@@ -97,6 +97,11 @@ void Subscription::moved_file(const Place& from, const Place& to) {
   const bool fresh = tree_.files(to.node).insert(to.name);
   if (settling() && !known && !fresh) return;  // a listing told of both
   make_way(to, false);
+  if (settling() && !known) {  // what has the old name now may be something else
+    report(Kind::file_created, to, true);
+    report_modified(to.node);
+    return;
+  }
   report_move(false, from, to);
   report_modified(from.node);
   report_modified(to.node);
@@ -108,7 +113,8 @@ void Subscription::moved_directory(const Place& from, const Place& to) {
   if (settling()) {
     doubt(from);
     doubt(to);
-    if (target != kNoNode) return;  // a listing has seen it, or what has its name by now
+    // A listing has seen it, or what has one of its names by now.
+    if (target != kNoNode || source == kNoNode) return;
   }
   if (source != kNoNode && tree_.within(to.node, source)) {
     doubt(from);  // not possible, unless events were lost

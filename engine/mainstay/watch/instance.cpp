@@ -8,6 +8,13 @@
 #include <utility>
 
 namespace mainstay::watch {
+namespace {
+
+// So often the queue is read again before the caller has a turn: writers may be as fast as we are.
+constexpr int kMostRounds = 16;
+
+}  // namespace
+
 Result<std::unique_ptr<Instance>> Instance::open() {
   auto kernel = Inotify::open();
   if (!kernel) return std::move(kernel).error();
@@ -45,7 +52,11 @@ void Instance::drain() {
 
 std::optional<Moment> Instance::work(Moment now) {
   drain();
-  while (!drained_bytes_.empty()) {
+  for (int round = 0; !drained_bytes_.empty(); ++round) {
+    if (round == kMostRounds) {
+      for (auto& [id, subscription] : subscriptions_) subscription->hand_over();
+      return now;
+    }
     std::swap(handling_, drained_bytes_);
     drained_bytes_.clear();
     const std::uint64_t start = drained_ - handling_.size();

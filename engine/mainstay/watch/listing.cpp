@@ -29,11 +29,12 @@ long detail::read_entries(int folder, std::vector<char>& buffer) noexcept {
   return ::syscall(SYS_getdents64, folder, buffer.data(), buffer.size());
 }
 
-int Listing::read(const char* path, bool follow) {
+int Listing::read(const char* path, bool through_link, bool follow) {
   entries_.clear();
   names_.clear();
   buffer_.resize(kAtOnce);
-  const int folder = ::open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC | (follow ? 0 : O_NOFOLLOW));
+  const int folder =
+      ::open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC | (through_link ? 0 : O_NOFOLLOW));
   if (folder < 0) return errno;
   const int number = each_entry(folder, buffer_, [&](std::string_view name, std::uint8_t type) {
     if (name.size() > kLongestName) return;  // the kernel's events cannot name it

@@ -25,8 +25,9 @@ class Listing {
   };
 
   // Reads the directory `path`. Returns 0 or an errno; entries are in the file system's order.
-  // `follow`: that links count as what they lead to, the directory itself included.
-  int read(const char* path, bool follow);
+  // `through_link`: that it may be a link to one. `follow`: that links in it count as what they
+  // lead to.
+  int read(const char* path, bool through_link, bool follow);
 
   [[nodiscard]] const std::vector<Entry>& entries() const noexcept { return entries_; }
 

@@ -207,7 +207,7 @@ void Subscription::handle_at(NodeId node, const RawEvent& event) {
 
 void Subscription::flush(const timespec& now) {
   if (waiting_.empty() && !lost_) in_order_ = now;
-  inbox_->put(batch_);
+  hand_over();
 }
 
 std::optional<Moment> Subscription::due() const {

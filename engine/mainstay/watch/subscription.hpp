@@ -68,7 +68,9 @@ class Subscription {
   void feed(const RawEvent& event, std::uint64_t offset, Moment now);
   // After the queue was emptied: handles what waits, as far as it can.
   void run(Moment now);
-  // Hands over what was reported. The queue was empty at `now`, a time as files have it.
+  // Hands over what was reported.
+  void hand_over() { inbox_->put(batch_); }
+  // The same. The queue was empty at `now`, a time as files have it.
   void flush(const timespec& now);
   // Whether events wait in its inbox.
   [[nodiscard]] bool behind() const noexcept { return !inbox_->empty(); }

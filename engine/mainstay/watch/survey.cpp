@@ -18,6 +18,10 @@ namespace {
 // The clock of the file system's times ticks this coarsely, at worst.
 constexpr long kTickNanoseconds = 20'000'000;
 
+// After so many directories the queue is read. Looking into them adds to it where openings are
+// asked for, and must not be what makes it overflow.
+constexpr std::size_t kReadAfter = 8;
+
 }  // namespace
 
 std::uint32_t Subscription::mask_for(NodeId node) const noexcept {
@@ -168,7 +172,7 @@ Result<void> Subscription::survey(NodeId top, Telling telling) {
     const auto listed = list(node, telling, below);
     if (!listed && first) return listed.error();
     left.insert(left.end(), below.rbegin(), below.rend());
-    if (++count % 32 == 0) {
+    if (++count % kReadAfter == 0) {
       instance_.drain();
       if (instance_.cancelled()) {
         return Error{ErrorCode::closed, "watching was given up before it had begun"};
@@ -183,9 +187,9 @@ Result<void> Subscription::survey(NodeId top, Telling telling) {
 Result<bool> Subscription::list(NodeId node, Telling telling, std::vector<NodeId>& below) {
   const bool repairing = telling == Telling::repairing;
   const std::string path = tree_.path(node);
-  const bool follow = options_.follow_links || node == Tree::kRoot;
+  const bool follow = options_.follow_links;
   const bool watched = !repairing || node == Tree::kRoot || watch(node) == 0;
-  if (!watched || listing_.read(path.c_str(), follow) != 0) {
+  if (!watched || listing_.read(path.c_str(), follow || node == Tree::kRoot, follow) != 0) {
     // Where it is now is found out by what the queue tells, and then it is listed there.
     tree_.marked(node) = true;
     const std::string name(tree_.name(node));
@@ -303,7 +307,7 @@ void Subscription::set_kinds(Kinds kinds) {
     for (NodeId each = tree_.first_child(node); each != kNoNode; each = tree_.next(each)) {
       left.push_back(each);
     }
-    if (++count % 32 == 0) instance_.drain();
+    if (++count % kReadAfter == 0) instance_.drain();
   }
 }
 

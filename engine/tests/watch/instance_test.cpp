@@ -10,7 +10,9 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <random>
+#include <thread>
 
 #include "playground.hpp"
 
@@ -278,6 +280,16 @@ TEST_F(InstanceTest, FollowsLinksOnlyWhereAskedAndNeverInACircle) {
   instance_->remove(id);
 }
 
+TEST_F(InstanceTest, TakesLinksToDirectoriesForFilesUnlessTheyAreFollowed) {
+  ground_.folder("real");
+  fs::create_directory_symlink(ground_.at("real"), ground_.at("link"));
+  add(options());
+  EXPECT_EQ(events(), Texts{});
+  ground_.remove("link");
+  fs::create_directory_symlink(ground_.at("real"), ground_.at("other"));
+  EXPECT_EQ(events(), (Texts{"deleted link", "created other"}));
+}
+
 TEST_F(InstanceTest, WatchesThroughALinkThatIsTheRoot) {
   Playground other;
   fs::create_directory_symlink(other.root(), ground_.at("l"));
@@ -359,6 +371,23 @@ TEST_F(InstanceTest, LooksIntoDirectoriesThatMovedWhileEventsWereLost) {
   ground_.file("b/from-a/deep/works");
   ground_.file("a/from-b/deep/works");
   EXPECT_EQ(events().size(), 2U);
+}
+
+TEST_F(InstanceTest, ReturnsHoweverFastOthersWrite) {
+  add(options(kEverything));
+  std::atomic<bool> ended{false};
+  std::vector<std::thread> writers;
+  for (const char* name : {"f", "g"}) {
+    writers.emplace_back([&, path = ground_.at(name)] {
+      while (!ended.load()) {
+        ::close(::open(path.c_str(), O_CREAT | O_WRONLY | O_CLOEXEC, 0600));
+        ::unlink(path.c_str());
+      }
+    });
+  }
+  while (inbox_->empty()) instance_->work(std::chrono::steady_clock::now());
+  ended.store(true);
+  for (std::thread& each : writers) each.join();
 }
 
 TEST_F(InstanceTest, RepairsWhatAProgramThatIsBehindHasLost) {
