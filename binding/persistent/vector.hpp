@@ -30,6 +30,10 @@ struct VectorValue {
 // A PVector of these elements. Throws Raised.
 [[nodiscard]] Ref make_vector(State& state, Tree tree);
 
+// Puts all of `other` behind a tree. Throws bad_alloc also when that would be more than a tree can
+// count: sums share their parts, so that no memory stands in the way of that.
+void join(Host& host, Tree& tree, const Tree& other);
+
 // Appends what an iterable gives. Throws Raised.
 void extend(State& state, Host& host, Tree& tree, PyObject* iterable);
 
