@@ -20,6 +20,9 @@ struct VectorValue {
     return (tree.root() != nullptr && Host::traced(*tree.root())) ||
            (tree.tail() != nullptr && Host::traced(*tree.tail()));
   }
+  [[nodiscard]] bool nodes_live_on() const noexcept {
+    return is_shared(tree.root()) && is_shared(tree.tail());
+  }
   int traverse(visitproc visit, void* arg) noexcept { return traverse_tree(tree, visit, arg); }
 };
 
