@@ -92,7 +92,8 @@ def _outcome(lib: ModuleType, thing: Any, step: tuple[Any, ...]) -> tuple[Any, A
         return (_family(error), told), False, thing
     after = result[1] if step[0] == "evolve" else result
     same = after is thing
-    plain = (type(result).__name__, lib.thaw(result))
+    # From Python 3.13 on the peer comes without its native vector.
+    plain = (type(result).__name__.removeprefix("Python"), lib.thaw(result))
     return plain, same, after if type(after) is type(thing) else thing
 
 
