@@ -18,7 +18,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
 from mainstay.dropin._registry import PEERS
 
 from .markdown import blocks
