@@ -242,7 +242,7 @@ void raise_call_error(const DoorObject& door) noexcept {
   PyErr_Format(door.call_error, "hook call must provide argument %R", name.get());
   const Ref error = take_exception();
   raise_statement(error.get());
-  set_cause(error.get(), key_error.get());  // after it: the context is the cause, not what was handled
+  set_cause(error.get(), key_error.get());  // after it, which sets the context
 }
 
 PyObject* multicall(const ModuleState& state, const DoorObject& door, PyObject* hook_name,

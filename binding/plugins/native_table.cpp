@@ -190,7 +190,7 @@ PyObject* refuse_value(const FunctionObject& function, const std::string& what, 
                               "\": " + what + " cannot pass between the languages: " + why);
   const Ref error = take_exception();
   raise_statement(error.get());
-  set_cause(error.get(), cause.get());  // after it: the context is the cause, not what was handled
+  set_cause(error.get(), cause.get());  // after it, which sets the context
   return nullptr;
 }
 
