@@ -166,8 +166,8 @@ Ref attribute_or_entry(Map self, PyObject* name) {
   PyErr_Format(PyExc_AttributeError, "%s has no attribute '%U'", Py_TYPE(self.object)->tp_name,
                name);
   const Ref error = take_exception();
-  set_cause(error.get(), cause.get());
-  PyErr_SetObject(reinterpret_cast<PyObject*>(Py_TYPE(error.get())), error.get());
+  raise_statement(error.get());
+  set_cause(error.get(), cause.get());  // after it: the context is the cause, not what was handled
   return {};
 }
 

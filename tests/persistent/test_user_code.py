@@ -180,6 +180,16 @@ def test_what_a_finalizer_writes_into_the_evolver_is_never_lost(
         assert given is None or given is evolver or len(list(given)) == len(given)
 
 
+def test_a_missing_attribute_has_the_missing_key_as_cause_and_context() -> None:
+    try:
+        raise ValueError
+    except ValueError:
+        with pytest.raises(AttributeError) as caught:
+            _ = m().x
+    assert isinstance(caught.value.__cause__, KeyError)
+    assert caught.value.__context__ is caught.value.__cause__
+
+
 def test_sets_keep_the_element_that_was_there_first() -> None:
     first, second = 1, True
     assert [type(x) for x in s(first).add(second)] == [int]
