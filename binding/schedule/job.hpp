@@ -48,6 +48,7 @@ struct Job {
   ZonePointer zone;  // of at_time_zone
   std::unique_ptr<mainstay::schedule::Window> window;
   std::unique_ptr<mainstay::schedule::Cron> cron;
+  Micros period{0};  // of the next run: its interval; 0 where there is none
   Micros jitter{0};
   bool drift = true;
   bool parked = false;             // taken by a runner: not due until it is released
@@ -81,7 +82,8 @@ struct Job {
 // next_run.cpp. kNever: no day or time is left for the job, and no exception is set.
 enum class Next { kSet, kNever, kFailed };
 [[nodiscard]] Next set_next_run(Job& job, const Now& now);
-// The run after an instant of the real world, without jitter, as if one were planned for then.
+// The run after an instant of the real world, without jitter, as if one were planned for then; of a
+// job that does not drift, on its grid.
 [[nodiscard]] Next next_after(Job& job, Instant from, Instant& found);
 
 // run.cpp. Statuses are 1 or 0.
@@ -93,7 +95,7 @@ enum class Next { kSet, kNever, kFailed };
 // Notes that it ran, if it did, and sets the next run; whether the job has ended.
 [[nodiscard]] int finish(PyObject* self, Job& job, bool ran);
 // Runs it and finishes; the result, or the class CancelJob when the job has ended.
-[[nodiscard]] Ref run(PyObject* self, Job& job, bool debugging);
+[[nodiscard]] Ref run(PyObject* self, Job& job, bool awaits, bool debugging);
 
 // build.cpp
 [[nodiscard]] bool accept_interval(State& state, PyObject* interval) noexcept;

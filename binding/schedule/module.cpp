@@ -101,6 +101,8 @@ PyObject* adopt(PyObject* module, PyObject*, PyObject* kwargs) noexcept {
   }
   MAINSTAY_SCHEDULE_ADOPTED(X)
 #undef X
+  state.own_run = Ref::steal(PyObject_GetAttr(state.Job.get(), state.run.get()));
+  if (!state.own_run) return nullptr;
   Py_RETURN_NONE;
 }
 
@@ -130,7 +132,7 @@ bool set_up(PyObject* module, State& state) {
   return state.one && state.debug_level && intern(state.is_enabled_for, "isEnabledFor") &&
          intern(state.forget, "_forget") && set_up_moments() &&
          state.clocks.set_up(Clocks::Uses::wall_datetime) && state.lifecycle.set_up(module) &&
-         intern(state.run_job, "_run_job") && intern(state.run_extended, "_run_extended") &&
+         intern(state.run, "run") && intern(state.run_job, "_run_job") && intern(state.run_extended, "_run_extended") &&
          intern(state.registered, "_registered") &&
          intern(state.schedule_next_run, "_schedule_next_run") &&
          intern(state.should_run, "should_run") && intern(state.append, "append") &&

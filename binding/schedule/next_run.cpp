@@ -190,6 +190,7 @@ Next set_next_run(Job& job, const Now& now) {
   State& state = *job.state;
   Question question{job};
   if (!read_question(state, job, question)) return Next::kFailed;
+  job.period = question.period;
   if (!now.is_real()) {
     const Next result = set_in_replaced_world(job, question, now);
     if (result == Next::kSet) job_moved(job);
@@ -213,7 +214,8 @@ Next set_next_run(Job& job, const Now& now) {
 Next next_after(Job& job, Instant from, Instant& found) {
   Question question{job};
   if (!read_question(*job.state, job, question)) return Next::kFailed;
-  const auto next = question.ask_here(from, from);
+  const bool on_grid = !job.drift && job.planned && is_none(job.latest);
+  const auto next = question.ask_here(from, on_grid ? *job.planned : from);
   if (!next) return refuse_overflow(job);
   found = *next;
   return Next::kSet;

@@ -138,15 +138,22 @@ Ref cancel_job(Scheduler& self, PyObject* job) {
 
 // --- the pass ---
 
+// What a pass asks once: programs put functions of their own in the place of methods.
+struct Manner {
+  bool debugging = false;
+  bool own_run_job = true;  // nothing overrides or replaces Scheduler._run_job
+  bool own_run = true;      // nothing replaces Job.run
+};
+
 // Runs one job as `_run_job` does. False: an exception is set.
-bool run_job(Scheduler& self, PyObject* object, bool debugging) {
+bool run_job(Scheduler& self, PyObject* object, const Manner& manner) {
   State& state = *self.state;
   Ref result;
   if (self.extended || (is_exact_job(state, object) && !is_none(value_of<Job>(object).options))) {
     return bool(Ref::steal(PyObject_CallMethodOneArg(self.self, state.run_extended.get(), object)));
   }
-  if (is_exact_job(state, object)) {
-    result = run(object, value_of<Job>(object), debugging);
+  if (is_exact_job(state, object) && manner.own_run) {
+    result = run(object, value_of<Job>(object), false, manner.debugging);
   } else {
     result = Ref::steal(PyObject_CallMethod(object, "run", nullptr));
   }
@@ -201,18 +208,34 @@ bool is_registered(const Scheduler& self, PyObject* object) noexcept {
   return find(self.jobs.get(), object, PY_SSIZE_T_MAX) >= 0;
 }
 
+Ref run_job_method(Scheduler& self, PyObject* job);
+
+// Empty: an exception is set.
+std::optional<Manner> manner_of(const Scheduler& self) {
+  const State& state = *self.state;
+  const int debugging = is_debugging(*self.state);
+  if (debugging < 0) return std::nullopt;
+  const Ref bound = Ref::steal(PyObject_GetAttr(self.self, state.run_job.get()));
+  const Ref run = Ref::steal(PyObject_GetAttr(state.Job.get(), state.run.get()));
+  if (!bound || !run) return std::nullopt;
+  static const PyCFunction own = method<run_job_method, kShared>("", "").ml_meth;
+  return Manner{debugging > 0,
+                PyCFunction_Check(bound.get()) && PyCFunction_GET_FUNCTION(bound.get()) == own,
+                run.get() == state.own_run.get()};
+}
+
 // Runs them all; the first error comes when the others have run, what is no Exception at once.
 Ref run_due(Scheduler& self, const std::vector<Ref>& due) {
   State& state = *self.state;
-  const int debugging = is_debugging(state);
-  if (debugging < 0) return Ref{};
-  const bool exact = is_exact(self);
+  const auto manner = manner_of(self);
+  if (!manner) return Ref{};
   Ref first_error;
   for (const Ref& job : due) {
     if (!is_registered(self, job.get())) continue;
-    const bool ran = exact ? run_job(self, job.get(), debugging > 0)
-                           : bool(Ref::steal(PyObject_CallMethodOneArg(
-                                 self.self, state.run_job.get(), job.get())));
+    const bool ran = manner->own_run_job
+                         ? run_job(self, job.get(), *manner)
+                         : bool(Ref::steal(PyObject_CallMethodOneArg(
+                               self.self, state.run_job.get(), job.get())));
     if (ran) continue;
     if (PyErr_ExceptionMatches(PyExc_Exception) == 0) return Ref{};
     Ref error = take_exception();
@@ -287,9 +310,13 @@ Ref give_back(Scheduler& self) {
   return Ref::share(Py_None);
 }
 
+Ref has(Scheduler& self, PyObject* job) {
+  return has_list(self) ? Ref::steal(PyBool_FromLong(is_registered(self, job))) : Ref{};
+}
+
 Ref run_job_method(Scheduler& self, PyObject* job) {
-  const int debugging = is_debugging(*self.state);
-  if (debugging < 0 || !run_job(self, job, debugging > 0)) return Ref{};
+  const auto manner = manner_of(self);
+  if (!manner || !run_job(self, job, *manner)) return Ref{};
   return Ref::share(Py_None);
 }
 
@@ -408,6 +435,7 @@ PyMethodDef kMethods[] = {
                      "before they are released."),
     method<give_back>("_give_back",
                       "_give_back($self)\n--\n\nWhat was taken and has not run is due as before."),
+    method<has>("_has", "_has($self, job, /)\n--\n\nWhether the job is in the list."),
     method<run_job_method, kShared>("_run_job",
                                     "_run_job($self, job, /)\n--\n\nRuns one job of the pass."),
     method<cancel_job, kShared>("cancel_job",

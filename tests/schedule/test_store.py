@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import importlib
 import os
 import sys
@@ -71,6 +72,40 @@ def test_a_job_in_other_words_begins_anew(opened: Open, kept: ModuleType, clock:
     again = opened()
     again.every(20, name="poll").minutes.do(kept.note)
     assert again.idle_seconds == 1200
+
+
+def test_a_job_with_a_deadline_that_counts_from_now_goes_on_where_it_was(
+    opened: Open, kept: ModuleType, clock: Clock
+) -> None:
+    for idle in (600, 540):
+        scheduler = opened()
+        scheduler.every(10, name="poll").minutes.do(kept.note).until(timedelta(days=1))
+        assert scheduler.idle_seconds == idle
+        clock.move(60)
+
+
+def test_what_is_said_after_do_is_kept(opened: Open, kept: ModuleType, clock: Clock) -> None:
+    scheduler = opened()
+    scheduler.every(name="a").minute.do(kept.note).tag("x", 3).until("2024-07-01")
+    again = opened()
+    (job,) = store_of(again).restore(again)
+    assert (job.tags, job.cancel_after) == ({"x", 3}, datetime(2024, 7, 1))
+    with pytest.raises(ScheduleValueError, match="arguments and tags"):
+        job.tag((1, 2))
+
+
+def test_a_job_without_drift_stays_on_its_grid_when_a_late_run_was_cut_off(
+    opened: Open, kept: ModuleType, clock: Clock
+) -> None:
+    scheduler = opened(promise="at most once")
+    job = scheduler.every(10, name="a", drift=False).minutes.do(kept.note)
+    job.job_func = kept.cut_off  # type: ignore[assignment]
+    clock.move(630)
+    with pytest.raises(SystemExit):
+        scheduler.run_pending()
+    again = opened(promise="at most once")
+    again.every(10, name="a", drift=False).minutes.do(kept.note)
+    assert again.idle_seconds == 570
 
 
 def test_missed_runs_are_dealt_with_after_a_restart(
@@ -202,6 +237,39 @@ def test_one_store_at_a_time_has_the_file(opened: Open, tmp_path: Path) -> None:
     opened()
     with pytest.raises(ScheduleError, match="in use"):
         Store(tmp_path / "jobs")
+
+
+def test_a_journal_written_anew_while_another_process_opens_it_is_still_in_use(
+    opened: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened()
+    flock = fcntl.flock
+
+    def lock_late(file: int, operation: int) -> None:
+        monkeypatch.setattr(fcntl, "flock", flock)
+        (tmp_path / "jobs").rename(tmp_path / "grown")
+        flock(file, operation)
+
+    (tmp_path / "grown").write_bytes(b"")
+    monkeypatch.setattr(fcntl, "flock", lock_late)
+    with pytest.raises(ScheduleError, match="in use"):
+        Store(tmp_path / "grown")
+
+
+def test_the_folder_of_the_program_may_change(
+    kept: ModuleType, clock: Clock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path)
+    scheduler = Scheduler(store=Store("jobs", sync=False))
+    monkeypatch.chdir("elsewhere")
+    scheduler.every(name="a").second.do(kept.note)
+    for _ in range(1100):
+        clock.move(1)
+        scheduler.run_pending()
+    store_of(scheduler).close()
+    assert list(Path().iterdir()) == []
+    kept.calls.clear()
 
 
 def test_a_forked_child_may_not_write(opened: Open, kept: ModuleType) -> None:

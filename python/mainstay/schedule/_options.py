@@ -48,7 +48,9 @@ class Options:
         timeout = given.get("timeout")
         self.timeout: float | None = None if timeout is None else _seconds("timeout", timeout)
         """After how many seconds a coroutine is cancelled, or None."""
+        # What runs need is imported before the first of them.
         import logging
+        import zoneinfo  # noqa: F401
 
         self.logger = logging.getLogger("schedule")
         self.on_error: str | None = None
@@ -66,7 +68,7 @@ class Options:
     def _take_errors(self, wanted: Any) -> None:
         if isinstance(wanted, str) and wanted in ("raise", "log", "cancel"):
             self.on_error = wanted
-        elif callable(wanted) and hasattr(wanted, "wait"):
+        elif callable(wanted) and hasattr(wanted, "wait") and not isinstance(wanted, type):
             self.on_error, self.policy = "log", wanted
             self.is_async = any(base.__name__ == "AsyncRetrying" for base in type.mro(type(wanted)))
         else:

@@ -31,6 +31,7 @@ class Scheduler(_native.Scheduler):
     _options: Options | None = None
     _store: Store | None = None
     _given: JobOptions | dict[str, Any] = {}
+    _runner_pid = 0  # the process in which it last had a runner
 
     def __init__(self, *, store: Store | None = None, **options: Unpack[JobOptions]) -> None:
         """`options` are those of every(), for all jobs; a store keeps the jobs that have a name."""

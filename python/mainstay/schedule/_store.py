@@ -58,7 +58,7 @@ class Store:
             raise ScheduleValueError(
                 f"promise is 'at least once' or 'at most once', got {promise!r}"
             )
-        self.path = os.fspath(path)
+        self.path = os.path.realpath(os.fsdecode(path))  # the program may change its folder
         self.promise = promise
         self._sync = sync
         self._lock = threading.Lock()
@@ -122,7 +122,7 @@ class Store:
             if other is not job and other._options is not None and other._options.name == name:
                 raise ScheduleError(f"the scheduler has a job named {name!r} already; name it anew")
         kept = self._records.get(name)
-        if kept is None or kept["job"]["when"] != described["when"]:
+        if kept is None or _words(kept["job"]) != _words(described):
             self._write({"name": name, "job": described, "next": job._planned})
             return
         if kept["job"] != described:
@@ -132,6 +132,10 @@ class Store:
         if kept.get("last") is not None:
             job.last_run = datetime.datetime.fromtimestamp(kept["last"] / 1e6)
             job.last_result = kept["result"]
+
+    def describe_anew(self, job: Job) -> None:
+        """A registered job was given a tag or a deadline."""
+        self._change(job, {"job": _describe(job)})
 
     def write_start(self, job: Job, following: int | None) -> None:
         """A run of the job is about to begin."""
@@ -232,13 +236,18 @@ class Store:
 
 
 def _open_locked(path: str) -> int:
-    file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError as error:
-        os.close(file)
-        raise ScheduleError(f"{path} is in use by another process or store; close that") from error
-    return file
+    while True:
+        file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            os.close(file)
+            raise ScheduleError(
+                f"{path} is in use by another process or store; close that"
+            ) from error
+        if os.path.exists(path) and os.path.samestat(os.fstat(file), os.stat(path)):
+            return file
+        os.close(file)  # the process that had it has just put another in its place
 
 
 def _append(file: int, data: bytes, sync: bool) -> None:
@@ -300,24 +309,30 @@ def _describe(job: Job) -> dict[str, Any]:
     assert job.job_func is not None
     function: Any = job.job_func.func
     args, kwargs = list(job.job_func.args), dict(job.job_func.keywords)
+    exact = [args, kwargs, sorted(job.tags, key=repr)]
     described = {
         "when": when,
         "options": options,
-        "tags": sorted(tag for tag in job.tags if isinstance(tag, str)),
+        "tags": sorted(job.tags, key=repr),
         "function": _path_of(function),
         "args": args,
         "kwargs": kwargs,
     }
     try:
-        same = json.loads(json.dumps([args, kwargs], allow_nan=False)) == [args, kwargs]
+        same = json.loads(json.dumps(exact, allow_nan=False)) == exact
     except (TypeError, ValueError):
         same = False
     if not same:
         raise ScheduleValueError(
-            f"arguments of a kept job are what JSON has - texts, numbers, lists, dicts - got "
-            f"{args!r} and {kwargs!r}"
+            "arguments and tags of a kept job are what JSON has - texts, numbers, lists, dicts - "
+            f"got {args!r}, {kwargs!r} and {job.tags!r}"
         )
     return described
+
+
+def _words(described: dict[str, Any]) -> dict[str, Any]:
+    """When a job runs; without its deadline, which may count from when it was described."""
+    return {**described["when"], "until": None}
 
 
 def _path_of(function: Any) -> str:
