@@ -99,14 +99,6 @@ bool set_job_func(Job& self, PyObject* value) {
   return true;
 }
 
-Ref get_period(Job& self) {
-  return self.period > Micros{0} ? make_timedelta(self.period) : Ref::share(Py_None);
-}
-bool set_period(Job& self, PyObject* value) {
-  self.period = length_of_timedelta(value).value_or(Micros{0});
-  return true;
-}
-
 Ref get_drift(Job& self) { return Ref::steal(PyBool_FromLong(self.drift)); }
 bool set_drift(Job& self, PyObject* value) {
   const int drift = PyObject_IsTrue(value);
@@ -222,8 +214,6 @@ PyGetSetDef kAttributes[] = {
         "next_run", "When it runs next, as a naive local datetime, or None."),
     attribute<get_planned, set_given<set_planned>>(
         "_planned", "The next run without its jitter, in microseconds since the epoch."),
-    attribute<get_period, set_given<set_period>>(
-        "period", "The interval of the next run, a timedelta; None before, and of cron jobs."),
     attribute<get_tags, set_given<set_plain<&Job::tags>>>("tags", "Its tags, a set."),
     attribute<get_zone, set_given<set_zone>>("at_time_zone",
                                              "The zone its times are in; None: local time."),
@@ -342,8 +332,7 @@ PyMethodDef kMethods[] = {
         "_finish($self, ran, /)\n--\n\nNotes that it ran, if it did, and "
         "sets the next run; whether the job has ended."),
     method<release>("_release", "_release($self)\n--\n\nA runner that took it is done with it."),
-    method<is_overdue_now>("_is_over",
-                           "_is_over($self)\n--\n\nWhether its deadline has passed."),
+    method<is_overdue_now>("_is_over", "_is_over($self)\n--\n\nWhether its deadline has passed."),
     method<next_after_method>("_next_after",
                               "_next_after($self, micros, /)\n--\n\nThe run after that instant, in "
                               "microseconds since the epoch; None when there is none."),

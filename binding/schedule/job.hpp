@@ -48,7 +48,6 @@ struct Job {
   ZonePointer zone;  // of at_time_zone
   std::unique_ptr<mainstay::schedule::Window> window;
   std::unique_ptr<mainstay::schedule::Cron> cron;
-  Micros period{0};  // of the next run: its interval; 0 where there is none
   Micros jitter{0};
   bool drift = true;
   bool parked = false;             // taken by a runner: not due until it is released

@@ -132,8 +132,8 @@ bool set_up(PyObject* module, State& state) {
   return state.one && state.debug_level && intern(state.is_enabled_for, "isEnabledFor") &&
          intern(state.forget, "_forget") && set_up_moments() &&
          state.clocks.set_up(Clocks::Uses::wall_datetime) && state.lifecycle.set_up(module) &&
-         intern(state.run, "run") && intern(state.run_job, "_run_job") && intern(state.run_extended, "_run_extended") &&
-         intern(state.registered, "_registered") &&
+         intern(state.run, "run") && intern(state.run_job, "_run_job") &&
+         intern(state.run_extended, "_run_extended") && intern(state.registered, "_registered") &&
          intern(state.schedule_next_run, "_schedule_next_run") &&
          intern(state.should_run, "should_run") && intern(state.append, "append") &&
          intern(state.remove, "remove") && add_job_type(module, state) &&

@@ -57,9 +57,9 @@ struct State {
 #define X(name) visit(name);
     MAINSTAY_SCHEDULE_ADOPTED(X)
 #undef X
-    for (Ref* each : {&job_type, &scheduler_type, &alarm_type, &logger, &random, &run, &own_run, &run_job,
-                      &run_extended, &registered, &schedule_next_run, &should_run, &append, &remove,
-                      &forget, &is_enabled_for, &one, &debug_level}) {
+    for (Ref* each : {&job_type, &scheduler_type, &alarm_type, &logger, &random, &run, &own_run,
+                      &run_job, &run_extended, &registered, &schedule_next_run, &should_run,
+                      &append, &remove, &forget, &is_enabled_for, &one, &debug_level}) {
       visit(*each);
     }
     for (Ref& each : units) visit(each);

@@ -190,7 +190,6 @@ Next set_next_run(Job& job, const Now& now) {
   State& state = *job.state;
   Question question{job};
   if (!read_question(state, job, question)) return Next::kFailed;
-  job.period = question.period;
   if (!now.is_real()) {
     const Next result = set_in_replaced_world(job, question, now);
     if (result == Next::kSet) job_moved(job);

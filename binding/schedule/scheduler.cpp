@@ -232,10 +232,9 @@ Ref run_due(Scheduler& self, const std::vector<Ref>& due) {
   Ref first_error;
   for (const Ref& job : due) {
     if (!is_registered(self, job.get())) continue;
-    const bool ran = manner->own_run_job
-                         ? run_job(self, job.get(), *manner)
-                         : bool(Ref::steal(PyObject_CallMethodOneArg(
-                               self.self, state.run_job.get(), job.get())));
+    const bool ran = manner->own_run_job ? run_job(self, job.get(), *manner)
+                                         : bool(Ref::steal(PyObject_CallMethodOneArg(
+                                               self.self, state.run_job.get(), job.get())));
     if (ran) continue;
     if (PyErr_ExceptionMatches(PyExc_Exception) == 0) return Ref{};
     Ref error = take_exception();

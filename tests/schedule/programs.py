@@ -92,7 +92,6 @@ def play(library: ModuleType, program: Any) -> list[Any]:
             seen.append((str(scheduler.next_run), scheduler.idle_seconds))
             seen.append([str(scheduler.get_next_run(tag)) for tag in ("a", "b")])
             seen.append([job.should_run for job in scheduler.jobs])
-            seen.append([job.period for job in scheduler.jobs])
     return seen
 
 

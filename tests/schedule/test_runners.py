@@ -170,7 +170,9 @@ def test_a_taken_job_that_an_earlier_one_cancels_does_not_run(
         first = scheduler.every().hour.do(lambda: scheduler.cancel_job(second))
         second = scheduler.every().hour.do(ran.append, 2)
         third = scheduler.every().hour.do(lambda: (ran.append(3), runner.stop()))
-        first.next_run, second.next_run, third.next_run = (now + timedelta(0, 0, n) for n in (0, 1, 2))
+        first.next_run, second.next_run, third.next_run = (
+            now + timedelta(0, 0, n) for n in (0, 1, 2)
+        )
         if isinstance(runner, Runner):
             runner.run()
         else:

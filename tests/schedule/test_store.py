@@ -79,7 +79,7 @@ def test_a_job_with_a_deadline_that_counts_from_now_goes_on_where_it_was(
 ) -> None:
     for idle in (600, 540):
         scheduler = opened()
-        scheduler.every(10, name="poll").minutes.do(kept.note).until(timedelta(days=1))
+        scheduler.every(10, name="poll").minutes.until(timedelta(days=1)).do(kept.note)
         assert scheduler.idle_seconds == idle
         clock.move(60)
 

@@ -18,7 +18,6 @@ class Job:
     scheduler: Any
     last_run: datetime.datetime | None
     next_run: datetime.datetime | None
-    period: datetime.timedelta | None
     @property
     def at_time_zone(self) -> datetime.tzinfo | None: ...
     @at_time_zone.setter

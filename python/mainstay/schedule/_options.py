@@ -68,7 +68,7 @@ class Options:
     def _take_errors(self, wanted: Any) -> None:
         if isinstance(wanted, str) and wanted in ("raise", "log", "cancel"):
             self.on_error = wanted
-        elif callable(wanted) and hasattr(wanted, "wait") and not isinstance(wanted, type):
+        elif callable(wanted) and hasattr(wanted, "wait"):
             self.on_error, self.policy = "log", wanted
             self.is_async = any(base.__name__ == "AsyncRetrying" for base in type.mro(type(wanted)))
         else:
