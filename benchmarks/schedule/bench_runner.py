@@ -1,5 +1,5 @@
-"""A runner with 10,000 jobs: how long after a job became due it has begun, and the processor time of
-a tenth of a second in which none is due. Beside it, the peer polled every 10 milliseconds.
+"""A runner with 10,000 jobs: how long after a job became due it has begun, and the processor time
+of a tenth of a second in which none is due. Beside it, the peer polled every 10 milliseconds.
 
 What is wanted: less than 5 ms until a job begins, and 0.1 % of a core, which is 100 us of 100 ms.
 """

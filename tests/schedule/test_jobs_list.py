@@ -186,12 +186,16 @@ def test_methods_that_a_program_replaces_are_called(
 ) -> None:
     calls: list[str] = []
     run_job, run = schedule.Scheduler._run_job, schedule.Job.run
-    monkeypatch.setattr(
-        schedule.Scheduler,
-        "_run_job",
-        lambda self, job: (calls.append("class"), run_job(self, job)),
-    )
-    monkeypatch.setattr(schedule.Job, "run", lambda job: (calls.append("run"), run(job)))
+
+    def noting(name: str, method: Any) -> Any:
+        def noted(*args: Any) -> Any:
+            calls.append(name)
+            return method(*args)
+
+        return noted
+
+    monkeypatch.setattr(schedule.Scheduler, "_run_job", noting("class", run_job))
+    monkeypatch.setattr(schedule.Job, "run", noting("run", run))
     scheduler.every().hour.do(int)
     scheduler.run_pending()
     assert (ran, calls) == ([0, 1, 2, 3, 4], ["class", "run"] * 5)

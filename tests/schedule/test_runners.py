@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from mainstay import retry, schedule
@@ -161,24 +162,21 @@ def test_stop_waits_for_a_runner_in_another_thread(scheduler: schedule.Scheduler
     thread.join()
 
 
+@pytest.mark.parametrize("kind", [Runner, AsyncRunner])
 def test_a_taken_job_that_an_earlier_one_cancels_does_not_run(
-    scheduler: schedule.Scheduler,
+    scheduler: schedule.Scheduler, kind: Any
 ) -> None:
-    ran: list[int] = []
-    for runner in (Runner(scheduler), AsyncRunner(scheduler, max_running=1)):
-        now, ran[:] = datetime.now(), []
-        first = scheduler.every().hour.do(lambda: scheduler.cancel_job(second))
-        second = scheduler.every().hour.do(ran.append, 2)
-        third = scheduler.every().hour.do(lambda: (ran.append(3), runner.stop()))
-        first.next_run, second.next_run, third.next_run = (
-            now + timedelta(0, 0, n) for n in (0, 1, 2)
-        )
-        if isinstance(runner, Runner):
-            runner.run()
-        else:
-            asyncio.run(runner.run())
-        assert ran == [3]
-        scheduler.clear()
+    now, ran = datetime.now(), []
+    runner = kind(scheduler, max_running=1)
+    first = scheduler.every().hour.do(lambda: scheduler.cancel_job(second))
+    second = scheduler.every().hour.do(ran.append, 2)
+    third = scheduler.every().hour.do(lambda: (ran.append(3), runner.stop()))
+    for number, job in enumerate((first, second, third)):
+        job.next_run = now + timedelta(microseconds=number)
+    ended = runner.run()
+    if ended is not None:
+        asyncio.run(ended)
+    assert ran == [3]
 
 
 def test_one_scheduler_has_one_runner(scheduler: schedule.Scheduler) -> None:

@@ -22,8 +22,9 @@ class AsyncRunner(Base):
     """Runs the jobs of a scheduler (the default one, unless given) in an event loop.
 
     Coroutine functions are awaited in tasks, each attempt for as long as the `timeout` of their job
-    says; other functions run in threads of the loop's executor. At most `max_running` jobs run at the same time, and a job
-    never overlaps with itself. For one event loop; stop() may be called from any thread.
+    says; other functions run in threads of the loop's executor. At most `max_running` jobs run at
+    the same time, and a job never overlaps with itself. For one event loop; stop() may be called
+    from any thread.
     """
 
     def __init__(self, scheduler: Scheduler | None = None, *, max_running: int = 100) -> None:
