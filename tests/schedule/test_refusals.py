@@ -78,7 +78,9 @@ REFUSED: list[tuple[Callable[[], Any], type[Exception], str]] = [
     (lambda: schedule.every(name=""), ScheduleValueError, "not empty"),
     (lambda: schedule.every(often=True), TypeError, "keyword argument 'often'"),  # type: ignore[call-arg]
     (lambda: schedule.Scheduler(name="x"), TypeError, "belongs to one job"),
+    (lambda: schedule.Scheduler(store="jobs"), TypeError, "is a Store"),  # type: ignore[arg-type]
     (lambda: schedule.Runner(max_running=0), ValueError, "at least 1, got 0"),
+    (lambda: schedule.Runner(every()), TypeError, "runs a Scheduler"),  # type: ignore[arg-type]
 ]
 
 

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from types import ModuleType
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from mainstay.schedule import Job, ScheduleError, Scheduler, ScheduleValueError, Store
@@ -120,6 +121,39 @@ def test_missed_runs_are_dealt_with_after_a_restart(
     ran = [args[0] for args, _ in kept.calls]
     assert (ran.count("skip"), ran.count("once"), ran.count("all")) == (0, 1, 3)
     kept.calls.clear()
+
+
+@pytest.mark.parametrize("described", [True, False])
+def test_a_date_that_was_missed_is_made_up_for_and_ends_the_job(
+    opened: Open, kept: ModuleType, clock: Clock, described: bool
+) -> None:
+    def describe(scheduler: Scheduler) -> Job:
+        dated = scheduler.every(name="a", zone="UTC").day.at("13:00").on("2024-06-28")
+        return dated.do(kept.note, described)
+
+    describe(opened())
+    clock.move(3 * 86400)
+    scheduler = opened()
+    (job,) = [describe(scheduler)] if described else store_of(scheduler).restore(scheduler)
+    scheduler.run_pending()
+    assert job.due == datetime(2024, 6, 28, 13, tzinfo=ZoneInfo("UTC"))
+    assert kept.calls.pop() == ((described,), {})
+    assert (scheduler.jobs, store_of(scheduler).names()) == ([], [])
+    with pytest.raises(ScheduleValueError, match="never run"):
+        describe(scheduler)
+
+
+def test_a_last_run_that_was_cut_off_and_is_not_to_be_repeated_is_dropped(
+    opened: Open, kept: ModuleType, clock: Clock
+) -> None:
+    scheduler = opened(promise="at most once")
+    dated = scheduler.every(name="a", zone="UTC").day.at("13:00").on("2024-06-28")
+    dated.do(kept.note).job_func = kept.cut_off  # type: ignore[assignment]
+    clock.move(3600)
+    with pytest.raises(SystemExit):
+        scheduler.run_pending()
+    again = opened(promise="at most once")
+    assert store_of(again).restore(again) == store_of(again).names() == []
 
 
 def test_jobs_are_made_again_from_the_file(opened: Open, kept: ModuleType, clock: Clock) -> None:

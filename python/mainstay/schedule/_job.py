@@ -132,6 +132,11 @@ class Job(_native.Job):
             self.scheduler.jobs.remove(self)
             raise
 
+    def _kept_run(self) -> int | None:
+        """Called by do() for a job that would never run: the run that a store has for it."""
+        store = getattr(self.scheduler, "_store", None)
+        return None if store is None else store.kept_run(self)
+
     def on(self, *days: int | str | datetime.date) -> Job:
         """Runs on these days only: 'monday', 'mon-fri', 'weekdays', 'weekend'; 1 to 31 for days of
         the month, -1 for the last; dates, also as '2027-12-24'. Each kind restricts the others.

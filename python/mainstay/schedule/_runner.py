@@ -13,6 +13,7 @@ import threading
 
 from . import _native, _runs
 from ._options import Options
+from ._scheduler import Scheduler
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
     from ._job import Job
-    from ._scheduler import Scheduler
 
 _NONE = Options({})
 
@@ -34,6 +34,8 @@ class Base:
             from mainstay import schedule
 
             scheduler = schedule.default_scheduler
+        if not isinstance(scheduler, Scheduler):
+            raise TypeError(f"a runner runs a Scheduler, got {scheduler!r}")
         if not isinstance(max_running, int) or max_running < 1:
             raise ValueError(f"max_running is an int of at least 1, got {max_running!r}")
         self.scheduler = scheduler

@@ -40,6 +40,8 @@ class Scheduler(_native.Scheduler):
             check_names("Scheduler()", options)
             if "name" in options:
                 raise TypeError("a name belongs to one job: every(name=...)")
+            if store is not None and not hasattr(store, "write_start"):
+                raise TypeError(f"store is a Store, such as Store('jobs.journal'), got {store!r}")
             self._given, self._options, self._store = options, Options(options), store
             self._extended = True
 

@@ -92,7 +92,11 @@ class Store:
         present = {job._options.name for job in scheduler.jobs if job._options is not None}
         made, lost = [], []
         for name in self.names():
-            if name not in present:
+            if name in present:
+                continue
+            if self._records[name]["next"] is None:
+                self.drop(name)  # cut off in its last run, which is not to be repeated
+            else:
                 try:
                     made.append(_make(scheduler, name, self._records[name]))
                 except (ImportError, AttributeError) as error:
@@ -117,7 +121,7 @@ class Store:
         """Takes a job with a name that was registered, or lets it go on where it was."""
         assert job._options is not None and job._options.name is not None
         name = job._options.name
-        described = json.loads(json.dumps(_describe(job)))
+        described = _as_read(_describe(job))
         for other in job.scheduler.jobs:
             if other is not job and other._options is not None and other._options.name == name:
                 raise ScheduleError(f"the scheduler has a job named {name!r} already; name it anew")
@@ -132,6 +136,13 @@ class Store:
         if kept.get("last") is not None:
             job.last_run = datetime.datetime.fromtimestamp(kept["last"] / 1e6)
             job.last_result = kept["result"]
+
+    def kept_run(self, job: Job) -> int | None:
+        """When a job of this name and these words was to run next, if it is kept."""
+        assert job._options is not None
+        kept = self._records.get(job._options.name or "")
+        same = kept is not None and _words(kept["job"]) == _words(_as_read(_describe(job)))
+        return kept["next"] if kept is not None and same else None
 
     def describe_anew(self, job: Job) -> None:
         """A registered job was given a tag or a deadline."""
@@ -328,6 +339,11 @@ def _describe(job: Job) -> dict[str, Any]:
             f"got {args!r}, {kwargs!r} and {job.tags!r}"
         )
     return described
+
+
+def _as_read(described: dict[str, Any]) -> Any:
+    """A description as it comes back from the file."""
+    return json.loads(json.dumps(described))
 
 
 def _words(described: dict[str, Any]) -> dict[str, Any]:
