@@ -3,21 +3,35 @@
 
 #include "binding/schedule/moments.hpp"
 #include "binding/support/errors.hpp"
+#include "binding/support/gil.hpp"
 #include "binding/support/type.hpp"
 #include "mainstay/schedule/clock_text.hpp"
 
 namespace mainstay::binding::schedule {
 
+namespace {
+
+// The logger, once there is one; `made` is it then. The section is that of a class we never change.
+Ref logger_of(State& state, Ref made) noexcept {
+  const CriticalSection section(state.Job.get());
+  if (made && !state.logger) state.logger = std::move(made);
+  return Ref::share(state.logger.get());
+}
+
+}  // namespace
+
 int is_debugging(State& state) noexcept {
-  if (!state.logger) {
+  Ref logger = logger_of(state, Ref{});
+  if (!logger) {
     PyObject* logging = PyDict_GetItemString(PyImport_GetModuleDict(), "logging");
     if (logging == nullptr) return 0;
     const Ref kept = Ref::share(logging);
-    state.logger = Ref::steal(PyObject_CallMethod(kept.get(), "getLogger", "s", "schedule"));
-    if (!state.logger) return -1;
+    Ref made = Ref::steal(PyObject_CallMethod(kept.get(), "getLogger", "s", "schedule"));
+    if (!made) return -1;
+    logger = logger_of(state, std::move(made));
   }
-  const Ref enabled = Ref::steal(PyObject_CallMethodOneArg(
-      state.logger.get(), state.is_enabled_for.get(), state.debug_level.get()));
+  const Ref enabled = Ref::steal(
+      PyObject_CallMethodOneArg(logger.get(), state.is_enabled_for.get(), state.debug_level.get()));
   return enabled ? PyObject_IsTrue(enabled.get()) : -1;
 }
 

@@ -120,6 +120,7 @@ Ref end(PyObject* self, const Job& job, bool debugging) noexcept {
 Ref run(PyObject* self, Job& job, bool awaits, bool debugging) {
   if (!is_none(job.cancel_after)) {
     const auto now = read_clock(job.state->clocks);
+    const CriticalSection section(self);
     const int overdue = now ? is_overdue(job, *now, nullptr) : -1;
     if (overdue != 0) return overdue > 0 ? end(self, job, debugging) : Ref{};
   }

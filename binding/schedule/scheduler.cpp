@@ -9,6 +9,8 @@
 namespace mainstay::binding::schedule {
 
 Job::~Job() {
+  if (owner == nullptr) return;
+  const CriticalSection section(owner->self);
   if (owner != nullptr) owner->heap.remove(*this);
 }
 
@@ -21,6 +23,7 @@ void job_moved(Job& job) noexcept {
   Scheduler* owner = job.owner;
   if (owner == nullptr) return;
   const CriticalSection section(owner->self);
+  if (job.owner != owner) return;  // another thread has cancelled it meanwhile
   if (!job.next_run.instant) {
     owner->stale = true;
     return;
@@ -71,6 +74,7 @@ void freshen(Scheduler& self) {
   self.rules = rules;
   self.scanned = !has_own_list(self);
   if (self.scanned) return;
+  const CriticalSection section(self.jobs.get());  // programs change it without the scheduler's
   for (Py_ssize_t i = 0; i < PyList_GET_SIZE(self.jobs.get()) && !self.scanned; ++i) {
     PyObject* object = PyList_GET_ITEM(self.jobs.get(), i);
     if (!same_rules && is_exact_job(*self.state, object)) {
@@ -84,6 +88,7 @@ void freshen(Scheduler& self) {
 
 // The index in the list, from a guess downwards and then upwards; -1 when it is not there.
 Py_ssize_t find(PyObject* list, PyObject* job, Py_ssize_t guess) noexcept {
+  const CriticalSection section(list);
   const Py_ssize_t size = PyList_GET_SIZE(list);
   const Py_ssize_t start = std::min(guess, size - 1);
   for (Py_ssize_t i = start; i >= 0; --i) {
@@ -107,6 +112,7 @@ int remove(Scheduler& self, PyObject* object) {
     return 0;
   }
   Job& job = value_of<Job>(object);
+  const CriticalSection list_section(self.jobs.get());
   const Py_ssize_t index = find(self.jobs.get(), object, job.index_hint);
   if (index < 0) return 0;
   if (job.owner == &self) {
@@ -169,7 +175,12 @@ bool run_job(Scheduler& self, PyObject* object, const Manner& manner) {
 
 // Those that are due, in the order in which they are to run. False: an exception is set.
 bool collect_by_scan(Scheduler& self, const Now& now, std::vector<Ref>& due) {
-  const Ref all = Ref::steal(PySequence_List(self.jobs.get()));
+  Ref jobs;
+  {
+    const CriticalSection section(self.self);
+    jobs = Ref::share(self.jobs.get());
+  }
+  const Ref all = Ref::steal(PySequence_List(jobs.get()));
   const Ref found = Ref::steal(PyList_New(0));
   if (!all || !found) return false;
   for (Py_ssize_t i = 0; i < PyList_GET_SIZE(all.get()); ++i) {
@@ -333,7 +344,8 @@ Ref next_run(Scheduler& self) {
   if (!has_list(self)) return Ref{};
   const Heap::Entry* first = first_of(self, empty);
   if (first == nullptr) return Ref::share(empty ? Py_None : Py_NotImplemented);
-  return first->item->next_run.get();
+  const Ref job = Ref::share(first->item->self);
+  return Ref::steal(PyObject_GetAttrString(job.get(), "next_run"));
 }
 
 Ref next_instant(Scheduler& self) {
@@ -486,6 +498,7 @@ bool add_job(PyObject* scheduler, PyObject* job) {
     return bool(
         Ref::steal(PyObject_CallMethodOneArg(self.jobs.get(), self.state->append.get(), job)));
   }
+  const CriticalSection list_section(self.jobs.get());
   const Py_ssize_t index = PyList_GET_SIZE(self.jobs.get());
   if (PyList_Append(self.jobs.get(), job) < 0) return false;
   if (self.stale || self.scanned || !insert(self, job, index)) {
