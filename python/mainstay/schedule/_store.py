@@ -43,7 +43,7 @@ class Store:
     process, but not of the machine.
 
     One process at a time has a store, and may use it from all of its threads; a forked child may
-    not. Whoever can write the file decides what is run. Raises ScheduleError for a file that is in
+    not. Write access to the file is control over what is run. Raises ScheduleError for a file that is in
     use, damaged or none of ours, OSError when it cannot be written.
     """
 
