@@ -43,8 +43,8 @@ class Store:
     process, but not of the machine.
 
     One process at a time has a store, and may use it from all of its threads; a forked child may
-    not. Write access to the file is control over what is run. Raises ScheduleError for a file that is in
-    use, damaged or none of ours, OSError when it cannot be written.
+    not. Write access to the file is control over what is run. Raises ScheduleError for a file that
+    is in use, damaged or none of ours, OSError when it cannot be written.
     """
 
     def __init__(
