@@ -312,7 +312,9 @@ Ref take_due(Scheduler& self) {
 // What was taken and has not run is due as before.
 Ref give_back(Scheduler& self) {
   std::vector<Job*> jobs;
-  for (const Heap::Entry& entry : self.heap.entries()) jobs.push_back(entry.item);
+  for (const Heap::Entry& entry : self.heap.entries()) {
+    if (entry.when == Instant::max()) jobs.push_back(entry.item);
+  }
   for (Job* job : jobs) {
     if (job->parked && job->next_run.instant) self.heap.move(*job, *job->next_run.instant);
     job->parked = false;

@@ -112,7 +112,8 @@ class Runner(Base):
         """Begins no further job, and waits up to `timeout` seconds for those that run.
 
         Returns whether all have ended. Called by a job, or by a signal handler in the thread of
-        run(), it returns False at once, and the runner ends when its jobs do. May be called again.
+        run(), it returns False at once, and the runner ends when its jobs do. May be called again;
+        before run() it does nothing.
         """
         if self._pid != os.getpid():
             return True  # its threads were not forked along
