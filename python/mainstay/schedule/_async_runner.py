@@ -1,9 +1,9 @@
-"""AsyncRunner: runs a scheduler's jobs in an event loop; coroutine functions are awaited there."""
+"""AsyncRunner: runs a scheduler's jobs in an event loop; coroutine functions are awaited there.
+
+Where a loop runs, the program has imported asyncio, which others need not pay for.
+"""
 
 from __future__ import annotations
-
-import asyncio
-import inspect
 
 from . import _runs
 from ._errors import ScheduleError
@@ -11,6 +11,7 @@ from ._runner import Base
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import asyncio
     from typing import Any
 
     from ._job import Job
@@ -34,6 +35,8 @@ class AsyncRunner(Base):
 
     async def run(self) -> None:
         """Runs jobs until stop() is called or the task is cancelled; raises what ended it."""
+        import asyncio
+
         loop = asyncio.get_running_loop()
         woken = asyncio.Event()
 
@@ -84,6 +87,8 @@ class AsyncRunner(Base):
             job._release()  # last: what is noted of a run must not meet the next one
 
     async def _run(self, job: Job, options: Options) -> None:
+        import asyncio
+
         scheduler = self.scheduler
         for due, following, last in _runs.begin(scheduler, job, options):
             _runs.start(scheduler, job, due, following)
@@ -104,6 +109,9 @@ class AsyncRunner(Base):
                 break
 
     async def _call(self, job: Job, options: Options) -> Any:
+        import asyncio
+        from inspect import isawaitable
+
         in_loop = _is_coroutine_function(job)
         policy = options.policy
         if policy is not None and not options.is_async:
@@ -113,7 +121,7 @@ class AsyncRunner(Base):
 
         async def once() -> Any:
             result = job._call(True) if in_loop else await asyncio.to_thread(job._call, True)
-            if not inspect.isawaitable(result):
+            if not isawaitable(result):
                 return result
             return await asyncio.wait_for(result, options.timeout)
 
@@ -121,7 +129,9 @@ class AsyncRunner(Base):
 
 
 def _is_coroutine_function(job: Job) -> bool:
+    from inspect import iscoroutinefunction
+
     function: Any = job.job_func
     while hasattr(function, "func"):  # partials
         function = function.func
-    return inspect.iscoroutinefunction(function)
+    return iscoroutinefunction(function)

@@ -8,8 +8,8 @@ signals, it looks for those meanwhile.
 from __future__ import annotations
 
 import os
-import queue
-import threading
+from _queue import SimpleQueue
+from _thread import get_ident
 
 from . import _native, _runs
 from ._options import Options
@@ -17,13 +17,12 @@ from ._scheduler import Scheduler
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import threading
     from types import TracebackType
 
     from typing_extensions import Self
 
     from ._job import Job
-
-_NONE = Options({})
 
 
 class Base:
@@ -43,6 +42,7 @@ class Base:
         self._alarm = _native.Alarm()
         self._stopping = False
         self._error: BaseException | None = None
+        self._defaults = Options({})
         self._pid = os.getpid()
 
     def _attach(self) -> None:
@@ -65,7 +65,7 @@ class Base:
         return not self._stopping and self.scheduler._has(job)
 
     def _options_of(self, job: Job) -> Options:
-        return job._options or self.scheduler._options or _NONE
+        return job._options or self.scheduler._options or self._defaults
 
     def _fail(self, error: BaseException) -> None:
         """Ends the runner with an error, which run() or stop() raises."""
@@ -86,6 +86,8 @@ class Runner(Base):
 
     def __init__(self, scheduler: Scheduler | None = None, *, max_running: int = 1) -> None:
         super().__init__(scheduler, max_running=max_running)
+        import threading  # here, so that no run does so first; others need not pay
+
         self._thread: threading.Thread | None = None
         self._inside: set[int] = set()  # the threads that run jobs
         self._ended = threading.Event()
@@ -93,13 +95,15 @@ class Runner(Base):
 
     def run(self) -> None:
         """Runs jobs in this thread until stop() is called; raises what ended it."""
-        self._begin(None, {threading.get_ident()})
+        self._begin(None, {get_ident()})
         self._loop()
         self._raise()
 
     def start(self) -> Self:
         """Begins to run jobs in a thread of its own, a daemon; returns the runner."""
-        thread = threading.Thread(target=self._loop, name="schedule-runner", daemon=True)
+        from threading import Thread
+
+        thread = Thread(target=self._loop, name="schedule-runner", daemon=True)
         self._begin(thread, set())
         try:
             thread.start()
@@ -119,7 +123,7 @@ class Runner(Base):
             return True  # its threads were not forked along
         self._stopping = True
         self._alarm.ring()
-        if threading.get_ident() in self._inside or not self._ended.wait(timeout):
+        if get_ident() in self._inside or not self._ended.wait(timeout):
             return False
         if self._thread is not None:
             self._thread.join()
@@ -138,8 +142,10 @@ class Runner(Base):
         self.stop()
 
     def _begin(self, thread: threading.Thread | None, inside: set[int]) -> None:
+        from threading import Event
+
         self._attach()
-        self._thread, self._inside, self._ended = thread, inside, threading.Event()
+        self._thread, self._inside, self._ended = thread, inside, Event()
 
     def _end(self) -> None:
         self._detach()
@@ -147,13 +153,15 @@ class Runner(Base):
         self._ended.set()
 
     def _loop(self) -> None:
-        self._inside.add(threading.get_ident())
-        jobs: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
+        from threading import Thread
+
+        self._inside.add(get_ident())
+        jobs: SimpleQueue[Job | None] = SimpleQueue()
         workers: list[threading.Thread] = []
         try:
             for number in range(self.max_running if self.max_running > 1 else 0):
                 name = f"schedule-worker-{number}"
-                worker = threading.Thread(target=self._work, args=(jobs,), name=name, daemon=True)
+                worker = Thread(target=self._work, args=(jobs,), name=name, daemon=True)
                 worker.start()
                 workers.append(worker)
             while not self._stopping:
@@ -177,8 +185,8 @@ class Runner(Base):
         finally:
             self._end()
 
-    def _work(self, jobs: queue.SimpleQueue[Job | None]) -> None:
-        self._inside.add(threading.get_ident())
+    def _work(self, jobs: SimpleQueue[Job | None]) -> None:
+        self._inside.add(get_ident())
         while (job := jobs.get()) is not None:
             self._execute(job)
 

@@ -8,13 +8,9 @@ did not happen. Now and then the journal is written anew beside itself and put i
 from __future__ import annotations
 
 import datetime
-import fcntl
-import importlib
-import json
 import os
 import sys
-import threading
-import zlib
+from _thread import allocate_lock
 
 from ._errors import ScheduleError, ScheduleValueError
 from ._window import Window
@@ -58,10 +54,14 @@ class Store:
             raise ScheduleValueError(
                 f"promise is 'at least once' or 'at most once', got {promise!r}"
             )
+        # So that no run imports them first; programs without a store need not pay.
+        import json  # noqa: F401
+        import zlib  # noqa: F401
+
         self.path = os.path.realpath(os.fsdecode(path))  # the program may change its folder
         self.promise = promise
         self._sync = sync
-        self._lock = threading.Lock()
+        self._lock = allocate_lock()
         self._pid = os.getpid()
         self._records: dict[str, dict[str, Any]] = {}
         self._lines = 0
@@ -247,6 +247,8 @@ class Store:
 
 
 def _open_locked(path: str) -> int:
+    import fcntl
+
     while True:
         file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
         try:
@@ -275,11 +277,17 @@ def _append(file: int, data: bytes, sync: bool) -> None:
 
 
 def _line(change: dict[str, Any]) -> bytes:
+    import json
+    import zlib
+
     text = json.dumps(change, separators=(",", ":")).encode()
     return b"%08x %s\n" % (zlib.crc32(text), text)
 
 
 def _parsed(line: bytes) -> dict[str, Any] | None:
+    import json
+    import zlib
+
     text = line[9:]
     if line[:9] != b"%08x " % zlib.crc32(text):
         return None
@@ -288,6 +296,8 @@ def _parsed(line: bytes) -> dict[str, Any] | None:
 
 def _shown(result: Any) -> Any:
     """The result itself where JSON has such values, else how it prints."""
+    import json
+
     try:
         json.dumps(result, allow_nan=False)
     except (TypeError, ValueError):
@@ -303,6 +313,8 @@ _KEPT_OPTIONS = ("on_error", "misfire", "grace", "timeout")
 
 def _describe(job: Job) -> dict[str, Any]:
     """A job as JSON: when it runs, with which options, and what it calls."""
+    import json
+
     assert job._options is not None
     when: dict[str, Any] = {name: getattr(job, name) for name in _FIELDS}
     zone = job.at_time_zone
@@ -343,6 +355,8 @@ def _describe(job: Job) -> dict[str, Any]:
 
 def _as_read(described: dict[str, Any]) -> Any:
     """A description as it comes back from the file."""
+    import json
+
     return json.loads(json.dumps(described))
 
 
@@ -356,7 +370,7 @@ def _path_of(function: Any) -> str:
     try:
         if _found(module, name) is function:
             return f"{module}:{name}"
-    except (ImportError, AttributeError, ValueError):
+    except (ImportError, AttributeError, TypeError, ValueError):
         pass
     raise ScheduleValueError(
         f"a kept job calls a function that can be imported by its name, got {function!r}"
@@ -364,7 +378,8 @@ def _path_of(function: Any) -> str:
 
 
 def _found(module: str, name: str) -> Any:
-    found: Any = sys.modules.get(module) or importlib.import_module(module)
+    __import__(module)
+    found: Any = sys.modules[module]
     for part in name.split("."):
         found = getattr(found, part)
     return found
