@@ -12,7 +12,7 @@ The names are those watchdog made familiar, in modules of the same names.
 
 from __future__ import annotations
 
-from .. import _bring, _load
+from .. import _bring, _load, _serves_drop_in
 
 _load("watch")
 
@@ -47,3 +47,9 @@ def __getattr__(name: str) -> Any:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     _bring(globals(), "_watcher", ("Watcher", "awatch", "watch"))
     return globals()[name]
+
+
+# Under drop-in programs have no use for them, and importing is to cost what it costs the peer. Else
+# they come now: the child of a fork must not be the first to import.
+if not _serves_drop_in("watchdog"):
+    _bring(globals(), "_watcher", ("Watcher", "awatch", "watch"))
