@@ -138,10 +138,6 @@ Ref changes_to(Self<Snapshot> object, PyObject* other, PyObject* ignore_device) 
   return Ref::share(lists.get());
 }
 
-Ref length(Snapshot& self) {
-  return Ref::steal(PyLong_FromSize_t(self.taken ? self.taken->entries().size() : 0));
-}
-
 constexpr const char* kNames[] = {"other", "ignore_device"};
 constexpr Signature kChanges{"Snapshot.changes_to", "self", kNames, 2};
 
@@ -149,7 +145,6 @@ PyMethodDef kMethods[] = {
     method<rows, kShared>("rows", "A path and what stat says of it, for each entry."),
     method<paths, kShared>("paths", "The paths as a set."),
     method<kChanges, changes_to, kShared>("changes_to", "What changed up to a later one."),
-    method<length, kShared>("count", "How many entries there are."),
     {},
 };
 

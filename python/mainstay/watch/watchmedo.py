@@ -87,59 +87,47 @@ def command(
     return decorator
 
 
+def option(flags: str, text: str, **settings: Any) -> Argument:
+    """The same with the flags as one text; the first long one names the attribute."""
+    return argument(*flags.split(), help=text, **settings)
+
+
+def flag(flags: str, text: str, **settings: Any) -> Argument:
+    """An option without a value."""
+    return option(flags, text, action="store_true", **settings)
+
+
 _PATTERNS = (
-    argument(
-        "-p",
-        "--pattern",
-        "--patterns",
-        dest="patterns",
-        default="**",
-        help="Only paths that match one of these patterns (separated by ;), e.g. **/*.py",
-    ),
-    argument(
-        "-i",
-        "--ignore-pattern",
-        "--ignore-patterns",
-        dest="ignore_patterns",
-        default="",
-        help="No paths that match one of these patterns (separated by ;).",
-    ),
-    argument(
-        "-D",
-        "--ignore-directories",
-        dest="ignore_directories",
-        action="store_true",
-        help="No events of directories.",
-    ),
-    argument(
-        "-R",
-        "--recursive",
-        dest="recursive",
-        action="store_true",
-        help="Watch what is below the directories as well.",
-    ),
+    option("-p --patterns --pattern", "Only paths that match one of a;b, as **/*.py", default="**"),
+    option("-i --ignore-patterns --ignore-pattern", "No paths that match one of a;b", default=""),
+    flag("-D --ignore-directories", "No events of directories"),
+    flag("-R --recursive", "Watch what is below the directories as well"),
 )
-_INTERVAL = argument(
-    "--interval",
-    "--timeout",
-    dest="timeout",
-    default=1.0,
-    type=float,
-    help="Seconds between two looks of a polling observer.",
-)
-_POLLING = argument("--debug-force-polling", action="store_true", help="[debug] Use polling.")
+_INTERVAL = option("--timeout --interval", "Seconds between two polls", default=1.0, type=float)
+_POLLING = flag("--debug-force-polling", "[debug] Use polling")
 _FORCED = (
     _POLLING,
-    argument("--debug-force-kqueue", action="store_true", help="[debug] Use kqueue (not here)."),
-    argument("--debug-force-winapi", action="store_true", help="[debug] Use Windows (not here)."),
-    argument("--debug-force-fsevents", action="store_true", help="[debug] Use macOS (not here)."),
-    argument("--debug-force-inotify", action="store_true", help="[debug] Use Linux inotify."),
+    flag("--debug-force-kqueue", "[debug] Use kqueue (not here)"),
+    flag("--debug-force-winapi", "[debug] Use Windows (not here)"),
+    flag("--debug-force-fsevents", "[debug] Use macOS (not here)"),
+    flag("--debug-force-inotify", "[debug] Use Linux inotify"),
 )
-_PYTHON_PATH = argument(
-    "--python-path",
-    default=".",
-    help=f"Folders to add to the Python path, separated by {os.pathsep!r}.",
-)
+_DIRECTORIES = option("directories", "What to watch (default: '.')", nargs="*", default=".")
+_PYTHON_PATH = option("--python-path", f"Folders to import from (a{os.pathsep}b)", default=".")
+
+
+_COMMAND = """
+The shell command that is run for events. These are replaced in it:
+
+  ${watch_src_path}    the path
+  ${watch_dest_path}   the new path, of what was moved
+  ${watch_event_type}  what happened
+  ${watch_object}      'file' or 'directory'
+
+Write it in single quotes, or your own shell replaces them before:
+
+  --command='echo "${watch_src_path}"'
+"""
 
 
 def path_split(pathname_spec: str, *, separator: str = os.pathsep) -> list[str]:
@@ -226,15 +214,10 @@ def _observer_class(args: Namespace) -> ObserverType:
 
 @command(
     [
-        argument("files", nargs="*", help="Files of tricks."),
+        option("files", "Files of tricks", nargs="*"),
         _PYTHON_PATH,
         _INTERVAL,
-        argument(
-            "--recursive",
-            action="store_true",
-            default=True,
-            help="Watch what is below the directories as well (always).",
-        ),
+        flag("--recursive", "Watch what is below the directories as well (always)", default=True),
         *_FORCED,
     ],
     cmd_aliases=["tricks"],
@@ -267,16 +250,10 @@ def tricks_from(args: Namespace) -> None:
 
 @command(
     [
-        argument("trick_paths", nargs="*", help="Classes of tricks, as package.module.Class."),
+        option("trick_paths", "Classes of tricks, as package.module.Class", nargs="*"),
         _PYTHON_PATH,
-        argument("--append-to-file", default=None, help="Append to this file, or print."),
-        argument(
-            "-a",
-            "--append-only",
-            dest="append_only",
-            action="store_true",
-            help="Print what can be appended to a file, without the keys before it.",
-        ),
+        option("--append-to-file", "Append to this file, or print"),
+        flag("-a --append-only", "Print what can be appended, without the keys before it"),
     ],
     cmd_aliases=["generate-tricks-yaml"],
 )
@@ -298,14 +275,7 @@ def tricks_generate_yaml(args: Namespace) -> None:
         stream.write(content)
 
 
-@command(
-    [
-        argument("directories", nargs="*", default=".", help="What to watch (default: '.')."),
-        *_PATTERNS,
-        _INTERVAL,
-        *_FORCED,
-    ]
-)
+@command([_DIRECTORIES, *_PATTERNS, _INTERVAL, *_FORCED])
 def log(args: Namespace) -> None:
     """Log events."""
     from .tricks import LoggerTrick
@@ -322,50 +292,14 @@ def log(args: Namespace) -> None:
 
 @command(
     [
-        argument("directories", nargs="*", default=".", help="What to watch (default: '.')."),
-        argument(
-            "-c",
-            "--command",
-            dest="command",
-            default=None,
-            help="""
-            The shell command that is run for events. These are replaced in it:
-
-              ${watch_src_path}    the path
-              ${watch_dest_path}   the new path, of what was moved
-              ${watch_event_type}  what happened
-              ${watch_object}      'file' or 'directory'
-
-            Write it in single quotes, or your own shell replaces them before:
-
-              --command='echo "${watch_src_path}"'
-            """,
-        ),
+        _DIRECTORIES,
+        option("-c --command", _COMMAND),
         *_PATTERNS,
         _INTERVAL,
-        argument(
-            "-w",
-            "--wait",
-            dest="wait_for_process",
-            action="store_true",
-            help="Wait for the command before the next event is handled.",
-        ),
-        argument(
-            "-W",
-            "--drop",
-            dest="drop_during_process",
-            action="store_true",
-            help="Drop events that come while the command runs.",
-        ),
-        argument(
-            "-s",
-            "--shell",
-            "--shell-executable",
-            dest="shell_executable",
-            default=None,
-            help="The shell that runs it (default: the system's).",
-        ),
-        argument("-C", "--cwd", dest="cwd", default=None, help="The folder it runs in."),
+        flag("-w --wait", "Wait for the command before the next event", dest="wait_for_process"),
+        flag("-W --drop", "Drop events while the command runs", dest="drop_during_process"),
+        option("-s --shell-executable --shell", "The shell that runs it (default: the system's)"),
+        option("-C --cwd", "The folder it runs in"),
         _POLLING,
     ]
 )
@@ -391,50 +325,23 @@ def shell_command(args: Namespace) -> None:
 
 @command(
     [
-        argument("command", help="The program to run."),
-        argument(
-            "command_args",
-            metavar="arg",
-            nargs="*",
-            help="Its arguments. Write -- before them, or those with dashes are taken as ours.",
-        ),
-        argument(
-            "-d",
-            "--directory",
-            dest="directories",
-            metavar="DIRECTORY",
-            action="append",
-            help="What to watch; may be given several times (default: '.').",
+        option("command", "The program to run"),
+        option("command_args", "Its arguments, after -- if they have dashes", nargs="*"),
+        option(
+            "-d --directory", "What to watch, again and again", dest="directories", action="append"
         ),
         *_PATTERNS,
         _INTERVAL,
-        argument(
-            "--signal",
-            dest="signal",
-            default="SIGINT",
-            help="The signal that stops the program (default: SIGINT).",
-        ),
+        option("--signal", "The signal that stops the program", default="SIGINT"),
         _POLLING,
-        argument(
-            "--kill-after",
-            dest="kill_after",
-            default=10.0,
-            type=float,
-            help="Seconds it has to stop before it is killed (default: 10).",
-        ),
-        argument(
-            "--debounce-interval",
-            dest="debounce_interval",
-            default=0.0,
-            type=float,
-            help="Seconds without events that must pass before it is restarted (default: 0).",
-        ),
-        argument(
+        option("--kill-after", "Seconds it has to stop in", default=10.0, type=float),
+        option("--debounce-interval", "Seconds without events first", default=0.0, type=float),
+        option(
             "--no-restart-on-command-exit",
+            "Do not run it again when it ends by itself",
             dest="restart_on_command_exit",
             default=True,
             action="store_false",
-            help="Do not run it again when it ends by itself.",
         ),
     ]
 )

@@ -394,9 +394,6 @@ class BaseObserver(EventDispatcher):
     ) -> None:
         self._handlers[watch].add(event_handler)
 
-    def _remove_handlers_for_watch(self, watch: ObservedWatch) -> None:
-        del self._handlers[watch]
-
 
 def _join(emitter: EventEmitter) -> None:
     try:
