@@ -331,16 +331,11 @@ class InotifyObserver(BaseObserver):
         super().dispatch_events(event_queue)
         if not isinstance(event_queue, InboxQueue):
             return
-        stopped, take, handle, done = (
-            self.stopped_event.is_set,
-            event_queue.pop_ready,
-            self._handle,
-            0,
-        )
+        done, stopped, take = 0, self.stopped_event.is_set, event_queue.pop_ready
         try:
             while not event_queue.queue and not stopped() and (entry := take()) is not None:
                 done += 1
-                handle(*entry)
+                self._handle(*entry)
         finally:
             event_queue.tasks_done(done)
 
