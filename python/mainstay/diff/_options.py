@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Any, Literal
 from . import _native
 from ._filters import PathFilters, regexes
 from ._kinds import ipranges, kinds, strings
-from ._multiprocessing import normalize_mp_config
 from ._nodes import Node
 from ._sets import SetOrdered
 from .base import Base
@@ -312,9 +311,13 @@ class Options(Base):
             raise ValueError(CUTOFF_RANGE_ERROR_MSG)
         if self.pairing not in ("distance", "index"):
             raise ValueError(f"pairing must be 'distance' or 'index', got {self.pairing!r}")
-        self._mp_config = normalize_mp_config(
-            self.multiprocessing, self.multiprocessing_workers, self.multiprocessing_threshold
-        )
+        # Accepted and without effect: sending objects to workers costs more than comparing them.
+        if self.multiprocessing not in (True, False):
+            raise ValueError(f"multiprocessing must be True or False; got {self.multiprocessing!r}")
+        for name, least in (("multiprocessing_workers", 1), ("multiprocessing_threshold", 0)):
+            value = getattr(self, name)
+            if value is not None and (not isinstance(value, int) or value < least):
+                raise ValueError(f"{name} must be None or an integer from {least}; got {value!r}")
 
     def _filters(self) -> PathFilters:
         filters = PathFilters(self.exclude_paths, self.include_paths)

@@ -16,7 +16,7 @@ from typing import IO, TYPE_CHECKING, Any, NamedTuple
 from . import _flat, _json_delta, _json_patch, _native
 from ._kinds import kinds, strings
 from ._sets import SetOrdered
-from .anyset import AnySet
+from .deephash import DeepHash
 from .diff import DeepDiff
 from .helper import FlatDeltaDict, FlatDeltaRow, Opcode, get_doc, not_found
 from .helper import numpy_dtype_string_to_type as _numpy_type
@@ -642,8 +642,8 @@ class Delta:
             if place is None:
                 continue
             added = dict(all_added.get(path, {}))
-            new_values = AnySet(added.values())
-            old = self._kept_items(place.obj, dict(all_removed.get(path, {})), new_values, path)
+            removed = dict(all_removed.get(path, {}))
+            old = self._kept_items(place.obj, removed, _among(added.values()), path)
             items: list[Any] = []
             while True:
                 if len(items) in added:
@@ -663,10 +663,10 @@ class Delta:
             )
 
     def _kept_items(
-        self, obj: Any, removed: dict[Any, Any], new_values: AnySet, path: Any
+        self, obj: Any, removed: dict[Any, Any], is_new: Callable[[Any], bool], path: Any
     ) -> Iterator[Any]:
         for index, item in enumerate(obj):
-            if item in new_values:
+            if is_new(item):
                 continue
             if index in removed:
                 expected = removed.pop(index)
@@ -738,6 +738,20 @@ class Delta:
     @staticmethod
     def _from_flat_dicts(flat_dict_list: Iterable[Any]) -> dict[str, Any]:
         return _flat.from_dicts(flat_dict_list)
+
+
+def _among(values: Iterable[Any]) -> Callable[[Any], bool]:
+    """Tells whether an object equals one of `values`; what cannot be hashed, by its DeepHash."""
+    hashes: dict[Any, Any] = {}
+
+    def key_of(item: Any) -> Any:
+        try:
+            return (hash(item), item)
+        except TypeError:
+            return DeepHash(item, hashes=hashes)[item]
+
+    known = {key_of(value) for value in values}
+    return lambda item: key_of(item) in known
 
 
 _MOST_BYTES = 128 * 1024 * 1024

@@ -18,6 +18,7 @@ from ast import literal_eval
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from decimal import Decimal, InvalidOperation, localcontext
 from fractions import Fraction
+from functools import partial
 from threading import Timer
 from typing import Any, NamedTuple, TypedDict
 
@@ -128,20 +129,11 @@ notpresent = NotPresent()
 not_found = _NotFound()
 
 
-def _resolve_skipped() -> Skipped:
-    return skipped
-
-
-def _resolve_unprocessed() -> Unprocessed:
-    return unprocessed
-
-
-def _resolve_not_hashed() -> NotHashed:
-    return not_hashed
-
-
-def _resolve_notpresent() -> NotPresent:
-    return notpresent
+# Pickles of the peer's name these functions.
+_resolve_skipped, _resolve_unprocessed, _resolve_not_hashed, _resolve_notpresent = (
+    partial(getattr, each, "__self__", each)
+    for each in (skipped, unprocessed, not_hashed, notpresent)
+)
 
 
 class CannotCompare(Exception):
@@ -291,10 +283,6 @@ class FlatDeltaDict(_FlatDeltaDictRequired, total=False):
     t2_to_index: int | None
 
 
-class indexed_set(set[Any]):
-    """A set under the name that older programs import."""
-
-
 def short_repr(item: Any, max_length: int = 15) -> str:
     """The repr of `item`, cut in the middle when it is longer than `max_length` characters."""
     text = repr(item)
@@ -312,11 +300,6 @@ def get_semvar_as_integer(version: str) -> int:
     return sum(
         _int_or_zero(part) * 1000**power for part, power in zip(parts, (2, 1, 0), strict=True)
     )
-
-
-def add_to_frozen_set(parents_ids: frozenset[Any], item_id: Any) -> frozenset[Any]:
-    """`parents_ids` with one more."""
-    return parents_ids | {item_id}
 
 
 def convert_item_or_items_into_set_else_none(items: Any) -> set[Any] | None:
