@@ -193,9 +193,7 @@ class Searcher {
   bool report(const Ref& kind, PyObject* value) {
     const Ref path = shown_path();
     if (!path) return false;
-    PyObject* arguments[] = {searcher_, kind.get(), path.get(), value};
-    return static_cast<bool>(
-        Ref::steal(PyObject_VectorcallMethod(names_.report.get(), arguments, 4, nullptr)));
+    return static_cast<bool>(call_method(names_.report, searcher_, kind.get(), path.get(), value));
   }
 
   // By Python, which is told what is on the way.
@@ -206,9 +204,7 @@ class Searcher {
     }
     const Ref path = shown_path();
     if (!path || !way.add(object)) return false;
-    PyObject* arguments[] = {searcher_, object, path.get()};
-    const Ref done =
-        Ref::steal(PyObject_VectorcallMethod(names_.search.get(), arguments, 3, nullptr));
+    const Ref done = call_method(names_.search, searcher_, object, path.get());
     return done && way.end();
   }
 
