@@ -71,38 +71,39 @@ class ListItemRemovedOrAdded:
 class OtherTypes:
     """The base of what takes the place of a result that there is none of."""
 
+    _global: str
+
     def __repr__(self) -> str:
         return f"Error: {self.__class__.__name__}"
 
     __str__ = __repr__
 
+    def __reduce__(self) -> str:
+        return self._global
+
 
 class Skipped(OtherTypes):
     """An object was left out."""
 
-    def __reduce__(self) -> str:
-        return "skipped"
+    _global = "skipped"
 
 
 class Unprocessed(OtherTypes):
     """An object could not be looked into."""
 
-    def __reduce__(self) -> str:
-        return "unprocessed"
+    _global = "unprocessed"
 
 
 class NotHashed(OtherTypes):
     """An object has no hash yet."""
 
-    def __reduce__(self) -> str:
-        return "not_hashed"
+    _global = "not_hashed"
 
 
-class NotPresent:
+class NotPresent(OtherTypes):
     """The side of a change on which there is nothing; None would be a value."""
 
-    def __reduce__(self) -> str:
-        return "notpresent"
+    _global = "notpresent"
 
     def __repr__(self) -> str:
         return "not present"
@@ -118,8 +119,6 @@ class _NotFound:
 
     def __repr__(self) -> str:
         return "not found"
-
-    __str__ = __repr__
 
 
 skipped = Skipped()

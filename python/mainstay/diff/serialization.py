@@ -83,34 +83,16 @@ SAFE_TO_IMPORT = frozenset(
 )
 
 TYPE_STR_TO_TYPE: dict[str, Any] = {
-    "range": range,
-    "complex": complex,
-    "set": set,
-    "frozenset": frozenset,
-    "slice": slice,
-    "str": str,
-    "bytes": bytes,
-    "list": list,
-    "tuple": tuple,
-    "int": int,
-    "float": float,
-    "dict": dict,
-    "bool": bool,
-    "bin": bin,
-    "None": None,
-    "NoneType": None,
-    "datetime": datetime.datetime,
-    "time": datetime.time,
-    "timedelta": datetime.timedelta,
-    "Decimal": decimal.Decimal,
-    "SetOrdered": SetOrdered,
-    "namedtuple": collections.namedtuple,
-    "OrderedDict": collections.OrderedDict,
-    "Pattern": re.Pattern,
-    "iprange": str,
-    "IPv4Address": ipaddress.IPv4Address,
-    "IPv6Address": ipaddress.IPv6Address,
-    "KeysView": list,
+    **{
+        each.__name__: each
+        for each in (
+            *(range, complex, set, frozenset, slice, str, bytes, list, tuple, int, float, dict),
+            *(bool, bin, datetime.datetime, datetime.time, datetime.timedelta, decimal.Decimal),
+            *(SetOrdered, collections.namedtuple, collections.OrderedDict, re.Pattern),
+            *(ipaddress.IPv4Address, ipaddress.IPv6Address),
+        )
+    },
+    **{"None": None, "NoneType": None, "iprange": str, "KeysView": list},
 }
 
 
