@@ -4,6 +4,7 @@
 // of which only the first may find that mappings are one change:
 //   ("items", d1, d2, attributes, whole)           two dicts
 //   ("list", s1, s2, subscriptable, ordered, basic)  two lists or tuples
+//   ("keyed", s1, s2, keys, keys, subscriptable)   two lists matched by keys; absent ones for none
 //   ("set", s1, s2)                                members
 //   ("pairs", [(p1, p2, x, y)], relation, moves)   matched children
 //   ("rows", [(path, s1, s2, x, y)])               lists that are not asked about
@@ -252,6 +253,22 @@ bool Host::carry_out(Walk& walk, const Held& node, const Step& step, PyObject* i
            of_kind(x, y, NodeKind::sequence) &&
            walk.enter_sequence(inside(), flags[1] != 0 ? Order::counts : Order::ignored,
                                flags[2] != 0, flags[0] != 0 ? std::uint8_t{0} : kPlainRelation);
+  }
+  if (name == "keyed") {
+    PyObject* lists[2] = {};
+    if (!parts("sOOO!O!p", &x, &y, &PyList_Type, &lists[0], &PyList_Type, &lists[1], &flags[0]) ||
+        !of_kind(x, y, NodeKind::sequence)) {
+      return false;
+    }
+    std::vector<Held> keys[2];
+    for (std::size_t side : {0U, 1U}) {
+      for (Py_ssize_t i = 0; i < PyList_GET_SIZE(lists[side]); ++i) {
+        PyObject* key = PyList_GET_ITEM(lists[side], i);
+        keys[side].push_back(key == settings_.absent.get() ? Held{} : Held::share(key));
+      }
+    }
+    return walk.enter_keyed(inside(), keys[0], keys[1],
+                            flags[0] != 0 ? std::uint8_t{0} : kPlainRelation);
   }
   if (name == "set") return parts("sOO", &x, &y) && walk.enter_set(inside());
   if (name == "pairs") {

@@ -83,11 +83,6 @@ class Host : public View {
   bool simple(const Held& node, bool& answer);
   static bool hash(const Held& node, std::uint64_t& hash) noexcept;
   static bool same_item(const Held& left, const Held& right, bool& answer) noexcept;
-  static bool keyed(Walk&, const Step&, bool& answer) noexcept {
-    answer = false;
-    return true;
-  }
-  static Found item_key(const Held&, Held&) noexcept { return Found::no; }
 
   [[nodiscard]] int number_type(const Held& node) const noexcept;
   static bool number(const Held& node, double& number) noexcept;

@@ -17,7 +17,8 @@ Result<std::string> patched(std::string_view document, std::string_view patch) {
   if (!value) return value.error();
   const auto steps = read_json(patch);
   if (!steps) return steps.error();
-  const auto made = mainstay::diff::apply_patch(std::move(*value), *steps, {.copied_nodes = 1000000});
+  const auto made =
+      mainstay::diff::apply_patch(std::move(*value), *steps, {.copied_nodes = 1000000});
   if (!made) return made.error();
   return write_json(*made);
 }

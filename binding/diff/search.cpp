@@ -55,8 +55,8 @@ class Searcher {
     if (!cased_ && !append_lower(lower_, path, names_.lower.get())) return false;
     // Whether the first path has it is not asked: only steps are.
     open(object, !whole_ && searched().find(text_) != std::string::npos);
-    while (!open_.empty()) {
-      if (!advance()) return false;
+    for (std::size_t steps = 1; !open_.empty(); ++steps) {
+      if (!advance() || ((steps & 0x3FFFU) == 0 && PyErr_CheckSignals() < 0)) return false;
     }
     return true;
   }

@@ -110,6 +110,7 @@ class TextView {
     root_path_ = std::move(root);
     for (const Host::Event& event : changes_.found.events) {
       const bool both = event.change == Change::type || event.change == Change::value;
+      if ((++written_ & 0x3FFFU) == 0 && PyErr_CheckSignals() < 0) return Ref{};
       if (!(both ? add_changed(event) : add_one_sided(event))) return Ref{};
     }
     Ref view = Ref::steal(PyDict_New());
@@ -247,6 +248,7 @@ class TextView {
   Changes& changes_;
   const Settings& settings_;
   Ref root_path_;
+  std::size_t written_ = 0;
   std::vector<Ref> paths_;  // through the first objects, by entries of the trail
   Ref kinds_[static_cast<std::size_t>(Change::item_moved)];
 };

@@ -1,7 +1,7 @@
 """Random pairs with random keyword sets give on mainstay what they give on the peer.
 
-tests/generated.py says how many of each kind. Where answers differ, `explained` names the fault of the peer that
-we do not share, and at most one case in a thousand may be explained.
+tests/generated.py says how many of each kind. Where answers differ, `explained` names the fault of
+the peer that we do not share, and at most one case in a thousand may be explained.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from . import answers, cases
 
 pytest.importorskip("numpy")  # the peer measures numbers in another way without it
 
+
 def test_random_pairs_and_keywords_give_what_they_give_on_the_peer() -> None:
     # 50,000 where the command asks for 20,000 programs: there are more keywords than elsewhere.
     drawn = int(os.environ.get("MAINSTAY_EXAMPLES") or USUAL)
@@ -30,7 +31,7 @@ def test_random_pairs_and_keywords_give_what_they_give_on_the_peer() -> None:
     explained: Counter[str] = Counter()
     for seed in range(first, first + drawn):
         t1, t2, keywords = cases.case(Random(seed))
-        used.update(keywords)
+        used.update(list(keywords))
         theirs = answers.of_diff(deepdiff, t1, t2, keywords)
         ours = answers.of_diff(mainstay.diff, t1, t2, keywords)
         if theirs != ours:

@@ -69,6 +69,7 @@ bool Walk<Host>::fill(const Place& place, const Node& list, Bag& bag) {
       if constexpr (requires { host_.filled(); }) host_.filled();
       return found == Found::no;
     }
+    if ((at & 0xFFFFU) == 0xFFFFU && !host_.go_on()) return false;
     Measure measure;
     Found known = Found::yes;
     bool asked = false;
