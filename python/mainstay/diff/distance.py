@@ -64,11 +64,11 @@ def _first_of_each(indexes: Mapping[Any, Any]) -> dict[int, tuple[Any, Any]]:
 
 def logarithmic_distance(a: Any, b: Any) -> float:
     """How far the logarithms of two numbers are from each other; their signs count."""
-    logs = (
-        math.copysign(math.log(abs(float(item)) + MATH_LOG_OFFSET), float(item)) for item in (a, b)
-    )
-    first, second = logs
-    return abs(first - second)
+    return abs(_logarithm(a) - _logarithm(b))
+
+
+def _logarithm(number: Any) -> float:
+    return math.copysign(math.log(abs(float(number)) + MATH_LOG_OFFSET), float(number))
 
 
 def logarithmic_similarity(a: Any, b: Any, threshold: float = 0.1) -> bool:
@@ -184,10 +184,7 @@ def distance_by_options(options: Options, added: Any, removed: Any, numbers: boo
 
 def _between(added: Any, removed: Any, most: float, threshold: float) -> float:
     """The distance of two numbers of many on a logarithmic scale, from 0 to `most`."""
-    first, second = (
-        math.copysign(math.log(abs(float(item)) + MATH_LOG_OFFSET), float(item))
-        for item in (added, removed)
-    )
+    first, second = _logarithm(added), _logarithm(removed)
     difference = first - second
     divisor = (first + second) / most if most else 0
     distance = 0.0

@@ -19,6 +19,7 @@ from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from decimal import Decimal, InvalidOperation, localcontext
 from fractions import Fraction
 from functools import partial
+from itertools import product
 from threading import Timer
 from typing import Any, NamedTuple, TypedDict
 
@@ -426,32 +427,17 @@ def number_to_string(
     return _LEADING_ZEROS_OF_EXPONENT.sub("", text) if number_format_notation == "e" else text
 
 
-def cartesian_product(a: Iterable[tuple[Any, ...]], b: Iterable[Any]) -> Iterator[tuple[Any, ...]]:
-    """Each tuple of `a` with each item of `b` behind it."""
-    several = list(b)
-    return ((*head, last) for head in a for last in several)
-
-
-def cartesian_product_of_shape(
-    dimentions: Iterable[int], result: Any = None
-) -> Iterator[tuple[Any, ...]]:
+def cartesian_product_of_shape(dimentions: Iterable[int]) -> Iterator[tuple[int, ...]]:
     """The indexes of an array of this shape, in order."""
-    rows: Any = ((),) if result is None else result
-    for dimension in dimentions:
-        rows = tuple(cartesian_product(rows, range(dimension)))
-    return iter(rows)
+    return product(*map(range, dimentions))
 
 
 def get_numpy_ndarray_rows(
     obj: Any, shape: tuple[int, ...] | None = None
 ) -> Generator[tuple[tuple[int, ...], Any], None, None]:
     """Each row of an array of several dimensions, with its index."""
-    shape = obj.shape if shape is None else shape
-    for path in cartesian_product_of_shape(shape[:-1] if shape else ()):
-        row = obj
-        for index in path:
-            row = row[index]
-        yield path, row
+    for path in cartesian_product_of_shape((obj.shape if shape is None else shape)[:-1]):
+        yield path, obj[path]
 
 
 class RepeatedTimer:
@@ -627,21 +613,15 @@ def detailed__dict__(
 
 # What depends on packages that may or may not be there
 
-_OF_KINDS = {
-    "numpy_numbers": "numpy_numbers",
-    "only_complex_number": "complex_numbers",
-    "only_numbers": "only_numbers",
-    "datetimes": "datetimes",
-    "times": "times",
-    "numbers": "numbers",
-    "booleans": "booleans",
-    "basic_types": "basic_types",
-}
+_OF_KINDS = (
+    *("numpy_numbers", "only_numbers", "datetimes", "times", "numbers", "booleans"),
+    *("basic_types", "only_complex_number"),
+)
 
 
 def __getattr__(name: str) -> Any:
     if name in _OF_KINDS:
-        return getattr(kinds(), _OF_KINDS[name])
+        return getattr(kinds(), "complex_numbers" if name == "only_complex_number" else name)
     if name == "PydanticBaseModel":
         try:
             from pydantic.main import (  # type: ignore[import-not-found, unused-ignore]

@@ -137,6 +137,14 @@ def delta_dict(
     return dict(result)
 
 
+def _jsonpickle(name: str) -> Any:
+    try:
+        return import_module("jsonpickle")
+    except ImportError:
+        logger.error(f"jsonpickle library needs to be installed in order to run {name}")
+        return None
+
+
 class SerializationMixin:
     """How a DeepDiff is written."""
 
@@ -154,24 +162,14 @@ class SerializationMixin:
 
     def to_json_pickle(self) -> Any:
         """The results as JSON of the package jsonpickle, which has to be installed."""
-        try:
-            jsonpickle = import_module("jsonpickle")
-        except ImportError:
-            logger.error("jsonpickle library needs to be installed in order to run to_json_pickle")
-            return None
-        return jsonpickle.encode(self.copy())
+        jsonpickle = _jsonpickle("to_json_pickle")
+        return jsonpickle and jsonpickle.encode(self.copy())
 
     @classmethod
     def from_json_pickle(cls, value: str) -> Any:
         """What `to_json_pickle` wrote. jsonpickle imports what the text names: trust it first."""
-        try:
-            jsonpickle = import_module("jsonpickle")
-        except ImportError:
-            logger.error(
-                "jsonpickle library needs to be installed in order to run from_json_pickle"
-            )
-            return None
-        return jsonpickle.decode(value)
+        jsonpickle = _jsonpickle("from_json_pickle")
+        return jsonpickle and jsonpickle.decode(value)
 
     def to_json(
         self,
