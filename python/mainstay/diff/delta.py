@@ -457,6 +457,13 @@ class Delta:
             return None
         return _Place(elements, parent, parent_elem, parent_action, obj, elem, action)
 
+    def _places(self, changes: Iterable[tuple[Any, Any]]) -> Iterator[tuple[Any, Any, _Place]]:
+        """The paths and values of changes with their places, of those that can be made."""
+        for path, value in changes:
+            place = self._get_elements_and_details(path)
+            if place is not None:
+                yield path, value, place
+
     # The kinds of changes
 
     def _do_pre_process(self) -> None:
@@ -544,10 +551,7 @@ class Delta:
     def _do_item_added(self, items: Any, sort: bool = True, insert: bool = False) -> None:
         if not items:
             return
-        for path, new_value in self._by_path(items) if sort else items.items():
-            place = self._get_elements_and_details(path)
-            if place is None:
-                continue
+        for path, new_value, place in self._places(self._by_path(items) if sort else items.items()):
             if insert and place.elem < len(place.obj):
                 items_of: Any = place.obj
                 if type(items_of) is tuple:
@@ -559,10 +563,7 @@ class Delta:
     def _do_item_removed(self, items: Any) -> None:
         if not items:
             return
-        for path, expected in self._by_path(items, reverse=True):
-            place = self._get_elements_and_details(path)
-            if place is None:
-                continue
+        for path, expected, place in self._places(self._by_path(items, reverse=True)):
             elem, current = place.elem, not_found
             try:
                 if place.action == GET:
@@ -595,10 +596,7 @@ class Delta:
         return min(indexes, key=lambda index: abs(index - elem), default=None)
 
     def _do_iterable_opcodes(self, all_opcodes: Mapping[Any, Any]) -> None:
-        for path, opcodes in all_opcodes.items():
-            place = self._get_elements_and_details(path)
-            if place is None:
-                continue
+        for path, opcodes, place in self._places(all_opcodes.items()):
             obj = self.get_nested_obj(self, place.elements)
             items: list[Any] = []
             for opcode in opcodes:
@@ -613,10 +611,7 @@ class Delta:
                 obj[:] = items
 
     def _do_set_items(self, items: Any, func: str) -> None:
-        for path, value in (items or {}).items():
-            place = self._get_elements_and_details(path)
-            if place is None:
-                continue
+        for path, value, place in self._places((items or {}).items()):
             old = self._get_elem_and_compare_to_old_value(
                 place.obj, path, None, elem=place.elem, action=place.action, forced_old_value=set()
             )
