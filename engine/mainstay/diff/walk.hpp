@@ -213,10 +213,13 @@ class Walk {
       std::uint32_t first, last, count;
     };
     std::vector<Kind> kinds;
-    std::vector<std::uint32_t> next;   // the next position of the same kind
-    std::vector<std::uint32_t> slots;  // open addressing: 1 + a number of kinds
+    std::vector<std::uint32_t> next;  // the next position of the same kind
+    std::unordered_map<Fingerprint, std::uint32_t, HashOfFingerprint> numbers;  // of kinds
 
-    [[nodiscard]] std::uint32_t find(const Fingerprint& fingerprint) const;
+    [[nodiscard]] std::uint32_t find(const Fingerprint& fingerprint) const {
+      const auto found = numbers.find(fingerprint);
+      return found == numbers.end() ? kNone : found->second;
+    }
     void add(const Measure& measure, const Node& item);
     void leave_out() { next.push_back(kNone); }
     [[nodiscard]] std::vector<std::uint32_t> positions(const Kind& kind) const;
