@@ -151,6 +151,12 @@ def test_what_json_patch_cannot_say_is_refused_by_name() -> None:
         Delta(DeepDiff({1.5: 1}, {1.5: 2})).to_json_patch()
 
 
+@pytest.mark.parametrize("document", [{1: "a"}, {"a": (1, 2)}, [float("nan")], {"a": {3}}, 2**70])
+def test_json_patch_is_for_data_of_json(document: Any) -> None:
+    with pytest.raises(PatchError):
+        document + Delta.from_json_patch([{"op": "test", "path": "", "value": 1}])
+
+
 # The appendix of RFC 6902 by its numbers.
 RFC: list[tuple[Any, list[dict[str, Any]], Any]] = [
     ({"foo": "bar"}, [{"op": "add", "path": "/baz", "value": "qux"}], {"baz": "qux", "foo": "bar"}),

@@ -97,6 +97,8 @@ def apply(document: Any, steps: Iterable[Mapping[str, Any]]) -> Any:
     """
     try:
         texts = [json.dumps(each, allow_nan=False) for each in (document, list(steps))]
+        if json.loads(texts[0]) != document:
+            raise ValueError("the document has keys that are no texts, or tuples")
         return json.loads(_native.apply_patch(*texts))
     except (ValueError, TypeError, RecursionError) as error:
         raise PatchError(f"JSON Patch: {error}") from None
