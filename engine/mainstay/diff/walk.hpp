@@ -40,6 +40,7 @@ enum class Order : std::uint8_t { by_options, counts, ignored };
 //   filling(walk, place) and filled(): whose items are measured until then
 //   digests_items() and digest_item(walk, place, at, item, measure): what items are known by
 //   knows_distances() and pair_distance(to, from, numbers, far, known)
+//   same_keys(a, b): whether two mappings of one size have the same keys in one order, told at once
 //   has_keys() and item_key(item, key), which answers a Found: what items of lists are matched by
 template <class H>
 concept WalkHost =

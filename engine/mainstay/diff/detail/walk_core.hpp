@@ -177,6 +177,10 @@ bool Walk<Host>::keys_run_parallel(const Place& place, bool& parallel) {
   const Node& a = place.in_a;
   const Node& b = place.in_b;
   parallel = host_.size(a) == host_.size(b) && options_.threshold_to_diff_deeper <= 1;
+  if constexpr (requires { host_.same_keys(a, b); }) {
+    parallel = parallel && host_.same_keys(a, b);
+    return true;
+  }
   typename Host::Cursor at_a{};
   typename Host::Cursor at_b{};
   Node child;
