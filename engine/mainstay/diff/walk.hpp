@@ -123,8 +123,8 @@ class Walk {
 
   // Opens nodes; what is below them is compared later. `whole`: mappings with little in common
   // are one change. `aligned`: lists of simple items may be described by opcodes.
-  bool enter_mapping(const Place& place, StepKind entries = StepKind::entry, bool whole = true);
-  bool enter_sequence(const Place& place, Order order = Order::by_options, bool aligned = true,
+  bool enter_mapping(Place place, StepKind entries = StepKind::entry, bool whole = true);
+  bool enter_sequence(Place place, Order order = Order::by_options, bool aligned = true,
                       std::uint8_t relation = 0);
   bool enter_set(const Place& place);
   // Lists whose items have keys, empty nodes for those that have none. Items of one key are
@@ -233,7 +233,7 @@ class Walk {
   bool visit_asked(const Node& a, const Node& b, const Step& step);
   bool finish(std::size_t depth = 0);
   bool advance(bool& over);
-  Frame& push(Way way, const Place& place);
+  Frame& push(Way way, Place place);
   void pop();
   bool compared_as_whole(const Place& place, bool& done);
   [[nodiscard]] Step step_to_item(std::uint32_t a, std::uint32_t b) const;

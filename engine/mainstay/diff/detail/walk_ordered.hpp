@@ -10,8 +10,7 @@
 namespace mainstay::diff {
 
 template <class Host>
-bool Walk<Host>::enter_sequence(const Place& place, Order order, bool aligned,
-                                std::uint8_t relation) {
+bool Walk<Host>::enter_sequence(Place place, Order order, bool aligned, std::uint8_t relation) {
   bool done = false;
   if (!compared_as_whole(place, done)) return false;
   if (done) return true;
@@ -34,7 +33,7 @@ bool Walk<Host>::enter_sequence(const Place& place, Order order, bool aligned,
     }
     if (simple) return simple_lists(place, relation);
   }
-  push(Way::positions, place).relation = relation;
+  push(Way::positions, std::move(place)).relation = relation;
   return true;
 }
 
