@@ -39,8 +39,10 @@ void Subscription::deleted(const Place& at, bool directory, bool moved) {
   if (directory) {
     const NodeId node = tree_.child(at.node, at.name);
     if (settling()) {
+      // What has the name by now may be another one. It is let go all the same: its own event, or
+      // the doubt, brings it back.
       doubt(at);
-      if (node == kNoNode || still_there(node)) return;
+      if (node == kNoNode) return;
     }
     if (node != kNoNode) remove(node);
   } else {
