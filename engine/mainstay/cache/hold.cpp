@@ -122,7 +122,7 @@ Result<void> Hold::change(Draft draft, const Found& found, Reserve reserve) {
     draft.key = key;
     draft.tag = tag;
     draft.value = value;
-    while (clean(core, kLargestSegment) && load(core.control().unsettled) == 0) {
+    while (clean(core, kLargestSegment, true) && load(core.control().unsettled) == 0) {
     }
     (void)settle(core, true);
     if (at) {

@@ -136,7 +136,7 @@ class Rebuild {
     for (auto known = known_.rbegin(); known != known_.rend(); ++known) {
       const SegmentHeader& header = known->header;
       if (header.number <= number) break;
-      if (header.first_lsn == lsn && header.chain == chain &&
+      if (header.first_lsn == lsn && (header.chain == chain || broken(Broken::no_chain)) &&
           follows(core_.maps.record(make_place(known->segment, kSegmentHeader)), lsn, chain)) {
         return &*known;
       }

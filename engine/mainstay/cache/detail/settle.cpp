@@ -171,7 +171,9 @@ Result<bool> settle_alone(Core& core, bool is_held) {
   const bool free = has_cleaned(core);
   moment.end();
 
-  if (auto synced = sync_up_to(core, last); !synced) return std::move(synced).error();
+  if (!broken(Broken::unlink_before_sync)) {
+    if (auto synced = sync_up_to(core, last); !synced) return std::move(synced).error();
+  }
   if (free) {
     if (auto written = write_super(core, head); !written) return std::move(written).error();
   }

@@ -79,12 +79,13 @@ class Disk {
                            const std::string& after) {
     std::string mixed = before;
     if (after.size() != before.size() && random() % 3 != 0) mixed.resize(after.size(), '\0');
-    const auto newer = random() % 4;  // nothing, half, nearly all, all of it was written
+    const auto newer = random() % 4;  // nothing, runs of it, nearly all, all of it was written
+    bool is_old = random() % 2 == 0;
     for (std::size_t at = 0; at < std::min(mixed.size(), after.size()); at += 512) {
       const std::size_t size =
           std::min<std::size_t>(512, std::min(mixed.size(), after.size()) - at);
-      if (newer == 0 || (newer == 1 && random() % 2 == 0) || (newer == 2 && random() % 20 == 0))
-        continue;
+      if (random() % 8 == 0) is_old = !is_old;
+      if (newer == 0 || (newer == 1 && is_old) || (newer == 2 && random() % 20 == 0)) continue;
       const bool is_torn = random() % 50 == 0;
       const std::size_t written = is_torn ? random() % (size / 8 + 1) * 8 : size;
       std::memcpy(mixed.data() + at, after.data() + at, written);
@@ -102,11 +103,59 @@ fs::path new_folder() {
   return mkdtemp(path.data());
 }
 
+// A batch that was rolled back, and one of the same size written over it, of which sectors are
+// missing: only the chain tells which record belongs to which.
+void cut_over_a_rolled_back_batch(std::mt19937_64& random, Report& report) {
+  const fs::path folder = new_folder();
+  auto store = Store::open(folder.string());
+  const auto batch = [&](char fill) {
+    auto hold = store->hold();
+    (void)hold->begin();
+    for (int key = 0; key < 4; ++key) {
+      const std::string value(2048 - 88, fill);  // a record of four sectors
+      (void)hold->put(NumberKey(std::int64_t{key}), {.value = {1, value}, .now = 1});
+    }
+    return hold;
+  };
+  // Both begin at a sector.
+  const auto fill_up = [&](std::size_t size) {
+    const std::string value(size - 80, 'x');
+    (void)store->hold()->put(NumberKey(std::int64_t{9}), {.value = {1, value}, .now = 1});
+  };
+  fill_up(384);
+  (void)batch('a')->commit();
+  fill_up(448);
+  batch('b')->roll_back();
+  (void)store->sync();
+  const Disk disk(folder);
+  (void)batch('c')->commit();
+  for (int n = 0; n < 20 && report.is_good(); ++n, ++report.runs) {
+    const fs::path after = new_folder();
+    disk.cut(random, after);
+    auto opened = Store::open(after.string());
+    auto hold = opened->hold();
+    std::set<char> seen;
+    hold->walk(0, ~std::uint64_t{0}, false, [&](const View& item) {
+      if (item.value.bytes.front() != 'x') seen.insert(item.value.bytes.front());
+      return true;
+    });
+    if (seen != std::set<char>{'a'} && seen != std::set<char>{'c'}) {
+      report.wrong.push_back("a mixture of a batch and of one that was rolled back");
+    }
+    hold->release();
+    std::error_code ignored;
+    fs::remove_all(after, ignored);
+  }
+  std::error_code ignored;
+  fs::remove_all(folder, ignored);
+}
+
 }  // namespace
 
 Report cut_power(std::uint64_t cuts, std::uint64_t seed) {
   Report report;
   std::mt19937_64 random(seed);
+  cut_over_a_rolled_back_batch(random, report);
   while (report.runs < cuts && report.is_good()) {
     fs::path folder = new_folder();
     Model model;

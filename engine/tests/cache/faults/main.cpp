@@ -44,6 +44,20 @@ void tell_broken(Broken variant, Report (*part)(std::uint64_t seed)) {
   std::fflush(stdout);
 }
 
+// Where children died. In a long run each point that a writer passes must have been one.
+void tell_points(std::uint64_t kills) {
+  std::string never;
+  for (std::size_t i = 0; i < static_cast<std::size_t>(Point::reader_word); ++i) {
+    const auto deaths = counts().deaths[i];
+    std::printf("  %-20s %6llu%s", name_of(static_cast<Point>(i)),
+                static_cast<unsigned long long>(deaths), i % 3 == 2 ? "\n" : "");
+    if (deaths == 0) never += std::string(" ") + name_of(static_cast<Point>(i));
+  }
+  std::printf("\n");
+  if (kills >= 5000) (never.empty() ? passed : failed) += 1;
+  if (!never.empty()) std::printf("nothing died at:%s\n", never.c_str());
+}
+
 Report readers(std::uint64_t) { return interleave_readers(); }
 Report points(std::uint64_t seed) { return die_at_points(300, seed); }
 Report cuts(std::uint64_t seed) { return cut_power(100, seed); }
@@ -63,9 +77,16 @@ int main(int argc, char** argv) {
   counts() = {};
   if (wanted("readers")) tell("writers between the steps of a reader", interleave_readers());
   if (wanted("points")) tell("death at chosen points", die_at_points(kills * 7 / 10, seed));
+  if (wanted("points")) tell_points(kills);
   if (wanted("crowd"))
     tell("death at any moment, in a crowd", kill_at_random(kills - kills * 7 / 10, seed));
   if (wanted("cuts")) tell("power cuts", cut_power(kills / 2, seed));
+  if (wanted("full")) {
+    std::string skipped;
+    const Report report = fill_disk(kills / 50 + 2, seed, skipped);
+    if (skipped.empty()) tell("a full disk (deaths: refused operations)", report);
+    if (!skipped.empty()) std::printf("a full disk: not tried, %s\n", skipped.c_str());
+  }
   if (wanted("broken")) {
     for (const Broken variant :
          {Broken::no_incarnation_raise, Broken::no_second_load, Broken::no_incarnation_check,
