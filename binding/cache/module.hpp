@@ -14,21 +14,14 @@ enum class General : std::size_t {
   get,
   set,
   add,
-  pop,
-  touch,
   delete_,
   incr,
-  decr,
   push,
   pull,
-  peek,
   getitem,
   setitem,
   delitem,
   contains,
-  get_many,
-  set_many,
-  delete_many,
   count_
 };
 

@@ -15,7 +15,6 @@ import os.path as op
 import zlib
 from collections.abc import Hashable, Iterable
 from contextlib import suppress
-from typing import IO, TYPE_CHECKING, Any, ClassVar, Literal
 
 from . import _native
 from ._flights import Flights
@@ -46,12 +45,16 @@ from ._names import (
     UnknownFileWarning,
     make_error,
 )
-from ._pickling import DENY, SIGNED_KEY, PickleDeniedError, Pickling, Policy
+from ._pickling import DENY, SIGNED_KEY, PickleDeniedError, Pickling
 from ._upkeep import Upkeep
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import IO, Any, ClassVar, Literal
+
     from typing_extensions import Self
 
+    from ._pickling import Policy
     from ._types import Row, Scalar, StoreKey
 
 __all__ = [
@@ -529,8 +532,7 @@ class Cache(Memoizing, Upkeep):
 
 # What is native; a class that overrides one of these takes the general path.
 _HOT = (
-    *("get", "set", "add", "pop", "touch", "delete", "incr", "decr", "push", "pull", "peek"),
-    *("get_many", "set_many", "delete_many", "_transact", "_fetched", "_stored"),
+    *("get", "set", "add", "delete", "incr", "push", "pull", "_transact", "_fetched", "_stored"),
     *("__getitem__", "__setitem__", "__delitem__", "__contains__"),
 )
 

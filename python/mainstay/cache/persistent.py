@@ -19,14 +19,16 @@ from collections.abc import (
     ValuesView,
 )
 from contextlib import AbstractContextManager
-from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from .core import ENOVAL, Cache
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any, ClassVar, TypeVar
+
     from typing_extensions import Self
 
-_F = TypeVar("_F", bound=Callable[..., Any])
+    _F = TypeVar("_F", bound=Callable[..., Any])
 
 
 def _comparison(compare: Callable[[Any, Any], Any]) -> Callable[[Any, object], Any]:
@@ -47,7 +49,7 @@ def _comparison(compare: Callable[[Any, Any], Any]) -> Callable[[Any, object], A
     return method
 
 
-class Deque(Sequence[Any]):
+class Deque(Sequence):  # type: ignore[type-arg]
     """A double-ended queue on disk. With a `maxlen`, adding at one end drops at the other."""
 
     _cache_type: ClassVar[type[Cache]] = Cache
@@ -279,7 +281,7 @@ class Deque(Sequence[Any]):
         return self._cache.transact(retry=True)
 
 
-class Index(MutableMapping[Any, Any]):
+class Index(MutableMapping):  # type: ignore[type-arg]
     """A mapping on disk in the order its keys came in. Keys are found by what is stored of them."""
 
     _cache_type: ClassVar[type[Cache]] = Cache

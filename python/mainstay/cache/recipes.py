@@ -14,16 +14,18 @@ import threading
 import time
 from collections.abc import Callable, Collection
 from functools import partial, wraps
-from typing import TYPE_CHECKING, Any, TypeVar
 
 from ._memo import args_to_key, full_name, is_coroutine_function
 from .core import ENOVAL, Cache
 from .fanout import FanoutCache
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any, TypeVar
+
     from ._types import Scalar
 
-_F = TypeVar("_F", bound=Callable[..., Any])
+    _F = TypeVar("_F", bound=Callable[..., Any])
 
 _POLL = 0.001
 # A waiter looks again after this many seconds even if nothing woke it.

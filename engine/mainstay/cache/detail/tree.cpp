@@ -115,27 +115,30 @@ void Tree::erase(Journal& change, Word slot) const noexcept {
 }
 
 void Tree::build() const {
-  std::vector<Word> slots;
+  struct Entry {
+    Word prefix;
+    Key key;
+    Word slot;
+  };
+  std::vector<Entry> entries;
   for (Word slot = 1; slot < load(control().used_slots); ++slot) {
     const Word rank = load(maps_.slot(slot).rank);
     if (rank == 0 || rank == kHiddenRank) continue;
-    store(maps_.node(slot).prefix, prefix_of(key_of(slot)));
-    store(maps_.node(slot).kids, 0);
-    slots.push_back(slot);
+    const Key key = key_of(slot);
+    entries.push_back({prefix_of(key), key, slot});
   }
-  std::sort(slots.begin(), slots.end(), [&](Word a, Word b) {
-    const Word first = load(maps_.node(a).prefix);
-    const Word second = load(maps_.node(b).prefix);
-    return first != second ? first < second : compare_keys(key_of(a), key_of(b)) < 0;
+  std::sort(entries.begin(), entries.end(), [](const Entry& a, const Entry& b) {
+    return a.prefix != b.prefix ? a.prefix < b.prefix : compare_keys(a.key, b.key) < 0;
   });
   // The right spine, from the root down; each new node takes over what has a lower priority.
   std::vector<Word> spine;
-  for (const Word slot : slots) {
+  for (const auto& [prefix, key, slot] : entries) {
     Word last = 0;
     while (!spine.empty() && priority(spine.back()) < priority(slot)) {
       last = spine.back();
       spine.pop_back();
     }
+    store(maps_.node(slot).prefix, prefix);
     store(maps_.node(slot).kids, pair32(last, 0));
     if (!spine.empty()) {
       Word& kids = maps_.node(spine.back()).kids;
