@@ -291,7 +291,7 @@ Ref settings(Self<Core> self) {
   if (opened->is_owned()) return settings_of(opened->batch->find(kSettings));
   const Borrowed reading(*self);
   auto there = opened->store.read(kSettings, *reading);
-  if (!there) return Ref::steal(raise(state_for(self), there.error()));
+  if (!there) return raised(self, there.error());
   return settings_of(*there ? std::optional((*reading).view()) : std::nullopt);
 }
 
@@ -318,7 +318,7 @@ Ref store_settings(Self<Core> self, PyObject* changes) {
     add(scalar.value().bytes);
   }
   if (auto put = held->put(kSettings, {.value = {0, bytes}}); !put) {
-    return Ref::steal(raise(state_for(self), put.error()));
+    return raised(self, put.error());
   }
   if (!held.end()) return {};
   return none();
@@ -363,7 +363,7 @@ Ref begin(Self<Core> self, PyObject* retry) {
   if (!held.begin(is_patient != 0)) return {};
   if (held.is_joined()) return Ref::share(Py_False);
   Opened& opened = held.opened();
-  if (auto begun = held->begin(); !begun) return Ref::steal(raise(state_for(self), begun.error()));
+  if (auto begun = held->begin(); !begun) return raised(self, begun.error());
   opened.batch.emplace(std::move(*held));
   opened.owner = pthread_self();
   return Ref::share(Py_True);
@@ -389,7 +389,7 @@ Ref end_batch(Self<Core> self, bool commits) {
     const Unlocked gil;
     ended = opened->store.settle(lsn);
   }
-  if (!ended) return Ref::steal(raise(state_for(self), ended.error()));
+  if (!ended) return raised(self, ended.error());
   return none();
 }
 

@@ -65,6 +65,10 @@ struct Core {
 };
 
 [[nodiscard]] State& state_for(Self<Core> self) noexcept;
+// Raises what the face makes of an engine's error; empty.
+inline Ref raised(Self<Core> self, const Error& error) {
+  return Ref::steal(raise(state_for(self), error));
+}
 
 // The open store, for the length of a call; opens one that was closed. Null with an exception set.
 [[nodiscard]] std::shared_ptr<Opened> use(Self<Core> self);

@@ -20,10 +20,6 @@ constexpr std::size_t kLargestInline = 1 << 20;
 constexpr std::int64_t kMiddle = 500000000000000;
 constexpr std::int64_t kHighest = 999999999999999;
 
-Ref raised(Self<Core> self, const Error& error) {
-  return Ref::steal(raise(state_for(self), error));
-}
-
 // Exact classes, nothing patched.
 bool is_fast(Self<Core> self) noexcept {
   const State& state = state_for(self);
@@ -156,12 +152,8 @@ Ref answer(Ref value, const View* item, PyObject* expire_time, PyObject* tag) {
 // Names of foreign files that an operation let go of go to the face, which removes them.
 bool hand_over(Self<Core> self, const std::vector<std::string>& dropped) {
   if (dropped.empty()) return true;
-  const Ref names = Ref::steal(PyList_New(0));
+  const Ref names = names_of(dropped);
   if (!names) return false;
-  for (const std::string& value : dropped) {
-    const Ref name = dropped_name(value);
-    if (!name || PyList_Append(names.get(), name.get()) != 0) return false;
-  }
   return static_cast<bool>(Ref::steal(PyObject_CallMethodObjArgs(
       self.object, state_for(self).dropped.get(), names.get(), nullptr)));
 }

@@ -34,7 +34,6 @@ struct State {
   Ref general[static_cast<std::size_t>(General::count_)];  // names
   Ref fetched, dropped;                                    // names
   Clocks clocks;
-  mutable void* dates = nullptr;  // PyDateTime_CAPI, once `datetime` is loaded
 
   void each_reference(auto visit) {
     for (Ref* each : {&core_type, &timeout, &disk, &constants[0], &constants[1], &make_error,

@@ -17,10 +17,6 @@ using mainstay::cache::Put;
 using mainstay::cache::Tag;
 using mainstay::cache::ValueFile;
 
-Ref raised(Self<Core> self, const Error& error) {
-  return Ref::steal(raise(state_for(self), error));
-}
-
 // An optional time: None, or seconds.
 bool read_time(PyObject* object, std::optional<double>& time) {
   if (object == Py_None) return true;
@@ -33,16 +29,6 @@ bool read_time(PyObject* object, std::optional<double>& time) {
 bool read_pair(PyObject* db_key, PyObject* raw, KeyBytes& key) {
   const int is_raw = PyObject_IsTrue(raw);
   return is_raw >= 0 && key.of_pair(db_key, is_raw != 0);
-}
-
-Ref names_of(const std::vector<std::string>& dropped) {
-  Ref names = Ref::steal(PyList_New(0));
-  if (!names) return {};
-  for (const std::string& value : dropped) {
-    const Ref name = dropped_name(value);
-    if (!name || PyList_Append(names.get(), name.get()) != 0) return {};
-  }
-  return names;
 }
 
 Ref first_name(const std::vector<std::string>& dropped) {

@@ -168,6 +168,7 @@ Report interleave_readers() {
   for (const Case& each : kCases) {
     for (const Point step : {Point::reader_word, Point::reader_life, Point::reader_header,
                              Point::reader_copied, Point::reader_old}) {
+      if (!report.is_good()) return report;
       Scene scene;
       std::optional<Hold> hold;
       each.before(scene, hold);
