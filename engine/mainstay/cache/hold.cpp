@@ -138,6 +138,11 @@ Result<void> Hold::change(Draft draft, const Found& found, Reserve reserve) {
   } else {
     core.apply.set(*place, record, at, &dropped_);
   }
+  if (load(core.control().intent) != 0) {
+    // Before the cleaner adds records: repair compares with the last one.
+    point(Point::file_recorded);
+    store(core.control().intent, 0);
+  }
   if (record.header().rank != 0) last_put_ = record.header().rank;
   wake(record.header().hash);
   if (!in_batch_) upkeep(record.header().total());
@@ -209,9 +214,10 @@ Result<void> Hold::put(const Key& key, const Put& put) {
   header.flags |= kOwnFile;
   draft.file = {*id, put.file->size_, put.file->crc_, 0};
   auto changed = change(draft, found, Reserve::set);
-  if (!changed) core_->values.unlink(*id);
-  point(Point::file_recorded);
-  store(core_->control().intent, 0);
+  if (!changed) {
+    core_->values.unlink(*id);
+    store(core_->control().intent, 0);
+  }
   *put.file = ValueFile();
   return changed;
 }
