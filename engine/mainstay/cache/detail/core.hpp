@@ -60,7 +60,8 @@ struct Core {
 [[nodiscard]] Result<void> make_log(Core& core);
 
 // --- rebuild.cpp: everything derived, from the log; only while alone.
-[[nodiscard]] Result<void> rebuild(Core& core);
+// `last`: a record that is known to have been there, with all before it; 0: none is.
+[[nodiscard]] Result<void> rebuild(Core& core, Place last);
 
 // --- repair.cpp: with the lock held.
 void repair(Core& core);  // after the death of a holder

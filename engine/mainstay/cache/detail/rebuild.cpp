@@ -4,9 +4,9 @@
 // The newest good superblock says which segment is the oldest that is needed. From there records
 // are followed as long as sequence number, chain and check sum are right; where a segment activated
 // later goes on from a record, it wins over what follows in the same segment. What cannot be read
-// and was on disk is damage: then nothing from before the hole is believed, for its newer version
-// may be in the hole. Value files written after the last sync are looked at: the first one that is
-// not whole ends the history.
+// and is known to have been there is damage: then nothing from before the hole is believed, for its
+// newer version may be in the hole. Value files written after the last sync are looked at: the
+// first one that is not whole ends the history.
 #include <sys/stat.h>
 
 #include <algorithm>
@@ -28,7 +28,7 @@ struct Known {
 
 class Rebuild {
  public:
-  explicit Rebuild(Core& core) : core_(core) {}
+  Rebuild(Core& core, Place known_last) : core_(core), known_last_(known_last) {}
 
   Result<void> run() {
     if (auto looked = look(); !looked) return looked;
@@ -179,8 +179,9 @@ class Rebuild {
     while (lsn_ <= limit) {
       const Record record = core_.maps.record(place_);
       if (!follows(record, lsn_, chain_)) {
-        const Known* after =
-            lsn_ <= super_.synced_lsn || last_ == 0 ? resume(number_, lsn_) : nullptr;
+        const bool is_damage = lsn_ <= super_.synced_lsn || known_last_ != 0;
+        const Known* after = is_damage || last_ == 0 ? resume(number_, lsn_) : nullptr;
+        if (after == nullptr && is_damage) last_ = 0;
         if (after == nullptr) break;
         const Known next = *after;
         if (auto made = start(); !made) return made;
@@ -189,6 +190,7 @@ class Rebuild {
         continue;
       }
       const Header& header = record.header();
+      if (place_ == known_last_) known_last_ = 0;
       if (header.in_batch()) {
         batch.push_back(place_);
       } else {
@@ -273,6 +275,7 @@ class Rebuild {
   }
 
   Core& core_;
+  Place known_last_;  // 0: none, or it was met
   Super super_;
   Word identity_[2] = {};
   std::uint32_t segments_ = 0;
@@ -286,6 +289,6 @@ class Rebuild {
 
 }  // namespace
 
-Result<void> rebuild(Core& core) { return Rebuild(core).run(); }
+Result<void> rebuild(Core& core, Place last) { return Rebuild(core, last).run(); }
 
 }  // namespace mainstay::cache::detail
