@@ -19,6 +19,8 @@ using mainstay::cache::Put;
 
 constexpr Key kSettings{kSettingKey, 0, "settings"};
 
+constexpr const char* kNotOpened = "this cache was not opened: its __init__ was not called";
+
 Ref none() { return Ref::share(Py_None); }
 
 }  // namespace
@@ -86,7 +88,7 @@ std::shared_ptr<Opened> use(Self<Core> self) {
     if (self->opened) return self->opened;
   }
   if (self->directory.empty()) {
-    PyErr_SetString(PyExc_RuntimeError, "this cache was not opened: its __init__ was not called");
+    PyErr_SetString(PyExc_RuntimeError, kNotOpened);
     return nullptr;
   }
   std::optional<Result<Store>> opened;
@@ -405,7 +407,11 @@ Ref owned(Self<Core> self) {
 
 Ref get_disk(Core& self) {
   if (self.disk) return Ref::share(self.disk.get());
-  PyErr_SetString(PyExc_AttributeError, "_disk");
+  if (self.directory.empty()) {
+    PyErr_SetString(PyExc_RuntimeError, kNotOpened);
+  } else {
+    PyErr_SetString(PyExc_AttributeError, "_disk");
+  }
   return {};
 }
 bool set_disk(Core& self, PyObject* disk) {

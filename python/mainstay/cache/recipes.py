@@ -7,9 +7,7 @@ policy "none". Locks wait for one another without polling where the cache is a `
 
 from __future__ import annotations
 
-import math
 import os
-import random
 import threading
 import time
 from collections.abc import Callable, Collection
@@ -256,6 +254,8 @@ def memoize_stampede(
     a thread that computes; all calls meanwhile get the result there is. (Vattani, Chierichetti,
     Lowenstein: Optimal Probabilistic Cache Stampede Prevention, 2015.)
     """
+    import math  # dear to import, as is random; programs decorate once
+    import random
 
     def decorate(func: Any) -> Any:
         if is_coroutine_function(func):

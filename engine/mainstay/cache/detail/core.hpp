@@ -56,8 +56,8 @@ struct Core {
 // Empty files `derived` and `index`, mapped; `derived` has a passing name until name_derived().
 [[nodiscard]] Result<void> make_derived(Core& core, const Word (&identity)[2]);
 [[nodiscard]] Result<void> name_derived(Core& core);
-// An empty log with its first record.
-[[nodiscard]] Result<void> make_log(Core& core);
+// An empty log with its first record, which has this number.
+[[nodiscard]] Result<void> make_log(Core& core, Word lsn);
 
 // --- rebuild.cpp: everything derived, from the log; only while alone.
 // `last`: a record that is known to have been there, with all before it; 0: none is.

@@ -221,18 +221,18 @@ Result<void> name_derived(Core& core) {
   return {};
 }
 
-Result<void> make_log(Core& core) {
+Result<void> make_log(Core& core, Word lsn) {
   Control& control = core.control();
   while (load(control.segments) < 4) {
     if (auto made = core.log.allocate_segment(); !made) return made;
   }
   store(core.maps.segment(0).state, make_state(load(control.max_number) + 1, SegmentState::active));
   const Place first = make_place(0, kSegmentHeader);
-  core.log.write_segment_header(0, 1, 0);
+  core.log.write_segment_header(0, lsn, 0);
   Draft draft;
   draft.header.type = RecordType::commit;
   draft.measure();
-  draft.write(1, 0, core.log.buffer);
+  draft.write(lsn, 0, core.log.buffer);
   for (std::size_t i = 0; i < core.log.buffer.size(); ++i) {
     store(core.maps.words_at(first)[i], core.log.buffer[i]);
   }

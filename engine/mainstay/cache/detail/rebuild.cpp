@@ -44,7 +44,7 @@ class Rebuild {
     if (last_ == 0) {
       if (auto made = start(); !made) return made;
       core_.is_new = known_.empty();
-      if (auto made = make_log(core_); !made) return made;
+      if (auto made = make_log(core_, super_.synced_lsn + 1); !made) return made;
     } else if (auto ended = end(); !ended) {
       return ended;
     }

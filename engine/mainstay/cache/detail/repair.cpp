@@ -26,6 +26,7 @@ void roll_back(Core& core) {
       const Record old = record.old() != 0 ? core.maps.record(record.old()) : Record();
       if (file != 0 && file != own_file(old)) core.values.unlink(file);
       core.apply.revert(place, places.back());
+      if (file != 0 && load(control.live_files) == 0) core.values.remove_folder();
     }
   }
   // What is behind `last` will be written over.
