@@ -333,9 +333,6 @@ Ref stats(Self<Core> self) {
                                   static_cast<unsigned long long>(opened->store.misses())));
 }
 
-constexpr const char* kScoreParameters[] = {"hits", "misses"};
-constexpr Signature kScore{"Core._score", "self", kScoreParameters, 2};
-
 template <auto change>
 Ref score(Self<Core> self, PyObject* hits, PyObject* misses) {
   const long long first = PyLong_AsLongLong(hits);
@@ -433,8 +430,8 @@ PyMethodDef kLife[] = {
     method<settings, kShared>("_settings", "What is kept beside the items."),
     method<store_settings, kShared>("_store_settings", "Changes some of it, in one commit."),
     method<stats, kShared>("_stats", "Hits and misses."),
-    method<kScore, score<&Store::set_score>, kShared>("_store_stats", "Sets hits and misses."),
-    method<kScore, score<&Store::score>, kShared>("_score", "Adds hits and misses."),
+    method<kTaking<2>, score<&Store::set_score>, kShared>("_store_stats", "Sets hits and misses."),
+    method<kTaking<2>, score<&Store::score>, kShared>("_score", "Adds hits and misses."),
     method<totals, kShared>("_totals", "Items, bytes of files, volume, bytes on disk."),
     method<begin, kShared>("_begin", "Begins a transaction; False: joined this thread's own."),
     method<commit, kShared>("_commit", "Commits the transaction."),

@@ -121,6 +121,11 @@ class Held {
 // Removes what has expired and, by policy, what is too much: as the peer does after each set.
 [[nodiscard]] bool cull(Core& core, Held& held, double now, std::size_t limit, std::size_t& count);
 
+// What private methods take: so many arguments by position.
+inline constexpr const char* kPositions[] = {"1", "2", "3", "4", "5"};
+template <std::size_t count>
+inline constexpr Signature kTaking{"Core", "self", {kPositions, count}, count};
+
 // --- primitives.cpp, hot.cpp
 extern PyMethodDef kPrimitives[];
 extern PyMethodDef kHot[];

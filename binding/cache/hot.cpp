@@ -167,13 +167,10 @@ bool finish(Self<Core> self, Held& held) {
 
 enum class Got { found, missing, general, raised };
 
-constexpr auto kNoLook = [](const View&) { return true; };
-
 // Reads a key; the value is in `value`. `general`: Python has to fetch it; `row` is set then.
 // `look(item)` may look at the item while it is there; false: it raised.
 template <class Look>
-Got read(Self<Core> self, Opened& opened, const Key& key, bool counts, Ref& value, Ref& row,
-         Look look) {
+Got read(Self<Core> self, Opened& opened, const Key& key, Ref& value, Ref& row, Look look) {
   State& state = state_for(self);
   const auto take = [&](const View& item) {
     if (item.expires && item.expired(wall_clock())) return Got::missing;
@@ -192,7 +189,7 @@ Got read(Self<Core> self, Opened& opened, const Key& key, bool counts, Ref& valu
   const Borrowed reading(*self);
   const Policy policy = self->policy.load(std::memory_order_relaxed);
   const bool is_used =
-      counts && (policy == Policy::least_recently_used || policy == Policy::least_frequently_used);
+      policy == Policy::least_recently_used || policy == Policy::least_frequently_used;
   auto there = opened.store.read(key, *reading, policy,
                                  is_used ? std::optional(wall_clock()) : std::nullopt);
   if (!there) {
@@ -233,7 +230,7 @@ Ref get(Self<Core> self, PyObject* key, PyObject* otherwise, PyObject* read_flag
   Ref value;
   Ref row;
   Ref whole;
-  Got got = read(self, *opened, bytes.key(), true, value, row, [&](const View& item) {
+  Got got = read(self, *opened, bytes.key(), value, row, [&](const View& item) {
     whole = answer(std::move(value), &item, expire_time, tag);
     return static_cast<bool>(whole);
   });
@@ -264,20 +261,12 @@ constexpr const char* kKeyParameter[] = {"key", "retry"};
 constexpr Signature kOneKey{"Cache", "self", kKeyParameter, 1};
 
 PyObject* subscript(Self<Core> self, PyObject* key) {
-  KeyBytes bytes;
-  bool is_plain = is_fast(self);
-  if (is_plain && !bytes.of_any(state_for(self), key, is_plain)) return nullptr;
-  if (!is_plain) return fall_back(self, General::getitem, kOneKey, {key}).release();
-  const auto opened = use(self);
-  if (!opened) return nullptr;
-  Ref value;
-  Ref row;
-  Got got = read(self, *opened, bytes.key(), true, value, row, kNoLook);
-  if (got == Got::general) got = fetch(self, row.get(), false, value);
-  if (got == Got::raised) return nullptr;
-  score(self, *opened, got == Got::found);
-  if (got == Got::missing) PyErr_SetObject(PyExc_KeyError, key);
-  return got == Got::found ? value.release() : nullptr;
+  if (!is_fast(self)) return fall_back(self, General::getitem, kOneKey, {key}).release();
+  PyObject* const missing = state_for(self).constants[0].get();
+  Ref value = get(self, key, missing, nullptr, nullptr, nullptr, Py_True);
+  if (value.get() != missing) return value.release();
+  PyErr_SetObject(PyExc_KeyError, key);
+  return nullptr;
 }
 
 int contains(Self<Core> self, PyObject* key) {

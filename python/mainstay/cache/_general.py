@@ -163,32 +163,21 @@ class General(_native.Core):
         read: bool = False,
         tag: Scalar | None = None,
         retry: bool = False,
+        only_new: bool = False,
     ) -> bool:
         now = time.time()
         store_key, raw = self._disk.put(key)
         expire_time = None if expire is None else now + expire
         stored = self._stored(key, value, read)
         with _closing(stored), self._transact(retry, stored[2]) as cleanup:
-            return self._write(store_key, raw, now, expire_time, tag, stored, cleanup)
-
-    def _general_add(
-        self,
-        key: Any,
-        value: Any,
-        expire: float | None = None,
-        read: bool = False,
-        tag: Scalar | None = None,
-        retry: bool = False,
-    ) -> bool:
-        now = time.time()
-        store_key, raw = self._disk.put(key)
-        expire_time = None if expire is None else now + expire
-        stored = self._stored(key, value, read)
-        with _closing(stored), self._transact(retry, stored[2]) as cleanup:
-            if self._find(store_key, raw, now, False) is not None:
+            if only_new and self._find(store_key, raw, now, False) is not None:
                 cleanup(stored[2])
                 return False
             return self._write(store_key, raw, now, expire_time, tag, stored, cleanup)
+
+    def _general_add(self, *args: Any, **kwargs: Any) -> bool:
+        kwargs["only_new"] = True
+        return self._general_set(*args, **kwargs)
 
     def _general_setitem(self, key: Any, value: Any) -> None:
         self.set(key, value, retry=True)

@@ -161,25 +161,22 @@ class Deque(Sequence):  # type: ignore[type-arg]
 
     # -- at the ends
 
-    def append(self, value: Any) -> None:
-        """Adds an item at the back."""
+    def _add(self, value: Any, side: str, drop: Callable[[], object]) -> None:
         if self._maxlen == float("inf"):
-            self._cache.push(value, retry=True)
+            self._cache.push(value, side=side, retry=True)
             return
         with self._cache.transact(retry=True):
-            self._cache.push(value, retry=True)
+            self._cache.push(value, side=side, retry=True)
             if len(self._cache) > self._maxlen:
-                self._popleft()
+                drop()
+
+    def append(self, value: Any) -> None:
+        """Adds an item at the back."""
+        self._add(value, "back", self._popleft)
 
     def appendleft(self, value: Any) -> None:
         """Adds an item at the front."""
-        if self._maxlen == float("inf"):
-            self._cache.push(value, side="front", retry=True)
-            return
-        with self._cache.transact(retry=True):
-            self._cache.push(value, side="front", retry=True)
-            if len(self._cache) > self._maxlen:
-                self._pop()
+        self._add(value, "front", self._pop)
 
     def extend(self, iterable: Iterable[Any]) -> None:
         """Adds items at the back, one by one."""
