@@ -82,6 +82,8 @@ def _suites() -> Iterator[Suite]:
             yield Suite(name, script("ctest_suite.py", preset), processors=2)
     if any(ROOT.glob("engine/fuzz/*.cpp")):
         yield Suite("fuzz", script("fuzz_suite.py", "--seconds", str(FUZZ_SECONDS)))
+    if any(ROOT.glob("engine/tests/*/faults/CMakeLists.txt")):
+        yield Suite("faults", script("faults_suite.py"))
     folders = [
         f"tests/{folder.name}"
         for folder in sorted((ROOT / "tests").iterdir())
