@@ -151,6 +151,39 @@ TEST_P(Damage, TornFilesOfAClosedStoreChangeNoAnswer) {
   }
 }
 
+TEST(DamageOfAClosedStore, WhatWasLostStaysLostWhenLessIsKnown) {
+  for (const std::size_t before : {0u, 64u, 3000u, 9000u}) {
+    const Folder folder;
+    fill(folder);
+    {
+      Store store = open(folder);  // on into other segments, and the values are old ones
+      for (int i = 0; i < 60; ++i) put(store, "key 0", std::string(2000, 'o'));
+      for (const auto& [key, bytes] : stored()) {
+        if (key != "file") put(store, key, "old");
+      }
+      for (int i = 0; i < 20; ++i) put(store, "other", std::string(500, 'o'));
+      for (const auto& [key, bytes] : stored()) {
+        if (key != "file") put(store, key, bytes);
+      }
+    }
+    std::string log = content_of(folder / "store.log");
+    std::size_t end = log.find_last_not_of('\0');
+    log.replace(end - 100, 101, 101, '\0');  // the last record, so that all is made anew
+    log.replace(end - before - 100, 16, 16, '\0');
+    std::ofstream(folder / "store.log", std::ios::binary) << log;
+    {
+      Store store = open(folder);
+      (void)missing(store, "a hole");
+      put(store, "new", "new");
+      must(store.sync());
+    }
+    fs::remove(folder / "store.derived");
+    const Store again = open(folder);
+    (void)missing(again, "a hole, and what was put after it");
+    EXPECT_EQ(get(again, text_key("new")), "new");
+  }
+}
+
 INSTANTIATE_TEST_SUITE_P(All, Damage,
                          ::testing::Values("store.log", "store.super", "store.derived",
                                            "store.index", "value"),

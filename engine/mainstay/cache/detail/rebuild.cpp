@@ -42,9 +42,11 @@ class Rebuild {
       limit = broken_lsn - 1;
     }
     if (last_ == 0) {
-      if (auto made = start(); !made) return made;
       core_.is_new = known_.empty();
+      forget_before(~Word{0});
+      if (auto made = start(); !made) return made;
       if (auto made = make_log(core_, super_.synced_lsn + 1); !made) return made;
+      if (auto synced = core_.maps.log_file.sync(); !synced) return synced;
     } else if (auto ended = end(); !ended) {
       return ended;
     }
@@ -159,6 +161,14 @@ class Rebuild {
     return best;
   }
 
+  // What is not believed now must not be when less is known, after a power cut.
+  void forget_before(Word number) {
+    for (const Known& known : known_) {
+      if (known.header.number >= number) continue;
+      store(*core_.maps.log.at<Word>(segment_offset(known.segment)), 0);
+    }
+  }
+
   void enter(const Known& known) {
     store(core_.maps.segment(known.segment).state,
           make_state(known.header.number, SegmentState::active));
@@ -184,6 +194,7 @@ class Rebuild {
         if (after == nullptr && is_damage) last_ = 0;
         if (after == nullptr) break;
         const Known next = *after;
+        forget_before(next.header.number);
         if (auto made = start(); !made) return made;
         batch.clear();
         enter(next);
