@@ -1,0 +1,14 @@
+"""glom.tutorial: the names of mainstay.reach.tutorial."""
+
+from mainstay.dropin._mirror import mirror
+
+mirror(
+    __name__,
+    "mainstay.reach.tutorial",
+    (
+        "CONTACTS",
+        "Contact",
+        "ContactManager",
+        "Email",
+    ),
+)

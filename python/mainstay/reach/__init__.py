@@ -1,0 +1,146 @@
+"""Nested data by path and by shape: `glom(target, spec)`, compiled; drop-in for glom.
+
+    >>> from mainstay.reach import glom
+    >>> glom({"user": {"name": "Ada", "langs": ["en", "fr"]}}, {"who": "user.name", "n": "user.langs.1"})
+    {'who': 'Ada', 'n': 'fr'}
+
+Threads may share all specs and make calls at the same time; targets are theirs to guard.
+"""
+
+from mainstay import _load
+
+_load("reach")
+
+from ._errors import (  # noqa: E402
+    BadSpec,
+    CoalesceError,
+    GlomError,
+    PathAccessError,
+    PathAssignError,
+    PathDeleteError,
+    UnregisteredTarget,
+)
+from ._repr import MODE, ROOT, SKIP, STOP, UP
+from ._safe import compile, from_data
+from ._specs import (
+    Auto,
+    Call,
+    Coalesce,
+    Fill,
+    Inspect,
+    Invoke,
+    Let,
+    Pipe,
+    Ref,
+    Val,
+    Vars,
+)
+from ._validation import Problem, problems
+from .core import (
+    OMIT,
+    A,
+    Glommer,
+    Literal,
+    Path,
+    S,
+    Spec,
+    T,
+    glom,
+    register,
+    register_op,
+)
+from .matching import (
+    And,
+    Check,
+    CheckError,
+    M,
+    Match,
+    MatchError,
+    Not,
+    Optional,
+    Or,
+    Regex,
+    Required,
+    Switch,
+    TypeMatchError,
+)
+from .mutation import (
+    Assign,
+    Delete,
+    assign,
+    assign_all,
+    containers,
+    delete,
+    delete_all,
+)
+from .reduction import Flatten, Fold, FoldError, Merge, Sum, flatten, merge
+from .streaming import Iter
+
+__all__ = [
+    "A",
+    "And",
+    "Assign",
+    "Auto",
+    "BadSpec",
+    "Call",
+    "Check",
+    "CheckError",
+    "Coalesce",
+    "CoalesceError",
+    "Delete",
+    "Fill",
+    "Flatten",
+    "Fold",
+    "FoldError",
+    "GlomError",
+    "Glommer",
+    "Inspect",
+    "Invoke",
+    "Iter",
+    "Let",
+    "Literal",
+    "M",
+    "MODE",
+    "Match",
+    "MatchError",
+    "Merge",
+    "Not",
+    "OMIT",
+    "Optional",
+    "Or",
+    "Path",
+    "PathAccessError",
+    "PathAssignError",
+    "PathDeleteError",
+    "Pipe",
+    "Problem",
+    "ROOT",
+    "Ref",
+    "Regex",
+    "Required",
+    "S",
+    "SKIP",
+    "STOP",
+    "Spec",
+    "Sum",
+    "Switch",
+    "T",
+    "TypeMatchError",
+    "UP",
+    "UnregisteredTarget",
+    "Val",
+    "Vars",
+    "assign",
+    "assign_all",
+    "compile",
+    "containers",
+    "delete",
+    "delete_all",
+    "flatten",
+    "from_data",
+    "glom",
+    "merge",
+    "problems",
+    "register",
+    "register_op",
+]
