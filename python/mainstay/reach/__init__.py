@@ -11,6 +11,7 @@ from mainstay import _load
 
 _load("reach")
 
+from . import _adopt as _adopt  # noqa: E402
 from ._errors import (  # noqa: E402
     BadSpec,
     CoalesceError,

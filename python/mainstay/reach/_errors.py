@@ -59,7 +59,8 @@ class GlomError(Exception):
             return exc
         return wrapper
 
-    def _finalize(self, scope: ChainMap[Any, Any], wrapped: BaseException) -> None:
+    def _finalize(self, scope: Any, wrapped: BaseException) -> None:
+        # The scope of a native run is made when the text is read: until then its levels.
         self._scope, self._wrapped = scope, wrapped
 
     def get_message(self) -> str:
@@ -70,6 +71,10 @@ class GlomError(Exception):
         if self._finalized_str is None:
             if self._scope is None or self._wrapped is None:
                 return self.get_message()
+            if isinstance(self._scope, tuple):
+                from .core import scope_of
+
+                self._scope = scope_of(self._scope)
             self._finalized_str = "\n".join(
                 [
                     "error raised while processing, details below.",
@@ -133,9 +138,9 @@ def _last_lines(error: BaseException) -> list[str]:
         if _PACKAGE in lines[at]:
             lines = lines[at + 2 :]
             break
-    else:
-        if lines[0].startswith("Traceback "):
-            lines = lines[1:]
+        if lines[at].startswith("Traceback (most recent call last):"):
+            lines = lines[at + 1 :]
+            break
     if lines and set(lines[0]) <= set(" ^~"):  # marks a line that is not shown
         lines = lines[1:]
     return lines
@@ -363,7 +368,7 @@ class UnregisteredTarget(GlomError):
         return f"{text} (at {self.path!r})" if self.path else text
 
 
-def finished(error: BaseException, trace: Callable[[], Any]) -> BaseException:
+def finished(error: BaseException, scope: Any) -> BaseException:
     """What a call raises for `error`: a copy, or a wrapper, that knows the scopes of the call."""
     if isinstance(error, GlomError):
         # A copy, so that the frames of the interpreter are not shown below `raise`.
@@ -371,7 +376,7 @@ def finished(error: BaseException, trace: Callable[[], Any]) -> BaseException:
     else:
         made = GlomError.wrap(error)
     if isinstance(made, GlomError):
-        made._finalize(trace(), error)
+        made._finalize(scope, error)
     return made
 
 

@@ -14,7 +14,7 @@ import os
 import warnings
 from collections import ChainMap
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, TypeAlias
+from typing import Any, NoReturn, TypeAlias
 
 from . import _native
 from ._errors import (  # noqa: F401  # public here
@@ -435,6 +435,11 @@ def _each_child(reached: Any, op: str, rest: TType, scope: Scope) -> list[Any]:
     return results
 
 
+def default_children(item: Any) -> list[Any]:
+    """The children of an item by the default registry."""
+    return _children(item, _DEFAULT_REGISTRY.get_handler)
+
+
 def _children(item: Any, handler: Callable[..., Any]) -> list[Any]:
     """The values of what has keys, the items of what can be iterated; errors are no children."""
     found: list[Any] = []
@@ -511,11 +516,15 @@ def iterated(target: Any, scope: Scope) -> Iterator[Any]:
     try:
         made: Iterator[Any] = iterate(target)
     except Exception as error:
-        raise TypeError(
-            f"failed to iterate on instance of type {type(target).__name__!r}"
-            f" at {Path(*scope[Path])!r} (got {error!r})"
-        ) from error
+        iterate_error(target, scope[Path], error)
     return made
+
+
+def iterate_error(target: Any, path: list[Any], cause: Exception) -> NoReturn:
+    raise TypeError(
+        f"failed to iterate on instance of type {type(target).__name__!r}"
+        f" at {Path(*path)!r} (got {cause!r})"
+    ) from cause
 
 
 def each_item(target: Any, scope: Scope) -> Iterator[Any]:
@@ -649,11 +658,6 @@ def _note_error(scope: Scope, error: Exception) -> None:
 _DEFAULT_SCOPE: Scope = ChainMap({})
 
 
-class _Failure:
-    def __init__(self, error):
-        self.error = error
-
-
 def glom(target: Any, spec: Any, **kwargs: Any) -> Any:
     """Evaluates `spec` with `target`: the result has the shape of the spec.
 
@@ -663,8 +667,8 @@ def glom(target: Any, spec: Any, **kwargs: Any) -> Any:
     GlomError for what the spec asks in vain; exceptions of callables, as their own class and
     GlomError in one.
     """
-    outcome = _call(target, spec, kwargs) if kwargs else _native.run(target, spec, GLOM_DEBUG)
-    if type(outcome) is not _Failure:
+    outcome = _call(target, spec, kwargs) if kwargs else _native.run(target, spec, GLOM_DEBUG, PATH_STAR)
+    if type(outcome) is not _native.Failure:
         return outcome
     err = outcome.error
     raise err
@@ -678,7 +682,7 @@ def _call(target: Any, spec: Any, kwargs: dict[str, Any]) -> Any:
     if kwargs:
         outcome = interpret(target, spec, debug, skip_exc, default, kwargs)
     else:
-        outcome = _native.run(target, spec, debug, skip_exc, default)
+        outcome = _native.run(target, spec, debug, PATH_STAR, skip_exc, default)
     return outcome
 
 
@@ -717,7 +721,20 @@ def interpret(
     except Exception as error:
         if debug:
             raise
-        return _Failure(finished(error, lambda: scope[LAST_CHILD_SCOPE]))
+        return _native.Failure(finished(error, scope[LAST_CHILD_SCOPE]))
+
+
+def scope_of(level: Any, above: Scope | None = None) -> Scope:
+    """The scopes that a native run would have had, from the levels of its trace."""
+    spec, target, error, failed, below, below_failed = level
+    here: dict[Any, Any] = {T: target, Spec: spec, CUR_ERROR: error}
+    scope = (_DEFAULT_SCOPE if above is None else above).new_child(here)
+    here[CHILD_ERRORS] = [scope_of(each, scope) for each in failed]
+    if below is not None:
+        child = here[LAST_CHILD_SCOPE] = scope_of(below, scope)
+        if below_failed:
+            here[CHILD_ERRORS].append(child)
+    return scope
 
 
 class Spec:
@@ -748,6 +765,7 @@ class Spec:
 
 
 _DEFAULT_REGISTRY = TargetRegistry()
+_DEFAULT_REGISTRY._changed = _native.forget_handlers
 _DEFAULT_SCOPE.update({glom: _glom, TargetRegistry: _DEFAULT_REGISTRY})
 
 
@@ -795,5 +813,3 @@ from ._specs import (  # noqa: E402, F401  # made of what stands above, and publ
 )
 
 Literal = Val  # the old name
-
-_native.adopt(interpret)
