@@ -6,7 +6,7 @@
 namespace mainstay::binding::reach {
 
 bool Host::make_missing(const Node& node, std::size_t at, Ref& container) {
-  PyObject* missing = node.extra.first;
+  PyObject* missing = missing_of(node);
   if (missing == state_.containers.get()) {
     const Step& step = node.steps[at];
     container = Ref::steal(step.has_position && step.position >= 0 ? PyList_New(0) : PyDict_New());
@@ -19,7 +19,7 @@ bool Host::make_missing(const Node& node, std::size_t at, Ref& container) {
 bool Host::put(const Node& node, std::size_t first, std::size_t at, Ref& holder, const Ref& value) {
   const Step& step = node.steps[at];
   PyObject* object = holder.get();
-  if (node.extra.first == state_.containers.get() && step.has_position &&
+  if (missing_of(node) == state_.containers.get() && step.has_position &&
       PyList_CheckExact(object) && PyList_GET_SIZE(object) == step.position) {
     return PyList_Append(object, value.get()) == 0 || raised();
   }
@@ -96,9 +96,10 @@ bool Host::erase(const Node& node, Ref& holder) {
 }
 
 Ref Host::rest_spec(const Node& node, std::size_t first, const Ref& value) {
-  Ref spec = Ref::steal(PyObject_CallFunction(state_.rest_assign.get(), "OnO", node.spec,
-                                              static_cast<Py_ssize_t>(first),
-                                              value ? value.get() : Py_None));
+  PyObject* missing = missing_of(node);
+  Ref spec = Ref::steal(PyObject_CallFunction(
+      state_.rest_assign.get(), "OnOO", node.spec, static_cast<Py_ssize_t>(first),
+      value ? value.get() : Py_None, missing != nullptr ? missing : Py_None));
   if (!spec) PyErr_Clear();
   return spec;
 }

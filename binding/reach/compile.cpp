@@ -41,6 +41,12 @@ std::optional<std::int64_t> position_of(PyObject* key) noexcept {
   return negative ? -number : number;
 }
 
+bool has_glomit(const State& state, PyObject* object) noexcept {
+  const Ref found = Ref::steal(PyObject_GetAttr(object, state.name_glomit.get()));
+  if (!found) PyErr_Clear();
+  return found && PyCallable_Check(found.get());
+}
+
 class Compiler {
  public:
   Compiler(State& state, Program& program) noexcept : state_(state), program_(program) {}
@@ -81,29 +87,8 @@ class Compiler {
 
   bool is(PyObject* type, const Ref& known) const noexcept { return type == known.get(); }
 
-  // Whether the object is evaluated where it stands as an argument, or copied.
-  bool is_value(PyObject* object) const {
-    if (PyUnicode_CheckExact(object) || PyLong_CheckExact(object) || object == Py_None ||
-        PyBool_Check(object) || PyFloat_CheckExact(object) || PyBytes_CheckExact(object)) {
-      return true;
-    }
-    if (PyTuple_CheckExact(object)) {
-      for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(object); ++i) {
-        PyObject* each = PyTuple_GET_ITEM(object, i);
-        if (PyTuple_Check(each) || !is_value(each)) return false;
-      }
-      return true;
-    }
-    if (PyList_Check(object) || PyDict_Check(object) || PyAnySet_Check(object)) return false;
-    if (reinterpret_cast<PyObject*>(Py_TYPE(object)) == state_.TType.get()) return false;
-    return PyType_Check(object) || !has_glomit(object);
-  }
-
-  bool has_glomit(PyObject* object) const {
-    const Ref found = Ref::steal(PyObject_GetAttr(object, state_.name_glomit.get()));
-    if (!found) PyErr_Clear();
-    return found && PyCallable_Check(found.get());
-  }
+  bool is_value(PyObject* object) const noexcept { return reach::is_value(state_, object); }
+  bool has_glomit(PyObject* object) const noexcept { return reach::has_glomit(state_, object); }
 
   // A list or dict of values and of such: `made` copies it. Guarded against changes.
   bool is_literal(PyObject* object, int depth) {
@@ -621,6 +606,33 @@ bool is_current(const Program& program) noexcept {
     }
   }
   return true;
+}
+
+bool is_value(const State& state, PyObject* object) noexcept {
+  if (PyUnicode_CheckExact(object) || PyLong_CheckExact(object) || object == Py_None ||
+      PyBool_Check(object) || PyFloat_CheckExact(object) || PyBytes_CheckExact(object)) {
+    return true;
+  }
+  if (PyTuple_CheckExact(object)) {
+    for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(object); ++i) {
+      PyObject* each = PyTuple_GET_ITEM(object, i);
+      if (PyTuple_Check(each) || !is_value(state, each)) return false;
+    }
+    return true;
+  }
+  if (PyList_Check(object) || PyDict_Check(object) || PyAnySet_Check(object)) return false;
+  if (reinterpret_cast<PyObject*>(Py_TYPE(object)) == state.TType.get()) return false;
+  return PyType_Check(object) || !has_glomit(state, object);
+}
+
+Ref compile_place(State& state, PyObject* path) {
+  const Ref spec = Ref::steal(
+      PyObject_CallFunctionObjArgs(state.Assign.get(), path, Py_None, nullptr));
+  Ref made = spec ? compile(state, spec.get()) : Ref{};
+  if (!made) return Ref{};
+  Node* root = value_of<Program>(made.get()).root.get();
+  if (root != nullptr) root->children[1]->constant = nullptr;  // the value that a run was given
+  return made;
 }
 
 Ref compile(State& state, PyObject* spec) {

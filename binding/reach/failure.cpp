@@ -80,9 +80,13 @@ bool Host::add_path(PyObject* list, const Where& where, std::size_t size) {
 }
 
 Ref Host::path_list(const Where& where) {
-  Ref list = Ref::steal(PyList_New(0));
+  Ref list = Ref::steal(given.path != nullptr ? PySequence_List(given.path) : PyList_New(0));
   if (!list || !add_path(list.get(), where, where.parts.size())) return Ref{};
   return list;
+}
+
+bool Host::note_path(const Where& where) {
+  return where.parts.empty() || add_path(given.path, where, where.parts.size());
 }
 
 void Host::fail_coalesce(const Node& node, Skipped skipped, const Where& where) {

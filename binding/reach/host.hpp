@@ -74,6 +74,18 @@ class Host {
 
   Host(PyObject* module, State& state) noexcept : module_(module), state_(state) {}
 
+  // What a program leaves open: the value and the maker of an assignment, and the list of parts
+  // that lead to the target. Borrowed.
+  struct Given {
+    PyObject* value = nullptr;
+    PyObject* missing = nullptr;
+    PyObject* path = nullptr;
+  };
+  Given given;
+
+  // Adds the steps that a run went to the list that was given. False: an exception is set.
+  bool note_path(const Where& where);
+
   // The exception of a failure. Empty: making it raised another, which is set.
   Ref exception_of(Failure& failure);
   // A trace as the face reads it: (spec, target, error, failed, next, whether next failed).
@@ -82,7 +94,9 @@ class Host {
   // --- what a run asks ---
 
   [[nodiscard]] static Ref share(const Ref& value) noexcept { return Ref::share(value.get()); }
-  [[nodiscard]] static Ref hold(PyObject* constant) noexcept { return Ref::share(constant); }
+  [[nodiscard]] Ref hold(PyObject* constant) const noexcept {
+    return Ref::share(constant != nullptr ? constant : given.value);
+  }
   [[nodiscard]] Failure take_failure() noexcept { return std::exchange(failure_, Failure{}); }
   [[nodiscard]] bool is_own(const Failure& failure) const noexcept;
   [[nodiscard]] bool is_access(const Failure& failure) const noexcept;
@@ -142,7 +156,7 @@ class Host {
   void fail_choice(const Node& node);
 
   [[nodiscard]] bool makes_missing(const Node& node) const noexcept {
-    return node.extra.first != nullptr;
+    return missing_of(node) != nullptr;
   }
   [[nodiscard]] static bool ignores_missing(const Node& node) noexcept { return node.extra.flag; }
   bool make_missing(const Node& node, std::size_t at, Ref& container);
@@ -151,6 +165,9 @@ class Host {
   Ref rest_spec(const Node& node, std::size_t first, const Ref& value);
 
  private:
+  [[nodiscard]] PyObject* missing_of(const Node& node) const noexcept {
+    return given.missing != nullptr ? given.missing : node.extra.first;
+  }
   // Takes the exception that is set as the failure. Always false.
   bool raised();
   bool access(const Node& node, std::size_t part, Ref cause);

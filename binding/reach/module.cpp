@@ -97,25 +97,40 @@ Ref failed(Host& host, State& state, Trace& trace, PyObject* skip_exc, PyObject*
   return Ref::steal(PyObject_CallOneArg(state.failure_type.get(), finished.get()));
 }
 
-// run(target, spec, debug, star[, skip_exc, default]): the result, or an Outcome.
+// The options of a call that a program understands. False: there are others.
+struct Options {
+  PyObject* skip_exc = nullptr;
+  PyObject* fallback = nullptr;
+
+  bool read(State& state, PyObject* options) noexcept {
+    const Py_ssize_t count = PyDict_GET_SIZE(options);
+    skip_exc = PyDict_GetItemWithError(options, state.name_skip_exc.get());
+    fallback = PyDict_GetItemWithError(options, state.name_default.get());
+    const bool all = (skip_exc != nullptr) + (fallback != nullptr) == count;
+    if (fallback == nullptr) fallback = Py_None;
+    if (skip_exc == nullptr) skip_exc = state.GlomError.get();
+    return all;
+  }
+};
+
+// run(target, spec, debug, star[, options]): the result, or an Outcome.
 PyObject* run(PyObject* module, PyObject* const* args, Py_ssize_t nargs) noexcept {
   try {
     State& state = state_of<State>(module);
-    if (nargs != 4 && nargs != 6) {
-      return PyErr_Format(PyExc_TypeError, "run() takes 4 or 6 arguments, got %zd", nargs);
+    if (nargs < 4 || nargs > 5) {
+      return PyErr_Format(PyExc_TypeError, "run() takes 4 or 5 arguments, got %zd", nargs);
     }
     PyObject* spec = args[1];
-    PyObject* skip_exc = nargs == 6 ? args[4] : nullptr;
-    PyObject* fallback = nargs == 6 ? args[5] : state.MISSING.get();
-    const bool plain = args[2] == Py_False && args[3] == Py_True;
+    Options options;
+    options.fallback = state.MISSING.get();
+    const bool plain = args[2] == Py_False && args[3] == Py_True &&
+                       (nargs == 4 || options.read(state, args[4]));
     Ref program = plain ? program_of(module, state, spec) : Ref{};
     if (plain && !program) return nullptr;
     const Node* root = program ? value_of<Program>(program.get()).root.get() : nullptr;
     if (root == nullptr) {
-      const Ref none = Ref::steal(PyTuple_New(0));
       return PyObject_CallFunctionObjArgs(state.interpret.get(), args[0], spec, args[2],
-                                          skip_exc != nullptr ? skip_exc : none.get(), fallback,
-                                          nullptr);
+                                          nargs == 5 ? args[4] : nullptr, nullptr);
     }
     Host host(module, state);
     mainstay::reach::Run<Host> running(host);
@@ -124,11 +139,79 @@ PyObject* run(PyObject* module, PyObject* const* args, Py_ssize_t nargs) noexcep
     Where where;
     if (running.evaluate(*root, target, result, where)) return result.release();
     const auto trace = running.take_trace();
-    if (nargs == 6 && fallback != state.MISSING.get() && skip_exc == state.GlomError.get() &&
-        host.is_own(mainstay::reach::failure_of(*trace))) {
-      return Ref::share(fallback).release();
+    if (options.skip_exc == state.GlomError.get() &&
+        host.is_own(mainstay::reach::failure_of(*trace)) &&
+        options.fallback != state.MISSING.get()) {
+      return Ref::share(options.fallback).release();
     }
-    return failed(host, state, *trace, skip_exc, fallback).release();
+    return failed(host, state, *trace, options.skip_exc, options.fallback).release();
+  } catch (const std::bad_alloc&) {
+    return PyErr_NoMemory();
+  }
+}
+
+// run_below(target, spec, path): the result of a spec within a call of the interpreter; on failure
+// (exception, levels of its trace) in an Outcome; NotImplemented when it is not compiled.
+PyObject* run_below(PyObject* module, PyObject* const* args, Py_ssize_t nargs) noexcept {
+  try {
+    State& state = state_of<State>(module);
+    if (nargs != 3 || !PyList_CheckExact(args[2])) Py_RETURN_NOTIMPLEMENTED;
+    const Ref program = program_of(module, state, args[1]);
+    if (!program) return nullptr;
+    const Node* root = value_of<Program>(program.get()).root.get();
+    if (root == nullptr) Py_RETURN_NOTIMPLEMENTED;
+    Host host(module, state);
+    host.given.path = args[2];
+    mainstay::reach::Run<Host> running(host);
+    const Ref target = Ref::share(args[0]);
+    Ref result;
+    Where where;
+    const bool done = running.evaluate(*root, target, result, where);
+    if (done) return host.note_path(where) ? result.release() : nullptr;
+    const auto trace = running.take_trace();
+    const Ref error = host.exception_of(mainstay::reach::failure_of(*trace));
+    const Ref levels = error ? host.tuple_of(*trace) : Ref{};
+    const Ref both = levels ? Ref::steal(PyTuple_Pack(2, error.get(), levels.get())) : Ref{};
+    if (!both || !host.note_path(where)) return nullptr;
+    return PyObject_CallOneArg(state.failure_type.get(), both.get());
+  } catch (const std::bad_alloc&) {
+    return PyErr_NoMemory();
+  }
+}
+
+// assign(target, path, value, missing, debug, star): as a call with Assign(path, value, missing),
+// whose program is kept by its path. NotImplemented when the arguments want more than that.
+PyObject* assign(PyObject* module, PyObject* const* args, Py_ssize_t nargs) noexcept {
+  try {
+    State& state = state_of<State>(module);
+    PyObject* path = nargs == 6 ? args[1] : Py_None;
+    if (!PyUnicode_CheckExact(path) || args[4] != Py_False || args[5] != Py_True ||
+        !is_value(state, args[2]) || (args[3] != Py_None && !PyCallable_Check(args[3]))) {
+      Py_RETURN_NOTIMPLEMENTED;
+    }
+    Ref program = dict_item(state.places.get(), path);
+    if (!program) {
+      program = PyErr_Occurred() == nullptr ? compile_place(state, path) : Ref{};
+      if (!program) return nullptr;
+      if (PyDict_GET_SIZE(state.places.get()) < kMaxTexts &&
+          PyDict_SetItem(state.places.get(), path, program.get()) < 0) {
+        return nullptr;
+      }
+    }
+    const Node* root = value_of<Program>(program.get()).root.get();
+    if (root == nullptr || (root->stars != 0 && args[3] != Py_None)) Py_RETURN_NOTIMPLEMENTED;
+    Host host(module, state);
+    host.given.value = args[2];
+    host.given.missing = args[3] != Py_None ? args[3] : nullptr;
+    mainstay::reach::Run<Host> running(host);
+    const Ref target = Ref::share(args[0]);
+    Ref result;
+    Where where;
+    if (running.evaluate(*root, target, result, where)) return result.release();
+    const auto trace = running.take_trace();
+    const Ref value = Ref::share(args[2]);
+    trace->spec = host.rest_spec(*root, 0, value);
+    return failed(host, state, *trace, nullptr, state.MISSING.get()).release();
   } catch (const std::bad_alloc&) {
     return PyErr_NoMemory();
   }
@@ -172,7 +255,11 @@ PyObject* adopt(PyObject* module, PyObject*, PyObject* kwargs) noexcept {
 
 PyMethodDef kFunctions[] = {
     {"run", as_method(&run), METH_FASTCALL,
-     "run(target, spec, debug, star[, skip_exc, default]): the result of a spec, or a Failure."},
+     "run(target, spec, debug, star[, options]): the result of a spec, or a Failure."},
+    {"run_below", as_method(&run_below), METH_FASTCALL,
+     "run_below(target, spec, path): the same within a call of the interpreter."},
+    {"assign", as_method(&assign), METH_FASTCALL,
+     "assign(target, path, value, missing, debug, star): a call with an Assign that is not made."},
     {"is_plain", as_method(&is_plain), METH_O,
      "Whether a spec is compiled, and not walked by Python."},
     {"forget_handlers", as_method(&forget_handlers), METH_NOARGS,
@@ -196,9 +283,10 @@ bool set_up(PyObject* module, State& state) {
   MAINSTAY_REACH_NAMES(X)
 #undef X
   state.texts = Ref::steal(PyDict_New());
+  state.places = Ref::steal(PyDict_New());
   state.program_type = add_native_type<Program>(module, kProgram);
   state.failure_type = add_native_type<Outcome>(module, kOutcome);
-  return state.texts && state.program_type && state.failure_type &&
+  return state.texts && state.places && state.program_type && state.failure_type &&
          take_builtin(state.builtin_getattr, "getattr") &&
          take_builtin(state.builtin_setattr, "setattr") &&
          take_builtin(state.builtin_delattr, "delattr") && take_builtin(state.builtin_iter, "iter");

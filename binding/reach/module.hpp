@@ -49,7 +49,8 @@ struct State {
   MAINSTAY_REACH_NAMES(X)
 #undef X
   Ref program_type, failure_type, builtin_getattr, builtin_setattr, builtin_delattr, builtin_iter;
-  Ref texts;  // a dict: the programs of texts
+  Ref texts;   // a dict: the programs of texts
+  Ref places;  // a dict: those of assignments to what a text names
 
   // Programs by the address of their spec, and handlers by that of a type; guarded by the critical
   // section of the module. What is replaced is let go of outside of it.
@@ -64,7 +65,7 @@ struct State {
     MAINSTAY_REACH_NAMES(X)
 #undef X
     for (Ref* each : {&program_type, &failure_type, &builtin_getattr, &builtin_setattr,
-                      &builtin_delattr, &builtin_iter, &texts}) {
+                      &builtin_delattr, &builtin_iter, &texts, &places}) {
       visit(*each);
     }
     for (Ref& each : programs) visit(each);

@@ -36,4 +36,10 @@ struct Program {
 // Compiles `spec` into a Program object. Empty with an exception set.
 [[nodiscard]] Ref compile(State& state, PyObject* spec);
 
+// Compiles an assignment to what `path`, a text, names; its value is given to each run.
+[[nodiscard]] Ref compile_place(State& state, PyObject* path);
+
+// Whether an argument stands for itself: no spec, and nothing that is copied.
+[[nodiscard]] bool is_value(const State& state, PyObject* object) noexcept;
+
 }  // namespace mainstay::binding::reach

@@ -70,7 +70,9 @@ class Run {
   // False: trace() says why.
   bool evaluate(const Spec& node, const Value& target, Value& result, Place& where) {
     bool done = false;
-    {
+    if (node.children.empty() && node.fields.empty()) {
+      done = run(node, target, result, where);
+    } else {
       const typename Host::Level level(host_);
       done = level ? run(node, target, result, where) : own();
     }

@@ -25,8 +25,8 @@ def delete_error(cause: BaseException, spec: Any) -> None:
     raise _errors.PathDeleteError(cause, spec.path, spec.arg) from cause
 
 
-def rest_assign(spec: Any, first: int, value: Any) -> mutation.Assign:
-    return mutation.Assign(spec._orig_path[first:], value, missing=spec.missing)
+def rest_assign(spec: Any, first: int, value: Any, missing: Any) -> mutation.Assign:
+    return mutation.Assign(spec._orig_path[first:], value, missing=missing)
 
 
 _native.adopt(

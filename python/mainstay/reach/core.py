@@ -630,6 +630,10 @@ def _glom(target: Any, spec: Any, scope: Scope) -> Any:
     }
     scope = above[LAST_CHILD_SCOPE] = scope.new_child(here)
     try:
+        if type(spec) in _COMPILED and _is_ordinary(scope):
+            outcome = _native.run_below(target, spec, scope[Path])
+            if outcome is not NotImplemented:
+                return _below(scope, outcome)
         if type(spec) is TType:
             here[MIN_MODE] = None
             return _t_eval(target, spec, scope)
@@ -640,6 +644,31 @@ def _glom(target: Any, spec: Any, scope: Scope) -> Any:
     except Exception as error:
         _note_error(scope, error)
         raise
+
+
+# What has programs within calls of the interpreter: what leaves nothing in its scope.
+_COMPILED = frozenset((str, dict, list, tuple, TType, Path))
+
+
+def _is_ordinary(scope: Scope) -> bool:
+    """Whether nothing in the scope makes the evaluation another one than a program's."""
+    here = scope.maps[0]
+    return (
+        here[MODE] is AUTO
+        and here[MIN_MODE] is None
+        and PATH_STAR
+        and scope[glom] is _glom
+        and scope[TargetRegistry] is _DEFAULT_REGISTRY
+    )
+
+
+def _below(scope: Scope, outcome: Any) -> Any:
+    """What a program gave; when it failed, its trace becomes the scopes below this one."""
+    if type(outcome) is not _native.Failure:
+        return outcome
+    error, levels = outcome.error
+    _add_levels(scope, levels)
+    raise error
 
 
 def _note_error(scope: Scope, error: Exception) -> None:
@@ -667,35 +696,24 @@ def glom(target: Any, spec: Any, **kwargs: Any) -> Any:
     GlomError for what the spec asks in vain; exceptions of callables, as their own class and
     GlomError in one.
     """
-    outcome = _call(target, spec, kwargs) if kwargs else _native.run(target, spec, GLOM_DEBUG, PATH_STAR)
+    if kwargs:
+        outcome = _native.run(target, spec, GLOM_DEBUG, PATH_STAR, kwargs)
+    else:
+        outcome = _native.run(target, spec, GLOM_DEBUG, PATH_STAR)
     if type(outcome) is not _native.Failure:
         return outcome
     err = outcome.error
     raise err
 
 
-def _call(target: Any, spec: Any, kwargs: dict[str, Any]) -> Any:
-    """A call with options; what it raises comes back as a Failure."""
-    default = kwargs.pop("default", None if "skip_exc" in kwargs else _MISSING)
-    skip_exc = kwargs.pop("skip_exc", () if default is _MISSING else GlomError)
-    debug = kwargs.pop("glom_debug", GLOM_DEBUG)
-    if kwargs:
-        outcome = interpret(target, spec, debug, skip_exc, default, kwargs)
-    else:
-        outcome = _native.run(target, spec, debug, PATH_STAR, skip_exc, default)
-    return outcome
-
-
 def interpret(
-    target: Any,
-    spec: Any,
-    debug: bool,
-    skip_exc: Any = (),
-    default: Any = _MISSING,
-    options: dict[str, Any] | None = None,
+    target: Any, spec: Any, debug: bool, options: dict[str, Any] | None = None
 ) -> Any:
     """Evaluates a spec with scopes; what it raises comes back as a Failure."""
     options = options or {}
+    default = options.pop("default", None if "skip_exc" in options else _MISSING)
+    skip_exc = options.pop("skip_exc", () if default is _MISSING else GlomError)
+    debug = options.pop("glom_debug", debug)
     scope: Scope = _DEFAULT_SCOPE.new_child(
         {
             T: target,
@@ -726,15 +744,22 @@ def interpret(
 
 def scope_of(level: Any, above: Scope | None = None) -> Scope:
     """The scopes that a native run would have had, from the levels of its trace."""
-    spec, target, error, failed, below, below_failed = level
+    spec, target, error, *_ = level
     here: dict[Any, Any] = {T: target, Spec: spec, CUR_ERROR: error}
     scope = (_DEFAULT_SCOPE if above is None else above).new_child(here)
+    _add_levels(scope, level)
+    return scope
+
+
+def _add_levels(scope: Scope, level: Any) -> None:
+    """Adds the scopes below the first level of a trace."""
+    *_, failed, below, below_failed = level
+    here = scope.maps[0]
     here[CHILD_ERRORS] = [scope_of(each, scope) for each in failed]
     if below is not None:
         child = here[LAST_CHILD_SCOPE] = scope_of(below, scope)
         if below_failed:
             here[CHILD_ERRORS].append(child)
-    return scope
 
 
 class Spec:

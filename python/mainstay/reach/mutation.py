@@ -10,6 +10,7 @@ import operator
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from . import _native, core
 from ._errors import GlomError as GlomError
 from ._errors import PathAccessError, PathDeleteError
 from ._errors import PathAssignError as PathAssignError
@@ -168,7 +169,12 @@ def assign(
     obj: Any, path: str | Path | TType, val: Any, missing: Callable[[], Any] | None = None
 ) -> Any:
     """Sets one value below `obj`, and gives `obj`; see `Assign`."""
-    return glom(obj, Assign(path, val, missing=missing))
+    outcome = _native.assign(obj, path, val, missing, core.GLOM_DEBUG, core.PATH_STAR)
+    if outcome is NotImplemented:
+        return glom(obj, Assign(path, val, missing=missing))
+    if type(outcome) is _native.Failure:
+        raise outcome.error
+    return outcome
 
 
 def assign_all(
