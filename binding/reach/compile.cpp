@@ -195,6 +195,7 @@ class Compiler {
       if (node != nullptr) node->extra.flag = true;
       return node;
     }
+    if (is(type, state_.Check)) return gate(object, matching);
     if (is(type, state_.Assign)) return assign(object);
     if (is(type, state_.Delete)) return erase(object);
     if (!PyType_Check(object) && has_glomit(object)) return nullptr;
@@ -418,6 +419,15 @@ class Compiler {
       if (!children(*node, pair, matching)) return nullptr;
     }
     return set_fallback(*node, object, state_.name_default) ? std::move(node) : nullptr;
+  }
+
+  // A Check that asks only whether something is true, and has a default.
+  Pointer gate(PyObject* object, bool matching) {
+    PyObject* below = attribute(object, state_.name_spec);
+    if (below == nullptr || attribute(object, state_.name_is_gate) != Py_True) return nullptr;
+    Pointer node = below == state_.T.get() ? make(Op::gate) : around(Op::gate, below, matching);
+    if (node == nullptr || !set_fallback(*node, object, state_.name_default)) return nullptr;
+    return node->fallback != Fallback::none ? std::move(node) : nullptr;
   }
 
   Pointer fields(PyObject* object) {

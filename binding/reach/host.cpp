@@ -38,13 +38,12 @@ Ref arithmetic(char sign, PyObject* left, PyObject* right) noexcept {
 }  // namespace
 
 bool Host::raised() {
-  failure_ = Failure{};
+  failure_.kind = Failure::Kind::raised;
   failure_.error = take_exception();
   return false;
 }
 
 bool Host::access(const Node& node, std::size_t part, Ref cause) {
-  failure_ = Failure{};
   failure_.kind = Failure::Kind::access;
   failure_.node = &node;
   failure_.part = static_cast<std::uint16_t>(part);

@@ -97,7 +97,8 @@ class Host {
   [[nodiscard]] Ref hold(PyObject* constant) const noexcept {
     return Ref::share(constant != nullptr ? constant : given.value);
   }
-  [[nodiscard]] Failure take_failure() noexcept { return std::exchange(failure_, Failure{}); }
+  // What is taken is empty afterwards, and filled anew by the next failure.
+  [[nodiscard]] Failure take_failure() noexcept { return std::move(failure_); }
   [[nodiscard]] bool is_own(const Failure& failure) const noexcept;
   [[nodiscard]] bool is_access(const Failure& failure) const noexcept;
   [[nodiscard]] static std::size_t part_of(const Failure& failure) noexcept { return failure.part; }
@@ -142,6 +143,7 @@ class Host {
   bool is_truthy_of(const Node& node, const Ref& value);
   bool matches(const Node& node, const Ref& target);
   bool compare(const Node& node, const Ref& left, const Ref& right);
+  bool is_true(const Ref& value, bool& answer);
   bool begin_entries(const Node& node, const Ref& target, Cursor& cursor);
   Found next_entry(Cursor& cursor, Ref& key, Ref& value);
   Found find_field(const Node& node, const Ref& key, std::size_t& at);

@@ -15,7 +15,6 @@ constexpr const char* kUnequal = "{0!r} does not match {1!r}";
 }  // namespace
 
 bool Host::refuse(const char* format, PyObject* first, PyObject* second, PyObject* third) {
-  failure_ = Failure{};
   failure_.kind = Failure::Kind::refused;
   failure_.format = format;
   failure_.first = Ref::share(first);
@@ -28,7 +27,6 @@ bool Host::is_kind(const Node& node, const Ref& target) {
   if (type_of(target.get()) == node.constant) return true;
   const int answer = PyObject_IsInstance(target.get(), node.constant);
   if (answer != 0) return answer > 0 || raised();
-  failure_ = Failure{};
   failure_.kind = Failure::Kind::type;
   failure_.first = Ref::share(type_of(target.get()));
   failure_.second = Ref::share(node.constant);
@@ -65,6 +63,12 @@ bool Host::satisfies(const Node& node, const Ref& target) {
                         target.get(), cause.get())
                : refuse("{0}({1!r}) did not validate (non truthy return)", name.get(),
                         target.get());
+}
+
+bool Host::is_true(const Ref& value, bool& answer) {
+  const int said = PyObject_IsTrue(value.get());
+  answer = said > 0;
+  return said >= 0 || raised();
 }
 
 bool Host::is_truthy(const Node&, const Ref& target) {
@@ -126,7 +130,6 @@ bool Host::begin_entries(const Node&, const Ref& target, Cursor& cursor) {
     cursor.object = pairs ? Ref::steal(PyObject_GetIter(pairs.get())) : Ref{};
     return cursor.object ? true : raised();
   }
-  failure_ = Failure{};
   failure_.kind = Failure::Kind::type;
   failure_.first = Ref::share(type_of(object));
   failure_.second = Ref::share(reinterpret_cast<PyObject*>(&PyDict_Type));

@@ -97,40 +97,23 @@ Ref failed(Host& host, State& state, Trace& trace, PyObject* skip_exc, PyObject*
   return Ref::steal(PyObject_CallOneArg(state.failure_type.get(), finished.get()));
 }
 
-// The options of a call that a program understands. False: there are others.
-struct Options {
-  PyObject* skip_exc = nullptr;
-  PyObject* fallback = nullptr;
-
-  bool read(State& state, PyObject* options) noexcept {
-    const Py_ssize_t count = PyDict_GET_SIZE(options);
-    skip_exc = PyDict_GetItemWithError(options, state.name_skip_exc.get());
-    fallback = PyDict_GetItemWithError(options, state.name_default.get());
-    const bool all = (skip_exc != nullptr) + (fallback != nullptr) == count;
-    if (fallback == nullptr) fallback = Py_None;
-    if (skip_exc == nullptr) skip_exc = state.GlomError.get();
-    return all;
-  }
-};
-
-// run(target, spec, debug, star[, options]): the result, or an Outcome.
+// run(target, spec, debug, star, default[, skip_exc]): the result, or an Outcome.
 PyObject* run(PyObject* module, PyObject* const* args, Py_ssize_t nargs) noexcept {
   try {
     State& state = state_of<State>(module);
-    if (nargs < 4 || nargs > 5) {
-      return PyErr_Format(PyExc_TypeError, "run() takes 4 or 5 arguments, got %zd", nargs);
+    if (nargs < 5 || nargs > 6) {
+      return PyErr_Format(PyExc_TypeError, "run() takes 5 or 6 arguments, got %zd", nargs);
     }
     PyObject* spec = args[1];
-    Options options;
-    options.fallback = state.MISSING.get();
-    const bool plain = args[2] == Py_False && args[3] == Py_True &&
-                       (nargs == 4 || options.read(state, args[4]));
+    PyObject* fallback = args[4] != state.ABSENT.get() ? args[4] : state.MISSING.get();
+    PyObject* skip_exc = nargs == 6 ? args[5] : state.GlomError.get();
+    const bool plain = args[2] == Py_False && args[3] == Py_True;
     Ref program = plain ? program_of(module, state, spec) : Ref{};
     if (plain && !program) return nullptr;
     const Node* root = program ? value_of<Program>(program.get()).root.get() : nullptr;
     if (root == nullptr) {
-      return PyObject_CallFunctionObjArgs(state.interpret.get(), args[0], spec, args[2],
-                                          nargs == 5 ? args[4] : nullptr, nullptr);
+      return PyObject_CallFunctionObjArgs(state.interpret.get(), args[0], spec, args[2], fallback,
+                                          skip_exc, nullptr);
     }
     Host host(module, state);
     mainstay::reach::Run<Host> running(host);
@@ -139,12 +122,11 @@ PyObject* run(PyObject* module, PyObject* const* args, Py_ssize_t nargs) noexcep
     Where where;
     if (running.evaluate(*root, target, result, where)) return result.release();
     const auto trace = running.take_trace();
-    if (options.skip_exc == state.GlomError.get() &&
-        host.is_own(mainstay::reach::failure_of(*trace)) &&
-        options.fallback != state.MISSING.get()) {
-      return Ref::share(options.fallback).release();
+    if (fallback != state.MISSING.get() && skip_exc == state.GlomError.get() &&
+        host.is_own(mainstay::reach::failure_of(*trace))) {
+      return Ref::share(fallback).release();
     }
-    return failed(host, state, *trace, options.skip_exc, options.fallback).release();
+    return failed(host, state, *trace, skip_exc, fallback).release();
   } catch (const std::bad_alloc&) {
     return PyErr_NoMemory();
   }
@@ -255,7 +237,7 @@ PyObject* adopt(PyObject* module, PyObject*, PyObject* kwargs) noexcept {
 
 PyMethodDef kFunctions[] = {
     {"run", as_method(&run), METH_FASTCALL,
-     "run(target, spec, debug, star[, options]): the result of a spec, or a Failure."},
+     "run(target, spec, debug, star, default[, skip_exc]): the result of a spec, or a Failure."},
     {"run_below", as_method(&run_below), METH_FASTCALL,
      "run_below(target, spec, path): the same within a call of the interpreter."},
     {"assign", as_method(&assign), METH_FASTCALL,

@@ -32,6 +32,7 @@ enum class Op : std::uint8_t {
   truthy,     // the target is true
   compare,    // the children, or the target, compared
   whether,    // the child is true
+  gate,       // the child, or the target, is true; the fallback otherwise
   all,        // every child
   any,        // the first child that does not fail
   negate,     // the child fails

@@ -104,6 +104,7 @@ class Run {
       case Op::tuple: return tuple(node, target, result, where);
       case Op::compare: return compare(node, target, result, where);
       case Op::whether: return whether(node, target, result, where);
+      case Op::gate: return gate(node, target, result, where);
       case Op::all: return all(node, target, result, where) || fall_back(node, result);
       case Op::any: return any(node, target, result, where) || fall_back(node, result);
       case Op::negate: return negate(node, target, result, where);
@@ -131,6 +132,14 @@ class Run {
       next_failed_ = true;
       failed_ = std::move(branches);
     }
+    return false;
+  }
+
+  // The same when a child that did not fail was evaluated last.
+  bool own_behind(Branches&& branches, TracePointer<Host> last) {
+    own();
+    failed_ = std::move(branches);
+    next_ = std::move(last);
     return false;
   }
 
@@ -326,7 +335,9 @@ class Run {
         continue;
       }
       bool skip = false;
-      if (!host_.skips(node, value, skip)) return own(std::move(branches));
+      if (!host_.skips(node, value, skip)) {
+        return own_behind(std::move(branches), led(*child, target, nullptr));
+      }
       if (!skip) {
         result = std::move(value);
         return true;
@@ -338,11 +349,7 @@ class Run {
       return constant(node.fallback, node.fallback_value, result);
     }
     host_.fail_coalesce(node, std::move(skipped), where);
-    if (!last) return own(std::move(branches));
-    own();
-    failed_ = std::move(branches);
-    next_ = std::move(last);
-    return false;
+    return last ? own_behind(std::move(branches), std::move(last)) : own(std::move(branches));
   }
 
   // --- matching ---
@@ -504,6 +511,16 @@ class Run {
     Value value;
     if (!evaluate(node.child(), target, value, where)) return false;
     return passed(host_.is_truthy_of(node, value), target, result);
+  }
+
+  bool gate(const Spec& node, const Value& target, Value& result, Place& where) {
+    Value value;
+    if (!node.children.empty() && !evaluate(node.child(), target, value, where)) return false;
+    bool open = false;
+    if (!host_.is_true(node.children.empty() ? target : value, open)) return own();
+    if (!open) return constant(node.fallback, node.fallback_value, result);
+    result = host_.share(target);
+    return true;
   }
 
   bool all(const Spec& node, const Value& target, Value& result, Place& where) {

@@ -88,7 +88,7 @@ class TargetRegistry:
         handler = self._op_type_map[op][closest]
         discover = self._op_auto_map.get(op)
         if op in ("assign", "delete") and discover and handler == discover(closest):
-            return discover(kind)
+            return discover(kind) or handler
         return handler
 
     def get_type_map(self, op: str) -> OrderedDict[type, Handler]:

@@ -39,6 +39,7 @@ class Sentinel:
 
 # A pickle names a sentinel by this module and its name, so all of them are made here.
 _MISSING = Sentinel("_MISSING")
+_ABSENT = Sentinel("_ABSENT")  # an argument that was not given, where _MISSING may be
 SKIP = Sentinel("SKIP", "As a result: leave out this key or item; in a chain: keep the value.")
 STOP = Sentinel("STOP", "As a result: end the list or the chain here.")
 UP = Sentinel("UP", "Key of a scope: the scope it was made from.")

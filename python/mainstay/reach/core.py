@@ -31,6 +31,7 @@ from ._errors import (  # noqa: F401  # public here
 )
 from ._registry import TargetRegistry, _AbstractIterable, _ObjStyleKeys  # noqa: F401
 from ._repr import (  # noqa: F401
+    _ABSENT,
     _MISSING,
     CHILD_ERRORS,
     CUR_ERROR,
@@ -662,6 +663,26 @@ def _is_ordinary(scope: Scope) -> bool:
     )
 
 
+def evaluator(spec: Any, scope: Scope) -> Callable[[Any], Any]:
+    """Evaluates one spec with many targets, in scopes below this one."""
+    if not _is_ordinary(scope) or not _native.is_plain(spec):
+        return lambda target: scope[glom](target, spec, scope)
+
+    def evaluate(target: Any) -> Any:
+        outcome = _native.run_below(target, spec, scope[Path])
+        if outcome is NotImplemented:  # the spec was changed meanwhile
+            return scope[glom](target, spec, scope)
+        if type(outcome) is not _native.Failure:
+            return outcome
+        error, levels = outcome.error
+        child = scope.maps[0][LAST_CHILD_SCOPE] = scope_of(levels, scope)
+        child.maps[0][UP] = scope
+        _note_error(child, error)
+        raise error
+
+    return evaluate
+
+
 def _below(scope: Scope, outcome: Any) -> Any:
     """What a program gave; when it failed, its trace becomes the scopes below this one."""
     if type(outcome) is not _native.Failure:
@@ -687,7 +708,9 @@ def _note_error(scope: Scope, error: Exception) -> None:
 _DEFAULT_SCOPE: Scope = ChainMap({})
 
 
-def glom(target: Any, spec: Any, **kwargs: Any) -> Any:
+def glom(
+    target: Any, spec: Any, *, default: Any = _ABSENT, skip_exc: Any = _ABSENT, **kwargs: Any
+) -> Any:
     """Evaluates `spec` with `target`: the result has the shape of the spec.
 
     `default` is the result when a GlomError, or one of `skip_exc`, would be raised. `scope` holds
@@ -696,24 +719,40 @@ def glom(target: Any, spec: Any, **kwargs: Any) -> Any:
     GlomError for what the spec asks in vain; exceptions of callables, as their own class and
     GlomError in one.
     """
-    if kwargs:
-        outcome = _native.run(target, spec, GLOM_DEBUG, PATH_STAR, kwargs)
+    if kwargs or skip_exc is not _ABSENT:
+        outcome = _with_options(target, spec, default, skip_exc, kwargs)
     else:
-        outcome = _native.run(target, spec, GLOM_DEBUG, PATH_STAR)
+        outcome = _native.run(target, spec, GLOM_DEBUG, PATH_STAR, default)
     if type(outcome) is not _native.Failure:
         return outcome
     err = outcome.error
     raise err
 
 
+def _with_options(
+    target: Any, spec: Any, default: Any, skip_exc: Any, options: dict[str, Any]
+) -> Any:
+    if skip_exc is _ABSENT:
+        skip_exc = () if default is _ABSENT else GlomError
+    elif default is _ABSENT:
+        default = None
+    default = _MISSING if default is _ABSENT else default
+    debug = options.pop("glom_debug", GLOM_DEBUG)
+    if options:
+        return interpret(target, spec, debug, default, skip_exc, options)
+    return _native.run(target, spec, debug, PATH_STAR, default, skip_exc)
+
+
 def interpret(
-    target: Any, spec: Any, debug: bool, options: dict[str, Any] | None = None
+    target: Any,
+    spec: Any,
+    debug: bool,
+    default: Any,
+    skip_exc: Any = GlomError,
+    options: dict[str, Any] | None = None,
 ) -> Any:
     """Evaluates a spec with scopes; what it raises comes back as a Failure."""
     options = options or {}
-    default = options.pop("default", None if "skip_exc" in options else _MISSING)
-    skip_exc = options.pop("skip_exc", () if default is _MISSING else GlomError)
-    debug = options.pop("glom_debug", debug)
     scope: Scope = _DEFAULT_SCOPE.new_child(
         {
             T: target,

@@ -556,6 +556,8 @@ class Check:
         self.instance_of = self._listed("instance_of", "a type", _is_type, given["instance_of"])
         self.types = self._listed("type", "a type", _is_type, given["type"])
         self.vals = self._values(given["equal_to"], given["one_of"])
+        # Whether it only asks if something is true, and has a default: so it is compiled.
+        self.is_gate = not asked and validate is truthy and self.default is not RAISE
 
     @staticmethod
     def _listed(

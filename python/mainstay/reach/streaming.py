@@ -13,7 +13,7 @@ from typing import Any, TypeAlias
 
 from ._repr import _MISSING, SKIP, STOP, bbrepr, format_invocation
 from ._specs import Call, Pipe
-from .core import S, Scope, Spec, T, each_item, glom
+from .core import S, Scope, Spec, T, each_item, evaluator
 from .matching import Check
 
 Step: TypeAlias = Callable[[Iterable[Any], Scope], Iterable[Any]]
@@ -44,8 +44,9 @@ class Iter:
         return iter(items)
 
     def _iterate(self, target: Any, scope: Scope) -> Iterator[Any]:
+        value_of = None if self.subspec is T else evaluator(self.subspec, scope)
         for item in each_item(target, scope):
-            value = item if self.subspec is T else scope[glom](item, self.subspec, scope)
+            value = item if value_of is None else value_of(item)
             if value is SKIP:
                 continue
             if value is self.sentinel or value is STOP:
@@ -64,15 +65,15 @@ class Iter:
 
     def map(self, subspec: Any) -> Iter:
         """Each item as `subspec` gives it."""
-        return self._then("map", (subspec,), lambda items, scope: map(_by(subspec, scope), items))
+        return self._then("map", (subspec,), lambda items, scope: map(evaluator(subspec, scope), items))
 
     def filter(self, key: Any = T) -> Iter:
         """The items for which `key`, a spec or a Check, is true."""
         check = key if isinstance(key, Check) else Check(key, default=SKIP)
 
         def step(items: Iterable[Any], scope: Scope) -> Iterable[Any]:
-            passes = _by(check, scope)
-            return (item for item in items if passes(item) is not SKIP)
+            passes = evaluator(check, scope)
+            return filter(lambda item: passes(item) is not SKIP, items)
 
         return self._then("filter", (key,), step)
 
@@ -99,7 +100,7 @@ class Iter:
 
     def unique(self, key: Any = T) -> Iter:
         """The items, but for those whose `key` came before."""
-        return self._then("unique", (key,), lambda items, scope: _unique(items, _by(key, scope)))
+        return self._then("unique", (key,), lambda items, scope: _unique(items, evaluator(key, scope)))
 
     def slice(self, *args: Any) -> Iter:
         """The items from start to stop by step, as `itertools.islice`."""
@@ -118,7 +119,7 @@ class Iter:
         return self._then(
             "takewhile",
             (key,),
-            lambda items, scope: itertools.takewhile(_by(key, scope), items),
+            lambda items, scope: itertools.takewhile(evaluator(key, scope), items),
         )
 
     def dropwhile(self, key: Any = T) -> Iter:
@@ -126,7 +127,7 @@ class Iter:
         return self._then(
             "dropwhile",
             (key,),
-            lambda items, scope: itertools.dropwhile(_by(key, scope), items),
+            lambda items, scope: itertools.dropwhile(evaluator(key, scope), items),
         )
 
     def all(self) -> Pipe:
@@ -155,10 +156,6 @@ class First:
     def __repr__(self) -> str:
         default = "" if self._default is None else f", default={bbrepr(self._default)}"
         return f"{type(self).__name__}({bbrepr(self._spec)}{default})"
-
-
-def _by(spec: Any, scope: Scope) -> Callable[[Any], Any]:
-    return lambda item: scope[glom](item, spec, scope)
 
 
 def _first(items: Iterable[Any], default: Any, key: Callable[[Any], Any]) -> Any:

@@ -19,6 +19,5 @@ mirror(
         "_MISSING",
         "bbrepr",
         "format_invocation",
-        "glom",
     ),
 )
