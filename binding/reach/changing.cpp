@@ -95,6 +95,32 @@ bool Host::erase(const Node& node, Ref& holder) {
   return raised();
 }
 
+Ref Host::rest_path(const Node& node, std::size_t first) {
+  const Ref none = Ref::share(Py_None);
+  const Ref spec = rest_spec(node, first, none);
+  Ref path = spec ? Ref::steal(PyObject_GetAttr(spec.get(), state_.name_path.get())) : Ref{};
+  if (!path) PyErr_Clear();
+  return path;
+}
+
+// A failure at a step of the whole path, as one of the rest of it.
+Failure Host::rest_failure(const Node& node, std::size_t first, Failure failure) {
+  const Ref path = rest_path(node, first);
+  if (failure.kind != Failure::Kind::access || !path) return failure;
+  Ref cause = std::move(failure.first);
+  if (!cause) cause = Ref::steal(PyObject_CallOneArg(PyExc_KeyError, node.steps[failure.part].key));
+  Failure rest;
+  rest.error = cause ? Ref::steal(PyObject_CallFunction(
+                           state_.access_error.get(), "OOn", cause.get(), path.get(),
+                           static_cast<Py_ssize_t>(failure.part - first)))
+                     : Ref{};
+  if (!rest.error) {
+    raised();
+    return take_failure();
+  }
+  return rest;
+}
+
 Ref Host::rest_spec(const Node& node, std::size_t first, const Ref& value) {
   PyObject* missing = missing_of(node);
   Ref spec = Ref::steal(PyObject_CallFunction(

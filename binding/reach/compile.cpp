@@ -340,11 +340,19 @@ class Compiler {
   Pointer chain(PyObject*, PyObject* steps, bool matching) {
     Pointer node = make(Op::chain);
     for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(steps); ++i) {
-      Pointer child = spec(PyTuple_GET_ITEM(steps, i), matching);
+      PyObject* step = PyTuple_GET_ITEM(steps, i);
+      Pointer child = spec(step, matching);
       if (child == nullptr) return nullptr;
       node->children.push_back(std::move(child));
+      matching = mode_behind(step, matching);
     }
     return node;
+  }
+
+  // The mode that a spec leaves behind, for what is evaluated in its scope.
+  bool mode_behind(PyObject* object, bool matching) const noexcept {
+    auto* type = reinterpret_cast<PyObject*>(Py_TYPE(object));
+    return is(type, state_.Match) || (matching && !is(type, state_.Auto));
   }
 
   bool children(Node& node, PyObject* tuple, bool matching) {
@@ -416,7 +424,12 @@ class Compiler {
     for (Py_ssize_t i = 0; i < PyList_GET_SIZE(cases); ++i) {
       PyObject* pair = PyList_GET_ITEM(cases, i);
       if (!PyTuple_CheckExact(pair) || PyTuple_GET_SIZE(pair) != 2) return nullptr;
-      if (!children(*node, pair, matching)) return nullptr;
+      PyObject* key = PyTuple_GET_ITEM(pair, 0);
+      for (PyObject* each : {key, PyTuple_GET_ITEM(pair, 1)}) {
+        Pointer child = spec(each, each == key ? matching : mode_behind(key, matching));
+        if (child == nullptr) return nullptr;
+        node->children.push_back(std::move(child));
+      }
     }
     return set_fallback(*node, object, state_.name_default) ? std::move(node) : nullptr;
   }
@@ -446,7 +459,7 @@ class Compiler {
         const Ref at = Ref::steal(PyLong_FromSize_t(i / 2));
         if (!at || PyDict_SetItem(index.get(), field.key, at.get()) < 0) return nullptr;
       }
-      field.value = spec(pairs[i + 1], true);
+      field.value = spec(pairs[i + 1], mode_behind(pattern_of(pairs[i]), true));
       if (field.value == nullptr) return nullptr;
       node->fields.push_back(std::move(field));
     }
@@ -454,6 +467,13 @@ class Compiler {
                   PyDict_GET_SIZE(index.get()) == static_cast<Py_ssize_t>(node->fields.size());
     node->extra.first = keep(index.get());
     return node;
+  }
+
+  // What the key of a pattern is evaluated as; borrowed.
+  PyObject* pattern_of(PyObject* key) {
+    auto* type = reinterpret_cast<PyObject*>(Py_TYPE(key));
+    PyObject* inner = is(type, state_.Required) ? attribute(key, state_.name_key) : nullptr;
+    return inner != nullptr ? inner : key;
   }
 
   bool read_field(PyObject* key, Field& field) {
@@ -472,8 +492,7 @@ class Compiler {
       field.key_node = spec(key, true);
       return field.key_node != nullptr;
     }
-    PyObject* pattern = is(type, state_.Required) ? attribute(key, state_.name_key) : key;
-    if (pattern == nullptr) return false;
+    PyObject* pattern = pattern_of(key);
     field.key_node = spec(pattern, true);
     if (field.key_node == nullptr) return false;
     // What is compared must be there; what is a pattern only when it is marked so.

@@ -80,6 +80,10 @@ bool Host::add_path(PyObject* list, const Where& where, std::size_t size) {
 }
 
 Ref Host::path_list(const Where& where) {
+  // As in the interpreter, an error has the very list of its place, which may grow afterwards.
+  if (given.path != nullptr && where.up == nullptr && where.parts.empty()) {
+    return Ref::share(given.path);
+  }
   Ref list = Ref::steal(given.path != nullptr ? PySequence_List(given.path) : PyList_New(0));
   if (!list || !add_path(list.get(), where, where.parts.size())) return Ref{};
   return list;

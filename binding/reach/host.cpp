@@ -162,7 +162,8 @@ bool Host::part(const Node& node, std::size_t at, Ref& reached) {
   return true;
 }
 
-bool Host::step(const Node& node, std::size_t at, Ref& reached, Where& where) {
+bool Host::step(const Node& node, std::size_t first, std::size_t at, Ref& reached,
+                Where& where) {
   const Step& step = node.steps[at];
   PyObject* from = reached.get();
   Ref found;
@@ -187,7 +188,12 @@ bool Host::step(const Node& node, std::size_t at, Ref& reached, Where& where) {
       }
       break;
     case Access::call: {
-      for (std::size_t i = 0; i <= at; ++i) where.parts.push_back(node.steps[i].key);
+      if (!PyCallable_Check(from)) {
+        PyErr_Format(PyExc_TypeError, "expected func to be a callable or T expression, not: %R",
+                     from);
+        return raised();
+      }
+      for (std::size_t i = first; i <= at; ++i) where.parts.push_back(node.steps[i].key);
       // The function gets a dict of its own.
       const Ref kwargs = Ref::steal(PyDict_Copy(PyTuple_GET_ITEM(step.key, 1)));
       if (!kwargs) return raised();
@@ -208,7 +214,7 @@ Ref Host::call_spec(const Node& node, std::size_t at, const Ref& function) {
   Ref spec = Ref::steal(PyObject_CallFunctionObjArgs(state_.Call.get(), function.get(),
                                                      PyTuple_GET_ITEM(arguments, 0),
                                                      PyTuple_GET_ITEM(arguments, 1), nullptr));
-  if (!spec) PyErr_Clear();  // what was called is no callable: the step itself is shown
+  if (!spec) PyErr_Clear();  // what was called is no callable: the step itself failed
   return spec;
 }
 
@@ -258,33 +264,46 @@ bool Host::call(PyObject* function, const Ref& target, Ref& result) {
   return result ? true : raised();
 }
 
-Ref Host::copy(PyObject* constant) {
+// Lists and dicts may contain themselves; then their copies do.
+Ref Host::copy(PyObject* value, Copies& copies) {
+  const bool list = PyList_CheckExact(value);
+  if (!list && !PyDict_CheckExact(value) && !PyTuple_CheckExact(value)) {
+    return PySet_CheckExact(value) ? Ref::steal(PySet_New(value)) : Ref::share(value);
+  }
   const RecursionGuard guard(" while copying an argument");
   if (!guard) return Ref{};
-  if (PyDict_CheckExact(constant)) {
+  if (const auto known = copies.find(value); known != copies.end()) {
+    return Ref::share(known->second);
+  }
+  if (PyDict_CheckExact(value)) {
     Ref made = Ref::steal(PyDict_New());
+    if (made) copies.emplace(value, made.get());
     Py_ssize_t at = 0;
     PyObject* key = nullptr;
-    PyObject* value = nullptr;
-    while (made && PyDict_Next(constant, &at, &key, &value)) {
-      const Ref copied = copy(value);
+    PyObject* each = nullptr;
+    while (made && PyDict_Next(value, &at, &key, &each)) {
+      const Ref copied = copy(each, copies);
       if (!copied || PyDict_SetItem(made.get(), key, copied.get()) < 0) return Ref{};
     }
     return made;
   }
-  if (!PyList_CheckExact(constant)) return Ref::share(constant);
   Ref made = Ref::steal(PyList_New(0));
-  for (Py_ssize_t i = 0; made && i < PyList_GET_SIZE(constant); ++i) {
-    const Ref copied = copy(PyList_GET_ITEM(constant, i));
+  if (made && list) copies.emplace(value, made.get());
+  const Py_ssize_t size = PySequence_Fast_GET_SIZE(value);
+  for (Py_ssize_t i = 0; made && i < size && i < PySequence_Fast_GET_SIZE(value); ++i) {
+    const Ref copied = copy(PySequence_Fast_GET_ITEM(value, i), copies);
     if (!copied || PyList_Append(made.get(), copied.get()) < 0) return Ref{};
   }
-  return made;
+  return list || !made ? std::move(made) : Ref::steal(PyList_AsTuple(made.get()));
 }
 
 bool Host::make(PyObject* constant, Ref& result) {
-  result = copy(constant);
+  Copies copies;
+  result = copy(constant, copies);
   return result ? true : raised();
 }
+
+bool Host::copy_argument(const Ref& value, Ref& copied) { return make(value.get(), copied); }
 
 // --- sequences ---
 

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <array>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -109,7 +110,8 @@ class Host {
     return value.get() == state_.STOP.get();
   }
 
-  bool step(const Node& node, std::size_t at, Ref& reached, Where& where);
+  // `first` is where this walk began.
+  bool step(const Node& node, std::size_t first, std::size_t at, Ref& reached, Where& where);
   bool children(const Ref& value, bool all, std::vector<Ref>& found);
   bool call(PyObject* function, const Ref& target, Ref& result);
   Ref call_spec(const Node& node, std::size_t at, const Ref& function);
@@ -131,6 +133,9 @@ class Host {
   }
   static void note_skipped(Skipped& skipped, const Ref& value) {
     skipped.emplace_back(nullptr, share(value));
+  }
+  void note_skipped(Skipped& skipped, Failure failure) {
+    skipped.emplace_back(nullptr, exception_of(failure));
   }
   bool is_skipped(const Node& node, Failure& failure);
   bool skips(const Node& node, const Ref& value, bool& skip);
@@ -164,7 +169,10 @@ class Host {
   bool make_missing(const Node& node, std::size_t at, Ref& container);
   bool put(const Node& node, std::size_t first, std::size_t at, Ref& holder, const Ref& value);
   bool erase(const Node& node, Ref& holder);
+  bool copy_argument(const Ref& value, Ref& copied);
   Ref rest_spec(const Node& node, std::size_t first, const Ref& value);
+  Ref rest_path(const Node& node, std::size_t first);
+  Failure rest_failure(const Node& node, std::size_t first, Failure failure);
 
  private:
   [[nodiscard]] PyObject* missing_of(const Node& node) const noexcept {
@@ -189,7 +197,8 @@ class Host {
   Ref path_list(const Where& where);
   bool add_path(PyObject* list, const Where& where, std::size_t size);
   bool add_children(PyObject* value, std::vector<Ref>& found);
-  Ref copy(PyObject* constant);
+  using Copies = std::unordered_map<PyObject*, PyObject*>;
+  Ref copy(PyObject* value, Copies& copies);
 
   PyObject* module_;
   State& state_;

@@ -110,7 +110,7 @@ def spec(r: Random, depth: int = 3) -> str:
         if r.random() < 0.3:
             more += f", skip={r.choice(['None', '(0, 1)', 'even', repr('')])}"
         if r.random() < 0.2:
-            more += f", skip_exc={r.choice(['Exception', 'KeyError', '(ValueError, GlomError)'])}"
+            more += f", skip_exc={r.choice(['Exception', 'KeyError', '(ValueError, KeyError)'])}"
         return f"Coalesce({below()}, {below()}{more})"
     if kind == 15:
         default = r.choice(["", f", default={value(r)}"])

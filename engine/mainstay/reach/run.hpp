@@ -16,6 +16,7 @@
 #pragma once
 
 #include <array>
+#include <list>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -172,8 +173,8 @@ class Run {
     auto trace = std::make_unique<Trace<Host>>();
     trace->node = &node;
     trace->target = host_.share(target);
+    trace->next_failed = below != nullptr;
     trace->next = std::move(below);
-    trace->next_failed = true;
     return trace;
   }
 
@@ -212,17 +213,20 @@ class Run {
   // Steps from `at` on; `reached` is where they begin and end. False: `own_` or `next_` is set.
   bool walk(const Spec& node, std::size_t at, std::size_t end, const Value& target, Value& reached,
             Place& where) {
+    const std::size_t first = at;
     for (; at < end; ++at) {
       const Step<Host>& step = node.steps[at];
       if (step.access == Access::children || step.access == Access::descendants) {
         return each_child(node, at, end, reached, where);
       }
-      if (host_.step(node, at, reached, where)) continue;
+      if (host_.step(node, first, at, reached, where)) continue;
       own();
       if (step.access == Access::call && own_) {
         // The call is a step of the trace by itself: `reached` is still what was called.
+        Value spec = host_.call_spec(node, at, reached);
+        if (!spec) return false;
         auto trace = traced(node, target);
-        trace->spec = host_.call_spec(node, at, reached);
+        trace->spec = std::move(spec);
         next_ = std::move(trace);
       }
       return false;
@@ -273,6 +277,7 @@ class Run {
     if (!host_.begin(target, where, cursor)) return own();
     Value made = host_.make_list();
     if (!made) return own();
+    Place* behind = std::exchange(behind_map_, nullptr);
     Place inner{&where, where.parts.size(), -1, {}};
     Value item;
     for (;;) {
@@ -286,6 +291,7 @@ class Run {
       if (host_.is_stop(value)) break;
       if (!host_.is_skip(value) && !host_.append(made, std::move(value))) return own();
     }
+    if (behind != nullptr && inner.position >= 0) *behind = std::move(inner);
     result = std::move(made);
     return true;
   }
@@ -300,10 +306,17 @@ class Run {
       targets = many.data();
     }
     Value reached = host_.share(target);
+    Place* here = &where;
+    std::list<Place> behind;  // behind a map, a chain stands at its last item
     for (std::size_t at = 0; at < node.children.size(); ++at) {
       const Spec& child = node.child(at);
       Value value;
-      if (!evaluate(child, reached, value, where)) {
+      Place& before = *here;
+      if (child.op == Op::map && at + 1 < node.children.size()) {
+        behind_map_ = here = &behind.emplace_back(Place{&before, before.parts.size(), -1, {}});
+      }
+      if (!evaluate(child, reached, value, before)) {
+        behind_map_ = nullptr;
         while (at > 0) {
           --at;
           next_ = led(node.child(at), targets[at], std::move(next_));
@@ -314,7 +327,7 @@ class Run {
       if (host_.is_skip(value)) continue;
       if (host_.is_stop(value)) break;
       reached = std::move(value);
-      if (child.names_step) where.parts.push_back(child.spec);
+      if (child.names_step) here->parts.push_back(child.spec);
     }
     result = std::move(reached);
     return true;
@@ -336,7 +349,16 @@ class Run {
       }
       bool skip = false;
       if (!host_.skips(node, value, skip)) {
-        return own_behind(std::move(branches), led(*child, target, nullptr));
+        last = led(*child, target, nullptr);
+        own();
+        if (!host_.is_skipped(node, *own_)) {
+          failed_ = std::move(branches);
+          next_ = std::move(last);
+          return false;
+        }
+        host_.note_skipped(skipped, std::move(*own_));
+        own_.reset();
+        continue;
       }
       if (!skip) {
         result = std::move(value);
@@ -592,8 +614,11 @@ class Run {
     }
     holder = host_.share(target);
     if (!walk(node, 0, missing, target, holder, where)) return own_again(std::move(branches));
-    if (!each_holder(node, 0, missing, holder, filler)) return own_again(std::move(branches));
-    return passed(true, target, result);
+    if (each_holder(node, 0, missing, holder, filler)) return passed(true, target, result);
+    failed_ = std::move(branches);
+    next_ = led(node.child(), target, nullptr);
+    next_failed_ = false;
+    return false;
   }
 
   // `own_` is set already.
@@ -608,28 +633,38 @@ class Run {
     return false;
   }
 
-  // A new container with `value` at the rest of the path, from step `at` on.
-  bool fill(const Spec& node, std::size_t at, Value& value, Value& container) {
-    if (!host_.make_missing(node, at, container)) return own();
-    Value reached = host_.share(container);
-    const std::size_t first = at;
+  // A new container with `value` at the rest of the path, from step `first` on.
+  bool fill(const Spec& node, std::size_t first, const Value& value, Value& container) {
+    if (!host_.make_missing(node, first, container)) return own();
+    Value given, reached = host_.share(container);
+    if (!host_.copy_argument(value, given)) return own();
     const std::size_t last = node.steps.size() - 1;
+    std::size_t at = first;
     Place nowhere;
+    Branches branches;
+    Value filler = host_.share(given);
     bool done = true;
-    for (; at < last; ++at) {
-      if (host_.step(node, at, reached, nowhere)) continue;
+    for (; done && at < last; ++at) {
+      if (host_.step(node, first, at, reached, nowhere)) continue;
       own();
       done = host_.is_access(*own_);
       if (!done) break;
-      drop();
-      Value filler;
-      done = fill(node, at + 1, value, filler);
-      value = std::move(filler);
+      auto missing = std::exchange(own_, std::nullopt);
+      done = fill(node, at + 1, given, filler);
+      if (!done) {
+        auto below = std::move(next_);
+        own_ = host_.rest_failure(node, first, std::move(*missing));
+        auto path = traced(node.child(), container);
+        path->spec = host_.rest_path(node, first);
+        branches.push_back(std::move(path));
+        next_ = std::move(below);
+      }
       break;
     }
-    if (done && (host_.put(node, first, at, reached, value) || own())) return true;
+    if (done && (host_.put(node, first, at, reached, filler) || own())) return true;
+    failed_ = std::move(branches);
     auto trace = traced(node, container);
-    trace->spec = host_.rest_spec(node, first, value);
+    trace->spec = host_.rest_spec(node, first, given);
     next_ = std::move(trace);
     return false;
   }
@@ -677,6 +712,7 @@ class Run {
   Branches failed_;
   TracePointer<Host> next_;
   bool next_failed_ = false;
+  Place* behind_map_ = nullptr;  // where the next map leaves the place of its last item
 };
 
 }  // namespace mainstay::reach

@@ -605,7 +605,8 @@ def arg_val(target: Any, arg: Any, scope: Scope) -> Any:
             made.extend([scope[glom](target, each, scope) for each in spec])
         else:
             for key, value in spec.items():
-                made[scope[glom](target, key, scope)] = scope[glom](target, value, scope)
+                name = scope[glom](target, key, scope)
+                made[name] = scope[glom](target, value, scope)
         return made
 
     scope[MIN_MODE] = copy
