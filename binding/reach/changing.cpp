@@ -51,9 +51,9 @@ bool Host::put(const Node& node, std::size_t first, std::size_t at, Ref& holder,
   if (status == 0) return true;
   if (!PyErr_ExceptionMatches(PyExc_Exception)) return raised();
   const Ref cause = take_exception();
-  const Ref raises = Ref::steal(PyObject_CallFunction(state_.assign_error.get(), "OOnn", cause.get(),
-                                                      node.spec, static_cast<Py_ssize_t>(first),
-                                                      static_cast<Py_ssize_t>(at)));
+  const Ref raises = Ref::steal(
+      PyObject_CallFunction(state_.assign_error.get(), "OOnn", cause.get(), node.spec,
+                            static_cast<Py_ssize_t>(first), static_cast<Py_ssize_t>(at)));
   return raised();
 }
 
@@ -80,8 +80,8 @@ bool Host::erase(const Node& node, Ref& holder) {
       if (handling == Handling::attribute) handler = Ref::share(state_.builtin_delattr.get());
       if (handling == Handling::position) handler = Ref::share(state_.delete_position.get());
       if (!handler) return raise_unregistered("delete", object, Ref::share(Py_None));
-      const Ref done = Ref::steal(
-          PyObject_CallFunctionObjArgs(handler.get(), object, step.key, nullptr));
+      const Ref done =
+          Ref::steal(PyObject_CallFunctionObjArgs(handler.get(), object, step.key, nullptr));
       status = done ? 0 : -1;
     }
   }
@@ -89,9 +89,8 @@ bool Host::erase(const Node& node, Ref& holder) {
   if (!PyErr_ExceptionMatches(expected)) return raised();
   const Ref cause = take_exception();
   if (ignores_missing(node)) return true;
-  const Ref raises =
-      Ref::steal(PyObject_CallFunctionObjArgs(state_.delete_error.get(), cause.get(), node.spec,
-                                              nullptr));
+  const Ref raises = Ref::steal(
+      PyObject_CallFunctionObjArgs(state_.delete_error.get(), cause.get(), node.spec, nullptr));
   return raised();
 }
 

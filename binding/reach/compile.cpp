@@ -463,8 +463,8 @@ class Compiler {
       if (field.value == nullptr) return nullptr;
       node->fields.push_back(std::move(field));
     }
-    node->keyed = node->keyed &&
-                  PyDict_GET_SIZE(index.get()) == static_cast<Py_ssize_t>(node->fields.size());
+    node->keyed =
+        node->keyed && PyDict_GET_SIZE(index.get()) == static_cast<Py_ssize_t>(node->fields.size());
     node->extra.first = keep(index.get());
     return node;
   }
@@ -655,8 +655,8 @@ bool is_value(const State& state, PyObject* object) noexcept {
 }
 
 Ref compile_place(State& state, PyObject* path) {
-  const Ref spec = Ref::steal(
-      PyObject_CallFunctionObjArgs(state.Assign.get(), path, Py_None, nullptr));
+  const Ref spec =
+      Ref::steal(PyObject_CallFunctionObjArgs(state.Assign.get(), path, Py_None, nullptr));
   Ref made = spec ? compile(state, spec.get()) : Ref{};
   if (!made) return Ref{};
   Node* root = value_of<Program>(made.get()).root.get();

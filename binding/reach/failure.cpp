@@ -14,8 +14,8 @@ Ref Host::exception_of(Failure& failure) {
     case Failure::Kind::access: {
       Ref cause = Ref::share(first);
       if (!cause) {
-        cause = Ref::steal(
-            PyObject_CallOneArg(PyExc_KeyError, failure.node->steps[failure.part].key));
+        cause =
+            Ref::steal(PyObject_CallOneArg(PyExc_KeyError, failure.node->steps[failure.part].key));
       }
       if (!cause) return Ref{};
       made = Ref::steal(PyObject_CallFunction(state_.access_error.get(), "OOn", cause.get(),
@@ -25,9 +25,9 @@ Ref Host::exception_of(Failure& failure) {
     }
     case Failure::Kind::refused: {
       const Ref format = Ref::steal(PyUnicode_FromString(failure.format));
-      made = format ? Ref::steal(PyObject_CallFunctionObjArgs(
-                          state_.MatchError.get(), format.get(), first, failure.second.get(),
-                          failure.third.get(), nullptr))
+      made = format ? Ref::steal(PyObject_CallFunctionObjArgs(state_.MatchError.get(), format.get(),
+                                                              first, failure.second.get(),
+                                                              failure.third.get(), nullptr))
                     : Ref{};
       break;
     }
@@ -108,8 +108,8 @@ void Host::fail_coalesce(const Node& node, Skipped skipped, const Where& where) 
       return;
     }
   }
-  const Ref error = Ref::steal(PyObject_CallFunctionObjArgs(
-      state_.CoalesceError.get(), node.spec, list.get(), path.get(), nullptr));
+  const Ref error = Ref::steal(PyObject_CallFunctionObjArgs(state_.CoalesceError.get(), node.spec,
+                                                            list.get(), path.get(), nullptr));
   if (error) PyErr_SetObject(reinterpret_cast<PyObject*>(Py_TYPE(error.get())), error.get());
   raised();
 }

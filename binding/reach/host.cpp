@@ -83,8 +83,8 @@ bool Host::handler_of(PyObject* value, Operation operation, Handling& handling, 
     }
   }
   const char* name = kOperations[static_cast<std::size_t>(operation)];
-  const Ref asked = Ref::steal(
-      PyObject_CallMethod(state_.registry.get(), "get_handler", "sOOO", name, value, Py_None, Py_False));
+  const Ref asked = Ref::steal(PyObject_CallMethod(state_.registry.get(), "get_handler", "sOOO",
+                                                   name, value, Py_None, Py_False));
   if (!asked) return false;
   Handler fresh;
   fresh.type = Ref::share(type);
@@ -136,13 +136,13 @@ bool Host::part(const Node& node, std::size_t at, Ref& reached) {
       const Py_ssize_t size = list ? PyList_GET_SIZE(from) : PyTuple_GET_SIZE(from);
       const Py_ssize_t position = position_in(step.position, size);
       if (position >= 0) {
-        found = Ref::share(list ? PyList_GET_ITEM(from, position)
-                                : PyTuple_GET_ITEM(from, position));
+        found =
+            Ref::share(list ? PyList_GET_ITEM(from, position) : PyTuple_GET_ITEM(from, position));
       }
     }
     if (!found) {
-      found = Ref::steal(PyObject_CallFunctionObjArgs(state_.get_sequence_item.get(), from,
-                                                      step.key, nullptr));
+      found = Ref::steal(
+          PyObject_CallFunctionObjArgs(state_.get_sequence_item.get(), from, step.key, nullptr));
     }
   } else if (handling == Handling::attribute) {
     found = Ref::steal(
@@ -162,8 +162,7 @@ bool Host::part(const Node& node, std::size_t at, Ref& reached) {
   return true;
 }
 
-bool Host::step(const Node& node, std::size_t first, std::size_t at, Ref& reached,
-                Where& where) {
+bool Host::step(const Node& node, std::size_t first, std::size_t at, Ref& reached, Where& where) {
   const Step& step = node.steps[at];
   PyObject* from = reached.get();
   Ref found;
@@ -259,8 +258,8 @@ bool Host::children(const Ref& value, bool all, std::vector<Ref>& found) {
   return true;
 }
 
-bool Host::call(PyObject* function, const Ref& target, Ref& result) {
-  result = Ref::steal(PyObject_CallOneArg(function, target.get()));
+bool Host::call(const Node& node, const Ref& target, Ref& result) {
+  result = Ref::steal(PyObject_CallOneArg(node.constant, target.get()));
   return result ? true : raised();
 }
 

@@ -44,6 +44,7 @@ struct Failure {
 
 class Host {
  public:
+  static constexpr bool kHasTruth = true;
   using Value = Ref;
   using Constant = PyObject*;
   using Failure = reach::Failure;
@@ -113,7 +114,7 @@ class Host {
   // `first` is where this walk began.
   bool step(const Node& node, std::size_t first, std::size_t at, Ref& reached, Where& where);
   bool children(const Ref& value, bool all, std::vector<Ref>& found);
-  bool call(PyObject* function, const Ref& target, Ref& result);
+  bool call(const Node& node, const Ref& target, Ref& result);
   Ref call_spec(const Node& node, std::size_t at, const Ref& function);
   bool make(PyObject* constant, Ref& result);
 

@@ -59,10 +59,10 @@ bool Host::satisfies(const Node& node, const Ref& target) {
     name = Ref::steal(PyObject_CallOneArg(state_.bbrepr.get(), node.constant));
     if (!name) return raised();
   }
-  return cause ? refuse("{0}({1!r}) did not validate (got exception {2!r})", name.get(),
-                        target.get(), cause.get())
-               : refuse("{0}({1!r}) did not validate (non truthy return)", name.get(),
-                        target.get());
+  return cause
+             ? refuse("{0}({1!r}) did not validate (got exception {2!r})", name.get(), target.get(),
+                      cause.get())
+             : refuse("{0}({1!r}) did not validate (non truthy return)", name.get(), target.get());
 }
 
 bool Host::is_true(const Ref& value, bool& answer) {
@@ -100,11 +100,26 @@ bool Host::compare(const Node& node, const Ref& left, const Ref& right) {
   int operation = Py_EQ;
   const char* format = "{0!r} == {1!r}";
   switch (node.sign) {
-    case '!': operation = Py_NE; format = "{0!r} != {1!r}"; break;
-    case '<': operation = Py_LT; format = "{0!r} < {1!r}"; break;
-    case '>': operation = Py_GT; format = "{0!r} > {1!r}"; break;
-    case 'l': operation = Py_LE; format = "{0!r} <= {1!r}"; break;
-    case 'g': operation = Py_GE; format = "{0!r} >= {1!r}"; break;
+    case '!':
+      operation = Py_NE;
+      format = "{0!r} != {1!r}";
+      break;
+    case '<':
+      operation = Py_LT;
+      format = "{0!r} < {1!r}";
+      break;
+    case '>':
+      operation = Py_GT;
+      format = "{0!r} > {1!r}";
+      break;
+    case 'l':
+      operation = Py_LE;
+      format = "{0!r} <= {1!r}";
+      break;
+    case 'g':
+      operation = Py_GE;
+      format = "{0!r} >= {1!r}";
+      break;
     default: break;
   }
   const Ref said = Ref::steal(PyObject_RichCompare(left.get(), right.get(), operation));

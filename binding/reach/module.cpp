@@ -26,8 +26,8 @@ bool init_outcome(Outcome& self, PyObject* args, PyObject*) {
 
 Ref outcome_error(Outcome& self) { return Ref::share(self.error.get()); }
 
-PyGetSetDef kOutcomeAttributes[] = {
-    attribute<outcome_error>("error", "The exception to raise."), {}};
+PyGetSetDef kOutcomeAttributes[] = {attribute<outcome_error>("error", "The exception to raise."),
+                                    {}};
 const PyType_Slot kOutcomeSlots[] = {{Py_tp_init, as_slot<init_outcome>()}};
 const TypeTable kOutcome{
     .name = "mainstay.reach._native.Failure",
@@ -81,8 +81,7 @@ Ref program_of(PyObject* module, State& state, PyObject* spec) {
 Ref failed(Host& host, State& state, Trace& trace, PyObject* skip_exc, PyObject* fallback) {
   const Ref error = host.exception_of(mainstay::reach::failure_of(trace));
   if (!error) return Ref{};
-  if (fallback != state.MISSING.get() &&
-      PyErr_GivenExceptionMatches(error.get(), skip_exc) != 0) {
+  if (fallback != state.MISSING.get() && PyErr_GivenExceptionMatches(error.get(), skip_exc) != 0) {
     return Ref::share(fallback);
   }
   if (!PyErr_GivenExceptionMatches(error.get(), PyExc_Exception)) {
@@ -259,8 +258,8 @@ bool take_builtin(Ref& into, const char* name) {
 }
 
 bool set_up(PyObject* module, State& state) {
-#define X(name)                                                           \
-  state.name_##name = Ref::steal(PyUnicode_InternFromString(#name));      \
+#define X(name)                                                      \
+  state.name_##name = Ref::steal(PyUnicode_InternFromString(#name)); \
   if (!state.name_##name) return false;
   MAINSTAY_REACH_NAMES(X)
 #undef X

@@ -13,9 +13,9 @@ namespace mainstay::binding::reach {
 struct Guard {
   enum class Kind : std::uint8_t { attribute, dict, list };
   Kind kind = Kind::attribute;
-  PyObject* object = nullptr;          // all are kept by the program
-  PyObject* name = nullptr;            // of an attribute
-  std::vector<PyObject*> expected{};   // the value; or keys and values; or items
+  PyObject* object = nullptr;         // all are kept by the program
+  PyObject* name = nullptr;           // of an attribute
+  std::vector<PyObject*> expected{};  // the value; or keys and values; or items
 };
 
 struct Program {

@@ -76,7 +76,9 @@ def t(r: Random) -> str:
             + [".double()", ".double(2)", ".values()", "[T['a']]", ".get('a')"]
         )
     if r.random() < 0.15:
-        text = f"({text}) {r.choice(['+', '-', '*', '/', '%', '&', '|', '^', '**'])} {r.choice('012')}"
+        text = (
+            f"({text}) {r.choice(['+', '-', '*', '/', '%', '&', '|', '^', '**'])} {r.choice('012')}"
+        )
     return text if r.random() < 0.95 else f"~{text}"
 
 
@@ -117,7 +119,12 @@ def spec(r: Random, depth: int = 3) -> str:
         return f"Match({pattern(r, depth)}{default})"
     if kind == 16:
         return r.choice(
-            [f"Val({value(r)})", f"Spec({below()})", f"Auto({below()})", f"Pipe({below()}, {below()})"]
+            [
+                f"Val({value(r)})",
+                f"Spec({below()})",
+                f"Auto({below()})",
+                f"Pipe({below()}, {below()})",
+            ]
         )
     if kind == 17:
         return r.choice(
@@ -150,14 +157,22 @@ def pattern(r: Random, depth: int = 3) -> str:
     below = lambda: pattern(r, depth - 1)  # noqa: E731
     if kind < 8:
         keys = r.sample(
-            ["'a'", "'b'", "Optional('c')", "Optional('d', default=3)", "str", "'0'", "Required(str)"],
+            [
+                "'a'",
+                "'b'",
+                "Optional('c')",
+                "Optional('d', default=3)",
+                "str",
+                "'0'",
+                "Required(str)",
+            ],
             r.randrange(4),
         )
         return "{" + ", ".join(f"{key}: {below()}" for key in keys) + "}"
     if kind == 8:
         return f"[{', '.join(below() for _ in range(r.randrange(3)))}]"
     if kind == 9:
-        return r.choice([f"({below()}, {below()})", f"frozenset([int, str])", "{int, str}"])
+        return r.choice([f"({below()}, {below()})", "frozenset([int, str])", "{int, str}"])
     if kind == 10:
         return f"{r.choice(['Or', 'And'])}({below()}, {below()})"
     return r.choice([f"Not({below()})", f"Auto({spec(r, 1)})", f"Switch({{{below()}: {t(r)}}})"])
@@ -165,7 +180,6 @@ def pattern(r: Random, depth: int = 3) -> str:
 
 def even(value: Any) -> Any:
     return value % 2 == 0
-
 
 
 def fails(value: Any) -> Any:

@@ -20,7 +20,9 @@ from ..generated import exhaustively
 from . import cases
 
 NAMES = {library: cases.names(library) for library in (peer, mainstay.reach)}
-_MODULE = re.compile(r"\b(glom|mainstay\.reach)\.(_errors|core|matching|mutation|reduction|grouping)\.")
+_MODULE = re.compile(
+    r"\b(glom|mainstay\.reach)\.(_errors|core|matching|mutation|reduction|grouping)\."
+)
 _ADDRESS = re.compile(r"0x[0-9a-f]+")
 
 

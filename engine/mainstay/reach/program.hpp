@@ -88,10 +88,10 @@ template <class Host>
 struct Node {
   Op op = Op::constant;
   Fallback fallback = Fallback::none;
-  bool names_step = true;   // whether a chain notes it as a part of the way
-  bool keyed = false;       // `fields`: all keys are looked up by value
-  char sign = 0;            // of `compare`: one of = ! < > l g
-  std::uint16_t stars = 0;  // wildcards in the steps
+  bool names_step = true;              // whether a chain notes it as a part of the way
+  bool keyed = false;                  // `fields`: all keys are looked up by value
+  char sign = 0;                       // of `compare`: one of = ! < > l g
+  std::uint16_t stars = 0;             // wildcards in the steps
   typename Host::Constant spec{};      // what the node was made of
   typename Host::Constant constant{};  // the operand
   typename Host::Constant fallback_value{};

@@ -12,7 +12,8 @@
 //   Value      owns what it stands for; movable; empty by default
 //   Constant   what a program holds, borrowed        Extra, Failure, Cursor, Level: see below
 // and the operations used here; those that can fail return false, or Found::failed, and keep the
-// failure for take_failure(). One run belongs to one thread.
+// failure for take_failure(). kHasTruth: its values are true or false, can be ordered and have
+// tuples among them. One run belongs to one thread.
 #pragma once
 
 #include <array>
@@ -90,7 +91,7 @@ class Run {
       case Op::build: return build(node, target, result, where);
       case Op::map: return map(node, target, result, where);
       case Op::chain: return chain(node, target, result, where);
-      case Op::call: return host_.call(node.constant, target, result) || own();
+      case Op::call: return host_.call(node, target, result) || own();
       case Op::constant: return constant(node.fallback, node.constant, result);
       case Op::wrap:
         return evaluate(node.child(), target, result, where) || fall_back(node, result);
@@ -98,20 +99,26 @@ class Run {
       case Op::kind_of: return passed(host_.is_kind(node, target), target, result);
       case Op::equals: return passed(host_.equals(node, target), target, result);
       case Op::satisfies: return passed(host_.satisfies(node, target), target, result);
-      case Op::truthy: return passed(host_.is_truthy(node, target), target, result);
-      case Op::pattern: return passed(host_.matches(node, target), target, result);
       case Op::fields: return fields(node, target, result, where);
       case Op::items: return items(node, target, result, where);
-      case Op::tuple: return tuple(node, target, result, where);
-      case Op::compare: return compare(node, target, result, where);
-      case Op::whether: return whether(node, target, result, where);
-      case Op::gate: return gate(node, target, result, where);
       case Op::all: return all(node, target, result, where) || fall_back(node, result);
       case Op::any: return any(node, target, result, where) || fall_back(node, result);
-      case Op::negate: return negate(node, target, result, where);
-      case Op::choose: return choose(node, target, result, where);
       case Op::assign: return assign(node, target, result, where);
       case Op::erase: return erase(node, target, result, where);
+      default: break;
+    }
+    if constexpr (Host::kHasTruth) {
+      switch (node.op) {
+        case Op::truthy: return passed(host_.is_truthy(node, target), target, result);
+        case Op::pattern: return passed(host_.matches(node, target), target, result);
+        case Op::tuple: return tuple(node, target, result, where);
+        case Op::compare: return compare(node, target, result, where);
+        case Op::whether: return whether(node, target, result, where);
+        case Op::gate: return gate(node, target, result, where);
+        case Op::negate: return negate(node, target, result, where);
+        case Op::choose: return choose(node, target, result, where);
+        default: break;
+      }
     }
     return false;
   }
@@ -234,8 +241,7 @@ class Run {
     return true;
   }
 
-  bool each_child(const Spec& node, std::size_t at, std::size_t end, Value& reached,
-                  Place& where) {
+  bool each_child(const Spec& node, std::size_t at, std::size_t end, Value& reached, Place& where) {
     std::vector<Value> found;
     const bool all = node.steps[at].access == Access::descendants;
     Value list = host_.make_list();
@@ -672,9 +678,8 @@ class Run {
   bool each_holder(const Spec& node, std::size_t stars, std::size_t at, Value& holder,
                    const Value& value) {
     if (stars == 0) return host_.put(node, 0, at, holder, value) || own();
-    return each(holder, [&](Value& below) {
-      return each_holder(node, stars - 1, at, below, value);
-    });
+    return each(holder,
+                [&](Value& below) { return each_holder(node, stars - 1, at, below, value); });
   }
 
   bool each_erased(const Spec& node, std::size_t stars, Value& holder) {

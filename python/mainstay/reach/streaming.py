@@ -65,7 +65,9 @@ class Iter:
 
     def map(self, subspec: Any) -> Iter:
         """Each item as `subspec` gives it."""
-        return self._then("map", (subspec,), lambda items, scope: map(evaluator(subspec, scope), items))
+        return self._then(
+            "map", (subspec,), lambda items, scope: map(evaluator(subspec, scope), items)
+        )
 
     def filter(self, key: Any = T) -> Iter:
         """The items for which `key`, a spec or a Check, is true."""
@@ -100,7 +102,9 @@ class Iter:
 
     def unique(self, key: Any = T) -> Iter:
         """The items, but for those whose `key` came before."""
-        return self._then("unique", (key,), lambda items, scope: _unique(items, evaluator(key, scope)))
+        return self._then(
+            "unique", (key,), lambda items, scope: _unique(items, evaluator(key, scope))
+        )
 
     def slice(self, *args: Any) -> Iter:
         """The items from start to stop by step, as `itertools.islice`."""
