@@ -39,6 +39,7 @@ Spec::Spec(std::unique_ptr<Body> body) noexcept : body_(std::move(body)) {}
 Spec::Spec(Spec&&) noexcept = default;
 Spec& Spec::operator=(Spec&&) noexcept = default;
 Spec::~Spec() = default;
+std::unique_ptr<Spec::Body> Spec::take() && noexcept { return std::move(body_); }
 
 namespace {
 
@@ -61,7 +62,7 @@ void read_path(Spec::Body& made, std::string_view text) {
     step.key = made.keep(Value(part));
     const auto [end, code] = std::from_chars(part.data(), part.data() + part.size(), step.position);
     step.has_position = code == std::errc{} && end == part.data() + part.size();
-    made.root->stars += step.access != Access::part;
+    if (step.access != Access::part) ++made.root->stars;
     made.root->steps.push_back(step);
     at = dot + 1;
   }
@@ -107,7 +108,9 @@ Result<Held> run(ValueHost& host, const ValueNode& root, const Value& target) {
   Where<ValueHost> where;
   Held result;
   // Programs that read change nothing; those that assign are given a target that may be.
-  if (running.evaluate(root, Held{const_cast<Value*>(&target), nullptr}, result, where)) {
+  Held held;
+  held.at = const_cast<Value*>(&target);
+  if (running.evaluate(root, held, result, where)) {
     return result;
   }
   const auto trace = running.take_trace();
@@ -181,6 +184,7 @@ Result<void> assign(Value& target, std::string_view text, Value value, bool crea
   auto made = place(Op::assign, text);
   made->root->children.push_back(std::make_unique<ValueNode>());  // the constant that is given
   ValueHost host;
+  host.changes = true;
   host.given = ValueHost::made(std::move(value));
   host.create = create && made->root->stars == 0;
   const Result<Held> done = run(host, *made->root, target);
@@ -192,6 +196,7 @@ Result<void> erase(Value& target, std::string_view text, bool ignore_missing) {
   if (text.empty()) return no_path();
   const auto made = place(Op::erase, text);
   ValueHost host;
+  host.changes = true;
   host.ignore_missing = ignore_missing;
   const Result<Held> done = run(host, *made->root, target);
   if (!done) return done.error();

@@ -40,7 +40,7 @@ class Spec {
   [[nodiscard]] Spec or_else(Value fallback) &&;
 
   [[nodiscard]] const Body& body() const noexcept { return *body_; }
-  [[nodiscard]] std::unique_ptr<Body> take() && noexcept { return std::move(body_); }
+  [[nodiscard]] std::unique_ptr<Body> take() && noexcept;
 
  private:
   std::unique_ptr<Body> body_;

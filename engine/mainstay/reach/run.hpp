@@ -441,7 +441,7 @@ class Run {
     typename Host::Cursor cursor;
     Value key, value;
     if (!host_.begin_entries(node, target, cursor)) {
-      host_.take_failure();
+      (void)host_.take_failure();
       return;
     }
     for (; entries > 0 && host_.next_entry(cursor, key, value) == Found::yes; --entries) {

@@ -19,13 +19,19 @@ const char* name_of(Value::Kind kind) noexcept {
   return "a value";
 }
 
+Held at_place(Value* value) {
+  Held held;
+  held.at = value;
+  return held;
+}
+
 // Below `value`, in the order of the document.
 void add_children(Value* value, std::vector<Held>& found) {
   if (Array* items = value->array()) {
-    for (Value& each : *items) found.push_back({&each, nullptr});
+    for (Value& each : *items) found.push_back(at_place(&each));
   } else if (Object* members = value->object()) {
     for (std::size_t i = 0; i < members->size(); ++i) {
-      found.push_back({members->find(members->at(i).name), nullptr});
+      found.push_back(at_place(members->find(members->at(i).name)));
     }
   }
 }
@@ -83,8 +89,8 @@ bool ValueHost::call(const ValueNode& node, const Held& target, Held& result) {
 }
 
 bool ValueHost::begin_array(const Held& target, Cursor& cursor) {
-  cursor = {target.at, 0};
-  if (target.at->array() != nullptr) return true;
+  cursor = {target.at, 0, target.places};
+  if (target.places || target.at->array() != nullptr) return true;
   fail(ErrorCode::invalid_argument,
        std::string("an array is wanted, got ") + name_of(target.at->kind()));
   return false;
@@ -97,9 +103,14 @@ bool ValueHost::begin_list(const Held& target, Cursor& cursor) {
 }
 
 Found ValueHost::next(Cursor& cursor, Held& item) const {
+  if (cursor.places) {
+    if (cursor.at >= cursor.places->size()) return Found::no;
+    item = (*cursor.places)[cursor.at++];
+    return Found::yes;
+  }
   Array& items = *cursor.of->array();
   if (cursor.at >= items.size()) return Found::no;
-  item = {&items[cursor.at++], nullptr};
+  item = at_place(&items[cursor.at++]);
   return Found::yes;
 }
 
@@ -123,7 +134,7 @@ bool ValueHost::satisfies(const ValueNode& node, const Held& target) {
 }
 
 bool ValueHost::begin_entries(const ValueNode&, const Held& target, Cursor& cursor) {
-  cursor = {target.at, 0};
+  cursor = {target.at, 0, nullptr};
   if (target.at->object() != nullptr) return true;
   fail(ErrorCode::invalid_argument,
        std::string("an object is wanted, got ") + name_of(target.at->kind()));
@@ -135,7 +146,7 @@ Found ValueHost::next_entry(Cursor& cursor, Held& key, Held& value) const {
   if (cursor.at >= members.size()) return Found::no;
   const Member& member = members.at(cursor.at++);
   key = made(member.name);
-  value = {const_cast<mainstay::Value*>(&member.value), nullptr};
+  value = at_place(const_cast<mainstay::Value*>(&member.value));
   return Found::yes;
 }
 

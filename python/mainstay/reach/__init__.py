@@ -1,8 +1,9 @@
 """Nested data by path and by shape: `glom(target, spec)`, compiled; drop-in for glom.
 
     >>> from mainstay.reach import glom
-    >>> glom({"user": {"name": "Ada", "langs": ["en", "fr"]}}, {"who": "user.name", "n": "user.langs.1"})
-    {'who': 'Ada', 'n': 'fr'}
+    >>> user = {"name": "Ada", "langs": ["en", "fr"]}
+    >>> glom({"user": user}, {"who": "user.name", "second": "user.langs.1"})
+    {'who': 'Ada', 'second': 'fr'}
 
 Threads may share all specs and make calls at the same time; targets are theirs to guard.
 """
@@ -21,9 +22,9 @@ from ._errors import (  # noqa: E402
     PathDeleteError,
     UnregisteredTarget,
 )
-from ._repr import MODE, ROOT, SKIP, STOP, UP
-from ._safe import compile, from_data
-from ._specs import (
+from ._repr import MODE, ROOT, SKIP, STOP, UP  # noqa: E402
+from ._safe import compile, from_data  # noqa: E402
+from ._specs import (  # noqa: E402
     Auto,
     Call,
     Coalesce,
@@ -36,8 +37,8 @@ from ._specs import (
     Val,
     Vars,
 )
-from ._validation import Problem, problems
-from .core import (
+from ._validation import Problem, problems  # noqa: E402
+from .core import (  # noqa: E402
     OMIT,
     A,
     Glommer,
@@ -50,7 +51,7 @@ from .core import (
     register,
     register_op,
 )
-from .matching import (
+from .matching import (  # noqa: E402
     And,
     Check,
     CheckError,
@@ -65,7 +66,7 @@ from .matching import (
     Switch,
     TypeMatchError,
 )
-from .mutation import (
+from .mutation import (  # noqa: E402
     Assign,
     Delete,
     assign,
@@ -74,8 +75,8 @@ from .mutation import (
     delete,
     delete_all,
 )
-from .reduction import Flatten, Fold, FoldError, Merge, Sum, flatten, merge
-from .streaming import Iter
+from .reduction import Flatten, Fold, FoldError, Merge, Sum, flatten, merge  # noqa: E402
+from .streaming import Iter  # noqa: E402
 
 __all__ = [
     "MODE",

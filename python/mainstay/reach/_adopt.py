@@ -6,6 +6,7 @@ import operator
 from typing import Any
 
 from . import _errors, _native, _registry, _repr, core, matching, mutation
+from ._specs import Auto, Call, Coalesce, Pipe, Val
 
 
 def access_error(cause: BaseException, spec: Any, part: int) -> _errors.PathAccessError:
@@ -33,11 +34,11 @@ _native.adopt(
     TType=core.TType,
     Path=core.Path,
     Spec=core.Spec,
-    Coalesce=core.Coalesce,
-    Val=core.Val,
-    Pipe=core.Pipe,
-    Auto=core.Auto,
-    Call=core.Call,
+    Coalesce=Coalesce,
+    Val=Val,
+    Pipe=Pipe,
+    Auto=Auto,
+    Call=Call,
     Match=matching.Match,
     And=matching.And,
     Or=matching.Or,

@@ -12,7 +12,8 @@ import os
 import pickle
 import sys
 import traceback
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, MutableMapping
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from ._repr import _MISSING, CHILD_ERRORS, CUR_ERROR, LAST_CHILD_SCOPE, bbrepr
@@ -53,7 +54,7 @@ class GlomError(Exception):
         """An error of both the type of `exc` and GlomError; `exc` where that cannot be made."""
         kind = type(exc)
         try:
-            wrapper = _wrapper_type(kind)(*exc.args)
+            wrapper: GlomError = _wrapper_type(kind)(*exc.args)
             wrapper._wrapped = exc
         except Exception:
             return exc
@@ -151,7 +152,7 @@ class _Level:
 
     __slots__ = ("branches", "error", "scope", "spec", "target")
 
-    def __init__(self, scope: dict[Any, Any], branches: list[Any]) -> None:
+    def __init__(self, scope: MutableMapping[Any, Any], branches: list[Any]) -> None:
         from .core import Spec, T
 
         self.scope, self.branches = scope, branches
@@ -172,7 +173,7 @@ def _unpack_stack(scope: ChainMap[Any, Any], only_errors: bool = True) -> list[_
         level = child.maps[0]
     else:
         stack.append(_Level(level, []))
-    for upper, lower in zip(stack, stack[1:]):
+    for upper, lower in pairwise(stack):
         if upper.error is lower.error:  # shown where it came from
             upper.error = None
     if only_errors:
@@ -339,9 +340,7 @@ class BadSpec(GlomError, TypeError):
 class UnregisteredTarget(GlomError):
     """No handler for the operation `op` on targets of `target_type`."""
 
-    def __init__(
-        self, op: str, target_type: type, type_map: dict[type, Callable[..., Any]], path: Any
-    ) -> None:
+    def __init__(self, op: str, target_type: type, type_map: dict[type, Any], path: Any) -> None:
         self.op = op
         self.target_type = target_type
         self.type_map = type_map
@@ -360,7 +359,9 @@ class UnregisteredTarget(GlomError):
                 f"glom() called without registering any types for operation '{self.op}'. see"
                 " glom.register() or Glommer's constructor for details."
             )
-        known = ", ".join(sorted(each.__name__ for each, has in self.type_map.items() if has))
+        known = ", ".join(
+            sorted(each.__name__ for each, handler in self.type_map.items() if handler)
+        )
         text = (
             f"target type {self.target_type.__name__!r} not registered for {self.op!r},"
             f" expected one of registered types: ({known})"

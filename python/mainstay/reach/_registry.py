@@ -21,7 +21,7 @@ Handler: TypeAlias = Any  # a callable, or False: not supported
 TypeTree: TypeAlias = "OrderedDict[type, Any]"  # a type: the tree of its registered subclasses
 
 
-class _AbstractIterable(metaclass=ABCMeta):
+class _AbstractIterable(metaclass=ABCMeta):  # noqa: B024  # it is asked, not derived from
     """Everything that can be iterated, but for texts and bytes."""
 
     @classmethod

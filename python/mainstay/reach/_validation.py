@@ -45,7 +45,7 @@ def _look(target: Any, pattern: Any, pointer: str, found: list[Problem]) -> None
         for at, item in enumerate(target):
             _look(item, pattern[0], f"{pointer}/{at}", found)
     elif type(pattern) is tuple and isinstance(target, tuple) and len(pattern) == len(target):
-        for at, (item, below) in enumerate(zip(target, pattern)):
+        for at, (item, below) in enumerate(zip(target, pattern, strict=True)):
             _look(item, below, f"{pointer}/{at}", found)
     elif type(pattern) is And:
         for child in pattern.children:

@@ -185,7 +185,7 @@ def _read_target(text: str, kind: str) -> Any:
 
 def _toml() -> Any:
     try:
-        import tomllib as toml
+        import tomllib as toml  # type: ignore[import-not-found, unused-ignore]
     except ImportError:  # before Python 3.11
         try:
             import tomli as toml  # type: ignore[no-redef, import-not-found, unused-ignore]

@@ -252,6 +252,7 @@ class Path:
     dots. Parts may be other paths and T. Does not change; threads may share it.
     """
 
+    path_t: TType  # its parts as a T
     _CACHE: dict[bool, dict[str, Path]] = {True: {}, False: {}}
     _MAX_CACHE = 10000
     _STAR_WARNED = False
@@ -317,7 +318,7 @@ class Path:
 
     def items(self) -> tuple[tuple[str, Any], ...]:
         """The operations and arguments of the parts."""
-        return tuple(zip(self.path_t.__ops__[1::2], self.path_t.__ops__[2::2]))
+        return tuple(zip(self.path_t.__ops__[1::2], self.path_t.__ops__[2::2], strict=True))
 
     def startswith(self, other: str | Path | TType) -> bool:
         """Whether the first parts are those of `other`; a text is one part."""
@@ -479,7 +480,7 @@ def _assign_op(*, dest: Any, op: str, arg: Any, val: Any, path: Any, scope: Scop
 # --- plain specs ---------------------------------------------------------------------------------
 
 
-def AUTO(target: Any, spec: Any, scope: Scope) -> Any:
+def AUTO(target: Any, spec: Any, scope: Scope) -> Any:  # noqa: N802  # the peer's name
     """The mode in which a text is a path, a dict builds, a list maps, a tuple chains."""
     if type(spec) is str:
         return _t_eval(target, Path.from_text(spec).path_t, scope)
@@ -574,7 +575,7 @@ def chain_child(scope: Scope) -> Scope:
     return child
 
 
-def FILL(target: Any, spec: Any, scope: Scope) -> Any:
+def FILL(target: Any, spec: Any, scope: Scope) -> Any:  # noqa: N802
     """The mode in which containers are copied and what is no spec stands for itself."""
     kind = type(spec)
     if kind is dict:
@@ -588,7 +589,7 @@ def FILL(target: Any, spec: Any, scope: Scope) -> Any:
 
 
 def arg_val(target: Any, arg: Any, scope: Scope) -> Any:
-    """The value of an argument: specs in it are evaluated, containers copied, the rest is itself."""
+    """The value of an argument: specs in it are evaluated, containers copied; else it is itself."""
     mode = scope[MIN_MODE]
     copies: dict[int, Any] = {}  # of lists and dicts, which may contain themselves
 
@@ -600,7 +601,8 @@ def arg_val(target: Any, arg: Any, scope: Scope) -> Any:
             return spec
         if id(spec) in copies:
             return copies[id(spec)]
-        made = copies[id(spec)] = kind()
+        made: Any = kind()
+        copies[id(spec)] = made
         if kind is list:
             made.extend([scope[glom](target, each, scope) for each in spec])
         else:

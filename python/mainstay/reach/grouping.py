@@ -47,7 +47,7 @@ class Group:
         return f"{type(self).__name__}({self.spec!r})"
 
 
-def GROUP(target: Any, spec: Any, scope: Scope) -> Any:
+def GROUP(target: Any, spec: Any, scope: Scope) -> Any:  # noqa: N802  # the peer's name
     """The mode of `Group`: adds one item to the accumulators of `spec`."""
     tree = scope[ACC_TREE]
     if callable(getattr(spec, "agg", None)):

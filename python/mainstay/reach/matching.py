@@ -421,9 +421,10 @@ def _match_dict(target: Any, spec: dict[Any, Any], scope: Scope) -> dict[Any, An
         else:
             raise MatchError("key {0!r} didn't match any of {1!r}", key, spec)
     for pattern in spec:
-        if type(pattern) is Optional and pattern.default is not _MISSING:
-            if pattern.key not in result:
-                result[pattern.key] = arg_val(target, pattern.default, scope)
+        if type(pattern) is not Optional or pattern.default is _MISSING:
+            continue
+        if pattern.key not in result:
+            result[pattern.key] = arg_val(target, pattern.default, scope)
     if required:
         names = ", ".join(map(bbrepr, required))
         raise MatchError("target missing expected keys: {0}", names)
@@ -464,7 +465,9 @@ def _glom_match(target: Any, spec: Any, scope: Scope) -> Any:
             raise TypeMatchError(type(target), tuple)
         if len(target) != len(spec):
             raise MatchError("{0!r} does not match {1!r}", target, spec)
-        return tuple([scope[glom](each, pattern, scope) for each, pattern in zip(target, spec)])
+        return tuple(
+            [scope[glom](each, pattern, scope) for each, pattern in zip(target, spec, strict=True)]
+        )
     elif callable(spec):
         name = getattr(spec, "__name__", None) or bbrepr(spec)
         try:

@@ -14,9 +14,9 @@ from . import _native, core
 from ._errors import GlomError as GlomError
 from ._errors import PathAccessError, PathDeleteError
 from ._errors import PathAssignError as PathAssignError
+from ._registry import TargetRegistry as TargetRegistry
 from ._repr import UP, bbrepr
 from .core import Path, S, Scope, TType, _assign_op, arg_val, glom, register_op
-from .core import TargetRegistry as TargetRegistry
 
 # Builtin types that have neither attributes nor items to be set.
 _FIXED = (

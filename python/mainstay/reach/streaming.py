@@ -181,7 +181,7 @@ def _windows(items: Iterable[Any], size: int) -> Iterator[tuple[Any, ...]]:
     copies = itertools.tee(items, size)
     for start, copy in enumerate(copies):
         next(itertools.islice(copy, start, start), None)
-    return zip(*copies)
+    return zip(*copies, strict=False)
 
 
 def _split(items: Iterable[Any], sep: Any, maxsplit: int | None) -> Iterator[list[Any]]:

@@ -24,8 +24,10 @@ struct Held {
   mainstay::Value* at = nullptr;
   std::shared_ptr<mainstay::Value> owner;
   bool left_out = false;
+  // In place of `at`: what wildcards found, where it is to be changed and must not be copied.
+  std::shared_ptr<std::vector<Held>> places;
 
-  [[nodiscard]] explicit operator bool() const noexcept { return at != nullptr; }
+  [[nodiscard]] explicit operator bool() const noexcept { return at != nullptr || places; }
 };
 
 // What programs hold: keys and constants, and the functions of the caller.
@@ -50,6 +52,7 @@ class ValueHost {
   struct Cursor {
     mainstay::Value* of = nullptr;
     std::size_t at = 0;
+    std::shared_ptr<std::vector<Held>> places;
   };
   class Level {
    public:
@@ -70,13 +73,17 @@ class ValueHost {
 
   // The value of an assignment that a run was given.
   Held given;
+  bool changes = false;
   bool create = false;
   bool ignore_missing = false;
 
   [[nodiscard]] static Held share(const Held& value) { return value; }
   [[nodiscard]] Held hold(Constant constant) const {
     // Nothing changes what a program holds: it is copied before it is put anywhere.
-    return constant != nullptr ? Held{const_cast<mainstay::Value*>(constant), nullptr} : given;
+    if (constant == nullptr) return given;
+    Held held;
+    held.at = const_cast<mainstay::Value*>(constant);
+    return held;
   }
   [[nodiscard]] Error take_failure() { return std::exchange(failure_, Error{}); }
   [[nodiscard]] static bool is_own(const Error& error) noexcept {
@@ -103,10 +110,19 @@ class ValueHost {
   bool begin(const Held& target, const Where<ValueHost>&, Cursor& cursor);
   bool begin_list(const Held& target, Cursor& cursor);
   Found next(Cursor& cursor, Held& item) const;
-  static Held make_list() { return made(Array{}); }
+  [[nodiscard]] Held make_list() const {
+    if (!changes) return made(Array{});
+    Held list;
+    list.places = std::make_shared<std::vector<Held>>();
+    return list;
+  }
   static Held make_map(std::size_t) { return made(Object{}); }
   static bool append(Held& list, Held value) {
-    list.at->array()->push_back(release(std::move(value)));
+    if (list.places) {
+      list.places->push_back(std::move(value));
+    } else {
+      list.at->array()->push_back(release(std::move(value)));
+    }
     return true;
   }
   bool set(Held& map, Constant key, Held value) { return put_member(map, *key->text(), value); }

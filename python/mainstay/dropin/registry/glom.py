@@ -15,10 +15,13 @@ PEER = Peer(
         "deletes attributes",
         "a class that has a registered base takes its handler, whatever else the class looks like; "
         "the peer may prefer the handler of everything that has a __dict__",
-        "wildcards look into subclasses of list, tuple, set and frozenset that have attributes; the "
-        "peer finds nothing in them",
+        "wildcards look into subclasses of list, tuple, set and frozenset that have attributes; "
+        "the peer finds nothing in them",
         "errors about targets or specs that contain themselves, and about names that S does not "
         "have, can be printed; errors and SKIP, STOP pickle",
         "Iter keeps its sentinel when steps are added",
+        "the trace of a Not whose spec passed does not show what was caught below that spec",
+        "changing glomit, or another method, of a class of glom itself does not change specs that "
+        "are compiled; subclasses are not compiled",
     ),
 )

@@ -1,4 +1,7 @@
-"""take JSON, YAML, TOML or Python data apart: `mainstay reach "users.*.name" --target-file a.json`"""
+"""show what a spec gives for JSON, YAML, TOML or Python data
+
+mainstay reach "users.*.name" --target-file users.json
+"""
 
 from mainstay.reach.cli import run
 
