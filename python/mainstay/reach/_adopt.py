@@ -1,4 +1,4 @@
-"""Gives the native module the classes and functions of the face that programs use."""
+"""Gives `core` and the native module the classes and functions that they cannot import."""
 
 from __future__ import annotations
 
@@ -6,7 +6,36 @@ import operator
 from typing import Any
 
 from . import _errors, _native, _registry, _repr, core, matching, mutation
-from ._specs import Auto, Call, Coalesce, Pipe, Val
+from ._specs import (
+    Auto,
+    Call,
+    Coalesce,
+    Fill,
+    Inspect,
+    Invoke,
+    Let,
+    Pipe,
+    Ref,
+    ScopeVars,
+    Val,
+    Vars,
+)
+
+core.complete(
+    Auto=Auto,
+    Call=Call,
+    Coalesce=Coalesce,
+    Fill=Fill,
+    Inspect=Inspect,
+    Invoke=Invoke,
+    Let=Let,
+    Literal=Val,
+    Pipe=Pipe,
+    Ref=Ref,
+    ScopeVars=ScopeVars,
+    Val=Val,
+    Vars=Vars,
+)
 
 
 def access_error(cause: BaseException, spec: Any, part: int) -> _errors.PathAccessError:

@@ -137,7 +137,8 @@ def _last_lines(error: BaseException) -> list[str]:
     lines = text.strip().splitlines()
     for at in range(len(lines) - 1, -1, -1):
         if _PACKAGE in lines[at]:
-            lines = lines[at + 2 :]
+            # Its source line follows, where the file can be read.
+            lines = lines[at + 2 :] if lines[at + 1].startswith("    ") else lines[at + 1 :]
             break
         if lines[at].startswith("Traceback (most recent call last):"):
             lines = lines[at + 1 :]

@@ -212,7 +212,7 @@ class Invoke:
 
     def __repr__(self) -> str:
         name = type(self).__name__
-        if type(self.func) is Spec:
+        if isinstance(self.func, Spec):
             text = format_invocation(f"{name}.specfunc", (self.func.spec,))
         else:
             text = format_invocation(name, (self.func,))

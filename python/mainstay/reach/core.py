@@ -14,7 +14,7 @@ import os
 import warnings
 from collections import ChainMap
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, NoReturn, TypeAlias
+from typing import TYPE_CHECKING, Any, NoReturn, TypeAlias
 
 from . import _native
 from ._errors import (  # noqa: F401  # public here
@@ -47,6 +47,24 @@ from ._repr import (  # noqa: F401
     bbrepr,
     format_invocation,
 )
+
+if TYPE_CHECKING:
+    from ._specs import (  # noqa: F401
+        Auto,
+        Call,
+        Coalesce,
+        Fill,
+        Inspect,
+        Invoke,
+        Let,
+        Pipe,
+        Ref,
+        ScopeVars,
+        Val,
+        Vars,
+    )
+
+    Literal = Val
 
 Scope: TypeAlias = ChainMap[Any, Any]
 
@@ -864,19 +882,6 @@ class Glommer:
         return glom(target, spec, scope=self.scope, **kwargs)
 
 
-from ._specs import (  # noqa: E402, F401  # made of what stands above, and public here
-    Auto,
-    Call,
-    Coalesce,
-    Fill,
-    Inspect,
-    Invoke,
-    Let,
-    Pipe,
-    Ref,
-    ScopeVars,
-    Val,
-    Vars,
-)
-
-Literal = Val  # the old name
+def complete(**specs: Any) -> None:
+    """Takes the specs that are made of what stands above and public here; see `_adopt`."""
+    globals().update(specs)

@@ -73,12 +73,13 @@ def _add_to_dict(target: Any, spec: dict[Any, Any], tree: dict[Any, Any], scope:
         if key is SKIP:
             all_stopped = False
             continue
+        value: Any = STOP
         if key is not STOP:
             if key not in made:
                 tree[key] = {}
             scope[ACC_TREE] = tree[key]
             value = scope[glom](target, value_spec, scope)
-        if key is STOP or value is STOP:
+        if value is STOP:
             tree[key_spec] = STOP
             continue
         all_stopped = False
