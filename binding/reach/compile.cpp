@@ -196,7 +196,7 @@ class Compiler {
       return node;
     }
     if (is(type, state_.Check)) return gate(object, matching);
-    if (is(type, state_.Assign)) return assign(object);
+    if (is(type, state_.Assign)) return assign(object, matching);
     if (is(type, state_.Delete)) return erase(object);
     if (!PyType_Check(object) && has_glomit(object)) return nullptr;
     if (PyList_Check(object) || PyDict_Check(object) || PyTuple_Check(object) ||
@@ -558,7 +558,7 @@ class Compiler {
     return true;
   }
 
-  Pointer assign(PyObject* object) {
+  Pointer assign(PyObject* object, bool matching) {
     Pointer node = make(Op::assign);
     PyObject* given = attribute(object, state_.name_val);
     PyObject* missing = attribute(object, state_.name_missing);
@@ -577,7 +577,7 @@ class Compiler {
           PyAnySet_Check(given)) {
         return nullptr;
       }
-      child = spec(given, false);
+      child = spec(given, matching);
     }
     if (child == nullptr) return nullptr;
     node->children.push_back(std::move(child));

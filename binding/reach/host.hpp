@@ -85,6 +85,9 @@ class Host {
   };
   Given given;
 
+  // The parts that lead to a place. Empty with an exception set.
+  Ref path_list(const Where& where);
+
   // Adds the steps that a run went to the list that was given. False: an exception is set.
   bool note_path(const Where& where);
 
@@ -195,7 +198,6 @@ class Host {
   bool handler_of(PyObject* value, Operation operation, Handling& handling, Ref& handler);
   bool part(const Node& node, std::size_t at, Ref& reached);
   bool raise_unregistered(const char* operation, PyObject* value, Ref path);
-  Ref path_list(const Where& where);
   bool add_path(PyObject* list, const Where& where, std::size_t size);
   bool add_children(PyObject* value, std::vector<Ref>& found);
   using Copies = std::unordered_map<PyObject*, PyObject*>;

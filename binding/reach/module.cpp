@@ -131,12 +131,13 @@ PyObject* run(PyObject* module, PyObject* const* args, Py_ssize_t nargs) noexcep
   }
 }
 
-// run_below(target, spec, path): the result of a spec within a call of the interpreter; on failure
-// (exception, levels of its trace) in an Outcome; NotImplemented when it is not compiled.
+// run_below(target, spec, path, scope): the result of a spec within a call of the interpreter; on
+// failure (exception, levels of its trace) in an Outcome; NotImplemented when it is not compiled.
+// The place of the last item of a list is noted in `scope`, a dict or None.
 PyObject* run_below(PyObject* module, PyObject* const* args, Py_ssize_t nargs) noexcept {
   try {
     State& state = state_of<State>(module);
-    if (nargs != 3 || !PyList_CheckExact(args[2])) Py_RETURN_NOTIMPLEMENTED;
+    if (nargs != 4 || !PyList_CheckExact(args[2])) Py_RETURN_NOTIMPLEMENTED;
     const Ref program = program_of(module, state, args[1]);
     if (!program) return nullptr;
     const Node* root = value_of<Program>(program.get()).root.get();
@@ -147,7 +148,13 @@ PyObject* run_below(PyObject* module, PyObject* const* args, Py_ssize_t nargs) n
     const Ref target = Ref::share(args[0]);
     Ref result;
     Where where;
+    Where last;
+    if (root->op == Op::map && PyDict_CheckExact(args[3])) running.keep_place(&last);
     const bool done = running.evaluate(*root, target, result, where);
+    if (done && last.position >= 0) {
+      const Ref place = host.path_list(last);
+      if (!place || PyDict_SetItem(args[3], state.Path.get(), place.get()) < 0) return nullptr;
+    }
     if (done) return host.note_path(where) ? result.release() : nullptr;
     const auto trace = running.take_trace();
     const Ref error = host.exception_of(mainstay::reach::failure_of(*trace));
@@ -238,7 +245,7 @@ PyMethodDef kFunctions[] = {
     {"run", as_method(&run), METH_FASTCALL,
      "run(target, spec, debug, star, default[, skip_exc]): the result of a spec, or a Failure."},
     {"run_below", as_method(&run_below), METH_FASTCALL,
-     "run_below(target, spec, path): the same within a call of the interpreter."},
+     "run_below(target, spec, path, scope): the same within a call of the interpreter."},
     {"assign", as_method(&assign), METH_FASTCALL,
      "assign(target, path, value, missing, debug, star): a call with an Assign that is not made."},
     {"is_plain", as_method(&is_plain), METH_O,

@@ -120,7 +120,7 @@ def spec(r: Random, depth: int = 3) -> str:
     if kind == 16:
         return r.choice(
             [
-                f"Val({value(r)})",
+                f"Val({r.choice(['1', '[1]', 'None', 'SKIP'])})",
                 f"Spec({below()})",
                 f"Auto({below()})",
                 f"Pipe({below()}, {below()})",

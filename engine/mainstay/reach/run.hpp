@@ -82,6 +82,9 @@ class Run {
     return done;
   }
 
+  // Where the first map, if the program is one, leaves the place of its last item.
+  void keep_place(Place* place) noexcept { behind_map_ = place; }
+
   [[nodiscard]] TracePointer<Host> take_trace() noexcept { return std::move(next_); }
 
  private:
@@ -647,7 +650,7 @@ class Run {
     const std::size_t last = node.steps.size() - 1;
     std::size_t at = first;
     Place nowhere;
-    Branches branches;
+    std::optional<typename Host::Failure> missing;
     Value filler = host_.share(given);
     bool done = true;
     for (; done && at < last; ++at) {
@@ -655,24 +658,29 @@ class Run {
       own();
       done = host_.is_access(*own_);
       if (!done) break;
-      auto missing = std::exchange(own_, std::nullopt);
+      missing = std::exchange(own_, std::nullopt);
       done = fill(node, at + 1, given, filler);
-      if (!done) {
-        auto below = std::move(next_);
-        own_ = host_.rest_failure(node, first, std::move(*missing));
-        auto path = traced(node.child(), container);
-        path->spec = host_.rest_path(node, first);
-        branches.push_back(std::move(path));
-        next_ = std::move(below);
-      }
       break;
     }
     if (done && (host_.put(node, first, at, reached, filler) || own())) return true;
-    failed_ = std::move(branches);
+    if (missing) add_missing(node, first, container, std::move(*missing));
     auto trace = traced(node, container);
     trace->spec = host_.rest_spec(node, first, given);
     next_ = std::move(trace);
     return false;
+  }
+
+  // The part that was not there, before what failed behind it.
+  void add_missing(const Spec& node, std::size_t first, const Value& container,
+                   typename Host::Failure missing) {
+    auto failure = std::exchange(own_, std::nullopt);
+    auto below = std::move(next_);
+    own_ = host_.rest_failure(node, first, std::move(missing));
+    auto path = traced(node.child(), container);
+    path->spec = host_.rest_path(node, first);
+    failed_.push_back(std::move(path));
+    next_ = below ? std::move(below) : led(node.child(), container, nullptr);
+    own_ = std::move(failure);
   }
 
   bool each_holder(const Spec& node, std::size_t stars, std::size_t at, Value& holder,

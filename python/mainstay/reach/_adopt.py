@@ -6,35 +6,11 @@ import operator
 from typing import Any
 
 from . import _errors, _native, _registry, _repr, core, matching, mutation
-from ._specs import (
-    Auto,
-    Call,
-    Coalesce,
-    Fill,
-    Inspect,
-    Invoke,
-    Let,
-    Pipe,
-    Ref,
-    ScopeVars,
-    Val,
-    Vars,
-)
+from . import _specs as specs
 
 core.complete(
-    Auto=Auto,
-    Call=Call,
-    Coalesce=Coalesce,
-    Fill=Fill,
-    Inspect=Inspect,
-    Invoke=Invoke,
-    Let=Let,
-    Literal=Val,
-    Pipe=Pipe,
-    Ref=Ref,
-    ScopeVars=ScopeVars,
-    Val=Val,
-    Vars=Vars,
+    **{name: each for name, each in vars(specs).items() if each.__class__ is type},
+    Literal=specs.Val,
 )
 
 
@@ -59,55 +35,15 @@ def rest_assign(spec: Any, first: int, value: Any, missing: Any) -> mutation.Ass
     return mutation.Assign(spec._orig_path[first:], value, missing=missing)
 
 
-_native.adopt(
-    TType=core.TType,
-    Path=core.Path,
-    Spec=core.Spec,
-    Coalesce=Coalesce,
-    Val=Val,
-    Pipe=Pipe,
-    Auto=Auto,
-    Call=Call,
-    Match=matching.Match,
-    And=matching.And,
-    Or=matching.Or,
-    Not=matching.Not,
-    Switch=matching.Switch,
-    Regex=matching.Regex,
-    MExpr=matching._MExpr,
-    MSubspec=matching._MSubspec,
-    MType=matching._MType,
-    M=matching.M,
-    Optional=matching.Optional,
-    Required=matching.Required,
-    Assign=mutation.Assign,
-    Delete=mutation.Delete,
-    Check=matching.Check,
-    T=core.T,
-    SKIP=_repr.SKIP,
-    STOP=_repr.STOP,
-    ABSENT=_repr._ABSENT,
-    MISSING=_repr._MISSING,
-    GlomError=_errors.GlomError,
-    PathAccessError=_errors.PathAccessError,
-    MatchError=matching.MatchError,
-    TypeMatchError=matching.TypeMatchError,
-    CoalesceError=_errors.CoalesceError,
+_known: dict[str, Any] = {}
+for _module in (_repr, _errors, _registry, specs, core, matching, mutation, operator):
+    _known.update({name.lstrip("_"): each for name, each in vars(_module).items()})
+_known.update(
     registry=core._DEFAULT_REGISTRY,
-    get_sequence_item=_registry.get_sequence_item,
-    getitem=operator.getitem,
-    setitem=operator.setitem,
-    delitem=operator.delitem,
-    set_position=mutation._set_position,
-    delete_position=mutation._delete_position,
-    containers=mutation.containers,
-    bbrepr=_repr.bbrepr,
-    interpret=core.interpret,
-    finished=_errors.finished,
+    children=core.default_children,
     access_error=access_error,
     assign_error=assign_error,
     delete_error=delete_error,
-    iterate_error=core.iterate_error,
     rest_assign=rest_assign,
-    children=core.default_children,
 )
+_native.adopt(**_known)

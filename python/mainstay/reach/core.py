@@ -653,7 +653,7 @@ def _glom(target: Any, spec: Any, scope: Scope) -> Any:
     scope = above[LAST_CHILD_SCOPE] = scope.new_child(here)
     try:
         if type(spec) in _COMPILED and _is_ordinary(scope):
-            outcome = _native.run_below(target, spec, scope[Path])
+            outcome = _native.run_below(target, spec, scope[Path], here)
             if outcome is not NotImplemented:
                 return _below(scope, outcome)
         if type(spec) is TType:
@@ -690,7 +690,7 @@ def evaluator(spec: Any, scope: Scope) -> Callable[[Any], Any]:
         return lambda target: scope[glom](target, spec, scope)
 
     def evaluate(target: Any) -> Any:
-        outcome = _native.run_below(target, spec, scope[Path])
+        outcome = _native.run_below(target, spec, scope[Path], None)
         if outcome is NotImplemented:  # the spec was changed meanwhile
             return scope[glom](target, spec, scope)
         if type(outcome) is not _native.Failure:
