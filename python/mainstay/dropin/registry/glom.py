@@ -21,6 +21,10 @@ PEER = Peer(
         "have, can be printed; errors and SKIP, STOP pickle",
         "Iter keeps its sentinel when steps are added",
         "the trace of a Not whose spec passed does not show what was caught below that spec",
+        "the text of a caught UnregisteredTarget names its own place; the peer's grows with later "
+        "steps",
+        "containers that a spec gives to Assign(missing=...) are copied; the peer evaluates specs "
+        "that are in them",
         "changing glomit, or another method, of a class of glom itself does not change specs that "
         "are compiled; subclasses are not compiled",
     ),

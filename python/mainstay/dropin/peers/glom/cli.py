@@ -2,15 +2,7 @@
 
 from mainstay.dropin._mirror import mirror
 
-mirror(
-    __name__,
-    "mainstay.reach.cli",
-    (
-        "GlomError",
-        "Inspect",
-        "Path",
-        "console_main",
-        "get_command",
-        "main",
-    ),
-)
+# fmt: off
+mirror(__name__, "mainstay.reach.cli", (
+    "GlomError", "Inspect", "Path", "console_main", "get_command", "main",
+))

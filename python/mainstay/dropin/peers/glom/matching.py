@@ -2,35 +2,10 @@
 
 from mainstay.dropin._mirror import mirror
 
-mirror(
-    __name__,
-    "mainstay.reach.matching",
-    (
-        "And",
-        "Check",
-        "CheckError",
-        "GlomError",
-        "M",
-        "MODE",
-        "Match",
-        "MatchError",
-        "Not",
-        "Optional",
-        "Or",
-        "Path",
-        "RAISE",
-        "Regex",
-        "Required",
-        "Switch",
-        "T",
-        "TypeMatchError",
-        "Val",
-        "_MISSING",
-        "arg_val",
-        "bbformat",
-        "bbrepr",
-        "chain_child",
-        "format_invocation",
-        "glom",
-    ),
-)
+# fmt: off
+mirror(__name__, "mainstay.reach.matching", (
+    "And", "Check", "CheckError", "GlomError", "M", "MODE", "Match", "MatchError", "Not",
+    "Optional", "Or", "Path", "RAISE", "Regex", "Required", "Switch", "T", "TypeMatchError",
+    "Val", "_MISSING", "arg_val", "bbformat", "bbrepr", "chain_child", "format_invocation",
+    "glom",
+))

@@ -2,26 +2,9 @@
 
 from mainstay.dropin._mirror import mirror
 
-mirror(
-    __name__,
-    "mainstay.reach.mutation",
-    (
-        "Assign",
-        "Delete",
-        "GlomError",
-        "Path",
-        "PathAccessError",
-        "PathAssignError",
-        "PathDeleteError",
-        "S",
-        "TType",
-        "TargetRegistry",
-        "UP",
-        "arg_val",
-        "assign",
-        "bbrepr",
-        "delete",
-        "glom",
-        "register_op",
-    ),
-)
+# fmt: off
+mirror(__name__, "mainstay.reach.mutation", (
+    "Assign", "Delete", "GlomError", "Path", "PathAccessError", "PathAssignError",
+    "PathDeleteError", "S", "TType", "TargetRegistry", "UP", "arg_val", "assign", "bbrepr",
+    "delete", "glom", "register_op",
+))

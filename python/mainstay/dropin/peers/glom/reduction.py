@@ -2,26 +2,8 @@
 
 from mainstay.dropin._mirror import mirror
 
-mirror(
-    __name__,
-    "mainstay.reach.reduction",
-    (
-        "ACC_TREE",
-        "CUR_AGG",
-        "Count",
-        "Flatten",
-        "Fold",
-        "FoldError",
-        "GROUP",
-        "GlomError",
-        "MODE",
-        "Merge",
-        "Sum",
-        "T",
-        "UnregisteredTarget",
-        "flatten",
-        "format_invocation",
-        "glom",
-        "merge",
-    ),
-)
+# fmt: off
+mirror(__name__, "mainstay.reach.reduction", (
+    "ACC_TREE", "CUR_AGG", "Count", "Flatten", "Fold", "FoldError", "GROUP", "GlomError", "MODE",
+    "Merge", "Sum", "T", "UnregisteredTarget", "flatten", "format_invocation", "glom", "merge",
+))

@@ -2,22 +2,8 @@
 
 from mainstay.dropin._mirror import mirror
 
-mirror(
-    __name__,
-    "mainstay.reach.streaming",
-    (
-        "Call",
-        "Check",
-        "First",
-        "Iter",
-        "Pipe",
-        "S",
-        "SKIP",
-        "STOP",
-        "Spec",
-        "T",
-        "_MISSING",
-        "bbrepr",
-        "format_invocation",
-    ),
-)
+# fmt: off
+mirror(__name__, "mainstay.reach.streaming", (
+    "Call", "Check", "First", "Iter", "Pipe", "S", "SKIP", "STOP", "Spec", "T", "_MISSING",
+    "bbrepr", "format_invocation",
+))

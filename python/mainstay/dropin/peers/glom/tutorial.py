@@ -2,13 +2,7 @@
 
 from mainstay.dropin._mirror import mirror
 
-mirror(
-    __name__,
-    "mainstay.reach.tutorial",
-    (
-        "CONTACTS",
-        "Contact",
-        "ContactManager",
-        "Email",
-    ),
-)
+# fmt: off
+mirror(__name__, "mainstay.reach.tutorial", (
+    "CONTACTS", "Contact", "ContactManager", "Email",
+))
