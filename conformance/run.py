@@ -31,7 +31,7 @@ from driver.errors import CannotRun
 from driver.expected import read_expected, write_expected
 from driver.fetch import extract_suite, fetch_source, fetch_wheel
 from driver.recipe import Excuse, Recipe, read_ledger, read_recipe
-from driver.requirements import install_pool
+from driver.requirements import FREE_THREADED, install_pool
 from driver.sides import OURS, PEER, Side, run_side
 from driver.verdict import Verdict, judge_both, judge_one
 from suite_support import CACHE, SHARED_CACHE
@@ -146,7 +146,8 @@ def _run_sides(
     print(f"{recipe.peer} {recipe.version} on {platform.python_implementation()} {python}")
     source = fetch_source(recipe, cache)
     others = [path.parent for path in options.recipes.glob("*/recipe.toml")]
-    pool = install_pool([read_recipe(other) for other in others], cache)
+    recipes = [recipe] if FREE_THREADED else [read_recipe(other) for other in others]
+    pool = install_pool(recipes, cache)
     minor = ".".join(python.split(".")[:2])
     recorded = read_expected(folder, recipe, minor)
     sides = []

@@ -2,10 +2,11 @@
 
     --offline    use the interpreter that was built before (tools/build_python.py)
 
-The native modules do not declare that they run without the interpreter's lock, so the interpreter
-takes it when they are imported; the tests run so (PYTHON_GIL=1, which also spares the warning).
-Then the thread tests are run with the lock refused (PYTHON_GIL=0): nothing is promised there, and
-what comes of it is told and not counted.
+A capability whose native module declares that it runs without the interpreter's lock
+(binding/support/native_module.hpp) is tested without it (PYTHON_GIL=0), peer's suite included, and
+all of that counts. The others, `retry` and `plugins`, are tested with the lock taken (PYTHON_GIL=1,
+which also spares the warning); their thread tests run once more without it, which is told and not
+counted, for nothing is promised there.
 """
 
 from __future__ import annotations
@@ -20,6 +21,9 @@ from environments import environment, pytest_in
 from nouns import capabilities, peers_of, test_folders
 from suite_support import CACHE, CLOSING_LINE, ROOT, close, run
 
+# Importing a module that does not declare it makes the interpreter take its lock.
+_ASKED = "import importlib, sys; importlib.import_module(sys.argv[1]); print(sys._is_gil_enabled())"
+
 
 def main(arguments: list[str]) -> int:
     if run([sys.executable, ROOT / "tools" / "build_python.py", *arguments]) != 0:
@@ -30,18 +34,33 @@ def main(arguments: list[str]) -> int:
     python = environment(home / "bin" / "python3", target, requirements="free-threaded")
     if python is None:
         return close(0, 1)
-    locked = {**os.environ, "PYTHON_GIL": "1"}
-    passed, failed = pytest_in(python, "free-threaded", test_folders(), locked)
-    for peer in (peer for noun in capabilities() for peer in peers_of(noun)):
-        good, bad = _conformance(python, peer, locked)
-        passed, failed = passed + good, failed + bad
-    threads = [ROOT / folder / "test_threads.py" for folder in test_folders()]
+    free = [noun for noun in capabilities() if _runs_without_the_lock(python, noun)]
+    held = [noun for noun in capabilities() if noun not in free]
+    print(f"without the lock: {', '.join(free) or '-'}; with it: {', '.join(held) or '-'}")
+    passed = failed = 0
+    for name, nouns, lock in ("free-threaded-unlocked", free, "0"), ("free-threaded", held, "1"):
+        env = {**os.environ, "PYTHON_GIL": lock}
+        folders = [folder for folder in test_folders() if Path(folder).name in nouns]
+        counts = [pytest_in(python, name, folders, env)] if folders else []
+        counts += [_conformance(python, peer, env) for noun in nouns for peer in peers_of(noun)]
+        passed += sum(good for good, _ in counts)
+        failed += sum(bad for _, bad in counts)
+    threads = [ROOT / "tests" / noun / "test_threads.py" for noun in held]
     threads = [path for path in threads if path.exists()]
-    refused = {**os.environ, "PYTHON_GIL": "0"}
-    unpromised = pytest_in(python, "free-threaded-unlocked", threads, refused)
-    print(f"without the lock (not promised, not counted): {unpromised[0]} passed, ", end="")
-    print(f"{unpromised[1]} failed in the thread tests")
+    if threads:
+        refused = {**os.environ, "PYTHON_GIL": "0"}
+        good, bad = pytest_in(python, "free-threaded-refused", threads, refused)
+        print(f"{', '.join(held)} without the lock (not promised, not counted): ", end="")
+        print(f"{good} passed, {bad} failed in the thread tests")
     return close(passed, failed)
+
+
+def _runs_without_the_lock(python: Path, noun: str) -> bool:
+    """Whether what `mainstay.<noun>` loads leaves the interpreter without its lock."""
+    env = {name: value for name, value in os.environ.items() if name != "PYTHON_GIL"}
+    command = [str(python), "-W", "ignore", "-c", _ASKED, f"mainstay.{noun}"]
+    answer: bytes = subprocess.check_output(command, env=env)
+    return answer.strip() == b"False"
 
 
 def _conformance(python: Path, peer: str, env: dict[str, str]) -> tuple[int, int]:

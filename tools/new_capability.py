@@ -104,7 +104,7 @@ def main() -> int:
     print(
         f"noted {noun} in {RULES}\n"
         f"next: make build, make {noun}; then replace what it does, part by part, give it its "
-        f"peers in {RULES}, and a row in README.md"
+        f"peers in {RULES}, and rows in README.md and docs/cpp.md"
     )
     return 0
 

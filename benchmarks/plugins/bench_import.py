@@ -26,8 +26,10 @@ def cases(door: Door) -> Iterator[Case]:
 
 
 def by_hand() -> Iterator[Case]:
-    """The package and its shared object alone."""
-    yield _importing(["-c", "import mainstay.plugins"])
+    """A package and the shared object alone."""
+    name = "mainstay.plugins"
+    package = f"import mainstay, sys; sys.modules[{name!r}] = type(sys)({name!r})"
+    yield _importing(["-c", f"{package}; mainstay._load('plugins')"])
 
 
 def _importing(arguments: list[str]) -> Case:

@@ -35,8 +35,10 @@ def cases(door: Door) -> Iterator[Case]:
 
 
 def by_hand() -> Iterator[Case]:
-    """The package and its shared object alone."""
-    yield _importing("without Tornado", ["-c", "import mainstay.retry"])
+    """A package and the shared object alone."""
+    name = "mainstay.retry"
+    package = f"import mainstay, sys; sys.modules[{name!r}] = type(sys)({name!r})"
+    yield _importing("without Tornado", ["-c", f"{package}; mainstay._load('retry')"])
 
 
 def _importing(variant: str, arguments: list[str], folder: Path | None = None) -> Case:

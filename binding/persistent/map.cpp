@@ -9,6 +9,7 @@
 
 #include "binding/persistent/set.hpp"
 #include "binding/persistent/transform.hpp"
+#include "binding/support/call.hpp"
 #include "binding/support/exception.hpp"
 
 namespace mainstay::binding::persistent {
@@ -165,8 +166,8 @@ Ref attribute_or_entry(Map self, PyObject* name) {
   PyErr_Format(PyExc_AttributeError, "%s has no attribute '%U'", Py_TYPE(self.object)->tp_name,
                name);
   const Ref error = take_exception();
-  set_cause(error.get(), cause.get());
-  PyErr_SetObject(reinterpret_cast<PyObject*>(Py_TYPE(error.get())), error.get());
+  raise_statement(error.get());
+  set_cause(error.get(), cause.get());  // after it: the context is the cause, not what was handled
   return {};
 }
 
@@ -254,6 +255,8 @@ Py_hash_t hash(Map self) {
   std::atomic_ref<Py_hash_t> known(self->hash);
   Py_hash_t found = known.load(std::memory_order_relaxed);
   if (found != -1) return found;
+  const RecursionGuard guard(" while hashing a map");
+  if (!guard) throw Raised{};
   const Ref items = checked(PyFrozenSet_New(nullptr));
   Trie::for_each(self->root.get(), [&](Trie::Entry& each) {
     const Ref item = checked(PyTuple_Pack(2, each.key.get(), each.value.get()));

@@ -125,11 +125,9 @@ bool assign(MapEvolver self, PyObject* key, PyObject* value) {
 Ref is_dirty(MapEvolver self) { return Ref::share(self->dirty ? Py_True : Py_False); }
 
 Ref persistent(MapEvolver self) {
-  if (!self->dirty && self->original) return Ref::share(self->original.get());
-  Ref made = make_map(state_of_object(self.object), self->root, self->size);
-  self->share();
-  self->original = Ref::share(made.get());
-  return made;
+  State& state = state_of_object(self.object);
+  return self->persistent(
+      [&](const MapRoot& root, Py_ssize_t size) { return make_map(state, root, size); });
 }
 
 // For classes that derive: what persistent() made of the PMap that this class made.

@@ -40,11 +40,19 @@ struct Evolver {
   // False: there is no such key.
   [[nodiscard]] bool remove(State& state, PyObject* key);
 
-  // Nothing of what is here now will be changed in place.
-  void share() noexcept {
+  // What is here now, as `make(root, size)` makes an object of it; nothing of that will be changed
+  // in place.
+  template <class Make>
+  [[nodiscard]] Ref persistent(Make&& make) {
+    if (!dirty && original) return Ref::share(original.get());
+    Ref made, before;
+    const NoCollection no_collection;
+    made = make(root, size);
     ++version;
     owner = Host::new_owner();
     dirty = false;
+    before = std::exchange(original, Ref::share(made.get()));
+    return made;
   }
 
  private:

@@ -1,7 +1,10 @@
 // set.cpp - PSet, a persistent set. Its operators are those of collections.abc.Set, in Python.
 #include "binding/persistent/set.hpp"
 
+#include <atomic>
+
 #include "binding/persistent/vector.hpp"
+#include "binding/support/call.hpp"
 
 namespace mainstay::binding::persistent {
 
@@ -89,7 +92,16 @@ Ref repr(Set self) {
 Ref to_text(Set self) { return checked(PyObject_Repr(self.object)); }
 
 // That of an equal frozenset.
-Py_hash_t hash(Set self) { return PyObject_Hash(to_builtin(self, &PyFrozenSet_New).get()); }
+Py_hash_t hash(Set self) {
+  std::atomic_ref<Py_hash_t> known(self->hash);
+  Py_hash_t found = known.load(std::memory_order_relaxed);
+  if (found != -1) return found;
+  const RecursionGuard guard(" while hashing a set");
+  if (!guard) throw Raised{};
+  found = PyObject_Hash(to_builtin(self, &PyFrozenSet_New).get());
+  known.store(found, std::memory_order_relaxed);
+  return found;
+}
 
 Ref compare(Set self, PyObject* other, int operation) {
   State& state = state_of_object(self.object);

@@ -8,6 +8,7 @@ namespace mainstay::binding::persistent {
 struct SetValue {
   MapRoot root;
   Py_ssize_t size = 0;
+  Py_hash_t hash = -1;  // -1: not known yet
 
   [[nodiscard]] static FreeList& free_list(State& state) noexcept { return state.free_sets; }
   [[nodiscard]] bool traced() const noexcept { return root && Host::traced(*root.get()); }

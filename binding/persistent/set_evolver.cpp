@@ -26,11 +26,9 @@ Py_ssize_t length(Self self) { return self->size; }
 Ref is_dirty(Self self) { return Ref::share(self->dirty ? Py_True : Py_False); }
 
 Ref persistent(Self self) {
-  if (!self->dirty && self->original) return Ref::share(self->original.get());
-  Ref made = make_set(state_of_object(self.object), self->root, self->size);
-  self->share();
-  self->original = Ref::share(made.get());
-  return made;
+  State& state = state_of_object(self.object);
+  return self->persistent(
+      [&](const MapRoot& root, Py_ssize_t size) { return make_set(state, root, size); });
 }
 
 Ref rebase(Self self, PyObject* original) {

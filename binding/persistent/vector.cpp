@@ -6,6 +6,7 @@
 #include "binding/persistent/vector.hpp"
 
 #include "binding/persistent/transform.hpp"
+#include "binding/support/call.hpp"
 #include "binding/support/number.hpp"
 
 namespace mainstay::binding::persistent {
@@ -15,9 +16,15 @@ Ref make_vector(State& state, Tree tree) {
   return make_exact(state, state.vector_type, VectorValue{std::move(tree)});
 }
 
+void join(Host& host, Tree& tree, const Tree& other) {
+  constexpr std::size_t kMost = std::size_t{1} << 50;
+  if (tree.size() + other.size() > kMost) throw std::bad_alloc();
+  tree.join(host, other);
+}
+
 void extend(State& state, Host& host, Tree& tree, PyObject* iterable) {
   if (state.is_vector(iterable)) {
-    tree.join(host, tree_of(iterable));
+    join(host, tree, tree_of(iterable));
     return;
   }
   const Ref items =
@@ -133,7 +140,11 @@ Ref repr(Vector self) {
 Ref to_text(Vector self) { return checked(PyObject_Repr(self.object)); }
 
 // That of an equal tuple, whatever kind of vector it is.
-Py_hash_t hash(Vector self) { return PyObject_Hash(to_tuple(self).get()); }
+Py_hash_t hash(Vector self) {
+  const RecursionGuard guard(" while hashing a vector");
+  if (!guard) throw Raised{};
+  return PyObject_Hash(to_tuple(self).get());
+}
 
 // The first place where two vectors differ, or the end of the shorter one.
 [[nodiscard]] Py_ssize_t first_difference(const Tree& a, const Tree& b) {
@@ -253,17 +264,16 @@ Ref repeat(Vector self, Py_ssize_t times) {
   const Py_ssize_t size = size_of(self->tree);
   if (times <= 0 || size == 0) return Ref::share(state.empty_vector.get());
   if (times == 1) return Ref::share(self.object);
-  if (times > PY_SSIZE_T_MAX / size) throw std::bad_alloc();
   // By doubling: the copies share their nodes.
   Host host = state.host();
   Tree result;
   Tree power(self->tree);
   for (;;) {
-    if ((times & 1) != 0) result.join(host, power);
+    if ((times & 1) != 0) join(host, result, power);
     times >>= 1;
     if (times == 0) return make_vector(state, std::move(result));
     const Tree half(power);
-    power.join(host, half);
+    join(host, power, half);
   }
 }
 

@@ -20,6 +20,9 @@ struct VectorValue {
     return (tree.root() != nullptr && Host::traced(*tree.root())) ||
            (tree.tail() != nullptr && Host::traced(*tree.tail()));
   }
+  [[nodiscard]] bool nodes_live_on() const noexcept {
+    return is_shared(tree.root()) && is_shared(tree.tail());
+  }
   int traverse(visitproc visit, void* arg) noexcept { return traverse_tree(tree, visit, arg); }
 };
 
@@ -29,6 +32,10 @@ struct VectorValue {
 
 // A PVector of these elements. Throws Raised.
 [[nodiscard]] Ref make_vector(State& state, Tree tree);
+
+// Puts all of `other` behind a tree. Throws bad_alloc also when that would be more than a tree can
+// count: sums share their parts, so that no memory stands in the way of that.
+void join(Host& host, Tree& tree, const Tree& other);
 
 // Appends what an iterable gives. Throws Raised.
 void extend(State& state, Host& host, Tree& tree, PyObject* iterable);

@@ -68,31 +68,53 @@ void put(Self self, PyObject* index, PyObject* value) {
   self->dirty = true;
 }
 
-// What is made of a copy takes the place of the tree, whose end may run code of the program.
-void become(Self self, Tree tree) {
+// Puts what `change(host, tree)` makes of a copy in the place of the tree. No code of the program
+// runs meanwhile, as what it writes would be lost; the end of the old tree, at last, may run some.
+template <class Change>
+void replace(Self self, Change&& change) {
+  Tree tree(self->tree);
+  const NoCollection no_collection;
+  // Nodes are shared with the copy from here on.
+  self->owner = Host::new_owner();
+  Host host = state_of_object(self.object).host();
+  change(host, tree);
   self->tree.swap(tree);
   self->dirty = true;
 }
 
+void erase_slice(Self self, PyObject* slice) {
+  Py_ssize_t start = 0, stop = 0, step = 0;
+  if (PySlice_Unpack(slice, &start, &stop, &step) < 0) throw Raised{};
+  const Py_ssize_t count = PySlice_AdjustIndices(size_of(self->tree), &start, &stop, step);
+  if (count == 0) return;
+  replace(self, [&](Host& host, Tree& tree) {
+    const auto cut = [&](Py_ssize_t from, Py_ssize_t to) {
+      tree.erase(host, static_cast<std::size_t>(from), static_cast<std::size_t>(to));
+    };
+    if (step == 1) {
+      cut(start, start + count);
+      return;
+    }
+    // From the end, so that the other places stay what they are.
+    const Py_ssize_t last = start + (count - 1) * step;
+    for (Py_ssize_t i = 0; i < count; ++i) {
+      const Py_ssize_t at = step > 0 ? last - i * step : start + i * step;
+      cut(at, at + 1);
+    }
+  });
+}
+
 void erase(Self self, PyObject* index) {
-  State& state = state_of_object(self.object);
-  Host host = state.host();
   if (PySlice_Check(index)) {
-    const Ref list = to_list(self->tree);
-    if (PyObject_DelItem(list.get(), index) < 0) throw Raised{};
-    Tree tree;
-    extend(state, host, tree, list.get());
-    become(self, std::move(tree));
+    erase_slice(self, index);
     return;
   }
   const Py_ssize_t i = index_from(index, kNoIndex);
   const Py_ssize_t at = place_of(i, size_of(self->tree));
   if (at < 0) throw_out_of_range(i);
-  // Nodes are shared with the copy from here on.
-  self->owner = Host::new_owner();
-  Tree tree(self->tree);
-  tree.erase(host, static_cast<std::size_t>(at), static_cast<std::size_t>(at) + 1);
-  become(self, std::move(tree));
+  replace(self, [&](Host& host, Tree& tree) {
+    tree.erase(host, static_cast<std::size_t>(at), static_cast<std::size_t>(at) + 1);
+  });
 }
 
 bool assign(Self self, PyObject* index, PyObject* value) {
@@ -115,10 +137,7 @@ Ref extend_(Self self, PyObject* iterable) {
   Tree more;
   extend(state, host, more, iterable);
   if (more.size() == 0) return Ref::share(self.object);
-  self->owner = Host::new_owner();
-  Tree tree(self->tree);
-  tree.join(host, more);
-  become(self, std::move(tree));
+  replace(self, [&](Host&, Tree& tree) { join(host, tree, more); });
   return Ref::share(self.object);
 }
 
@@ -141,10 +160,12 @@ Ref is_dirty(Self self) { return Ref::share(self->dirty ? Py_True : Py_False); }
 
 Ref persistent(Self self) {
   if (!self->dirty && self->original) return Ref::share(self->original.get());
-  Ref made = make_vector(state_of_object(self.object), self->tree);
+  Ref made, before;
+  const NoCollection no_collection;
+  made = make_vector(state_of_object(self.object), self->tree);
   self->owner = Host::new_owner();
   self->dirty = false;
-  self->original = Ref::share(made.get());
+  before = std::exchange(self->original, Ref::share(made.get()));
   return made;
 }
 

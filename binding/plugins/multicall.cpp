@@ -241,8 +241,8 @@ void raise_call_error(const DoorObject& door) noexcept {
   if (!name) return;
   PyErr_Format(door.call_error, "hook call must provide argument %R", name.get());
   const Ref error = take_exception();
-  set_cause(error.get(), key_error.get());
   raise_statement(error.get());
+  set_cause(error.get(), key_error.get());  // after it, which sets the context
 }
 
 PyObject* multicall(const ModuleState& state, const DoorObject& door, PyObject* hook_name,

@@ -189,8 +189,8 @@ PyObject* refuse_value(const FunctionObject& function, const std::string& what, 
   raise(state_in(module), "plugin \"" + offer.position.plugin + "\", hook \"" + offer.hook +
                               "\": " + what + " cannot pass between the languages: " + why);
   const Ref error = take_exception();
-  set_cause(error.get(), cause.get());
   raise_statement(error.get());
+  set_cause(error.get(), cause.get());  // after it, which sets the context
   return nullptr;
 }
 

@@ -198,8 +198,9 @@ void replace_stop_iteration(const char* words) noexcept {
   const Ref error = text ? Ref::steal(PyObject_CallOneArg(PyExc_RuntimeError, text.get())) : Ref{};
   if (!error) return;
   PyException_SetCause(error.get(), Ref::share(stop.get()).release());
-  PyException_SetContext(error.get(), Ref::share(stop.get()).release());
   PyErr_SetObject(PyExc_RuntimeError, error.get());
+  // After it is set, which makes what is being handled the context.
+  PyException_SetContext(error.get(), Ref::share(stop.get()).release());
 }
 
 void raise_again(Ref exception) noexcept {

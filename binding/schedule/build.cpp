@@ -1,6 +1,7 @@
 // build.cpp - at() and do(): how a job is described and registered.
 #include "binding/schedule/job.hpp"
 #include "binding/schedule/scheduler.hpp"
+#include "binding/support/exception.hpp"
 #include "binding/support/gil.hpp"
 #include "binding/support/native_type.hpp"
 #include "mainstay/schedule/clock_text.hpp"
@@ -152,16 +153,39 @@ bool schedule(Job& job) {
                               : next == Next::kSet;
 }
 
+namespace {
+
+// The first run of a job that do() registers. Its days can be over, and a run of them be kept that
+// was missed while nothing ran. False: an exception is set.
+bool schedule_first(PyObject* self, Job& job) {
+  State& state = *job.state;
+  if (!is_exact(self, job)) {
+    return bool(Ref::steal(PyObject_CallMethodNoArgs(self, state.schedule_next_run.get())));
+  }
+  if (schedule(job)) return true;
+  if (is_none(job.options) || PyErr_ExceptionMatches(state.ScheduleValueError.get()) == 0) {
+    return false;
+  }
+  const Ref refusal = take_exception();
+  const Ref kept = Ref::steal(PyObject_CallMethod(self, "_kept_run", nullptr));
+  if (!kept) return false;
+  if (kept.get() == Py_None) {
+    raise_statement(refusal.get());
+    return false;
+  }
+  job.planned = from_int(kept.get());
+  if (job.planned) job.next_run.set(*job.planned);
+  return job.planned.has_value();
+}
+
+}  // namespace
+
 PyObject* do_(PyObject* self, PyObject* const* args, Py_ssize_t nargs, PyObject* names) noexcept {
   try {
     const CriticalSection section(self);
     Job& job = value_of<Job>(self);
     if (!take_call(self, job, args, nargs, names)) return nullptr;
-    const bool scheduled =
-        is_exact(self, job)
-            ? schedule(job)
-            : bool(Ref::steal(PyObject_CallMethodNoArgs(self, job.state->schedule_next_run.get())));
-    if (!scheduled || !register_job(self, job)) return nullptr;
+    if (!schedule_first(self, job) || !register_job(self, job)) return nullptr;
     if (!is_none(job.options) &&
         !Ref::steal(PyObject_CallMethodNoArgs(self, job.state->registered.get()))) {
       return nullptr;

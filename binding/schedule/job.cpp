@@ -249,7 +249,7 @@ Ref schedule_next_run(Job& self) { return schedule(self) ? Ref::share(Py_None) :
 
 Ref run_method(Self<Job> self) {
   const int debugging = is_debugging(*self->state);
-  return debugging < 0 ? Ref{} : run(self.object, *self, debugging > 0);
+  return debugging < 0 ? Ref{} : run(self.object, *self, true, debugging > 0);
 }
 
 Ref is_overdue_now(Job& self) {
@@ -320,7 +320,8 @@ PyMethodDef kMethods[] = {
      "registered and its first run set."},
     method<run_method, kShared>("run",
                                 "run($self)\n--\n\nRuns the job and sets its next run; returns the "
-                                "result, or CancelJob when the job has ended."),
+                                "result, to be awaited if it is a coroutine, or CancelJob when the "
+                                "job has ended."),
     method<schedule_next_run>("_schedule_next_run",
                               "_schedule_next_run($self)\n--\n\nSets the next run."),
     method<call_method, kShared>("_call",
@@ -331,8 +332,7 @@ PyMethodDef kMethods[] = {
         "_finish($self, ran, /)\n--\n\nNotes that it ran, if it did, and "
         "sets the next run; whether the job has ended."),
     method<release>("_release", "_release($self)\n--\n\nA runner that took it is done with it."),
-    method<is_overdue_now>("_is_overdue",
-                           "_is_overdue($self)\n--\n\nWhether its deadline has passed."),
+    method<is_overdue_now>("_is_over", "_is_over($self)\n--\n\nWhether its deadline has passed."),
     method<next_after_method>("_next_after",
                               "_next_after($self, micros, /)\n--\n\nThe run after that instant, in "
                               "microseconds since the epoch; None when there is none."),
@@ -352,12 +352,13 @@ PyObject* new_job(PyTypeObject* type, PyObject*, PyObject*) noexcept {
 constexpr const char* kInitNames[] = {"interval", "scheduler"};
 constexpr Signature kInit{"Job.__init__", "self", kInitNames, 1};
 
-bool init_job(Job& self, PyObject* args, PyObject* kwargs) {
+bool init_job(Self<Job> self, PyObject* args, PyObject* kwargs) {
   PyObject* given[2] = {};
   if (!take_arguments(kInit, args, kwargs, given)) return false;
-  if (!accept_interval(*self.state, given[0])) return false;
-  self.interval = Ref::share(given[0]);
-  self.scheduler = Ref::share(given[1] != nullptr ? given[1] : Py_None);
+  // Classes of programs that set their own next runs have no use for an interval, and give 0.
+  if (is_exact(self.object, *self) && !accept_interval(*self->state, given[0])) return false;
+  self->interval = Ref::share(given[0]);
+  self->scheduler = Ref::share(given[1] != nullptr ? given[1] : Py_None);
   return true;
 }
 

@@ -81,7 +81,8 @@ struct Job {
 // next_run.cpp. kNever: no day or time is left for the job, and no exception is set.
 enum class Next { kSet, kNever, kFailed };
 [[nodiscard]] Next set_next_run(Job& job, const Now& now);
-// The run after an instant of the real world, without jitter, as if one were planned for then.
+// The run after an instant of the real world, without jitter, as if one were planned for then; of a
+// job that does not drift, on its grid.
 [[nodiscard]] Next next_after(Job& job, Instant from, Instant& found);
 
 // run.cpp. Statuses are 1 or 0.
@@ -93,7 +94,7 @@ enum class Next { kSet, kNever, kFailed };
 // Notes that it ran, if it did, and sets the next run; whether the job has ended.
 [[nodiscard]] int finish(PyObject* self, Job& job, bool ran);
 // Runs it and finishes; the result, or the class CancelJob when the job has ended.
-[[nodiscard]] Ref run(PyObject* self, Job& job, bool debugging);
+[[nodiscard]] Ref run(PyObject* self, Job& job, bool awaits, bool debugging);
 
 // build.cpp
 [[nodiscard]] bool accept_interval(State& state, PyObject* interval) noexcept;

@@ -3,21 +3,35 @@
 
 #include "binding/schedule/moments.hpp"
 #include "binding/support/errors.hpp"
+#include "binding/support/gil.hpp"
 #include "binding/support/type.hpp"
 #include "mainstay/schedule/clock_text.hpp"
 
 namespace mainstay::binding::schedule {
 
+namespace {
+
+// The logger, once there is one; `made` is it then. The section is that of a class we never change.
+Ref logger_of(State& state, Ref made) noexcept {
+  const CriticalSection section(state.Job.get());
+  if (made && !state.logger) state.logger = std::move(made);
+  return Ref::share(state.logger.get());
+}
+
+}  // namespace
+
 int is_debugging(State& state) noexcept {
-  if (!state.logger) {
+  Ref logger = logger_of(state, Ref{});
+  if (!logger) {
     PyObject* logging = PyDict_GetItemString(PyImport_GetModuleDict(), "logging");
     if (logging == nullptr) return 0;
     const Ref kept = Ref::share(logging);
-    state.logger = Ref::steal(PyObject_CallMethod(kept.get(), "getLogger", "s", "schedule"));
-    if (!state.logger) return -1;
+    Ref made = Ref::steal(PyObject_CallMethod(kept.get(), "getLogger", "s", "schedule"));
+    if (!made) return -1;
+    logger = logger_of(state, std::move(made));
   }
-  const Ref enabled = Ref::steal(PyObject_CallMethodOneArg(
-      state.logger.get(), state.is_enabled_for.get(), state.debug_level.get()));
+  const Ref enabled = Ref::steal(
+      PyObject_CallMethodOneArg(logger.get(), state.is_enabled_for.get(), state.debug_level.get()));
   return enabled ? PyObject_IsTrue(enabled.get()) : -1;
 }
 
@@ -101,6 +115,8 @@ PyObject* adopt(PyObject* module, PyObject*, PyObject* kwargs) noexcept {
   }
   MAINSTAY_SCHEDULE_ADOPTED(X)
 #undef X
+  state.own_run = Ref::steal(PyObject_GetAttr(state.Job.get(), state.run.get()));
+  if (!state.own_run) return nullptr;
   Py_RETURN_NONE;
 }
 
@@ -130,8 +146,8 @@ bool set_up(PyObject* module, State& state) {
   return state.one && state.debug_level && intern(state.is_enabled_for, "isEnabledFor") &&
          intern(state.forget, "_forget") && set_up_moments() &&
          state.clocks.set_up(Clocks::Uses::wall_datetime) && state.lifecycle.set_up(module) &&
-         intern(state.run_job, "_run_job") && intern(state.run_extended, "_run_extended") &&
-         intern(state.registered, "_registered") &&
+         intern(state.run, "run") && intern(state.run_job, "_run_job") &&
+         intern(state.run_extended, "_run_extended") && intern(state.registered, "_registered") &&
          intern(state.schedule_next_run, "_schedule_next_run") &&
          intern(state.should_run, "should_run") && intern(state.append, "append") &&
          intern(state.remove, "remove") && add_job_type(module, state) &&

@@ -41,9 +41,9 @@ struct State {
 #undef X
   Ref job_type, scheduler_type, alarm_type;
   Ref logger;  // once the program has imported logging
-  Ref random;  // once a job has a random interval
   std::array<Ref, 5> units;
   std::array<Ref, 7> days;
+  Ref run, own_run;  // the name of Job.run, and what it is unless programs replace it
   Ref run_job, run_extended, registered, schedule_next_run, should_run, append, remove;
   Ref forget, is_enabled_for;
   Ref one, debug_level;  // numbers
@@ -56,7 +56,7 @@ struct State {
 #define X(name) visit(name);
     MAINSTAY_SCHEDULE_ADOPTED(X)
 #undef X
-    for (Ref* each : {&job_type, &scheduler_type, &alarm_type, &logger, &random, &run_job,
+    for (Ref* each : {&job_type, &scheduler_type, &alarm_type, &logger, &run, &own_run, &run_job,
                       &run_extended, &registered, &schedule_next_run, &should_run, &append, &remove,
                       &forget, &is_enabled_for, &one, &debug_level}) {
       visit(*each);

@@ -67,7 +67,7 @@ bool read_period(State& state, PyObject* interval, Unit unit, Micros& period) {
 
 // The interval of this run: drawn when it has an upper limit. Python's own generator, so that seeds
 // count.
-Ref choose_interval(State& state, Job& job) {
+Ref choose_interval(const State& state, Job& job) {
   if (is_none(job.latest)) return Ref::share(job.interval.get());
   const int in_order = PyObject_RichCompareBool(job.latest.get(), job.interval.get(), Py_GE);
   if (in_order < 0) return Ref{};
@@ -75,10 +75,10 @@ Ref choose_interval(State& state, Job& job) {
     PyErr_SetString(state.ScheduleError.get(), "`latest` is greater than `interval`");
     return Ref{};
   }
-  if (!state.random) state.random = Ref::steal(PyImport_ImportModule("random"));
-  if (!state.random) return Ref{};
-  return Ref::steal(PyObject_CallMethod(state.random.get(), "randint", "OO", job.interval.get(),
-                                        job.latest.get()));
+  const Ref random = Ref::steal(PyImport_ImportModule("random"));
+  if (!random) return Ref{};
+  return Ref::steal(
+      PyObject_CallMethod(random.get(), "randint", "OO", job.interval.get(), job.latest.get()));
 }
 
 bool read_rule(State& state, Job& job, Rule& rule) {
@@ -174,11 +174,11 @@ Next set_in_replaced_world(Job& job, const Question& question, const Now& now) {
   return Next::kSet;
 }
 
-Micros draw_jitter(State& state, const Job& job, bool& failed) {
+Micros draw_jitter(const Job& job, bool& failed) {
   if (job.jitter.count() == 0) return job.jitter;
-  if (!state.random) state.random = Ref::steal(PyImport_ImportModule("random"));
+  const Ref random = Ref::steal(PyImport_ImportModule("random"));
   const Ref drawn =
-      state.random ? Ref::steal(PyObject_CallMethod(state.random.get(), "random", nullptr)) : Ref{};
+      random ? Ref::steal(PyObject_CallMethod(random.get(), "random", nullptr)) : Ref{};
   const double part = drawn ? PyFloat_AsDouble(drawn.get()) : -1;
   failed = PyErr_Occurred() != nullptr;
   return Micros{static_cast<std::int64_t>(part * static_cast<double>(job.jitter.count()))};
@@ -199,7 +199,7 @@ Next set_next_run(Job& job, const Now& now) {
   const auto next = question.ask_here(now.instant, base);
   if (!next) return refuse_overflow(job);
   bool failed = false;
-  const Micros jitter = draw_jitter(state, job, failed);
+  const Micros jitter = draw_jitter(job, failed);
   if (failed) return Next::kFailed;
   job.planned = *next;
   job.next_run.set(*next + jitter);
@@ -213,7 +213,8 @@ Next set_next_run(Job& job, const Now& now) {
 Next next_after(Job& job, Instant from, Instant& found) {
   Question question{job};
   if (!read_question(*job.state, job, question)) return Next::kFailed;
-  const auto next = question.ask_here(from, from);
+  const bool on_grid = !job.drift && job.planned && is_none(job.latest);
+  const auto next = question.ask_here(from, on_grid ? *job.planned : from);
   if (!next) return refuse_overflow(job);
   found = *next;
   return Next::kSet;

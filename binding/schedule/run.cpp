@@ -117,14 +117,15 @@ Ref end(PyObject* self, const Job& job, bool debugging) noexcept {
 
 }  // namespace
 
-Ref run(PyObject* self, Job& job, bool debugging) {
+Ref run(PyObject* self, Job& job, bool awaits, bool debugging) {
   if (!is_none(job.cancel_after)) {
     const auto now = read_clock(job.state->clocks);
+    const CriticalSection section(self);
     const int overdue = now ? is_overdue(job, *now, nullptr) : -1;
     if (overdue != 0) return overdue > 0 ? end(self, job, debugging) : Ref{};
   }
   if (debugging && !log_debug(*job.state, "Running job %s", self)) return Ref{};
-  Ref result = call_function(self, job, false);
+  Ref result = call_function(self, job, awaits);
   if (!result) return Ref{};
   const int ended = finish(self, job, true);
   if (ended < 0) return Ref{};

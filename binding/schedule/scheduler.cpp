@@ -9,6 +9,8 @@
 namespace mainstay::binding::schedule {
 
 Job::~Job() {
+  if (owner == nullptr) return;
+  const CriticalSection section(owner->self);
   if (owner != nullptr) owner->heap.remove(*this);
 }
 
@@ -21,6 +23,7 @@ void job_moved(Job& job) noexcept {
   Scheduler* owner = job.owner;
   if (owner == nullptr) return;
   const CriticalSection section(owner->self);
+  if (job.owner != owner) return;  // another thread has cancelled it meanwhile
   if (!job.next_run.instant) {
     owner->stale = true;
     return;
@@ -71,6 +74,7 @@ void freshen(Scheduler& self) {
   self.rules = rules;
   self.scanned = !has_own_list(self);
   if (self.scanned) return;
+  const CriticalSection section(self.jobs.get());  // programs change it without the scheduler's
   for (Py_ssize_t i = 0; i < PyList_GET_SIZE(self.jobs.get()) && !self.scanned; ++i) {
     PyObject* object = PyList_GET_ITEM(self.jobs.get(), i);
     if (!same_rules && is_exact_job(*self.state, object)) {
@@ -84,6 +88,7 @@ void freshen(Scheduler& self) {
 
 // The index in the list, from a guess downwards and then upwards; -1 when it is not there.
 Py_ssize_t find(PyObject* list, PyObject* job, Py_ssize_t guess) noexcept {
+  const CriticalSection section(list);
   const Py_ssize_t size = PyList_GET_SIZE(list);
   const Py_ssize_t start = std::min(guess, size - 1);
   for (Py_ssize_t i = start; i >= 0; --i) {
@@ -107,6 +112,7 @@ int remove(Scheduler& self, PyObject* object) {
     return 0;
   }
   Job& job = value_of<Job>(object);
+  const CriticalSection list_section(self.jobs.get());
   const Py_ssize_t index = find(self.jobs.get(), object, job.index_hint);
   if (index < 0) return 0;
   if (job.owner == &self) {
@@ -138,15 +144,22 @@ Ref cancel_job(Scheduler& self, PyObject* job) {
 
 // --- the pass ---
 
+// What a pass asks once: programs put functions of their own in the place of methods.
+struct Manner {
+  bool debugging = false;
+  bool own_run_job = true;  // nothing overrides or replaces Scheduler._run_job
+  bool own_run = true;      // nothing replaces Job.run
+};
+
 // Runs one job as `_run_job` does. False: an exception is set.
-bool run_job(Scheduler& self, PyObject* object, bool debugging) {
+bool run_job(Scheduler& self, PyObject* object, const Manner& manner) {
   State& state = *self.state;
   Ref result;
   if (self.extended || (is_exact_job(state, object) && !is_none(value_of<Job>(object).options))) {
     return bool(Ref::steal(PyObject_CallMethodOneArg(self.self, state.run_extended.get(), object)));
   }
-  if (is_exact_job(state, object)) {
-    result = run(object, value_of<Job>(object), debugging);
+  if (is_exact_job(state, object) && manner.own_run) {
+    result = run(object, value_of<Job>(object), false, manner.debugging);
   } else {
     result = Ref::steal(PyObject_CallMethod(object, "run", nullptr));
   }
@@ -162,7 +175,12 @@ bool run_job(Scheduler& self, PyObject* object, bool debugging) {
 
 // Those that are due, in the order in which they are to run. False: an exception is set.
 bool collect_by_scan(Scheduler& self, const Now& now, std::vector<Ref>& due) {
-  const Ref all = Ref::steal(PySequence_List(self.jobs.get()));
+  Ref jobs;
+  {
+    const CriticalSection section(self.self);
+    jobs = Ref::share(self.jobs.get());
+  }
+  const Ref all = Ref::steal(PySequence_List(jobs.get()));
   const Ref found = Ref::steal(PyList_New(0));
   if (!all || !found) return false;
   for (Py_ssize_t i = 0; i < PyList_GET_SIZE(all.get()); ++i) {
@@ -201,18 +219,33 @@ bool is_registered(const Scheduler& self, PyObject* object) noexcept {
   return find(self.jobs.get(), object, PY_SSIZE_T_MAX) >= 0;
 }
 
+Ref run_job_method(Scheduler& self, PyObject* job);
+
+// Empty: an exception is set.
+std::optional<Manner> manner_of(const Scheduler& self) {
+  const State& state = *self.state;
+  const int debugging = is_debugging(*self.state);
+  if (debugging < 0) return std::nullopt;
+  const Ref bound = Ref::steal(PyObject_GetAttr(self.self, state.run_job.get()));
+  const Ref run = Ref::steal(PyObject_GetAttr(state.Job.get(), state.run.get()));
+  if (!bound || !run) return std::nullopt;
+  static const PyCFunction own = method<run_job_method, kShared>("", "").ml_meth;
+  return Manner{debugging > 0,
+                PyCFunction_Check(bound.get()) && PyCFunction_GET_FUNCTION(bound.get()) == own,
+                run.get() == state.own_run.get()};
+}
+
 // Runs them all; the first error comes when the others have run, what is no Exception at once.
 Ref run_due(Scheduler& self, const std::vector<Ref>& due) {
   State& state = *self.state;
-  const int debugging = is_debugging(state);
-  if (debugging < 0) return Ref{};
-  const bool exact = is_exact(self);
+  const auto manner = manner_of(self);
+  if (!manner) return Ref{};
   Ref first_error;
   for (const Ref& job : due) {
     if (!is_registered(self, job.get())) continue;
-    const bool ran = exact ? run_job(self, job.get(), debugging > 0)
-                           : bool(Ref::steal(PyObject_CallMethodOneArg(
-                                 self.self, state.run_job.get(), job.get())));
+    const bool ran = manner->own_run_job ? run_job(self, job.get(), *manner)
+                                         : bool(Ref::steal(PyObject_CallMethodOneArg(
+                                               self.self, state.run_job.get(), job.get())));
     if (ran) continue;
     if (PyErr_ExceptionMatches(PyExc_Exception) == 0) return Ref{};
     Ref error = take_exception();
@@ -279,7 +312,9 @@ Ref take_due(Scheduler& self) {
 // What was taken and has not run is due as before.
 Ref give_back(Scheduler& self) {
   std::vector<Job*> jobs;
-  for (const Heap::Entry& entry : self.heap.entries()) jobs.push_back(entry.item);
+  for (const Heap::Entry& entry : self.heap.entries()) {
+    if (entry.when == Instant::max()) jobs.push_back(entry.item);
+  }
   for (Job* job : jobs) {
     if (job->parked && job->next_run.instant) self.heap.move(*job, *job->next_run.instant);
     job->parked = false;
@@ -287,9 +322,13 @@ Ref give_back(Scheduler& self) {
   return Ref::share(Py_None);
 }
 
+Ref has(Scheduler& self, PyObject* job) {
+  return has_list(self) ? Ref::steal(PyBool_FromLong(is_registered(self, job))) : Ref{};
+}
+
 Ref run_job_method(Scheduler& self, PyObject* job) {
-  const int debugging = is_debugging(*self.state);
-  if (debugging < 0 || !run_job(self, job, debugging > 0)) return Ref{};
+  const auto manner = manner_of(self);
+  if (!manner || !run_job(self, job, *manner)) return Ref{};
   return Ref::share(Py_None);
 }
 
@@ -307,7 +346,8 @@ Ref next_run(Scheduler& self) {
   if (!has_list(self)) return Ref{};
   const Heap::Entry* first = first_of(self, empty);
   if (first == nullptr) return Ref::share(empty ? Py_None : Py_NotImplemented);
-  return first->item->next_run.get();
+  const Ref job = Ref::share(first->item->self);
+  return Ref::steal(PyObject_GetAttrString(job.get(), "next_run"));
 }
 
 Ref next_instant(Scheduler& self) {
@@ -408,6 +448,7 @@ PyMethodDef kMethods[] = {
                      "before they are released."),
     method<give_back>("_give_back",
                       "_give_back($self)\n--\n\nWhat was taken and has not run is due as before."),
+    method<has>("_has", "_has($self, job, /)\n--\n\nWhether the job is in the list."),
     method<run_job_method, kShared>("_run_job",
                                     "_run_job($self, job, /)\n--\n\nRuns one job of the pass."),
     method<cancel_job, kShared>("cancel_job",
@@ -459,6 +500,7 @@ bool add_job(PyObject* scheduler, PyObject* job) {
     return bool(
         Ref::steal(PyObject_CallMethodOneArg(self.jobs.get(), self.state->append.get(), job)));
   }
+  const CriticalSection list_section(self.jobs.get());
   const Py_ssize_t index = PyList_GET_SIZE(self.jobs.get());
   if (PyList_Append(self.jobs.get(), job) < 0) return false;
   if (self.stale || self.scanned || !insert(self, job, index)) {

@@ -16,7 +16,8 @@ namespace mainstay::binding {
 // `raise error`, the statement: what the caller is handling becomes its context.
 void raise_statement(PyObject* error) noexcept;
 
-// The attributes `raise error from cause` sets inside `except ... as cause`.
+// The attributes `raise error from cause` sets inside `except ... as cause`. After
+// raise_statement(), which sets the context anew.
 void set_cause(PyObject* error, PyObject* cause) noexcept;
 
 // Makes an exception the one that is being handled for as long as this lives, as the body of an

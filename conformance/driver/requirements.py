@@ -23,12 +23,22 @@ from pip._vendor.packaging.requirements import Requirement
 from driver.fetch import pip
 from driver.recipe import Recipe
 
-CONSTRAINTS = Path(__file__).resolve().parents[2] / "requirements" / "constraints.txt"
+REQUIREMENTS = Path(__file__).resolve().parents[2] / "requirements"
+CONSTRAINTS = REQUIREMENTS / "constraints.txt"
+FREE_THREADED = bool(sysconfig.get_config_var("Py_GIL_DISABLED"))
 
 
 def install_pool(recipes: Iterable[Recipe], cache: Path) -> Path:
-    """The folder with the requirements of all recipes for this interpreter; installs them once."""
+    """The folder with the requirements of all recipes for this interpreter; installs them once.
+
+    A free-threaded Python gets a folder per recipe, for many distributions have no wheel for it; of
+    those that requirements/free-threaded.txt names, the version there.
+    """
     pinned = sorted({each for recipe in recipes for each in recipe.requirements})
+    if FREE_THREADED:
+        lines = (REQUIREMENTS / "free-threaded.txt").read_text().splitlines()
+        instead = {line.partition("==")[0]: line for line in lines if "==" in line}
+        pinned = [instead.get(each.partition("==")[0], each) for each in pinned]
     parts = [sys.version, sysconfig.get_platform(), *pinned, CONSTRAINTS.read_text()]
     key = "\n".join(parts)
     folder = cache / "requirements" / hashlib.sha256(key.encode()).hexdigest()[:20]

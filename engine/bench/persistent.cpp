@@ -1,7 +1,7 @@
 // persistent.cpp - the engine alone: maps and vectors beside copies of the standard containers.
 //
-// A copy of a std container is what a program pays that keeps versions without this. immer, the
-// library to compare with, is not packaged for the release this is built on and is left out.
+// A copy of a std container is what a program pays that keeps versions without this. Beside immer,
+// the library to compare with, where its headers are found (docs/internals/persistent.md says how).
 #include <benchmark/benchmark.h>
 
 #include <cstdint>
@@ -10,6 +10,16 @@
 #include <vector>
 
 #include "mainstay/persistent/persistent.hpp"
+
+#if __has_include(<immer/map.hpp>)
+#include <immer/flex_vector.hpp>
+#include <immer/flex_vector_transient.hpp>
+#include <immer/map.hpp>
+#include <immer/map_transient.hpp>
+#define MAINSTAY_BESIDE_IMMER 1
+#else
+#define MAINSTAY_BESIDE_IMMER 0
+#endif
 
 namespace {
 
@@ -104,6 +114,73 @@ void vector_push_back(benchmark::State& state) {
 
 using Tree = std::map<std::int64_t, std::int64_t>;
 using Table = std::unordered_map<std::int64_t, std::int64_t>;
+
+#if MAINSTAY_BESIDE_IMMER
+
+using ImmerMap = immer::map<std::int64_t, std::int64_t>;
+using ImmerVector = immer::flex_vector<std::int64_t>;
+
+ImmerMap immer_map_of(std::int64_t size) {
+  auto made = ImmerMap().transient();
+  for (std::int64_t i = 0; i < size; ++i) made.set(i * 7919, i);
+  return made.persistent();
+}
+
+ImmerVector immer_vector_of(std::int64_t size) {
+  auto made = ImmerVector().transient();
+  for (std::int64_t i = 0; i < size; ++i) made.push_back(i);
+  return made.persistent();
+}
+
+void immer_map_find(benchmark::State& state) {
+  const ImmerMap map = immer_map_of(state.range(0));
+  std::int64_t i = 0;
+  for (auto _ : state) benchmark::DoNotOptimize(map.find((i++ % state.range(0)) * 7919));
+}
+
+void immer_map_set(benchmark::State& state) {
+  const ImmerMap map = immer_map_of(state.range(0));
+  std::int64_t i = 0;
+  for (auto _ : state) benchmark::DoNotOptimize(map.set((i++ % state.range(0)) * 7919, -1));
+}
+
+void immer_map_build(benchmark::State& state) {
+  for (auto _ : state) benchmark::DoNotOptimize(immer_map_of(state.range(0)));
+}
+
+void immer_vector_set(benchmark::State& state) {
+  const ImmerVector vector = immer_vector_of(state.range(0));
+  std::size_t i = 0;
+  for (auto _ : state) benchmark::DoNotOptimize(vector.set(i++ % vector.size(), -1));
+}
+
+void immer_vector_concatenate(benchmark::State& state) {
+  const ImmerVector vector = immer_vector_of(state.range(0));
+  for (auto _ : state) benchmark::DoNotOptimize(vector + vector);
+}
+
+void immer_vector_erase(benchmark::State& state) {
+  const ImmerVector vector = immer_vector_of(state.range(0));
+  for (auto _ : state) benchmark::DoNotOptimize(vector.erase(vector.size() / 2));
+}
+
+void immer_vector_push_back(benchmark::State& state) {
+  for (auto _ : state) {
+    ImmerVector vector;
+    for (std::int64_t i = 0; i < state.range(0); ++i) vector = vector.push_back(i);
+    benchmark::DoNotOptimize(vector);
+  }
+}
+
+BENCHMARK(immer_map_find)->Arg(8)->Arg(1000)->Arg(100'000);
+BENCHMARK(immer_map_set)->Arg(8)->Arg(1000)->Arg(100'000);
+BENCHMARK(immer_map_build)->Arg(1000);
+BENCHMARK(immer_vector_set)->Arg(100'000);
+BENCHMARK(immer_vector_concatenate)->Arg(100'000);
+BENCHMARK(immer_vector_erase)->Arg(100'000);
+BENCHMARK(immer_vector_push_back)->Arg(1000);
+
+#endif
 
 BENCHMARK(map_find)->Arg(8)->Arg(1000)->Arg(100'000);
 BENCHMARK(map_set)->Arg(8)->Arg(1000)->Arg(100'000);

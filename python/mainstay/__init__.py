@@ -89,6 +89,16 @@ def _meant(name: str, known: "list[str]") -> str:
     return f"; did you mean {nearest[0]!r}?" if nearest else ""
 
 
+def _serves_drop_in(peer: str) -> bool:
+    """Whether drop-in's package of that name imports a capability; it takes no public names.
+
+    All others get every name at the import: a first look may come in one thread while another
+    forks, and the child would wait for the lock of the import for ever.
+    """
+    file = getattr(sys.modules.get(peer), "__file__", None) or ""
+    return f"/mainstay/dropin/peers/{peer}/" in file
+
+
 def _bring(here: "dict[str, Any]", home: str, names: "tuple[str, ...]") -> None:
     """Import `.home` for a module that was asked for one of `names`, and keep them all in it.
 

@@ -53,6 +53,39 @@ def test_what_is_equal_has_one_hash() -> None:
     assert {frozenset([1])} == {s(1)}
 
 
+def test_the_hash_of_a_set_is_computed_once() -> None:
+    class Counted:
+        hashed = 0
+
+        def __hash__(self) -> int:
+            Counted.hashed += 1
+            return 1
+
+    elements = pset([Counted()])
+    hash(elements)
+    before = Counted.hashed
+    assert hash(elements) == hash(elements)
+    assert Counted.hashed == before
+
+
+@pytest.mark.parametrize("wrap", [v, s, lambda inner: m(a=inner)])
+def test_what_is_too_deep_to_be_hashed_is_refused(wrap: Any) -> None:
+    chain: Any = []
+    for _ in range(100_000):
+        chain = v(chain)
+    with pytest.raises(RecursionError, match="while hashing"):
+        hash(wrap(chain))
+
+
+def test_a_vector_longer_than_can_be_counted_is_refused() -> None:
+    long = v(1) * 2**50
+    assert len(long) == 2**50
+    assert long[2**49] == 1
+    for action in (lambda: long + long, lambda: long * 2**40, lambda: v(1) * 2**62):
+        with pytest.raises(MemoryError):
+            action()
+
+
 @pytest.mark.parametrize("alias", [list[int], tuple[int, int], dict[str, int]])
 def test_a_field_of_an_alias_holds_its_class(alias: Any) -> None:
     cls = type("Holder", (PClass,), {"x": field(type=alias)})

@@ -5,11 +5,13 @@ Where the peer gives the very object that was changed, so must we; where it copi
 
 from __future__ import annotations
 
+from importlib.util import find_spec
 from types import ModuleType
 from typing import Any
 
 import mainstay.persistent
 import pyrsistent
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -92,7 +94,8 @@ def _outcome(lib: ModuleType, thing: Any, step: tuple[Any, ...]) -> tuple[Any, A
         return (_family(error), told), False, thing
     after = result[1] if step[0] == "evolve" else result
     same = after is thing
-    plain = (type(result).__name__, lib.thaw(result))
+    # From Python 3.13 on the peer comes without its native vector.
+    plain = (type(result).__name__.removeprefix("Python"), lib.thaw(result))
     return plain, same, after if type(after) is type(thing) else thing
 
 
@@ -118,6 +121,9 @@ def test_programs_with_maps_do_the_same(start: Any, steps: list[tuple[Any, ...]]
     _run(start, steps)
 
 
+@pytest.mark.skipif(
+    find_spec("pvectorc") is None, reason="errors of the peer's vector in Python read differently"
+)
 @exhaustively
 @given(st.lists(_data, max_size=6), st.lists(_vector_steps, max_size=6))
 def test_programs_with_vectors_do_the_same(start: Any, steps: list[tuple[Any, ...]]) -> None:

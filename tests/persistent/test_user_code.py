@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import gc
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from mainstay.persistent import PMap, m, pmap, pset, s, v
+from mainstay.persistent import PMap, freeze, m, pmap, pset, pvector, s, v
 
 
 class Key:
@@ -125,6 +126,68 @@ def test_a_dict_that_changes_while_it_is_read_is_refused() -> None:
     source[Growing()] = 1
     with pytest.raises(RuntimeError, match="changed size"):
         pmap(source)
+
+
+def _delete_slice(evolver: Any) -> None:
+    del evolver[1:30:2]
+
+
+@pytest.fixture
+def thresholds() -> Iterator[None]:
+    before = gc.get_threshold()
+    yield
+    gc.set_threshold(*before)
+
+
+@pytest.mark.usefixtures("thresholds")
+@pytest.mark.parametrize(
+    ("new", "write", "act"),
+    [
+        (pvector, "append", lambda evolver: evolver.persistent()),
+        (pvector, "append", lambda evolver: evolver.extend([1, 2])),
+        (pvector, "append", lambda evolver: evolver.delete(3)),
+        (pvector, "append", _delete_slice),
+        (pset, "add", lambda evolver: evolver.persistent()),
+        (pset, "add", lambda evolver: evolver.remove(7)),
+        (dict.fromkeys, "set", lambda evolver: evolver.persistent()),
+        (dict.fromkeys, "set", lambda evolver: evolver.set("more", 1)),
+    ],
+)
+def test_what_a_finalizer_writes_into_the_evolver_is_never_lost(
+    new: Any, write: str, act: Callable[[Any], Any]
+) -> None:
+    class Finalized:
+        def __del__(self) -> None:
+            getattr(evolver, write)("written", *[None] * (write == "set"))
+            written.append(True)
+
+    for allocations in range(1, 40):
+        written: list[bool] = []
+        evolver = freeze(new(range(100))) if write == "set" else new(range(100))
+        evolver = evolver.evolver()
+        getattr(evolver, write)("first", *[None] * (write == "set"))
+        gc.collect()
+        garbage: Any = Finalized()
+        garbage.itself = garbage
+        # In releases that collect within allocations: in one of those of the operation.
+        gc.set_threshold(allocations, 1000, 1000)
+        del garbage
+        given = act(evolver)
+        gc.set_threshold(0)
+        gc.collect()
+        assert written
+        assert "written" in evolver.persistent()
+        assert given is None or given is evolver or len(list(given)) == len(given)
+
+
+def test_a_missing_attribute_has_the_missing_key_as_cause_and_context() -> None:
+    try:
+        raise ValueError
+    except ValueError:
+        with pytest.raises(AttributeError) as caught:
+            _ = m().x
+    assert isinstance(caught.value.__cause__, KeyError)
+    assert caught.value.__context__ is caught.value.__cause__
 
 
 def test_sets_keep_the_element_that_was_there_first() -> None:

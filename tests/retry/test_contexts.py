@@ -23,6 +23,10 @@ def fail_while_handling() -> None:
         raise OSError("down")  # noqa: B904 - the context is what this is about
 
 
+def stop() -> None:
+    raise StopIteration("down")  # a RuntimeError where it comes out of a block
+
+
 def contexts(call: Callable[[], Any], handling: bool) -> list[Any]:
     """What a call raised, and what that was raised while handling, and so on."""
     try:
@@ -88,7 +92,7 @@ POLICIES: dict[str, Callable[[Any], dict[str, Any]]] = {
 
 
 @OURS
-@pytest.mark.parametrize("function", [fail, fail_while_handling])
+@pytest.mark.parametrize("function", [fail, fail_while_handling, stop])
 @pytest.mark.parametrize("policy", POLICIES)
 @pytest.mark.parametrize("form", FORMS)
 def test_a_call_raises_with_the_context_that_raise_gives(

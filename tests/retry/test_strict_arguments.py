@@ -723,6 +723,16 @@ REFUSALS: dict[str, Refusal] = {
         TypeError,
         ["retry() has no argument 'tries'", "write stop=stop_after_attempt(3)"],
     ),
+    "an exception, as elsewhere": (
+        lambda: r.retry(exception=OSError),  # type: ignore[call-overload]
+        TypeError,
+        ["no argument 'exception'", "write retry=retry_if_exception_type(OSError)"],
+    ),
+    "jitter, as elsewhere": (
+        lambda: r.Retrying(jitter=3),  # type: ignore[arg-type]
+        TypeError,
+        ["no argument 'jitter'", "write wait=wait_random_exponential()"],
+    ),
     "a delay, as elsewhere": (
         lambda: r.AsyncRetrying(delay=3),  # type: ignore[arg-type]
         TypeError,

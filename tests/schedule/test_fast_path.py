@@ -9,6 +9,8 @@ from typing import Any
 
 from mainstay import schedule
 
+from ..fresh import printed
+
 
 def frames(action: Callable[[], Any]) -> list[str]:
     """The Python functions that run meanwhile."""
@@ -28,6 +30,15 @@ def frames(action: Callable[[], Any]) -> list[str]:
 
 
 def work() -> None: ...
+
+
+def test_names_are_there_at_the_import_but_for_the_logger_and_what_they_need_is_not() -> None:
+    assert printed(
+        "import sys\n"
+        "from mainstay import schedule\n"
+        "print(set(schedule.__all__) - set(vars(schedule)))\n"
+        "print({'asyncio', 'json', 'logging'} & set(sys.modules))\n"
+    ) == ["{'logger'}", "set()"]
 
 
 def test_chains_ticks_runs_and_cancellations_enter_no_python_but_the_job() -> None:

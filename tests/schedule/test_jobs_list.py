@@ -181,6 +181,50 @@ def test_a_scheduler_that_logs_errors_as_many_programs_write_it(
     assert job.next_run == datetime.now() + timedelta(minutes=1)
 
 
+def test_methods_that_a_program_replaces_are_called(
+    scheduler: schedule.Scheduler, ran: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    calls: list[str] = []
+    run_job, run = schedule.Scheduler._run_job, schedule.Job.run
+
+    def noting(name: str, method: Any) -> Any:
+        def noted(*args: Any) -> Any:
+            calls.append(name)
+            return method(*args)
+
+        return noted
+
+    monkeypatch.setattr(schedule.Scheduler, "_run_job", noting("class", run_job))
+    monkeypatch.setattr(schedule.Job, "run", noting("run", run))
+    scheduler.every().hour.do(int)
+    scheduler.run_pending()
+    assert (ran, calls) == ([0, 1, 2, 3, 4], ["class", "run"] * 5)
+    monkeypatch.undo()
+    scheduler._run_job = lambda job: calls.append("object")  # type: ignore[method-assign]
+    scheduler.jobs[0].next_run = datetime.now()
+    scheduler.run_pending()
+    assert calls[10:] == ["object"]
+
+
+def test_a_class_that_sets_its_own_next_run_needs_no_interval(
+    scheduler: schedule.Scheduler, clock: Clock
+) -> None:
+    class Once(schedule.Job):
+        def _schedule_next_run(self) -> None:
+            pass
+
+        def run(self) -> Any:
+            super().run()
+            return schedule.CancelJob
+
+    ran: list[int] = []
+    job = Once(0, scheduler)
+    job.next_run = datetime.now()
+    job.do(ran.append, 1)
+    scheduler.run_pending()
+    assert (ran, scheduler.jobs) == ([1], [])
+
+
 def test_jobs_and_schedulers_are_let_go_of() -> None:
     class Payload:
         pass

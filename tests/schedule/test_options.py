@@ -131,6 +131,13 @@ def test_a_run_within_the_grace_is_not_missed(scheduler: schedule.Scheduler, clo
     assert job.last_result == 0
 
 
+def test_a_skipped_last_date_ends_the_job(scheduler: schedule.Scheduler, clock: Clock) -> None:
+    scheduler.every(misfire="skip", zone="UTC").day.at("13:00").on("2024-06-28").do(int)
+    clock.move(3700)
+    scheduler.run_pending()
+    assert scheduler.jobs == []
+
+
 # --- windows, cron, words ---
 
 
@@ -221,3 +228,5 @@ def test_a_preview_prints_the_next_runs(clock: Clock, capsys: pytest.CaptureFixt
     printed = capsys.readouterr()
     assert printed.out == "Mon 2024-07-01 09:00:00 CEST\nTue 2024-07-02 09:00:00 CEST\n"
     assert "never comes" in printed.err
+    with pytest.raises(SystemExit, match="2"):
+        command.main(["preview", "@daily", "-n", "0"])

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime
+import os
 import sys
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
 import pytest
-from mainstay import schedule
-from mainstay.schedule import IntervalError, ScheduleError, ScheduleValueError
+from mainstay import retry, schedule
+from mainstay.schedule import IntervalError, ScheduleError, ScheduleValueError, _zones
 
 
 @pytest.mark.parametrize("interval", [0, -1, 0.0, float("nan"), -1.5, False])
@@ -71,10 +73,14 @@ REFUSED: list[tuple[Callable[[], Any], type[Exception], str]] = [
     (lambda: schedule.every(misfire="never"), ScheduleValueError, "misfire is"),  # type: ignore[arg-type]
     (lambda: schedule.every(grace=-1), ScheduleValueError, "grace is a number of seconds"),
     (lambda: schedule.every(on_error="ignore"), ScheduleValueError, "on_error is"),
+    (lambda: schedule.every(on_error="retry"), ScheduleValueError, r"retry.Retrying\(...\)"),
+    (lambda: schedule.every(on_error=retry.Retrying), ScheduleValueError, "on_error is"),
     (lambda: schedule.every(name=""), ScheduleValueError, "not empty"),
     (lambda: schedule.every(often=True), TypeError, "keyword argument 'often'"),  # type: ignore[call-arg]
     (lambda: schedule.Scheduler(name="x"), TypeError, "belongs to one job"),
+    (lambda: schedule.Scheduler(store="jobs"), TypeError, "is a Store"),  # type: ignore[arg-type]
     (lambda: schedule.Runner(max_running=0), ValueError, "at least 1, got 0"),
+    (lambda: schedule.Runner(every()), TypeError, "runs a Scheduler"),  # type: ignore[arg-type]
 ]
 
 
@@ -110,8 +116,15 @@ def test_a_coroutine_function_is_refused_where_nothing_awaits_it(
     async def work() -> None: ...
 
     job = scheduler.every().second.do(work)
+    job.next_run = datetime.datetime.now()
     with pytest.raises(TypeError, match="awaited by AsyncRunner"):
-        job.run()
+        scheduler.run_pending()
+    assert asyncio.run(job.run()) is None
+
+
+def test_zones_that_only_the_package_of_pytz_has_are_found() -> None:
+    pytz = pytest.importorskip("pytz")
+    assert f"{os.path.dirname(pytz.__file__)}/zoneinfo" in _zones.more_folders()
 
 
 def test_an_unknown_zone_is_the_error_of_pytz_where_a_program_has_it() -> None:

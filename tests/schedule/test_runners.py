@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import sys
 import threading
 import time
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from mainstay import retry, schedule
@@ -125,6 +127,58 @@ def test_a_job_may_stop_its_runner_and_a_runner_may_start_again(
     assert ran == [0, 1]
 
 
+def test_a_job_in_a_worker_may_stop_its_runner(scheduler: schedule.Scheduler) -> None:
+    runner = Runner(scheduler, max_running=2)
+    answers: list[bool] = []
+    stopped = threading.Event()
+
+    def work() -> None:
+        answers.append(runner.stop())
+        stopped.set()
+
+    soon(scheduler.every().hour.do(work))
+    runner.start()
+    assert stopped.wait(LIMIT)
+    assert runner.stop()
+    assert answers == [False]
+
+
+def test_stop_waits_for_a_runner_in_another_thread(scheduler: schedule.Scheduler) -> None:
+    begun, go_on = threading.Event(), threading.Event()
+
+    def work() -> None:
+        begun.set()
+        go_on.wait(LIMIT)
+
+    job = soon(scheduler.every().hour.do(work))
+    runner = Runner(scheduler)
+    thread = threading.Thread(target=runner.run)
+    thread.start()
+    assert begun.wait(LIMIT)
+    assert not runner.stop(timeout=0)
+    go_on.set()
+    assert runner.stop()
+    assert job.last_run is not None
+    thread.join()
+
+
+@pytest.mark.parametrize("kind", [Runner, AsyncRunner])
+def test_a_taken_job_that_an_earlier_one_cancels_does_not_run(
+    scheduler: schedule.Scheduler, kind: Any
+) -> None:
+    now, ran = datetime.now(), []
+    runner = kind(scheduler, max_running=1)
+    first = scheduler.every().hour.do(lambda: scheduler.cancel_job(second))
+    second = scheduler.every().hour.do(ran.append, 2)
+    third = scheduler.every().hour.do(lambda: (ran.append(3), runner.stop()))
+    for number, job in enumerate((first, second, third)):
+        job.next_run = now + timedelta(microseconds=number)
+    ended = runner.run()
+    if ended is not None:
+        asyncio.run(ended)
+    assert ran == [3]
+
+
 def test_one_scheduler_has_one_runner(scheduler: schedule.Scheduler) -> None:
     with Runner(scheduler), pytest.raises(RuntimeError, match="has a runner already"):
         Runner(scheduler).start()
@@ -142,6 +196,18 @@ def test_signals_are_heard_while_the_main_thread_waits(scheduler: schedule.Sched
             runner.run()
     finally:
         signal.signal(signal.SIGUSR1, before)
+
+
+def test_a_signal_handler_may_stop_a_runner_with_workers(scheduler: schedule.Scheduler) -> None:
+    runner = Runner(scheduler, max_running=2)
+    answers: list[bool] = []
+    soon(scheduler.every().hour.do(os.kill, os.getpid(), signal.SIGUSR1))
+    before = signal.signal(signal.SIGUSR1, lambda *_: answers.append(runner.stop()))
+    try:
+        runner.run()
+    finally:
+        signal.signal(signal.SIGUSR1, before)
+    assert answers == [False]
 
 
 def test_threads_may_add_and_cancel_jobs_while_a_runner_runs(scheduler: schedule.Scheduler) -> None:
@@ -236,6 +302,61 @@ def test_stop_ends_what_runs_in_a_loop_at_its_deadline(scheduler: schedule.Sched
     assert (cancelled, job.should_run) == ([True], True)
 
 
+def test_no_job_begins_in_a_loop_after_stop_and_its_deadline_holds(
+    scheduler: schedule.Scheduler,
+) -> None:
+    ran: list[int] = []
+
+    async def work(number: int) -> None:
+        ran.append(number)
+        runner.stop(timeout=0)
+        await asyncio.sleep(3600)
+
+    runner = AsyncRunner(scheduler, max_running=1)
+    for number in range(3):
+        soon(scheduler.every().hour.do(work, number))
+    asyncio.run(runner.run())
+    assert ran == [0]
+    assert all(job.should_run for job in scheduler.jobs)
+
+
+def test_a_function_in_a_thread_has_no_timeout_so_that_it_cannot_overlap_with_itself(
+    scheduler: schedule.Scheduler,
+) -> None:
+    begun, go_on = threading.Event(), threading.Event()
+
+    def work() -> str:
+        begun.set()
+        go_on.wait(LIMIT)
+        return "done"
+
+    job = soon(scheduler.every(timeout=0.001).hour.do(work))
+    end = time.monotonic() + LIMIT
+
+    def is_over() -> bool:
+        nonlocal end
+        if begun.is_set() and not go_on.is_set():
+            end = min(end, time.monotonic() + 0.02)
+            if time.monotonic() >= end:
+                go_on.set()
+        return job.last_run is not None
+
+    in_a_loop(scheduler, is_over)
+    assert (job.last_result, job.last_error) == ("done", None)
+
+
+@pytest.mark.skipif(sys.version_info < (3, 11), reason="tasks do not say who cancelled them")
+def test_what_a_job_awaits_may_be_cancelled(scheduler: schedule.Scheduler) -> None:
+    async def work() -> None:
+        waited_for = asyncio.get_running_loop().create_future()
+        waited_for.cancel()
+        await waited_for
+
+    job = soon(scheduler.every().hour.do(work))
+    in_a_loop(scheduler, lambda: job.last_error is not None)
+    assert isinstance(job.last_error, schedule.ScheduleError)
+
+
 def test_an_error_ends_a_loop_that_is_to_raise_it(scheduler: schedule.Scheduler) -> None:
     soon(scheduler.every(on_error="raise").hour.do(lambda: 1 / 0))
     with pytest.raises(ZeroDivisionError):
@@ -265,7 +386,7 @@ def test_a_forked_child_can_run_its_own_runner() -> None:
         "scheduler = schedule.Scheduler()\n"
         "runner = schedule.Runner(scheduler).start()\n"
         "if os.fork() == 0:\n"
-        "    scheduler._alarm = None\n"
+        "    runner.stop()\n"
         "    done = threading.Event()\n"
         "    with schedule.Runner(scheduler):\n"
         "        scheduler.every().hour.do(done.set).next_run = datetime.now()\n"

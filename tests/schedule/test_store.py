@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import importlib
 import os
 import sys
@@ -10,6 +11,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from types import ModuleType
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from mainstay.schedule import Job, ScheduleError, Scheduler, ScheduleValueError, Store
@@ -73,6 +75,40 @@ def test_a_job_in_other_words_begins_anew(opened: Open, kept: ModuleType, clock:
     assert again.idle_seconds == 1200
 
 
+def test_a_job_with_a_deadline_that_counts_from_now_goes_on_where_it_was(
+    opened: Open, kept: ModuleType, clock: Clock
+) -> None:
+    for idle in (600, 540):
+        scheduler = opened()
+        scheduler.every(10, name="poll").minutes.until(timedelta(days=1)).do(kept.note)
+        assert scheduler.idle_seconds == idle
+        clock.move(60)
+
+
+def test_what_is_said_after_do_is_kept(opened: Open, kept: ModuleType, clock: Clock) -> None:
+    scheduler = opened()
+    scheduler.every(name="a").minute.do(kept.note).tag("x", 3).until("2024-07-01")
+    again = opened()
+    (job,) = store_of(again).restore(again)
+    assert (job.tags, job.cancel_after) == ({"x", 3}, datetime(2024, 7, 1))
+    with pytest.raises(ScheduleValueError, match="arguments and tags"):
+        job.tag((1, 2))
+
+
+def test_a_job_without_drift_stays_on_its_grid_when_a_late_run_was_cut_off(
+    opened: Open, kept: ModuleType, clock: Clock
+) -> None:
+    scheduler = opened(promise="at most once")
+    job = scheduler.every(10, name="a", drift=False).minutes.do(kept.note)
+    job.job_func = kept.cut_off  # type: ignore[assignment]
+    clock.move(630)
+    with pytest.raises(SystemExit):
+        scheduler.run_pending()
+    again = opened(promise="at most once")
+    again.every(10, name="a", drift=False).minutes.do(kept.note)
+    assert again.idle_seconds == 570
+
+
 def test_missed_runs_are_dealt_with_after_a_restart(
     opened: Open, kept: ModuleType, clock: Clock
 ) -> None:
@@ -85,6 +121,39 @@ def test_missed_runs_are_dealt_with_after_a_restart(
     ran = [args[0] for args, _ in kept.calls]
     assert (ran.count("skip"), ran.count("once"), ran.count("all")) == (0, 1, 3)
     kept.calls.clear()
+
+
+@pytest.mark.parametrize("described", [True, False])
+def test_a_date_that_was_missed_is_made_up_for_and_ends_the_job(
+    opened: Open, kept: ModuleType, clock: Clock, described: bool
+) -> None:
+    def describe(scheduler: Scheduler) -> Job:
+        dated = scheduler.every(name="a", zone="UTC").day.at("13:00").on("2024-06-28")
+        return dated.do(kept.note, described)
+
+    describe(opened())
+    clock.move(3 * 86400)
+    scheduler = opened()
+    (job,) = [describe(scheduler)] if described else store_of(scheduler).restore(scheduler)
+    scheduler.run_pending()
+    assert job.due == datetime(2024, 6, 28, 13, tzinfo=ZoneInfo("UTC"))
+    assert kept.calls.pop() == ((described,), {})
+    assert (scheduler.jobs, store_of(scheduler).names()) == ([], [])
+    with pytest.raises(ScheduleValueError, match="never run"):
+        describe(scheduler)
+
+
+def test_a_last_run_that_was_cut_off_and_is_not_to_be_repeated_is_dropped(
+    opened: Open, kept: ModuleType, clock: Clock
+) -> None:
+    scheduler = opened(promise="at most once")
+    dated = scheduler.every(name="a", zone="UTC").day.at("13:00").on("2024-06-28")
+    dated.do(kept.note).job_func = kept.cut_off  # type: ignore[assignment]
+    clock.move(3600)
+    with pytest.raises(SystemExit):
+        scheduler.run_pending()
+    again = opened(promise="at most once")
+    assert store_of(again).restore(again) == store_of(again).names() == []
 
 
 def test_jobs_are_made_again_from_the_file(opened: Open, kept: ModuleType, clock: Clock) -> None:
@@ -202,6 +271,39 @@ def test_one_store_at_a_time_has_the_file(opened: Open, tmp_path: Path) -> None:
     opened()
     with pytest.raises(ScheduleError, match="in use"):
         Store(tmp_path / "jobs")
+
+
+def test_a_journal_written_anew_while_another_process_opens_it_is_still_in_use(
+    opened: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened()
+    flock = fcntl.flock
+
+    def lock_late(file: int, operation: int) -> None:
+        monkeypatch.setattr(fcntl, "flock", flock)
+        (tmp_path / "jobs").rename(tmp_path / "grown")
+        flock(file, operation)
+
+    (tmp_path / "grown").write_bytes(b"")
+    monkeypatch.setattr(fcntl, "flock", lock_late)
+    with pytest.raises(ScheduleError, match="in use"):
+        Store(tmp_path / "grown")
+
+
+def test_the_folder_of_the_program_may_change(
+    kept: ModuleType, clock: Clock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path)
+    scheduler = Scheduler(store=Store("jobs", sync=False))
+    monkeypatch.chdir("elsewhere")
+    scheduler.every(name="a").second.do(kept.note)
+    for _ in range(1100):
+        clock.move(1)
+        scheduler.run_pending()
+    store_of(scheduler).close()
+    assert list(Path().iterdir()) == []
+    kept.calls.clear()
 
 
 def test_a_forked_child_may_not_write(opened: Open, kept: ModuleType) -> None:

@@ -2,7 +2,8 @@
 as JSON.
 
 The samples call services that do not exist. Here they do, flaky but deterministic: each call fails
-twice and then succeeds. Sleeping is recorded instead of done. After the sample, every retried
+twice and then succeeds. Sleeping is recorded instead of done, and an endless loop that sleeps ends
+as by Ctrl-C. After the sample, every retried
 function it defined is called, so that the policy it shows is really exercised; plugins it only
 defined are registered, and each hook is called again.
 """
@@ -15,6 +16,7 @@ import contextlib
 import inspect
 import io
 import json
+import os
 import random
 import sys
 import time
@@ -22,6 +24,8 @@ import types
 from typing import Any
 
 slept: list[float] = []
+# More than any retry of the samples sleeps; a loop that goes on is one that the reader ends.
+PATIENCE = 100
 
 
 class RequestException(OSError):
@@ -53,11 +57,17 @@ def _stage() -> None:
     services: Any = builtins
     services.call_flaky_service = Flaky(ConnectionError, {"answer": 42})
 
+    def no_sleep(delay: float) -> None:
+        slept.append(delay)
+        if len(slept) == PATIENCE:
+            raise KeyboardInterrupt
+
     async def no_wait(delay: float, result: object = None) -> object:
         slept.append(delay)
         return result
 
-    time.sleep = slept.append
+    os.makedirs("watched_folder", exist_ok=True)
+    time.sleep = no_sleep
     asyncio.sleep = no_wait  # type: ignore[assignment]
     random.seed(7)
 
@@ -105,7 +115,7 @@ def _outcome(call: Any) -> str:
         answer = call()
         if inspect.iscoroutine(answer):
             answer = asyncio.run(answer)
-    except Exception as error:
+    except (Exception, KeyboardInterrupt) as error:
         return f"raises {type(error).__name__}"
     return repr(answer)
 

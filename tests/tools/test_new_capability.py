@@ -112,6 +112,14 @@ def test_its_python_package_builds_imports_and_passes_its_tests(tree: Path) -> N
         "tests/toy", cwd=tree, **path,
     )  # fmt: skip
     assert "5 passed" in said
+    stubs = (
+        "\n".join(code.splitlines()[:2]) + "\nfrom mypy import stubtest; sys.exit(stubtest.main())"
+    )
+    run(
+        sys.executable, "-c", stubs, "--concise", "mainstay.toy._native",
+        "--mypy-config-file", tree / "tools" / "stubtest" / "mypy.ini", cwd=tree,
+        MYPYPATH=str(tree / "python"), **path,
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize(

@@ -77,6 +77,21 @@ def test_a_suite_that_is_not_to_be_believed_counts_as_failed(
     assert any(note in line for line in output)
 
 
+def test_the_seconds_of_a_capability_are_those_of_this_run(tree: Path) -> None:
+    for peer in set(BEHAVIOUR) - {"calm"}:
+        shutil.rmtree(tree / "conformance" / "peers" / peer)
+    (tree / "engine" / "mainstay" / "toy").mkdir(parents=True)
+    (tree / "engine" / "mainstay" / "toy" / "CMakeLists.txt").touch()
+    (tree / ".cache" / "reports").mkdir(parents=True)
+    case = '<testsuite><testcase classname="tests.toy.test_it" name="test" time="{}"/></testsuite>'
+    for name, spent, age in ("then", 70, 3600), ("now", 2, -3600):
+        report = tree / ".cache" / "reports" / f"{name}.xml"
+        report.write_text(case.format(spent))
+        os.utime(report, (time.time() - age,) * 2)
+    done = subprocess.run(command(tree)[:2], check=False, capture_output=True, text=True)
+    assert "toy: 2 s of tests (now 2)" in done.stdout.splitlines()
+
+
 def test_an_unknown_name_is_refused_with_the_known_ones(tree: Path) -> None:
     done = subprocess.run(command(tree, "nothing"), check=False, capture_output=True, text=True)
     assert done.returncode == 2

@@ -9,9 +9,11 @@ import argparse
 import json
 import os
 import sys
+import tokenize
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import mainstay
 from mainstay.cli import _provided, _scan
 from mainstay.dropin import _path, _registry
 
@@ -123,7 +125,26 @@ def _judge(peer: _registry.Peer, findings: _scan.Findings) -> Verdict:
         if not any(_may_serve(shadow, use.file) for shadow in shadows)
         for name in _provided.missing(use)
     ]
+    attention += _notes(peer, uses)
     return Verdict(peer, uses, shadows, installed, attention)
+
+
+def _notes(peer: _registry.Peer, uses: list[_scan.Use]) -> list[str]:
+    """What the capability itself finds in the files that use its peer: `notes(sources)` in its
+    module `_doctor`, where it has one, is given each file's name and text."""
+    if not any(
+        os.path.exists(os.path.join(folder, peer.noun, "_doctor.py"))
+        for folder in mainstay.__path__
+    ):
+        return []
+    from importlib import import_module
+
+    texts = []
+    for file in sorted({use.file for use in uses}):
+        with tokenize.open(file) as stream:  # it was parsed a moment ago: it has an encoding
+            texts.append((file, stream.read()))
+    notes: list[str] = import_module(f"mainstay.{peer.noun}._doctor").notes(texts)
+    return notes
 
 
 def _may_serve(shadow: str, importer: str) -> bool:

@@ -143,7 +143,9 @@ def get_type(typ: Any) -> Any:
     """Return a type, which may be given by its dotted name."""
     if isinstance(typ, type):
         return typ
-    module_name, class_name = typ.rsplit(".", 1)
+    module_name, _, class_name = typ.rpartition(".")
+    if not module_name:
+        raise ValueError(f"the name of a type begins with its module, got {typ!r}")
     return getattr(__import__(module_name, fromlist=[class_name]), class_name)
 
 

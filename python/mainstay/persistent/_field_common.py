@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeVar, overload
 
@@ -19,6 +18,7 @@ from ._checked_types import (
     wrap_invariant,
 )
 from ._checked_types import optional as optional_type
+from ._signatures import parameters
 
 __all__ = [
     "PFIELD_NO_FACTORY",
@@ -205,7 +205,7 @@ def make_value(field: _PField, given: Any, ignore_extra: Any) -> Any:
 
 def _takes_ignore_extra(factory: Callable[..., Any]) -> bool:
     try:
-        return "ignore_extra" in inspect.signature(factory).parameters
+        return "ignore_extra" in parameters(factory)
     except ValueError:  # a built-in that does not say
         return False
 

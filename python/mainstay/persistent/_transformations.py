@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from inspect import Parameter, signature
 from typing import Any
 
 from . import _native
 from ._native import pmap
+from ._signatures import arity
 
 __all__ = ["dec", "discard", "inc", "ny", "rex", "transform"]
 
@@ -104,10 +104,10 @@ def _matches(structure: Any, key: Any) -> list[tuple[Any, Any]]:
     """The keys that the first part of a path means, with their values."""
     if not callable(key):
         return [(key, _get(structure, key))]
-    arity = _arity(key)
-    if arity == 1:
+    wanted = arity(key)
+    if wanted == 1:
         return [(k, v) for k, v in _items(structure) if key(k)]
-    if arity == 2:
+    if wanted == 2:
         return [(k, v) for k, v in _items(structure) if key(k, v)]
     raise ValueError("callable in transform path must take 1 or 2 arguments")
 
@@ -128,12 +128,6 @@ def _get(structure: Any, key: Any) -> Any:
         return _EMPTY
 
 
-def _arity(function: Callable[..., Any]) -> int:
-    kinds = (Parameter.POSITIONAL_ONLY, Parameter.POSITIONAL_OR_KEYWORD)
-    parameters = signature(function).parameters.values()
-    return sum(1 for p in parameters if p.default is Parameter.empty and p.kind in kinds)
-
-
 _native.provide(
-    arity=_arity, check_pending=_check_pending, discard=discard, ny=ny, step_into=_step_into
+    arity=arity, check_pending=_check_pending, discard=discard, ny=ny, step_into=_step_into
 )

@@ -10,7 +10,7 @@ marked functions keep their types. A program written for pluggy runs on the same
 
 from __future__ import annotations
 
-from .. import _bring, _load, _meant
+from .. import _bring, _load, _meant, _serves_drop_in
 
 _load("plugins")
 
@@ -76,21 +76,26 @@ _OPTIONS = ("HookimplOpts", "HookspecOpts")
 # Not offered, but where pickles find them.
 _OF_PICKLES = ("HookSpec", "SubsetHookCaller")
 
+_TOGETHER = (*(name for name in __all__ if name not in _OPTIONS), *_OF_PICKLES)
+
 
 def __getattr__(name: str) -> Any:
-    """The first name that is looked at brings all of them."""
+    """Where drop-in imported this, the first name brings all of them."""
     if name in _OPTIONS:  # they bring `typing` with them
         from ._options import made
 
         return made(name, __name__)
-    if name not in __all__ and name not in _OF_PICKLES:
+    if name not in _TOGETHER:
         raise AttributeError(
             f"module {__name__!r} has no attribute {name!r}{_meant(name, __all__)}"
         )
-    here = globals()
-    _bring(here, "_public", (*(each for each in __all__ if each not in _OPTIONS), *_OF_PICKLES))
-    return here[name]
+    _bring(globals(), "_public", _TOGETHER)
+    return globals()[name]
 
 
 def __dir__() -> list[str]:
     return sorted({*globals(), *__all__})
+
+
+if not _serves_drop_in("pluggy"):
+    _bring(globals(), "_public", _TOGETHER)

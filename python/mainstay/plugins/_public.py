@@ -1,6 +1,7 @@
-"""All names of `mainstay.plugins`, which takes them from here when the first is looked at.
+"""All names of `mainstay.plugins`, which takes them from here at its import.
 
-Drop-in uses other parts of that package and none of these classes.
+Drop-in uses other parts of that package and none of these classes; imported by drop-in, the package
+takes them when a program looks at one.
 """
 
 from __future__ import annotations

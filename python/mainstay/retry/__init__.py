@@ -9,7 +9,7 @@ The names are those tenacity made familiar; arguments are checked, strategies ar
 and decorated functions keep their types. Coroutine predicates are in `mainstay.retry.asyncio`.
 """
 
-from .. import _bring, _load, _meant
+from .. import _bring, _load, _meant, _serves_drop_in
 
 _load("retry")
 
@@ -129,7 +129,7 @@ __all__ = [
 
 
 def __getattr__(name: str) -> "Any":
-    """The first name of `__all__` that is looked at brings all of them."""
+    """Where drop-in imported this, the first name of `__all__` brings all of them."""
     if name not in __all__:
         raise AttributeError(
             f"module {__name__!r} has no attribute {name!r}{_meant(name, __all__)}"
@@ -140,3 +140,7 @@ def __getattr__(name: str) -> "Any":
 
 def __dir__() -> "list[str]":
     return sorted({*globals(), *__all__})
+
+
+if not _serves_drop_in("tenacity"):
+    _bring(globals(), "_public", tuple(__all__))

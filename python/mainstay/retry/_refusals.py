@@ -56,9 +56,11 @@ _ELSEWHERE = {
     ),
     "stop=stop_after_delay(60)": ("max_delay", "max_time", "stop_max_delay", "deadline"),
     "wait=wait_fixed(1)": ("delay", "interval", "pause", "wait_fixed"),
+    "wait=wait_random_exponential()": ("jitter",),
     "wait=wait_exponential()": ("backoff", "backoff_factor", "wait_exponential_multiplier"),
     "retry=retry_if_exception_type(OSError)": (
-        *("exceptions", "exception_types", "on", "retry_on", "retry_on_exception"),
+        *("exc", "exception", "exceptions", "exception_types", "on"),
+        *("retry_on", "retry_on_exception"),
     ),
 }
 

@@ -9,7 +9,7 @@ The names are those the library schedule made familiar.
 
 from __future__ import annotations
 
-from .. import _bring, _load
+from .. import _bring, _load, _serves_drop_in
 
 _load("schedule")
 
@@ -74,7 +74,7 @@ if TYPE_CHECKING:
 
     logger: logging.Logger
 
-# What not every program needs, and what it takes: threads, an event loop, a file, logging.
+# What the peer does not have. Threads, asyncio, json and logging are imported where one is made.
 _HOMES = {
     "AsyncRunner": "_async_runner",
     "Runner": "_runner",
@@ -97,3 +97,8 @@ def __getattr__(name: str) -> Any:
 
 def __dir__() -> list[str]:
     return sorted({*globals(), *__all__})
+
+
+if not _serves_drop_in("schedule"):
+    for _name in _HOMES:
+        __getattr__(_name)

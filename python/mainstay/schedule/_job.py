@@ -80,7 +80,7 @@ class Job(_native.Job):
         except TypeError:
             raise TypeError("Tags must be hashable") from None
         self.tags.update(tags)
-        return self
+        return self._described_anew()
 
     def to(self, latest: int) -> Job:
         """A random interval, from that of `every()` to `latest`, both included."""
@@ -112,6 +112,13 @@ class Job(_native.Job):
             )
         if self.cancel_after < now:
             raise ScheduleValueError("Cannot schedule a job to run until a time in the past")
+        return self._described_anew()
+
+    def _described_anew(self) -> Job:
+        """Tells the store what was said after do()."""
+        store = getattr(self.scheduler, "_store", None)
+        if store is not None and self.scheduler._has(self):
+            store.describe_anew(self)
         return self
 
     def _registered(self) -> None:
@@ -124,6 +131,11 @@ class Job(_native.Job):
         except BaseException:
             self.scheduler.jobs.remove(self)
             raise
+
+    def _kept_run(self) -> int | None:
+        """Called by do() for a job that would never run: the run that a store has for it."""
+        store = getattr(self.scheduler, "_store", None)
+        return None if store is None else store.kept_run(self)
 
     def on(self, *days: int | str | datetime.date) -> Job:
         """Runs on these days only: 'monday', 'mon-fri', 'weekdays', 'weekend'; 1 to 31 for days of
@@ -183,6 +195,10 @@ class Job(_native.Job):
         if limit is None:
             return runs
         return [run for run in runs if run.timestamp() <= limit.timestamp()]
+
+    def _is_overdue(self, when: datetime.datetime) -> bool:
+        """For classes of programs with a run() of their own."""
+        return self.cancel_after is not None and when > self.cancel_after
 
     def _correct_utc_offset(
         self, moment: datetime.datetime, fixate_time: bool

@@ -48,7 +48,9 @@ class Options:
         timeout = given.get("timeout")
         self.timeout: float | None = None if timeout is None else _seconds("timeout", timeout)
         """After how many seconds a coroutine is cancelled, or None."""
+        # What runs need is imported before the first of them.
         import logging
+        import zoneinfo  # noqa: F401
 
         self.logger = logging.getLogger("schedule")
         self.on_error: str | None = None

@@ -1,28 +1,28 @@
 """Runner: runs a scheduler's jobs when they are due, in threads of its own or in the caller's.
 
 It sleeps in the kernel until the next run, and is woken by new jobs, by a next run that is set, by
-a wall clock that is set, and by stop(). It polls nothing.
+a wall clock that is set, and by stop(). It polls nothing; in the main thread, where Python hears
+signals, it looks for those meanwhile.
 """
 
 from __future__ import annotations
 
-import queue
-import threading
-import time
+import os
+from _queue import SimpleQueue
+from _thread import get_ident
 
 from . import _native, _runs
 from ._options import Options
+from ._scheduler import Scheduler
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import threading
     from types import TracebackType
 
     from typing_extensions import Self
 
     from ._job import Job
-    from ._scheduler import Scheduler
-
-_NONE = Options({})
 
 
 class Base:
@@ -33,6 +33,8 @@ class Base:
             from mainstay import schedule
 
             scheduler = schedule.default_scheduler
+        if not isinstance(scheduler, Scheduler):
+            raise TypeError(f"a runner runs a Scheduler, got {scheduler!r}")
         if not isinstance(max_running, int) or max_running < 1:
             raise ValueError(f"max_running is an int of at least 1, got {max_running!r}")
         self.scheduler = scheduler
@@ -40,20 +42,30 @@ class Base:
         self._alarm = _native.Alarm()
         self._stopping = False
         self._error: BaseException | None = None
+        self._defaults = Options({})
+        self._pid = os.getpid()
 
     def _attach(self) -> None:
-        if self.scheduler._alarm is not None:
-            raise RuntimeError("the scheduler has a runner already; stop that one first")
-        self.scheduler._alarm = self._alarm
+        scheduler, here = self.scheduler, os.getpid()
+        if scheduler._alarm is not None:
+            if scheduler._runner_pid == here:
+                raise RuntimeError("the scheduler has a runner already; stop that one first")
+            scheduler._give_back()  # what a runner had taken that was not forked along
         self._stopping = False
         self._error = None
+        scheduler._alarm = self._alarm
+        scheduler._runner_pid = self._pid = here
 
     def _detach(self) -> None:
         self.scheduler._alarm = None
         self.scheduler._give_back()
 
+    def _is_to_run(self, job: Job) -> bool:
+        """Whether a job that was taken still is: it may have been cancelled since."""
+        return not self._stopping and self.scheduler._has(job)
+
     def _options_of(self, job: Job) -> Options:
-        return job._options or self.scheduler._options or _NONE
+        return job._options or self.scheduler._options or self._defaults
 
     def _fail(self, error: BaseException) -> None:
         """Ends the runner with an error, which run() or stop() raises."""
@@ -74,41 +86,49 @@ class Runner(Base):
 
     def __init__(self, scheduler: Scheduler | None = None, *, max_running: int = 1) -> None:
         super().__init__(scheduler, max_running=max_running)
+        import threading  # here, so that no run does so first; others need not pay
+
         self._thread: threading.Thread | None = None
-        self._workers: list[threading.Thread] = []
-        self._queue: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
+        self._inside: set[int] = set()  # the threads that run jobs
+        self._ended = threading.Event()
+        self._ended.set()
 
     def run(self) -> None:
         """Runs jobs in this thread until stop() is called; raises what ended it."""
-        self._attach()
+        self._begin(None, {get_ident()})
         self._loop()
         self._raise()
 
     def start(self) -> Self:
         """Begins to run jobs in a thread of its own, a daemon; returns the runner."""
-        self._attach()
-        self._thread = threading.Thread(target=self._loop, name="schedule-runner", daemon=True)
-        self._thread.start()
+        from threading import Thread
+
+        thread = Thread(target=self._loop, name="schedule-runner", daemon=True)
+        self._begin(thread, set())
+        try:
+            thread.start()
+        except BaseException:
+            self._end()
+            raise
         return self
 
     def stop(self, timeout: float | None = None) -> bool:
         """Begins no further job, and waits up to `timeout` seconds for those that run.
 
-        Returns whether all have ended. From a signal handler or a job it returns at once, and run()
-        ends when the job does. May be called again.
+        Returns whether all have ended. Called by a job, or by a signal handler in the thread of
+        run(), it returns False at once, and the runner ends when its jobs do. May be called again;
+        before run() it does nothing.
         """
+        if self._pid != os.getpid():
+            return True  # its threads were not forked along
         self._stopping = True
         self._alarm.ring()
-        deadline = None if timeout is None else time.monotonic() + timeout
-        threads = [*self._workers, *([self._thread] if self._thread is not None else [])]
-        here = threading.current_thread()
-        for thread in threads:
-            if thread is not here:
-                thread.join(None if deadline is None else max(0.0, deadline - time.monotonic()))
-        ended = not any(thread.is_alive() for thread in threads)
-        if ended:
+        if get_ident() in self._inside or not self._ended.wait(timeout):
+            return False
+        if self._thread is not None:
+            self._thread.join()
             self._raise()
-        return ended
+        return True
 
     def __enter__(self) -> Self:
         return self.start()
@@ -121,43 +141,59 @@ class Runner(Base):
     ) -> None:
         self.stop()
 
+    def _begin(self, thread: threading.Thread | None, inside: set[int]) -> None:
+        from threading import Event
+
+        self._attach()
+        self._thread, self._inside, self._ended = thread, inside, Event()
+
+    def _end(self) -> None:
+        self._detach()
+        self._inside = set()
+        self._ended.set()
+
     def _loop(self) -> None:
-        self._workers = []
-        if self.max_running > 1:
-            for number in range(self.max_running):
-                worker = threading.Thread(
-                    target=self._work, name=f"schedule-worker-{number}", daemon=True
-                )
-                self._workers.append(worker)
-                worker.start()
+        from threading import Thread
+
+        self._inside.add(get_ident())
+        jobs: SimpleQueue[Job | None] = SimpleQueue()
+        workers: list[threading.Thread] = []
         try:
+            for number in range(self.max_running if self.max_running > 1 else 0):
+                name = f"schedule-worker-{number}"
+                worker = Thread(target=self._work, args=(jobs,), name=name, daemon=True)
+                worker.start()
+                workers.append(worker)
             while not self._stopping:
                 for job in self.scheduler._take_due():
-                    if self._workers:
-                        self._queue.put(job)
-                    elif not self._stopping:
+                    if workers:
+                        jobs.put(job)
+                    else:
                         self._execute(job)
                 if not self._stopping:
                     self._alarm.set(self.scheduler._next_instant())
                     self._alarm.wait()
         except BaseException as error:  # of the loop itself, such as KeyboardInterrupt
             self._fail(error)
-        finally:
-            for _ in self._workers:
-                self._queue.put(None)
-            for worker in self._workers:
+        try:
+            for _ in workers:
+                jobs.put(None)
+            for worker in workers:
                 worker.join()
-            self._detach()
+        except BaseException as error:  # such as a second KeyboardInterrupt
+            self._fail(error)
+        finally:
+            self._end()
 
-    def _work(self) -> None:
-        while (job := self._queue.get()) is not None:
-            if not self._stopping:
-                self._execute(job)
+    def _work(self, jobs: SimpleQueue[Job | None]) -> None:
+        self._inside.add(get_ident())
+        while (job := jobs.get()) is not None:
+            self._execute(job)
 
     def _execute(self, job: Job) -> None:
-        options = self._options_of(job)
         try:
-            _runs.run(self.scheduler, job, options, "log")
+            if self._is_to_run(job):
+                _runs.run(self.scheduler, job, self._options_of(job), "log")
         except BaseException as error:
             self._fail(error)
         finally:

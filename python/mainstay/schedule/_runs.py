@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 def begin(scheduler: Scheduler, job: Job, options: Options) -> list[Occurrence]:
     """The runs to make now: none when its time is over, or was missed and is skipped."""
-    if job._is_overdue():
+    if job._is_over():
         scheduler.cancel_job(job)
         return []
     now = time.time_ns() // 1000
@@ -36,8 +36,9 @@ def begin(scheduler: Scheduler, job: Job, options: Options) -> list[Occurrence]:
     if options.misfire == 1 or (options.misfire == 0 and not late):
         return [(due, job._next_after(max(now, due)), True)]
     if options.misfire == 0:
-        job._schedule_next_run()
-        if scheduler._store is not None:
+        if job._finish(False):
+            scheduler.cancel_job(job)
+        elif scheduler._store is not None:
             scheduler._store.write_done(job, job._planned, ran=False)
         return []
     missed: list[Occurrence] = []

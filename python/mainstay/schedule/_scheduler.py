@@ -31,6 +31,7 @@ class Scheduler(_native.Scheduler):
     _options: Options | None = None
     _store: Store | None = None
     _given: JobOptions | dict[str, Any] = {}
+    _runner_pid = 0  # the process in which it last had a runner
 
     def __init__(self, *, store: Store | None = None, **options: Unpack[JobOptions]) -> None:
         """`options` are those of every(), for all jobs; a store keeps the jobs that have a name."""
@@ -39,6 +40,8 @@ class Scheduler(_native.Scheduler):
             check_names("Scheduler()", options)
             if "name" in options:
                 raise TypeError("a name belongs to one job: every(name=...)")
+            if store is not None and not hasattr(store, "write_start"):
+                raise TypeError(f"store is a Store, such as Store('jobs.journal'), got {store!r}")
             self._given, self._options, self._store = options, Options(options), store
             self._extended = True
 

@@ -8,13 +8,9 @@ did not happen. Now and then the journal is written anew beside itself and put i
 from __future__ import annotations
 
 import datetime
-import fcntl
-import importlib
-import json
 import os
 import sys
-import threading
-import zlib
+from _thread import allocate_lock
 
 from ._errors import ScheduleError, ScheduleValueError
 from ._window import Window
@@ -43,8 +39,8 @@ class Store:
     process, but not of the machine.
 
     One process at a time has a store, and may use it from all of its threads; a forked child may
-    not. Whoever can write the file decides what is run. Raises ScheduleError for a file that is in
-    use, damaged or none of ours, OSError when it cannot be written.
+    not. Write access to the file is control over what is run. Raises ScheduleError for a file that
+    is in use, damaged or none of ours, OSError when it cannot be written.
     """
 
     def __init__(
@@ -58,10 +54,14 @@ class Store:
             raise ScheduleValueError(
                 f"promise is 'at least once' or 'at most once', got {promise!r}"
             )
-        self.path = os.fspath(path)
+        # So that no run imports them first; programs without a store need not pay.
+        import json  # noqa: F401
+        import zlib  # noqa: F401
+
+        self.path = os.path.realpath(os.fsdecode(path))  # the program may change its folder
         self.promise = promise
         self._sync = sync
-        self._lock = threading.Lock()
+        self._lock = allocate_lock()
         self._pid = os.getpid()
         self._records: dict[str, dict[str, Any]] = {}
         self._lines = 0
@@ -92,7 +92,11 @@ class Store:
         present = {job._options.name for job in scheduler.jobs if job._options is not None}
         made, lost = [], []
         for name in self.names():
-            if name not in present:
+            if name in present:
+                continue
+            if self._records[name]["next"] is None:
+                self.drop(name)  # cut off in its last run, which is not to be repeated
+            else:
                 try:
                     made.append(_make(scheduler, name, self._records[name]))
                 except (ImportError, AttributeError) as error:
@@ -117,12 +121,12 @@ class Store:
         """Takes a job with a name that was registered, or lets it go on where it was."""
         assert job._options is not None and job._options.name is not None
         name = job._options.name
-        described = json.loads(json.dumps(_describe(job)))
+        described = _as_read(_describe(job))
         for other in job.scheduler.jobs:
             if other is not job and other._options is not None and other._options.name == name:
                 raise ScheduleError(f"the scheduler has a job named {name!r} already; name it anew")
         kept = self._records.get(name)
-        if kept is None or kept["job"]["when"] != described["when"]:
+        if kept is None or _words(kept["job"]) != _words(described):
             self._write({"name": name, "job": described, "next": job._planned})
             return
         if kept["job"] != described:
@@ -132,6 +136,17 @@ class Store:
         if kept.get("last") is not None:
             job.last_run = datetime.datetime.fromtimestamp(kept["last"] / 1e6)
             job.last_result = kept["result"]
+
+    def kept_run(self, job: Job) -> int | None:
+        """When a job of this name and these words was to run next, if it is kept."""
+        assert job._options is not None
+        kept = self._records.get(job._options.name or "")
+        same = kept is not None and _words(kept["job"]) == _words(_as_read(_describe(job)))
+        return kept["next"] if kept is not None and same else None
+
+    def describe_anew(self, job: Job) -> None:
+        """A registered job was given a tag or a deadline."""
+        self._change(job, {"job": _describe(job)})
 
     def write_start(self, job: Job, following: int | None) -> None:
         """A run of the job is about to begin."""
@@ -232,13 +247,20 @@ class Store:
 
 
 def _open_locked(path: str) -> int:
-    file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError as error:
-        os.close(file)
-        raise ScheduleError(f"{path} is in use by another process or store; close that") from error
-    return file
+    import fcntl
+
+    while True:
+        file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            os.close(file)
+            raise ScheduleError(
+                f"{path} is in use by another process or store; close that"
+            ) from error
+        if os.path.exists(path) and os.path.samestat(os.fstat(file), os.stat(path)):
+            return file
+        os.close(file)  # the process that had it has just put another in its place
 
 
 def _append(file: int, data: bytes, sync: bool) -> None:
@@ -255,11 +277,17 @@ def _append(file: int, data: bytes, sync: bool) -> None:
 
 
 def _line(change: dict[str, Any]) -> bytes:
+    import json
+    import zlib
+
     text = json.dumps(change, separators=(",", ":")).encode()
     return b"%08x %s\n" % (zlib.crc32(text), text)
 
 
 def _parsed(line: bytes) -> dict[str, Any] | None:
+    import json
+    import zlib
+
     text = line[9:]
     if line[:9] != b"%08x " % zlib.crc32(text):
         return None
@@ -268,6 +296,8 @@ def _parsed(line: bytes) -> dict[str, Any] | None:
 
 def _shown(result: Any) -> Any:
     """The result itself where JSON has such values, else how it prints."""
+    import json
+
     try:
         json.dumps(result, allow_nan=False)
     except (TypeError, ValueError):
@@ -283,6 +313,8 @@ _KEPT_OPTIONS = ("on_error", "misfire", "grace", "timeout")
 
 def _describe(job: Job) -> dict[str, Any]:
     """A job as JSON: when it runs, with which options, and what it calls."""
+    import json
+
     assert job._options is not None
     when: dict[str, Any] = {name: getattr(job, name) for name in _FIELDS}
     zone = job.at_time_zone
@@ -300,24 +332,37 @@ def _describe(job: Job) -> dict[str, Any]:
     assert job.job_func is not None
     function: Any = job.job_func.func
     args, kwargs = list(job.job_func.args), dict(job.job_func.keywords)
+    exact = [args, kwargs, sorted(job.tags, key=repr)]
     described = {
         "when": when,
         "options": options,
-        "tags": sorted(tag for tag in job.tags if isinstance(tag, str)),
+        "tags": sorted(job.tags, key=repr),
         "function": _path_of(function),
         "args": args,
         "kwargs": kwargs,
     }
     try:
-        same = json.loads(json.dumps([args, kwargs], allow_nan=False)) == [args, kwargs]
+        same = json.loads(json.dumps(exact, allow_nan=False)) == exact
     except (TypeError, ValueError):
         same = False
     if not same:
         raise ScheduleValueError(
-            f"arguments of a kept job are what JSON has - texts, numbers, lists, dicts - got "
-            f"{args!r} and {kwargs!r}"
+            "arguments and tags of a kept job are what JSON has - texts, numbers, lists, dicts - "
+            f"got {args!r}, {kwargs!r} and {job.tags!r}"
         )
     return described
+
+
+def _as_read(described: dict[str, Any]) -> Any:
+    """A description as it comes back from the file."""
+    import json
+
+    return json.loads(json.dumps(described))
+
+
+def _words(described: dict[str, Any]) -> dict[str, Any]:
+    """When a job runs; without its deadline, which may count from when it was described."""
+    return {**described["when"], "until": None}
 
 
 def _path_of(function: Any) -> str:
@@ -325,7 +370,7 @@ def _path_of(function: Any) -> str:
     try:
         if _found(module, name) is function:
             return f"{module}:{name}"
-    except (ImportError, AttributeError, ValueError):
+    except (ImportError, AttributeError, TypeError, ValueError):
         pass
     raise ScheduleValueError(
         f"a kept job calls a function that can be imported by its name, got {function!r}"
@@ -333,7 +378,8 @@ def _path_of(function: Any) -> str:
 
 
 def _found(module: str, name: str) -> Any:
-    found: Any = sys.modules.get(module) or importlib.import_module(module)
+    __import__(module)
+    found: Any = sys.modules[module]
     for part in name.split("."):
         found = getattr(found, part)
     return found

@@ -14,13 +14,14 @@ if TYPE_CHECKING:
 
 
 def more_folders() -> list[str]:
-    """Folders beyond the system's: those of PYTHONTZPATH and the package tzdata."""
+    """Folders beyond the system's: those of PYTHONTZPATH and of the packages tzdata and pytz."""
     folders = os.environ.get("PYTHONTZPATH", "").split(os.pathsep)
     from importlib.util import find_spec
 
-    package = find_spec("tzdata")
-    if package is not None and package.submodule_search_locations:
-        folders += [f"{folder}/zoneinfo" for folder in package.submodule_search_locations]
+    for name in ("tzdata", "pytz"):
+        package = find_spec(name)
+        if package is not None and package.submodule_search_locations:
+            folders += [f"{folder}/zoneinfo" for folder in package.submodule_search_locations]
     return [folder for folder in folders if os.path.isabs(folder)]
 
 

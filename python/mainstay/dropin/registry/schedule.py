@@ -19,8 +19,8 @@ PEER = Peer(
         "do() refuses a second function for a job that is registered; with the peer the second "
         "function runs twice",
         "a coroutine function run by run_pending() is a TypeError; the peer never awaits it",
-        "zones are read from the system or from the package tzdata, whether pytz is installed or "
-        "not; a zone of pytz is taken by its name",
+        "zones are read from the system, or from the packages tzdata or pytz; a zone of pytz is "
+        "taken by its name",
         "jobs and schedulers cannot be pickled or copied",
     ),
 )

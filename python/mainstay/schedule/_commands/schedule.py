@@ -24,6 +24,8 @@ def main(arguments: list[str]) -> int:
     preview.add_argument("-n", "--count", type=int, default=5, help="how many runs (5)")
     preview.add_argument("--zone", help="the time zone, such as Europe/Berlin (local time)")
     options = parser.parse_args(arguments)
+    if options.count < 1:
+        parser.error(f"--count is at least 1, got {options.count}")
     try:
         job = _words.job_of(schedule.Scheduler(), options.text)
         if options.zone is not None:

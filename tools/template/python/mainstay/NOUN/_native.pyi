@@ -1,3 +1,6 @@
+from typing_extensions import disjoint_base
+
+@disjoint_base
 class Total:
     def add(self, number: int, /) -> None: ...
     @property
