@@ -220,7 +220,7 @@ Ref Host::call_spec(const Node& node, std::size_t at, const Ref& function) {
 bool Host::add_children(PyObject* value, std::vector<Ref>& found) {
   Cursor cursor;
   Handling handling = Handling::other;
-  Ref handler, item;
+  Ref handler;
   if (PyDict_CheckExact(value)) {
     if (!handler_of(value, Operation::get, handling, handler)) return raised();
     if (handling == Handling::item) {
@@ -234,16 +234,21 @@ bool Host::add_children(PyObject* value, std::vector<Ref>& found) {
   } else if (PyList_CheckExact(value) || PyTuple_CheckExact(value)) {
     if (!handler_of(value, Operation::iterate, handling, handler)) return raised();
     if (handling == Handling::iterator) {
-      begin_list(Ref::share(value), cursor);
-      while (next(cursor, item) == Found::yes) found.push_back(std::move(item));
-      return true;
+      return begin_list(Ref::share(value), cursor) && add_all(cursor, found);
     }
   }
   const Ref list = Ref::steal(PyObject_CallOneArg(state_.children.get(), value));
   if (!list) return raised();
-  begin_list(list, cursor);
-  while (next(cursor, item) == Found::yes) found.push_back(std::move(item));
-  return true;
+  return begin_list(list, cursor) && add_all(cursor, found);
+}
+
+bool Host::add_all(Cursor& cursor, std::vector<Ref>& found) {
+  Ref item;
+  for (;;) {
+    const Found answer = next(cursor, item);
+    if (answer != Found::yes) return answer == Found::no;
+    found.push_back(std::move(item));
+  }
 }
 
 bool Host::children(const Ref& value, bool all, std::vector<Ref>& found) {
@@ -350,6 +355,11 @@ bool Host::begin_list(const Ref& target, Cursor& cursor) {
 }
 
 Found Host::next(Cursor& cursor, Ref& item) {
+  // Long loops may run no Python at all: signals are looked for now and then.
+  if ((++steps_ & 0xFFF) == 0 && PyErr_CheckSignals() < 0) {
+    raised();
+    return Found::failed;
+  }
   PyObject* object = cursor.object.get();
   switch (cursor.kind) {
     case Cursor::Kind::list: {

@@ -200,12 +200,14 @@ class Host {
   bool raise_unregistered(const char* operation, PyObject* value, Ref path);
   bool add_path(PyObject* list, const Where& where, std::size_t size);
   bool add_children(PyObject* value, std::vector<Ref>& found);
+  bool add_all(Cursor& cursor, std::vector<Ref>& found);
   using Copies = std::unordered_map<PyObject*, PyObject*>;
   Ref copy(PyObject* value, Copies& copies);
 
   PyObject* module_;
   State& state_;
   Failure failure_;
+  std::uint32_t steps_ = 0;
 };
 
 // An item of a dict, or empty; then an exception may be set.

@@ -36,9 +36,14 @@ const TypeTable kOutcome{
     .slots = kOutcomeSlots,
 };
 
-constexpr TypeTable kProgram{
+Ref program_spec(Program& self) { return Ref::share(self.spec.get()); }
+
+PyGetSetDef kProgramAttributes[] = {attribute<program_spec>("spec", "What it was compiled from."),
+                                    {}};
+const TypeTable kProgram{
     .name = "mainstay.reach._native.Program",
     .doc = "A compiled spec. Does not change; threads may share it.",
+    .attributes = kProgramAttributes,
     .constructible = false,
 };
 
@@ -58,8 +63,14 @@ Ref program_of_text(State& state, PyObject* text) {
   return program;
 }
 
-// The program of a spec: the one kept for this very object while that is true, or a new one.
+// The program of a spec: the one kept for this very object while that is true, or a new one. A
+// Program stands for its spec.
 Ref program_of(PyObject* module, State& state, PyObject* spec) {
+  if (reinterpret_cast<PyObject*>(Py_TYPE(spec)) == state.program_type.get()) {
+    const auto& given = value_of<Program>(spec);
+    if (is_current(given)) return Ref::share(spec);
+    spec = given.spec.get();  // kept by the one that was given
+  }
   Ref& slot = state.programs[slot_of(spec)];
   Ref program;
   {
@@ -75,6 +86,12 @@ Ref program_of(PyObject* module, State& state, PyObject* spec) {
   const CriticalSection section(module);
   std::swap(slot, kept);
   return program;
+}
+
+// The spec that a Program stands for. Borrowed.
+PyObject* spec_of(const State& state, PyObject* spec) noexcept {
+  const bool compiled = reinterpret_cast<PyObject*>(Py_TYPE(spec)) == state.program_type.get();
+  return compiled ? value_of<Program>(spec).spec.get() : spec;
 }
 
 // What a failed run comes to: the default, or an Outcome. Empty with an exception set.
@@ -111,6 +128,7 @@ PyObject* run(PyObject* module, PyObject* const* args, Py_ssize_t nargs) noexcep
     if (plain && !program) return nullptr;
     const Node* root = program ? value_of<Program>(program.get()).root.get() : nullptr;
     if (root == nullptr) {
+      spec = spec_of(state, spec);
       return PyObject_CallFunctionObjArgs(state.interpret.get(), args[0], spec, args[2], fallback,
                                           skip_exc, nullptr);
     }
@@ -217,6 +235,15 @@ PyObject* forget_handlers(PyObject* module, PyObject*) noexcept {
   Py_RETURN_NONE;
 }
 
+// compile(spec): a Program of its own, which stands for the spec in calls.
+PyObject* compile_spec(PyObject* module, PyObject* spec) noexcept {
+  try {
+    return compile(state_of<State>(module), spec).release();
+  } catch (const std::bad_alloc&) {
+    return PyErr_NoMemory();
+  }
+}
+
 // is_plain(spec): whether a spec is compiled.
 PyObject* is_plain(PyObject* module, PyObject* spec) noexcept {
   try {
@@ -248,6 +275,7 @@ PyMethodDef kFunctions[] = {
      "run_below(target, spec, path, scope): the same within a call of the interpreter."},
     {"assign", as_method(&assign), METH_FASTCALL,
      "assign(target, path, value, missing, debug, star): a call with an Assign that is not made."},
+    {"compile", as_method(&compile_spec), METH_O, "A Program, which stands for the spec in calls."},
     {"is_plain", as_method(&is_plain), METH_O,
      "Whether a spec is compiled, and not walked by Python."},
     {"forget_handlers", as_method(&forget_handlers), METH_NOARGS,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import pickle
 import subprocess
 import sys
 from typing import Any
@@ -108,7 +109,20 @@ def test_the_shapes_of_the_benchmark_are_compiled() -> None:
         assert _native.is_plain(spec), spec
     for spec in (reach.S.x, [reach.Ref("x")], (reach.Inspect("a"),)):
         assert not _native.is_plain(spec)
-    assert reach.compile("a.b").glom({"a": {"b": 1}}) == 1
+
+
+def test_a_compiled_spec_keeps_its_program_and_follows_changes() -> None:
+    spec: dict[str, Any] = {"k": "a.b"}
+    compiled = reach.compile(spec)
+    assert compiled.glom({"a": {"b": 1}}) == {"k": 1}
+    spec["k"] = "a"
+    assert compiled.glom({"a": 2}) == {"k": 2}
+    compiled.spec = "a"
+    assert compiled.glom({"a": 3}) == 3
+    assert pickle.loads(pickle.dumps(reach.compile("a.b"))).glom({"a": {"b": 1}}) == 1
+    assert reach.compile((reach.S(v=T), reach.S.v)).glom(1) == 1
+    with pytest.raises(reach.PathAccessError, match=r"Spec: 'a\.b'"):
+        reach.compile("a.b").glom({})
 
 
 def test_the_command_prints_json() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from . import _native
 from ._errors import BadSpec
 from ._repr import bbrepr
 from .core import Path, Spec
@@ -13,11 +14,13 @@ _MAX_NODES = 10_000
 
 
 def compile(spec: Any) -> Spec:
-    """`spec` as an object whose program is made once and kept with it.
+    """`spec` as an object that keeps its program: `compile(spec).glom(target)`.
 
     Takes what `glom` takes. Changing the spec afterwards is allowed: its program is made anew.
     """
-    return spec if type(spec) is Spec and not spec.scope else Spec(spec)
+    made = Spec(spec)
+    made._program = _native.compile(spec)
+    return made
 
 
 def from_data(data: Any) -> Spec:

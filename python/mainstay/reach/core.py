@@ -825,9 +825,11 @@ def _add_levels(scope: Scope, level: Any) -> None:
 class Spec:
     """A spec as an object: `Spec(spec).glom(target)`, or where a spec has to be told from a value.
 
-    `scope` holds names that it and the specs below it see. Kept as long as the object, its program
-    is never compiled twice.
+    `scope` holds names that it and the specs below it see. Made by `mainstay.reach.compile`, it
+    keeps its program.
     """
+
+    _program: _native.Program | None = None
 
     def __init__(self, spec: Any, scope: Mapping[Any, Any] | None = None) -> None:
         self.spec = spec
@@ -836,9 +838,13 @@ class Spec:
     def glom(self, target: Any, **kw: Any) -> Any:
         """As `glom(target, spec)`, with the same options."""
         if not kw and not self.scope:
-            return glom(target, self.spec)
+            program = self._program
+            return glom(target, program if program and program.spec is self.spec else self.spec)
         scope = {**self.scope, **kw.get("scope", {})}
         return scope.get(glom, glom)(target, self.spec, **{**kw, "scope": ChainMap(scope)})
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {name: value for name, value in self.__dict__.items() if name != "_program"}
 
     def glomit(self, target: Any, scope: Scope) -> Any:
         scope.update(self.scope)
