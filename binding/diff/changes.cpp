@@ -30,22 +30,14 @@ Ref list_of(const std::vector<std::uint32_t>& numbers) {
   return list;
 }
 
-}  // namespace
-
-Ref repetition_of(State& state, const mainstay::diff::Repetition& repetition) {
-  const Names& names = state.names;
-  Ref told = Ref::steal(PyDict_New());
-  const Ref old_repeat = Ref::steal(PyLong_FromSize_t(repetition.a.size()));
-  const Ref new_repeat = Ref::steal(PyLong_FromSize_t(repetition.b.size()));
-  const Ref old_indexes = list_of(repetition.a);
-  const Ref new_indexes = list_of(repetition.b);
-  if (!told || !old_repeat || !new_repeat || !old_indexes || !new_indexes) return Ref{};
-  const bool done = PyDict_SetItem(told.get(), names.old_repeat.get(), old_repeat.get()) == 0 &&
-                    PyDict_SetItem(told.get(), names.new_repeat.get(), new_repeat.get()) == 0 &&
-                    PyDict_SetItem(told.get(), names.old_indexes.get(), old_indexes.get()) == 0 &&
-                    PyDict_SetItem(told.get(), names.new_indexes.get(), new_indexes.get()) == 0;
-  return done ? std::move(told) : Ref{};
+Ref repetition_of(const mainstay::diff::Repetition& repetition) {
+  return Ref::steal(Py_BuildValue(
+      "{s:n,s:n,s:N,s:N}", "old_repeat", static_cast<Py_ssize_t>(repetition.a.size()), "new_repeat",
+      static_cast<Py_ssize_t>(repetition.b.size()), "old_indexes", list_of(repetition.a).release(),
+      "new_indexes", list_of(repetition.b).release()));
 }
+
+}  // namespace
 
 PyObject* name_of(const Names& names, Change change, StepKind step) {
   const bool attribute = step == StepKind::attribute;
@@ -82,7 +74,7 @@ Ref nodes(Self<Changes> self) {
       const Held node = host.node_of_event(self->found, event);
       if (!node) return Ref{};
       if (event.change == Change::repetition) {
-        const Ref told = repetition_of(state, self->found.repetitions[event.extra]);
+        const Ref told = repetition_of(self->found.repetitions[event.extra]);
         const Ref additional =
             Ref::steal(PyObject_GetAttr(node.get(), state.names.additional.get()));
         if (!told || !additional ||
@@ -105,42 +97,26 @@ Ref nodes(Self<Changes> self) {
   return list;
 }
 
-Ref code_of(State& state, const mainstay::diff::Opcode& code) {
-  const Names& names = state.names;
-  PyObject* const tags[] = {names.equal.get(), names.replace.get(), names.erase.get(),
-                            names.insert.get()};
-  return Ref::steal(Py_BuildValue("(OIIII)", tags[static_cast<int>(code.tag)], code.a_from,
-                                  code.a_to, code.b_from, code.b_to));
-}
-
-Ref codes_of(State& state, const std::vector<mainstay::diff::Opcode>& codes) {
-  Ref list = Ref::steal(PyList_New(0));
-  for (const auto& code : codes) {
-    const Ref made = code_of(state, code);
-    if (!list || !made || PyList_Append(list.get(), made.get()) < 0) return Ref{};
-  }
-  return list;
-}
-
 Ref opcodes(Self<Changes> self) {
-  State& state = state_of_type(self.object);
-  Host host = host_for(state, *self);
+  constexpr const char* kTags[] = {"equal", "replace", "delete", "insert"};
+  Host host = host_for(state_of_type(self.object), *self);
   Ref list = Ref::steal(PyList_New(0));
   for (const auto& matched : self->found.matched) {
     const Held node = host.node_of_trail(self->found, matched.trail);
-    const Ref codes = codes_of(state, matched.opcodes);
+    const Ref codes = Ref::steal(PyList_New(0));
     if (!list || !node || !codes) return Ref{};
+    for (const auto& code : matched.opcodes) {
+      const Ref made = Ref::steal(Py_BuildValue("(sIIII)", kTags[static_cast<int>(code.tag)],
+                                                code.a_from, code.a_to, code.b_from, code.b_to));
+      if (!made || PyList_Append(codes.get(), made.get()) < 0) return Ref{};
+    }
     const Ref pair = Ref::steal(PyTuple_Pack(2, node.get(), codes.get()));
     if (!pair || PyList_Append(list.get(), pair.get()) < 0) return Ref{};
   }
   return list;
 }
 
-Ref text(Self<Changes> self, PyObject* verbose_level) {
-  const long level = PyLong_AsLong(verbose_level);
-  if (level == -1 && PyErr_Occurred()) return Ref{};
-  return text_view(state_of_type(self.object), *self, level);
-}
+Ref text(Self<Changes> self) { return text_view(state_of_type(self.object), *self); }
 
 Py_ssize_t length(Changes& self) { return static_cast<Py_ssize_t>(self.found.events.size()); }
 
@@ -150,8 +126,8 @@ PyMethodDef kMethods[] = {
         "opcodes",
         "opcodes($self, /)\n--\n\nLists that were aligned: pairs of a node and opcodes."),
     method<text>("text",
-                 "text($self, verbose_level, /)\n--\n\n"
-                 "The text view as a dict; None if changes that Python found are among them."),
+                 "text($self, /)\n--\n\n"
+                 "The text view as a dict; None if there are changes that Python writes."),
     {},
 };
 
@@ -171,7 +147,6 @@ PyObject* run(State& state, PyObject* walk, PyObject* settings, PyObject* node) 
   if (!t1 || !t2) return nullptr;
   const Settings& how = value_of<Settings>(settings);
   Host host(state, how, walk, node);
-  if (!host.take_statistics()) return nullptr;
   Host::Walk native(host, how.options, host.statistics);
   host.outermost = &native;
   if (!native.run(Held::share(t1.get()), Held::share(t2.get())) || !host.give_statistics()) {

@@ -35,7 +35,7 @@ struct Changes {
   }
 };
 
-// The text view: a dict as reports for people have it. None where foreign changes are among them.
-[[nodiscard]] Ref text_view(State& state, Changes& changes, long verbose_level);
+// The text view as a dict. None where changes are among them that Python writes.
+[[nodiscard]] Ref text_view(State& state, Changes& changes);
 
 }  // namespace mainstay::binding::diff

@@ -43,7 +43,8 @@ class Copier {
       if (known) return known;
     }
     const RecursionGuard guard(" while copying");
-    return guard ? (this->*how)(object) : Ref{};
+    if (!guard || ((++containers_ & 0x3FFU) == 0 && PyErr_CheckSignals() < 0)) return Ref{};
+    return (this->*how)(object);
   }
 
   // What one place refers to comes once. But a tuple is known only when its items are copied: what
@@ -154,7 +155,8 @@ class Copier {
   State& state_;
   std::unordered_map<PyObject*, Held> copies_;  // of what may come again
   std::size_t shared_tuples_ = 0;               // that are being copied
-  Ref memo_;                                    // copy.deepcopy's, once it was needed
+  std::size_t containers_ = 0;
+  Ref memo_;  // copy.deepcopy's, once it was needed
 };
 
 }  // namespace

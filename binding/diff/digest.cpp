@@ -65,6 +65,8 @@ class Digester : public View {
 
   // What measuring asks.
 
+  static bool go_on() { return PyErr_CheckSignals() == 0; }
+
   bool measure_scalar(const Held& node, Measure& measure) {
     PyObject* object = node.get();
     const NodeKind kind = kind_of(object);

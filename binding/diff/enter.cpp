@@ -2,13 +2,15 @@
 //
 // `walk.native_enter(node)` answers None when the pair is done, one instruction, or a list of them,
 // of which only the first may find that mappings are one change:
-//   ("go",)                                        as the node's two objects are now
 //   ("items", d1, d2, attributes, whole)           two dicts
 //   ("list", s1, s2, subscriptable, ordered, basic)  two lists or tuples
+//   ("keyed", s1, s2, keys, keys, subscriptable)   two lists matched by keys; absent ones for none
 //   ("set", s1, s2)                                members
 //   ("pairs", [(p1, p2, x, y)], relation, moves)   matched children
 //   ("rows", [(path, s1, s2, x, y)])               lists that are not asked about
 //   ("count", n)                                   so many comparisons were made in Python
+#include <string_view>
+
 #include "binding/diff/host.hpp"
 #include "binding/support/native_module.hpp"
 
@@ -19,17 +21,6 @@ using mainstay::diff::Order;
 namespace {
 
 constexpr std::uint8_t kPlainRelation = 1;
-
-// Whether a tuple has the shape of an instruction of so many parts.
-bool has_parts(PyObject* instruction, Py_ssize_t parts) {
-  if (PyTuple_GET_SIZE(instruction) == parts) return true;
-  PyErr_Format(PyExc_TypeError, "an instruction of native_enter() has %zd parts, got %R", parts,
-               instruction);
-  return false;
-}
-
-// The truth of a part of a tuple; -1 with an exception set.
-int flag(PyObject* tuple, Py_ssize_t at) { return PyObject_IsTrue(PyTuple_GET_ITEM(tuple, at)); }
 
 bool of_kind(PyObject* first, PyObject* second, NodeKind kind) {
   if (kind_of(first) == kind && kind_of(second) == kind) return true;
@@ -196,21 +187,15 @@ bool Host::asked_left_out(Walk& walk, const Held& a, const Held& b, const Step& 
 bool Host::collect(Walk& walk, PyObject* python) {
   const Ref events = Ref::steal(PyObject_GetAttr(python, names_.active_events.get()));
   if (!events) return false;
-  if (!PyList_Check(events.get())) {
-    PyErr_SetString(PyExc_TypeError, "walk.events must be a list");
-    return false;
-  }
-  const Py_ssize_t size = PyList_GET_SIZE(events.get());
+  const Py_ssize_t size = PyList_Size(events.get());
   for (Py_ssize_t at = 0; at < size && at < PyList_GET_SIZE(events.get()); ++at) {
-    PyObject* pair = PyList_GET_ITEM(events.get(), at);
-    if (!PyTuple_Check(pair) || PyTuple_GET_SIZE(pair) != 2) {
-      PyErr_SetString(PyExc_TypeError, "walk.events must hold pairs of a kind and a node");
-      return false;
-    }
-    foreign.emplace_back(Held::share(PyTuple_GET_ITEM(pair, 0)),
-                         Held::share(PyTuple_GET_ITEM(pair, 1)));
+    PyObject* kind = nullptr;
+    PyObject* node = nullptr;
+    if (!PyArg_ParseTuple(PyList_GET_ITEM(events.get(), at), "OO", &kind, &node)) return false;
+    foreign.emplace_back(Held::share(kind), Held::share(node));
     walk.report_foreign(static_cast<std::uint32_t>(foreign.size() - 1));
   }
+  if (size < 0) return false;
   return size == 0 || PyList_SetSlice(events.get(), 0, size, nullptr) == 0;
 }
 
@@ -218,9 +203,7 @@ bool Host::enter(Walk& walk, const Held& a, const Held& b, const Step& step) {
   const Held node = node_at(walk, a, b, step);
   if (!node) return false;
   PyObject* python = python_of(walk);
-  PyObject* arguments[] = {python, node.get()};
-  const Ref answer =
-      Ref::steal(PyObject_VectorcallMethod(names_.enter.get(), arguments, 2, nullptr));
+  const Ref answer = call_method(names_.enter, python, node.get());
   if (!answer || !collect(walk, python)) return false;
   if (answer.get() == Py_None) return true;
   Step known = step;
@@ -244,75 +227,60 @@ bool Host::enter(Walk& walk, const Held& a, const Held& b, const Step& step) {
 }
 
 bool Host::carry_out(Walk& walk, const Held& node, const Step& step, PyObject* instruction) {
-  if (!PyTuple_CheckExact(instruction) || PyTuple_GET_SIZE(instruction) == 0) {
-    PyErr_Format(PyExc_TypeError, "an instruction of native_enter() is a tuple, got %R",
-                 instruction);
-    return false;
-  }
   const Held a(Ref::steal(PyObject_GetAttr(node.get(), names_.t1.get())));
   const Held b(Ref::steal(PyObject_GetAttr(node.get(), names_.t2.get())));
   if (!a || !b) return false;
-  PyObject* what = PyTuple_GET_ITEM(instruction, 0);
-  const auto is = [&](const Ref& name) {
-    return what == name.get() || PyUnicode_Compare(what, name.get()) == 0;
+  const char* what = nullptr;
+  if (PyTuple_CheckExact(instruction) && PyTuple_GET_SIZE(instruction) > 0) {
+    what = PyUnicode_AsUTF8(PyTuple_GET_ITEM(instruction, 0));
+  }
+  const std::string_view name = what == nullptr ? "" : what;
+  PyObject* x = nullptr;
+  PyObject* y = nullptr;
+  int flags[3] = {};
+  const auto parts = [&](const char* format, auto*... into) {
+    return PyArg_ParseTuple(instruction, format, &what, into...) != 0;
   };
-  if (!PyUnicode_CheckExact(what)) what = names_.additional.get();  // none of them
-  if (is(names_.go)) {
-    return of_kind(a.get(), b.get(),
-                   kind_of(a.get()) == NodeKind::other ? NodeKind::sequence : kind_of(a.get())) &&
-           walk.go_on(a, b, step);
+  const Place place{a, b, step, a, b};
+  const auto inside = [&] { return Place{a, b, step, Held::share(x), Held::share(y)}; };
+  if (name == "items") {
+    return parts("sO!O!pp", &PyDict_Type, &x, &PyDict_Type, &y, &flags[0], &flags[1]) &&
+           walk.enter_mapping(inside(), flags[0] != 0 ? StepKind::attribute : StepKind::entry,
+                              flags[1] != 0);
   }
-  if (is(names_.count)) {
-    if (!has_parts(instruction, 2)) return false;
-    statistics.diffs += PyLong_AsUnsignedLongLong(PyTuple_GET_ITEM(instruction, 1));
-    return PyErr_Occurred() == nullptr;
+  if (name == "list") {
+    return parts("sOOppp", &x, &y, &flags[0], &flags[1], &flags[2]) &&
+           of_kind(x, y, NodeKind::sequence) &&
+           walk.enter_sequence(inside(), flags[1] != 0 ? Order::counts : Order::ignored,
+                               flags[2] != 0, flags[0] != 0 ? std::uint8_t{0} : kPlainRelation);
   }
-  Place place{a, b, step, Held{}, Held{}};
-  if (is(names_.rows) || is(names_.pairs)) {
-    const bool rows = is(names_.rows);
-    if (!has_parts(instruction, rows ? 2 : 4)) return false;
-    PyObject* children = PyTuple_GET_ITEM(instruction, 1);
-    if (!PyList_CheckExact(children)) {
-      PyErr_SetString(PyExc_TypeError, "matched children come in a list");
+  if (name == "keyed") {
+    PyObject* lists[2] = {};
+    if (!parts("sOOO!O!p", &x, &y, &PyList_Type, &lists[0], &PyList_Type, &lists[1], &flags[0]) ||
+        !of_kind(x, y, NodeKind::sequence)) {
       return false;
     }
-    if (rows) return enter_rows(walk, place, children);
-    const int moves = flag(instruction, 3);
-    return moves >= 0 && enter_pairs(walk, std::move(place), children,
-                                     PyTuple_GET_ITEM(instruction, 2), moves == 1);
-  }
-  if (PyTuple_GET_SIZE(instruction) < 3) {
-    PyErr_Format(PyExc_ValueError, "native_enter() gave an instruction that is none: %R",
-                 instruction);
-    return false;
-  }
-  place.in_a = Held::share(PyTuple_GET_ITEM(instruction, 1));
-  place.in_b = Held::share(PyTuple_GET_ITEM(instruction, 2));
-  if (is(names_.items)) {
-    if (!has_parts(instruction, 5) ||
-        !of_kind(place.in_a.get(), place.in_b.get(), NodeKind::mapping)) {
-      return false;
+    std::vector<Held> keys[2];
+    for (std::size_t side : {0U, 1U}) {
+      for (Py_ssize_t i = 0; i < PyList_GET_SIZE(lists[side]); ++i) {
+        PyObject* key = PyList_GET_ITEM(lists[side], i);
+        keys[side].push_back(key == settings_.absent.get() ? Held{} : Held::share(key));
+      }
     }
-    const int attributes = flag(instruction, 3);
-    const int whole = flag(instruction, 4);
-    return attributes >= 0 && whole >= 0 &&
-           walk.enter_mapping(place, attributes == 1 ? StepKind::attribute : StepKind::entry,
-                              whole == 1);
+    return walk.enter_keyed(inside(), keys[0], keys[1],
+                            flags[0] != 0 ? std::uint8_t{0} : kPlainRelation);
   }
-  if (is(names_.list)) {
-    if (!has_parts(instruction, 6) ||
-        !of_kind(place.in_a.get(), place.in_b.get(), NodeKind::sequence)) {
-      return false;
-    }
-    const int subscriptable = flag(instruction, 3);
-    const int ordered = flag(instruction, 4);
-    const int basic = flag(instruction, 5);
-    return subscriptable >= 0 && ordered >= 0 && basic >= 0 &&
-           walk.enter_sequence(place, ordered == 1 ? Order::counts : Order::ignored, basic == 1,
-                               subscriptable == 1 ? std::uint8_t{0} : kPlainRelation);
+  if (name == "set") return parts("sOO", &x, &y) && walk.enter_set(inside());
+  if (name == "pairs") {
+    return parts("sO!Op", &PyList_Type, &x, &y, &flags[0]) &&
+           enter_pairs(walk, place, x, y, flags[0] != 0);
   }
-  if (is(names_.set)) {
-    return has_parts(instruction, 3) && walk.enter_set(place);
+  if (name == "rows") return parts("sO!", &PyList_Type, &x) && enter_rows(walk, place, x);
+  unsigned long long count = 0;
+  if (name == "count") {
+    if (!parts("sK", &count)) return false;
+    statistics.diffs += count;
+    return true;
   }
   PyErr_Format(PyExc_ValueError, "native_enter() gave an instruction that is none: %R",
                instruction);
@@ -359,21 +327,17 @@ bool Host::step_of(PyObject* p1, PyObject* p2, PyObject* relation, Step& step) {
   return true;
 }
 
-bool Host::enter_pairs(Walk& walk, Place place, PyObject* pairs, PyObject* relation, bool moves) {
+bool Host::enter_pairs(Walk& walk, const Place& place, PyObject* pairs, PyObject* relation,
+                       bool moves) {
   std::vector<Walk::Pair> made;
   PyObject* absent = settings_.absent.get();
   for (Py_ssize_t i = 0; i < PyList_GET_SIZE(pairs); ++i) {
-    PyObject* each = PyList_GET_ITEM(pairs, i);
-    if (!PyTuple_CheckExact(each) || !has_parts(each, 4)) {
-      if (!PyErr_Occurred()) PyErr_SetString(PyExc_TypeError, "a pair of children is a tuple");
-      return false;
-    }
+    PyObject *p1 = nullptr, *p2 = nullptr, *x = nullptr, *y = nullptr;
     Walk::Pair pair;
-    if (!step_of(PyTuple_GET_ITEM(each, 0), PyTuple_GET_ITEM(each, 1), relation, pair.step)) {
+    if (!PyArg_ParseTuple(PyList_GET_ITEM(pairs, i), "OOOO", &p1, &p2, &x, &y) ||
+        !step_of(p1, p2, relation, pair.step)) {
       return false;
     }
-    PyObject* x = PyTuple_GET_ITEM(each, 2);
-    PyObject* y = PyTuple_GET_ITEM(each, 3);
     if (x != absent) pair.a = Held::share(x);
     if (y != absent) pair.b = Held::share(y);
     pair.moved = moves && pair.a && pair.b && pair.step.a != pair.step.b;
@@ -385,20 +349,18 @@ bool Host::enter_pairs(Walk& walk, Place place, PyObject* pairs, PyObject* relat
 bool Host::enter_rows(Walk& walk, const Place& place, PyObject* rows) {
   std::vector<Walk::Pair> made;
   for (Py_ssize_t i = 0; i < PyList_GET_SIZE(rows); ++i) {
-    PyObject* each = PyList_GET_ITEM(rows, i);
-    if (!PyTuple_CheckExact(each) || !has_parts(each, 5)) {
-      if (!PyErr_Occurred()) PyErr_SetString(PyExc_TypeError, "a row is a tuple");
+    PyObject *path = nullptr, *list_a = nullptr, *list_b = nullptr, *a = nullptr, *b = nullptr;
+    Walk::Pair pair;
+    if (!PyArg_ParseTuple(PyList_GET_ITEM(rows, i), "OOOOO", &path, &list_a, &list_b, &a, &b) ||
+        !of_kind(list_a, list_b, NodeKind::sequence) ||
+        !step_of(path, path, settings_.array_relation.get(), pair.step)) {
       return false;
     }
-    PyObject* path = PyTuple_GET_ITEM(each, 0);
-    Walk::Pair pair;
-    if (!step_of(path, path, settings_.array_relation.get(), pair.step)) return false;
     pair.row = true;
-    pair.in_a = Held::share(PyTuple_GET_ITEM(each, 1));
-    pair.in_b = Held::share(PyTuple_GET_ITEM(each, 2));
-    pair.a = Held::share(PyTuple_GET_ITEM(each, 3));
-    pair.b = Held::share(PyTuple_GET_ITEM(each, 4));
-    if (!of_kind(pair.in_a.get(), pair.in_b.get(), NodeKind::sequence)) return false;
+    pair.in_a = Held::share(list_a);
+    pair.in_b = Held::share(list_b);
+    pair.a = Held::share(a);
+    pair.b = Held::share(b);
     made.push_back(std::move(pair));
   }
   return walk.enter_pairs(place, std::move(made));
@@ -434,9 +396,7 @@ bool Host::operators(Walk& walk, Held& a, Held& b, Step& step, bool& taken) {
   if (!node) return false;
   step.note.node = node;
   PyObject* python = python_of(walk);
-  PyObject* arguments[] = {python, node.get()};
-  const Ref answer =
-      Ref::steal(PyObject_VectorcallMethod(names_.operators.get(), arguments, 2, nullptr));
+  const Ref answer = call_method(names_.operators, python, node.get());
   const int truth = answer ? PyObject_IsTrue(answer.get()) : -1;
   if (truth < 0 || !collect(walk, python)) return false;
   taken = truth == 1;
@@ -449,10 +409,9 @@ bool Host::seen(Walk& walk, Event& event) {
   if (event.change == Change::foreign) return true;  // Python has reported it
   event.step.note.node = node_at(walk, event.a, event.b, event.step);
   if (!event.step.note.node) return false;
-  PyObject* arguments[] = {python_of(walk), name_of(names_, event.change, event.step.kind),
-                           event.step.note.node.get()};
-  return static_cast<bool>(
-      Ref::steal(PyObject_VectorcallMethod(names_.seen.get(), arguments, 3, nullptr)));
+  return static_cast<bool>(call_method(names_.seen, python_of(walk),
+                                       name_of(names_, event.change, event.step.kind),
+                                       event.step.note.node.get()));
 }
 
 bool Host::clean_keys(Walk& walk, const Place& place, Held& keys_a, Held& keys_b) {
@@ -460,8 +419,7 @@ bool Host::clean_keys(Walk& walk, const Place& place, Held& keys_a, Held& keys_b
   if (!node) return false;
   for (Held* keys : {&keys_a, &keys_b}) {
     PyObject* mapping = (keys == &keys_a ? place.in_a : place.in_b).get();
-    PyObject* arguments[] = {python_of(walk), node.get(), mapping};
-    *keys = Held(Ref::steal(PyObject_VectorcallMethod(names_.keys.get(), arguments, 3, nullptr)));
+    *keys = Held(call_method(names_.keys, python_of(walk), node.get(), mapping));
     if (!*keys) return false;
     if (!PyDict_CheckExact(keys->get())) {
       PyErr_SetString(PyExc_TypeError, "native_keys() must return a dict");
@@ -479,9 +437,7 @@ bool Host::union_size(Walk& walk, const Place& place, const std::vector<Held>& k
   for (const Held& key : keys) {
     if (PyList_Append(list.get(), key.get()) < 0) return false;
   }
-  PyObject* arguments[] = {python_of(walk), node.get(), list.get()};
-  const Ref found =
-      Ref::steal(PyObject_VectorcallMethod(names_.union_size.get(), arguments, 3, nullptr));
+  const Ref found = call_method(names_.union_size, python_of(walk), node.get(), list.get());
   if (!found) return false;
   count = PyLong_AsSize_t(found.get());
   return PyErr_Occurred() == nullptr;
@@ -494,9 +450,7 @@ Host::Descent::Descent(Host& host, Walk& walk, const Held& a, const Held& b)
     entered_ = true;
     return;
   }
-  PyObject* arguments[] = {host.walk_, a.get(), b.get()};
-  Held python(
-      Ref::steal(PyObject_VectorcallMethod(host.names_.inner.get(), arguments, 3, nullptr)));
+  Held python(call_method(host.names_.inner, host.walk_, a.get(), b.get()));
   if (!python) return;
   host.inner_.push_back({&walk, std::move(python)});
   pushed_ = entered_ = true;

@@ -13,61 +13,20 @@ namespace mainstay::binding::diff {
 
 using mainstay::diff::Mixer;
 
-namespace {
-
-bool read_count(PyObject* stats, PyObject* name, std::uint64_t& into) {
-  PyObject* number = PyDict_GetItemWithError(stats, name);
-  if (number == nullptr) return PyErr_Occurred() == nullptr;
-  into = PyLong_AsUnsignedLongLongMask(number);
-  return PyErr_Occurred() == nullptr;
-}
-
-bool read_flag(PyObject* stats, PyObject* name, bool& into) {
-  PyObject* flag = PyDict_GetItemWithError(stats, name);
-  if (flag == nullptr) return PyErr_Occurred() == nullptr;
-  const int truth = PyObject_IsTrue(flag);
-  into = truth == 1;
-  return truth >= 0;
-}
-
-bool write_count(PyObject* stats, PyObject* name, std::uint64_t count) {
-  const Ref number = Ref::steal(PyLong_FromUnsignedLongLong(count));
-  return number && PyDict_SetItem(stats, name, number.get()) == 0;
-}
-
-// walk.shared.stats, which has to be a dict.
-Ref stats_of(PyObject* walk, const Names& names) {
-  const Ref shared = Ref::steal(PyObject_GetAttr(walk, names.shared.get()));
-  if (!shared) return Ref{};
-  Ref stats = Ref::steal(PyObject_GetAttr(shared.get(), names.stats.get()));
-  if (stats && !PyDict_Check(stats.get())) {
-    PyErr_SetString(PyExc_TypeError, "walk.shared.stats must be a dict");
-    return Ref{};
-  }
-  return stats;
-}
-
-}  // namespace
-
-bool Host::take_statistics() {
-  const Ref stats = stats_of(walk_, names_);
-  return stats && read_count(stats.get(), names_.diff_count.get(), statistics.diffs) &&
-         read_count(stats.get(), names_.passes_count.get(), statistics.passes) &&
-         read_count(stats.get(), names_.cache_hit_count.get(), statistics.cache_hits) &&
-         read_flag(stats.get(), names_.max_diff_limit_reached.get(),
-                   statistics.max_diffs_reached) &&
-         read_flag(stats.get(), names_.max_pass_limit_reached.get(), statistics.max_passes_reached);
-}
-
 bool Host::give_statistics() {
-  const Ref stats = stats_of(walk_, names_);
-  return stats && write_count(stats.get(), names_.diff_count.get(), statistics.diffs) &&
-         write_count(stats.get(), names_.passes_count.get(), statistics.passes) &&
-         write_count(stats.get(), names_.cache_hit_count.get(), statistics.cache_hits) &&
-         PyDict_SetItem(stats.get(), names_.max_diff_limit_reached.get(),
-                        statistics.max_diffs_reached ? Py_True : Py_False) == 0 &&
-         PyDict_SetItem(stats.get(), names_.max_pass_limit_reached.get(),
-                        statistics.max_passes_reached ? Py_True : Py_False) == 0;
+  const Ref shared = Ref::steal(PyObject_GetAttr(walk_, names_.shared.get()));
+  const Ref stats = shared ? Ref::steal(PyObject_GetAttr(shared.get(), names_.stats.get())) : Ref{};
+  if (!stats) return false;
+  const auto put = [&](const Ref& name, const Ref& value) {
+    return value && PyObject_SetItem(stats.get(), name.get(), value.get()) == 0;
+  };
+  const auto count = [](std::uint64_t n) { return Ref::steal(PyLong_FromUnsignedLongLong(n)); };
+  const auto flag = [](bool is) { return Ref::share(is ? Py_True : Py_False); };
+  return put(names_.diff_count, count(statistics.diffs)) &&
+         put(names_.passes_count, count(statistics.passes)) &&
+         put(names_.cache_hit_count, count(statistics.cache_hits)) &&
+         put(names_.max_diff_limit_reached, flag(statistics.max_diffs_reached)) &&
+         put(names_.max_pass_limit_reached, flag(statistics.max_passes_reached));
 }
 
 // Looking
@@ -131,7 +90,6 @@ bool Host::same_item(const Held& left, const Held& right, bool& answer) noexcept
 // Distances
 
 int Host::number_type(const Held& node) const noexcept {
-  if (!settings_.numbers_at_once) return 0;
   PyObject* type = reinterpret_cast<PyObject*>(Py_TYPE(node.get()));
   if (type == reinterpret_cast<PyObject*>(&PyLong_Type)) return 1;
   if (type == reinterpret_cast<PyObject*>(&PyFloat_Type)) return 2;
@@ -162,17 +120,13 @@ bool read_distance(const Ref& found, double& far, bool& known) {
 }  // namespace
 
 bool Host::other_distance(const Held& a, const Held& b, double& far, bool& known) {
-  PyObject* arguments[] = {walk_, a.get(), b.get()};
-  return read_distance(
-      Ref::steal(PyObject_VectorcallMethod(names_.distance.get(), arguments, 3, nullptr)), far,
-      known);
+  return read_distance(call_method(names_.distance, walk_, a.get(), b.get()), far, known);
 }
 
 bool Host::pair_distance(const Held& added, const Held& removed, bool numbers, double& far,
                          bool& known) {
-  PyObject* arguments[] = {walk_, added.get(), removed.get(), numbers ? Py_True : Py_False};
-  const Ref found =
-      Ref::steal(PyObject_VectorcallMethod(names_.pair_distance.get(), arguments, 4, nullptr));
+  const Ref found = call_method(names_.pair_distance, walk_, added.get(), removed.get(),
+                                numbers ? Py_True : Py_False);
   if (!read_distance(found, far, known)) return false;
   // The distance of two numbers stands for their comparison; one by a function does not.
   if (known && !numbers && !settings_.ask_lists) ++statistics.diffs;
@@ -180,9 +134,7 @@ bool Host::pair_distance(const Held& added, const Held& removed, bool numbers, d
 }
 
 bool Host::ask_length(PyObject* kind, PyObject* object, std::uint64_t& length) {
-  PyObject* arguments[] = {walk_, kind, object};
-  const Ref found =
-      Ref::steal(PyObject_VectorcallMethod(names_.length.get(), arguments, 3, nullptr));
+  const Ref found = call_method(names_.length, walk_, kind, object);
   if (!found) return false;
   length = PyLong_AsUnsignedLongLong(found.get());
   return PyErr_Occurred() == nullptr;
@@ -236,15 +188,12 @@ bool Host::words(const Held& node, std::vector<Digest>& parts) {
 }
 
 bool Host::tuned(bool on) {
-  PyObject* arguments[] = {walk_, on ? Py_True : Py_False};
-  return static_cast<bool>(
-      Ref::steal(PyObject_VectorcallMethod(names_.tuned.get(), arguments, 2, nullptr)));
+  return static_cast<bool>(call_method(names_.tuned, walk_, on ? Py_True : Py_False));
 }
 
 bool Host::limit_reached(bool of_diffs) {
   if (!give_statistics()) return false;
-  PyObject* arguments[] = {walk_, of_diffs ? Py_False : Py_True};
-  const Ref done = Ref::steal(PyObject_VectorcallMethod(names_.limit.get(), arguments, 2, nullptr));
+  const Ref done = call_method(names_.limit, walk_, of_diffs ? Py_False : Py_True);
   return static_cast<bool>(done);
 }
 
@@ -261,9 +210,7 @@ bool Host::ask_digest(PyObject* object, PyObject* node, Py_ssize_t at, Measure& 
                       bool& known) {
   const Ref place = Ref::steal(PyLong_FromSsize_t(at));
   if (!place) return false;
-  PyObject* arguments[] = {walk_, object, node, place.get()};
-  const Ref found =
-      Ref::steal(PyObject_VectorcallMethod(names_.digest.get(), arguments, 4, nullptr));
+  const Ref found = call_method(names_.digest, walk_, object, node, place.get());
   if (!found) return false;
   known = found.get() != Py_None;
   if (!known) return true;

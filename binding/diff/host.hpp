@@ -42,8 +42,7 @@ class Host : public View {
   Host(State& state, const Settings& settings, PyObject* walk, PyObject* root_node)
       : names_(state.names), settings_(settings), walk_(walk), root_node_(root_node) {}
 
-  // Takes the counters from the Python walk, and gives them back. False: an exception is set.
-  bool take_statistics();
+  // Gives the counters to the Python walk. False: an exception is set.
   bool give_statistics();
   mainstay::diff::Statistics statistics;
 
@@ -84,11 +83,6 @@ class Host : public View {
   bool simple(const Held& node, bool& answer);
   static bool hash(const Held& node, std::uint64_t& hash) noexcept;
   static bool same_item(const Held& left, const Held& right, bool& answer) noexcept;
-  static bool keyed(Walk&, const Step&, bool& answer) noexcept {
-    answer = false;
-    return true;
-  }
-  static Found item_key(const Held&, Held&) noexcept { return Found::no; }
 
   [[nodiscard]] int number_type(const Held& node) const noexcept;
   static bool number(const Held& node, double& number) noexcept;
@@ -151,7 +145,7 @@ class Host : public View {
   bool enter(Walk& walk, const Held& a, const Held& b, const Step& step);
   bool collect(Walk& walk, PyObject* python);
   bool carry_out(Walk& walk, const Held& node, const Step& step, PyObject* instruction);
-  bool enter_pairs(Walk& walk, Place place, PyObject* pairs, PyObject* relation, bool moves);
+  bool enter_pairs(Walk& walk, const Place& place, PyObject* pairs, PyObject* relation, bool moves);
   bool enter_rows(Walk& walk, const Place& place, PyObject* rows);
   bool step_of(PyObject* p1, PyObject* p2, PyObject* relation, Step& step);
   std::uint8_t number_of_relation(PyObject* relation);

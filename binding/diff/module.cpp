@@ -26,6 +26,8 @@ bool set_up(PyObject* module, State& state) {
 }
 
 PyMethodDef kFunctions[] = {
+    {"apply_patch", as_method(&apply_patch), METH_FASTCALL,
+     "apply_patch($module, document, patch, /)\n--\n\nJSON Patch on a document, both as JSON."},
     {"apply_values", as_method(&apply_values), METH_FASTCALL,
      "apply_values($module, object, changes, elements_of, /)\n--\n\n"
      "Set the new values at plain paths; returns the changes that were not made."},

@@ -29,6 +29,13 @@ struct State {
 
 extern PyModuleDef definition;
 
+// `self.name(rest...)`. Empty: an exception is set.
+template <class... Objects>
+[[nodiscard]] Ref call_method(const Ref& name, PyObject* self, Objects... rest) {
+  PyObject* arguments[] = {self, rest...};
+  return Ref::steal(PyObject_VectorcallMethod(name.get(), arguments, 1 + sizeof...(rest), nullptr));
+}
+
 [[nodiscard]] bool add_settings(PyObject* module, State& state);
 [[nodiscard]] bool add_changes(PyObject* module, State& state);
 
@@ -36,6 +43,7 @@ extern PyModuleDef definition;
 [[nodiscard]] PyObject* deep_copy(PyObject* module, PyObject* object);
 [[nodiscard]] PyObject* digest_tree(PyObject* module, PyObject* const* args, Py_ssize_t nargs);
 [[nodiscard]] PyObject* parse_path(PyObject* module, PyObject* path);
+[[nodiscard]] PyObject* apply_patch(PyObject* module, PyObject* const* args, Py_ssize_t nargs);
 [[nodiscard]] PyObject* apply_values(PyObject* module, PyObject* const* args, Py_ssize_t nargs);
 [[nodiscard]] PyObject* search(PyObject* module, PyObject* const* args, Py_ssize_t nargs);
 [[nodiscard]] PyObject* compare(PyObject* module, PyObject* const* args, Py_ssize_t nargs);

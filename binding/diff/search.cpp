@@ -55,8 +55,8 @@ class Searcher {
     if (!cased_ && !append_lower(lower_, path, names_.lower.get())) return false;
     // Whether the first path has it is not asked: only steps are.
     open(object, !whole_ && searched().find(text_) != std::string::npos);
-    while (!open_.empty()) {
-      if (!advance()) return false;
+    for (std::size_t steps = 1; !open_.empty(); ++steps) {
+      if (!advance() || ((steps & 0x3FFFU) == 0 && PyErr_CheckSignals() < 0)) return false;
     }
     return true;
   }
@@ -193,9 +193,7 @@ class Searcher {
   bool report(const Ref& kind, PyObject* value) {
     const Ref path = shown_path();
     if (!path) return false;
-    PyObject* arguments[] = {searcher_, kind.get(), path.get(), value};
-    return static_cast<bool>(
-        Ref::steal(PyObject_VectorcallMethod(names_.report.get(), arguments, 4, nullptr)));
+    return static_cast<bool>(call_method(names_.report, searcher_, kind.get(), path.get(), value));
   }
 
   // By Python, which is told what is on the way.
@@ -206,9 +204,7 @@ class Searcher {
     }
     const Ref path = shown_path();
     if (!path || !way.add(object)) return false;
-    PyObject* arguments[] = {searcher_, object, path.get()};
-    const Ref done =
-        Ref::steal(PyObject_VectorcallMethod(names_.search.get(), arguments, 3, nullptr));
+    const Ref done = call_method(names_.search, searcher_, object, path.get());
     return done && way.end();
   }
 

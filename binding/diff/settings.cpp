@@ -10,7 +10,7 @@ namespace mainstay::binding::diff {
 
 namespace {
 
-// A field by keyword: each is read by its type.
+// A field is read by its type.
 bool read(PyObject* value, bool& into) {
   const int truth = PyObject_IsTrue(value);
   into = truth == 1;
@@ -37,69 +37,47 @@ bool read(PyObject* value, Ref& into) {
   return true;
 }
 
-#define MAINSTAY_DIFF_FIELDS(X)                                           \
-  X(ignore_order, options.ignore_order)                                   \
-  X(report_repetition, options.report_repetition)                         \
-  X(zip_ordered_iterables, options.by_position)                           \
-  X(threshold_to_diff_deeper, options.threshold_to_diff_deeper)           \
-  X(cutoff_distance_for_pairs, options.cutoff_distance_for_pairs)         \
-  X(cutoff_intersection_for_pairs, options.cutoff_intersection_for_pairs) \
-  X(max_passes, options.max_passes)                                       \
-  X(max_diffs, options.max_diffs)                                         \
-  X(max_depth, options.max_depth)                                         \
-  X(pairing, options.pair_by_parts)                                       \
-  X(cache_size, options.cache_size)                                       \
-  X(cache_tuning_sample_size, options.cache_tuning_sample_size)           \
-  X(ignore_private_variables, ignore_private_variables)                   \
-  X(ignore_nan_inequality, ignore_nan_inequality)                         \
-  X(ask_operators, ask_operators)                                         \
-  X(ask_lists, ask_lists)                                                 \
-  X(special_scalars, special_scalars)                                     \
-  X(special_types, special_types)                                         \
-  X(special_keys, special_keys)                                           \
-  X(special_union, special_union)                                         \
-  X(special_digests, special_digests)                                     \
-  X(special_distances, special_distances)                                 \
-  X(numbers_at_once, numbers_at_once)                                     \
-  X(exclude_paths, exclude_paths)                                         \
-  X(skip_pair, skip_pair)                                                 \
-  X(skip_report, skip_report)                                             \
-  X(equal_types, equal_types)                                             \
-  X(simple_types, simple_types)                                           \
-  X(node_type, node_type)                                                 \
-  X(set_type, set_type)                                                   \
-  X(absent, absent)                                                       \
-  X(entry_relation, entry_relation)                                       \
-  X(attribute_relation, attribute_relation)                               \
-  X(item_relation, item_relation)                                         \
-  X(plain_relation, plain_relation)                                       \
-  X(member_relation, member_relation)                                     \
-  X(array_relation, array_relation)                                       \
-  X(decimal_type, decimal_type)
-
+// Settings(options, **more): what is no keyword is an attribute of the options.
 bool initialize(Settings& self, PyObject* args, PyObject* kwargs) {
-  if (PyTuple_GET_SIZE(args) != 0) {
-    PyErr_SetString(PyExc_TypeError, "Settings() takes keywords only");
+  if (PyTuple_GET_SIZE(args) != 1 || kwargs == nullptr) {
+    PyErr_SetString(PyExc_TypeError, "Settings() takes options and keywords");
     return false;
   }
-  Py_ssize_t known = 0;
-#define MAINSTAY_DIFF_FIELD(name, member)                                                \
-  {                                                                                      \
-    PyObject* value = kwargs == nullptr ? nullptr : PyDict_GetItemString(kwargs, #name); \
-    if (value == nullptr) {                                                              \
-      PyErr_SetString(PyExc_TypeError, "Settings() needs the keyword '" #name "'");      \
-      return false;                                                                      \
-    }                                                                                    \
-    if (!read(value, self.member)) return false;                                         \
-    ++known;                                                                             \
-  }
-  MAINSTAY_DIFF_FIELDS(MAINSTAY_DIFF_FIELD)
+  const auto field = [&](const char* name, auto& member) {
+    const Ref key = Ref::steal(PyUnicode_FromString(name));
+    if (!key) return false;
+    Ref value = Ref::share(PyDict_GetItemWithError(kwargs, key.get()));
+    if (!value && PyErr_Occurred() == nullptr) {
+      value = Ref::steal(PyObject_GetAttr(PyTuple_GET_ITEM(args, 0), key.get()));
+    }
+    return value && read(value.get(), member);
+  };
+#define MAINSTAY_DIFF_FIELD(name) field(#name, self.name)
+#define MAINSTAY_DIFF_OPTION(name) field(#name, self.options.name)
+  return MAINSTAY_DIFF_OPTION(ignore_order) && MAINSTAY_DIFF_OPTION(report_repetition) &&
+         field("zip_ordered_iterables", self.options.by_position) &&
+         MAINSTAY_DIFF_OPTION(threshold_to_diff_deeper) &&
+         MAINSTAY_DIFF_OPTION(cutoff_distance_for_pairs) &&
+         MAINSTAY_DIFF_OPTION(cutoff_intersection_for_pairs) && MAINSTAY_DIFF_OPTION(max_passes) &&
+         MAINSTAY_DIFF_OPTION(max_diffs) && MAINSTAY_DIFF_OPTION(max_depth) &&
+         MAINSTAY_DIFF_OPTION(pair_by_parts) && MAINSTAY_DIFF_OPTION(cache_size) &&
+         MAINSTAY_DIFF_OPTION(cache_tuning_sample_size) &&
+         MAINSTAY_DIFF_FIELD(ignore_private_variables) &&
+         MAINSTAY_DIFF_FIELD(ignore_nan_inequality) && MAINSTAY_DIFF_FIELD(ask_operators) &&
+         MAINSTAY_DIFF_FIELD(ask_lists) && MAINSTAY_DIFF_FIELD(special_scalars) &&
+         MAINSTAY_DIFF_FIELD(special_types) && MAINSTAY_DIFF_FIELD(special_keys) &&
+         MAINSTAY_DIFF_FIELD(special_union) && MAINSTAY_DIFF_FIELD(special_digests) &&
+         MAINSTAY_DIFF_FIELD(special_distances) &&
+         field("exclude_paths_exact", self.exclude_paths) && MAINSTAY_DIFF_FIELD(skip_pair) &&
+         MAINSTAY_DIFF_FIELD(skip_report) && MAINSTAY_DIFF_FIELD(equal_types) &&
+         MAINSTAY_DIFF_FIELD(simple_types) && MAINSTAY_DIFF_FIELD(node_type) &&
+         MAINSTAY_DIFF_FIELD(set_type) && MAINSTAY_DIFF_FIELD(absent) &&
+         MAINSTAY_DIFF_FIELD(entry_relation) && MAINSTAY_DIFF_FIELD(attribute_relation) &&
+         MAINSTAY_DIFF_FIELD(item_relation) && MAINSTAY_DIFF_FIELD(plain_relation) &&
+         MAINSTAY_DIFF_FIELD(member_relation) && MAINSTAY_DIFF_FIELD(array_relation) &&
+         MAINSTAY_DIFF_FIELD(decimal_type);
 #undef MAINSTAY_DIFF_FIELD
-  if (PyDict_GET_SIZE(kwargs) != known) {
-    PyErr_SetString(PyExc_TypeError, "Settings() got a keyword it does not know");
-    return false;
-  }
-  return true;
+#undef MAINSTAY_DIFF_OPTION
 }
 
 const PyType_Slot kSlots[] = {{Py_tp_init, as_slot<initialize>()}};

@@ -14,7 +14,6 @@ struct Settings {
   bool ask_operators = false, ask_lists = false;
   bool special_scalars = false, special_types = false, special_keys = false, special_union = false;
   bool special_digests = false, special_distances = false;
-  bool numbers_at_once = false;
   Ref exclude_paths;           // frozenset of path texts, or None
   Ref skip_pair, skip_report;  // callables, or None
   Ref equal_types;             // frozenset of exact types for which == says all

@@ -1,4 +1,5 @@
-// text.cpp - the text view of changes: paths as Python spells them, and a dict for each kind.
+// text.cpp - the text view of plain changes at the usual level of detail: paths as Python spells
+// them, and a dict or a set for each kind.
 #include <charconv>
 #include <cstring>
 #include <string_view>
@@ -7,8 +8,6 @@
 #include "binding/support/native_type.hpp"
 
 namespace mainstay::binding::diff {
-
-Ref repetition_of(State& state, const mainstay::diff::Repetition& repetition);
 
 namespace {
 
@@ -63,8 +62,7 @@ Ref path_after(const Names& names, PyObject* walk, const Settings&, PyObject* pa
     // Rare: the relation itself says how it is written.
     Ref shown = Ref::share(Py_None);
     if (step.kind == StepKind::entry && PyTuple_CheckExact(key)) {
-      PyObject* arguments[] = {walk, key};
-      shown = Ref::steal(PyObject_VectorcallMethod(names.key_text.get(), arguments, 2, nullptr));
+      shown = call_method(names.key_text, walk, key);
     }
     if (!shown || shown.get() == Py_None) return shown;
     return joined(path, "", shown.get(), "");
@@ -87,9 +85,7 @@ Ref path_after(const Names& names, PyObject* walk, const Settings&, PyObject* pa
     const Ref shown = Ref::steal(PyObject_Repr(key));
     return shown ? joined(path, "[", shown.get(), "]") : Ref{};
   }
-  PyObject* arguments[] = {walk, key};
-  const Ref shown =
-      Ref::steal(PyObject_VectorcallMethod(names.key_text.get(), arguments, 2, nullptr));
+  const Ref shown = call_method(names.key_text, walk, key);
   if (!shown || shown.get() == Py_None) return Ref::share(shown.get());
   if (!PyUnicode_Check(shown.get())) {
     PyErr_SetString(PyExc_TypeError, "native_key_text() must return a str or None");
@@ -102,12 +98,10 @@ namespace {
 
 class TextView {
  public:
-  TextView(State& state, Changes& changes, long verbose_level)
+  TextView(State& state, Changes& changes)
       : names_(state.names),
-        state_(state),
         changes_(changes),
-        settings_(value_of<Settings>(changes.settings.get())),
-        verbose_(verbose_level) {}
+        settings_(value_of<Settings>(changes.settings.get())) {}
 
   // Empty with an exception set.
   Ref make() {
@@ -115,14 +109,14 @@ class TextView {
     if (!root) return root;
     root_path_ = std::move(root);
     for (const Host::Event& event : changes_.found.events) {
-      if (!add(event)) return Ref{};
+      const bool both = event.change == Change::type || event.change == Change::value;
+      if ((++written_ & 0x3FFFU) == 0 && PyErr_CheckSignals() < 0) return Ref{};
+      if (!(both ? add_changed(event) : add_one_sided(event))) return Ref{};
     }
     Ref view = Ref::steal(PyDict_New());
     if (!view) return view;
-    for (const Change change :
-         {Change::type, Change::entry_added, Change::entry_removed, Change::value,
-          Change::item_added, Change::item_removed, Change::item_moved, Change::member_removed,
-          Change::member_added, Change::repetition}) {
+    for (const Change change : {Change::type, Change::entry_added, Change::entry_removed,
+                                Change::value, Change::item_added, Change::item_removed}) {
       Ref& found = kinds_[static_cast<std::size_t>(change)];
       if (!found) continue;
       if (PyList_CheckExact(found.get())) {
@@ -137,34 +131,31 @@ class TextView {
   }
 
  private:
-  // The path to an entry of the trail; those through the first objects are kept.
-  Ref path_of(std::uint32_t entry, bool second) {
+  // The path to an entry of the trail, through the first objects.
+  Ref path_of(std::uint32_t entry) {
     if (entry == kNone) return Ref::share(root_path_.get());
     const auto& trail = changes_.found.trail;
     if (paths_.size() < trail.size()) paths_.resize(trail.size());
     std::vector<std::uint32_t> missing;
     std::uint32_t at = entry;
-    while (at != kNone && (second || !paths_[at])) {
-      missing.push_back(at);
-      at = trail[at].parent;
-    }
+    for (; at != kNone && !paths_[at]; at = trail[at].parent) missing.push_back(at);
     Ref path = Ref::share(at == kNone ? root_path_.get() : paths_[at].get());
     if (missing.size() > kLongWay) {
-      path = path_along(path, missing, second);
-      if (path && !second) paths_[entry] = Ref::share(path.get());
+      path = path_along(path, missing);
+      paths_[entry] = Ref::share(path.get());
       return path;
     }
     for (std::size_t i = missing.size(); i-- > 0;) {
       const auto& step = trail[missing[i]].step;
-      if (step.kind != StepKind::root) path = after(path.get(), step, second != step.flipped);
+      if (step.kind != StepKind::root) path = after(path.get(), step, false);
       if (!path) return path;
-      if (!second) paths_[missing[i]] = Ref::share(path.get());
+      paths_[missing[i]] = Ref::share(path.get());
     }
     return path;
   }
 
   // The same without the paths between, which would take quadratic time in a deep tree.
-  Ref path_along(const Ref& path, const std::vector<std::uint32_t>& missing, bool second) {
+  Ref path_along(const Ref& path, const std::vector<std::uint32_t>& missing) {
     const Ref nothing = Ref::steal(PyUnicode_New(0, 0));
     const Ref parts = Ref::steal(PyList_New(0));
     if (!nothing || !parts || PyList_Append(parts.get(), path.get()) < 0) return Ref{};
@@ -172,19 +163,18 @@ class TextView {
     for (std::size_t i = missing.size(); i-- > 0;) {
       const auto& step = changes_.found.trail[missing[i]].step;
       if (step.kind == StepKind::root) continue;
-      const Ref part = after(nothing.get(), step, second != step.flipped);
+      const Ref part = after(nothing.get(), step, false);
       if (!part || part.get() == Py_None) return Ref::share(part.get());
       if (PyList_Append(parts.get(), part.get()) < 0) return Ref{};
     }
     return Ref::steal(PyUnicode_Join(nothing.get(), parts.get()));
   }
 
-  Ref path_of(const Host::Event& event, bool second) {
-    Ref up = path_of(event.trail, second);
+  // What is there on one side only has the position of that side.
+  Ref path_of(const Host::Event& event) {
+    Ref up = path_of(event.trail);
     if (!up || event.step.kind == StepKind::root) return up;
-    // What is there on one side only has the position of that side.
-    const bool there = event.a && event.b ? second != event.step.flipped : !event.a;
-    return after(up.get(), event.step, there);
+    return after(up.get(), event.step, !event.a);
   }
 
   Ref after(PyObject* path, const Host::Step& step, bool second) {
@@ -197,31 +187,13 @@ class TextView {
     return found.get();
   }
 
-  bool add(const Host::Event& event) {
-    switch (event.change) {
-      case Change::type:
-      case Change::value: return add_changed(event);
-      case Change::entry_added:
-      case Change::entry_removed:
-      case Change::item_added:
-      case Change::item_removed: return add_one_sided(event);
-      case Change::item_moved: return verbose_ <= 1 || add_moved(event);
-      case Change::member_added:
-      case Change::member_removed: return add_member(event);
-      case Change::repetition: return add_repetition(event);
-      case Change::foreign: break;
-    }
-    return true;
-  }
-
   bool put(PyObject* dict, const Ref& name, PyObject* value) {
     return PyDict_SetItem(dict, name.get(), value) == 0;
   }
 
   bool add_changed(const Host::Event& event) {
     const bool of_type = event.change == Change::type;
-    if (!of_type && verbose_ <= 0) return true;
-    const Ref path = path_of(event, false);
+    const Ref path = path_of(event);
     const Ref told = Ref::steal(PyDict_New());
     PyObject* all = kind(event.change, false);
     if (!path || !told || all == nullptr) return false;
@@ -229,26 +201,14 @@ class TextView {
     PyObject* b = event.b.get();
     if (of_type) {
       if (!put(told.get(), names_.old_type, reinterpret_cast<PyObject*>(Py_TYPE(a))) ||
-          !put(told.get(), names_.new_type, reinterpret_cast<PyObject*>(Py_TYPE(b)))) {
+          !put(told.get(), names_.new_type, reinterpret_cast<PyObject*>(Py_TYPE(b))) ||
+          !put(told.get(), names_.old_value, a) || !put(told.get(), names_.new_value, b)) {
         return false;
       }
-    } else if (!put(told.get(), names_.new_value, b) || !put(told.get(), names_.old_value, a)) {
+    } else if (!put(told.get(), names_.new_value, b) || !put(told.get(), names_.old_value, a) ||
+               (event.extra != mainstay::diff::kMerged && !add_text_diff(told.get(), a, b))) {
       return false;
     }
-    if (verbose_ > 1) {
-      const Ref new_path = path_of(event, true);
-      const int differs =
-          new_path ? PyObject_RichCompareBool(path.get(), new_path.get(), Py_NE) : -1;
-      if (differs < 0 || (differs == 1 && !put(told.get(), names_.new_path, new_path.get()))) {
-        return false;
-      }
-    }
-    if (of_type && verbose_ > 0 &&
-        (!put(told.get(), names_.old_value, a) || !put(told.get(), names_.new_value, b))) {
-      return false;
-    }
-    const bool merged = event.extra == mainstay::diff::kMerged;
-    if (!of_type && !merged && !add_text_diff(told.get(), a, b)) return false;
     return PyDict_SetItem(all, path.get(), told.get()) == 0;
   }
 
@@ -267,9 +227,7 @@ class TextView {
       }
     }
     if (!lines) return true;
-    PyObject* arguments[] = {changes_.walk.get(), a, b};
-    const Ref found =
-        Ref::steal(PyObject_VectorcallMethod(names_.text_diff.get(), arguments, 3, nullptr));
+    const Ref found = call_method(names_.text_diff, changes_.walk.get(), a, b);
     const int any = found ? PyObject_IsTrue(found.get()) : -1;
     return any == 0 || (any == 1 && put(told, names_.diff, found.get()));
   }
@@ -277,67 +235,31 @@ class TextView {
   bool add_one_sided(const Host::Event& event) {
     const bool of_entry =
         event.change == Change::entry_added || event.change == Change::entry_removed;
-    const bool as_list = of_entry && verbose_ < 2;
-    const Ref path = path_of(event, false);
-    PyObject* all = kind(event.change, as_list);
+    const Ref path = path_of(event);
+    PyObject* all = kind(event.change, of_entry);
     if (!path || all == nullptr) return false;
-    if (as_list) return PyList_Append(all, path.get()) == 0;
+    if (of_entry) return PyList_Append(all, path.get()) == 0;
     return PyDict_SetItem(all, path.get(), event.b ? event.b.get() : event.a.get()) == 0;
-  }
-
-  bool add_moved(const Host::Event& event) {
-    const Ref path = path_of(event, false);
-    const Ref new_path = path_of(event, true);
-    const Ref told = Ref::steal(PyDict_New());
-    PyObject* all = kind(event.change, false);
-    return path && new_path && told && all != nullptr &&
-           put(told.get(), names_.new_path, new_path.get()) &&
-           put(told.get(), names_.value, event.b.get()) &&
-           PyDict_SetItem(all, path.get(), told.get()) == 0;
-  }
-
-  // A member has no place: it is shown itself after the set's path.
-  bool add_member(const Host::Event& event) {
-    PyObject* item = event.b ? event.b.get() : event.a.get();
-    const Ref up = path_of(event.trail, false);
-    Ref shown = Ref::steal(PyObject_Str(item));
-    PyObject* all = kind(event.change, true);
-    if (!up || !shown || all == nullptr) return false;
-    const Ref path = up.get() == Py_None ? Ref::steal(PyObject_Str(Py_None)) : Ref::share(up.get());
-    if (!path) return false;
-    const bool quoted = PyUnicode_Check(item) || PyBytes_Check(item) || PyMemoryView_Check(item);
-    const Ref text = quoted ? joined(path.get(), "['", shown.get(), "']")
-                            : joined(path.get(), "[", shown.get(), "]");
-    return text && PyList_Append(all, text.get()) == 0;
-  }
-
-  bool add_repetition(const Host::Event& event) {
-    const Ref path = path_of(event, false);
-    const Ref told = repetition_of(state_, changes_.found.repetitions[event.extra]);
-    PyObject* all = kind(event.change, false);
-    return path && told && all != nullptr && put(told.get(), names_.value, event.a.get()) &&
-           PyDict_SetItem(all, path.get(), told.get()) == 0;
   }
 
   static constexpr std::size_t kLongWay = 64;
 
   const Names& names_;
-  State& state_;
   Changes& changes_;
   const Settings& settings_;
-  long verbose_;
   Ref root_path_;
+  std::size_t written_ = 0;
   std::vector<Ref> paths_;  // through the first objects, by entries of the trail
-  Ref kinds_[static_cast<std::size_t>(Change::foreign)];
+  Ref kinds_[static_cast<std::size_t>(Change::item_moved)];
 };
 
 }  // namespace
 
-Ref text_view(State& state, Changes& changes, long verbose_level) {
+Ref text_view(State& state, Changes& changes) {
   if (!changes.foreign.empty() || !changes.relations.empty()) return Ref::share(Py_None);
   for (const Host::Event& event : changes.found.events) {
-    // Attributes have kinds of their own, and moves paths of their own; Python writes those.
-    if (event.step.kind == StepKind::attribute || event.change == Change::item_moved ||
+    // Python writes what is rarer, attributes, and what has paths of its own.
+    if (event.step.kind == StepKind::attribute || event.change >= Change::item_moved ||
         event.step.relation != 0) {
       return Ref::share(Py_None);
     }
@@ -345,7 +267,7 @@ Ref text_view(State& state, Changes& changes, long verbose_level) {
   for (const auto& entry : changes.found.trail) {
     if (entry.step.relation != 0) return Ref::share(Py_None);
   }
-  return TextView(state, changes, verbose_level).make();
+  return TextView(state, changes).make();
 }
 
 }  // namespace mainstay::binding::diff

@@ -66,9 +66,28 @@ struct View {
   static Found member(const Held& node, Cursor& cursor, Held& child) noexcept;
 
   [[nodiscard]] static bool same_key(const Held& left, const Held& right) noexcept {
-    if (left.get() == right.get()) return true;
-    return PyUnicode_CheckExact(left.get()) && PyUnicode_CheckExact(right.get()) &&
-           same_text(left.get(), right.get());
+    return same(left.get(), right.get());
+  }
+
+#if !defined(Py_GIL_DISABLED)
+  // No other thread changes them meanwhile, so nothing has to be kept.
+  [[nodiscard]] static bool same_keys(const Held& left, const Held& right) noexcept {
+    Py_ssize_t at = 0;
+    Py_ssize_t there = 0;
+    PyObject* key = nullptr;
+    PyObject* other = nullptr;
+    while (PyDict_Next(left.get(), &at, &key, nullptr) &&
+           PyDict_Next(right.get(), &there, &other, nullptr)) {
+      if (!same(key, other)) return false;
+    }
+    return true;
+  }
+#endif
+
+ private:
+  [[nodiscard]] static bool same(PyObject* left, PyObject* right) noexcept {
+    return left == right ||
+           (PyUnicode_CheckExact(left) && PyUnicode_CheckExact(right) && same_text(left, right));
   }
 };
 

@@ -61,20 +61,19 @@ bool insert(Scheduler& self, PyObject* object, Py_ssize_t index) {
   return true;
 }
 
-// Makes the heap that of the list again, where it is not.
-void freshen(Scheduler& self) {
-  const LocalRules rules = LocalRules::now();
+bool is_fresh(const Scheduler& self, const LocalRules& rules) noexcept {
+  return !self.stale && rules == self.rules &&
+         (self.scanned || PyList_GET_SIZE(self.jobs.get()) == Py_ssize_t(self.heap.size()));
+}
+
+// With the critical sections of the scheduler and of its list.
+void remake(Scheduler& self, const LocalRules& rules) {
   const bool same_rules = rules == self.rules;
-  if (!self.stale && same_rules &&
-      (self.scanned || PyList_GET_SIZE(self.jobs.get()) == Py_ssize_t(self.heap.size()))) {
-    return;
-  }
   self.let_go();
   self.stale = false;
   self.rules = rules;
   self.scanned = !has_own_list(self);
   if (self.scanned) return;
-  const CriticalSection section(self.jobs.get());  // programs change it without the scheduler's
   for (Py_ssize_t i = 0; i < PyList_GET_SIZE(self.jobs.get()) && !self.scanned; ++i) {
     PyObject* object = PyList_GET_ITEM(self.jobs.get(), i);
     if (!same_rules && is_exact_job(*self.state, object)) {
@@ -86,9 +85,21 @@ void freshen(Scheduler& self) {
   if (self.scanned) self.let_go();
 }
 
-// The index in the list, from a guess downwards and then upwards; -1 when it is not there.
-Py_ssize_t find(PyObject* list, PyObject* job, Py_ssize_t guess) noexcept {
-  const CriticalSection section(list);
+// Makes the heap that of the list again, where it is not.
+void freshen(Scheduler& self) {
+  for (;;) {
+    const LocalRules rules = LocalRules::now();
+    if (is_fresh(self, rules)) return;
+    const Ref jobs =
+        Ref::share(self.jobs.get());  // another may be set while this one is waited for
+    const CriticalSectionOfTwo section(self.self, jobs.get());
+    if (self.jobs.get() == jobs.get()) return remake(self, rules);
+  }
+}
+
+// The index in the list, from a guess downwards and then upwards; -1 when it is not there. With the
+// list's critical section.
+Py_ssize_t index_of(PyObject* list, PyObject* job, Py_ssize_t guess) noexcept {
   const Py_ssize_t size = PyList_GET_SIZE(list);
   const Py_ssize_t start = std::min(guess, size - 1);
   for (Py_ssize_t i = start; i >= 0; --i) {
@@ -100,11 +111,30 @@ Py_ssize_t find(PyObject* list, PyObject* job, Py_ssize_t guess) noexcept {
   return -1;
 }
 
+bool holds(PyObject* list, PyObject* job) noexcept {
+  const CriticalSection section(list);
+  return index_of(list, job, PY_SSIZE_T_MAX) >= 0;
+}
+
+bool has_list(const Scheduler& self) noexcept {
+  if (!self.jobs)
+    PyErr_SetString(PyExc_AttributeError, "jobs: Scheduler.__init__() was not called");
+  return bool(self.jobs);
+}
+
+Ref list_of(const Scheduler& self) noexcept {
+  const CriticalSection section(self.self);
+  return Ref::share(self.jobs.get());
+}
+
 // Takes a job out of the list: 1, or 0 when it is not there; -1 with an exception set.
 int remove(Scheduler& self, PyObject* object) {
-  const CriticalSection section(self.self);
+  if (!has_list(self)) return -1;
+  const Ref jobs = list_of(self);
+  const CriticalSectionOfTwo section(self.self, jobs.get());
+  if (self.jobs.get() != jobs.get()) return remove(self, object);  // another list was set
   if (!has_own_list(self) || !is_exact_job(*self.state, object)) {
-    if (Ref::steal(PyObject_CallMethodOneArg(self.jobs.get(), self.state->remove.get(), object))) {
+    if (Ref::steal(PyObject_CallMethodOneArg(jobs.get(), self.state->remove.get(), object))) {
       return 1;
     }
     if (PyErr_ExceptionMatches(PyExc_ValueError) == 0) return -1;
@@ -112,8 +142,7 @@ int remove(Scheduler& self, PyObject* object) {
     return 0;
   }
   Job& job = value_of<Job>(object);
-  const CriticalSection list_section(self.jobs.get());
-  const Py_ssize_t index = find(self.jobs.get(), object, job.index_hint);
+  const Py_ssize_t index = index_of(jobs.get(), object, job.index_hint);
   if (index < 0) return 0;
   if (job.owner == &self) {
     self.heap.remove(job);
@@ -121,7 +150,7 @@ int remove(Scheduler& self, PyObject* object) {
   } else {
     self.stale = true;
   }
-  return PyList_SetSlice(self.jobs.get(), index, index + 1, nullptr) < 0 ? -1 : 1;
+  return PyList_SetSlice(jobs.get(), index, index + 1, nullptr) < 0 ? -1 : 1;
 }
 
 Ref cancel_job(Scheduler& self, PyObject* job) {
@@ -175,11 +204,7 @@ bool run_job(Scheduler& self, PyObject* object, const Manner& manner) {
 
 // Those that are due, in the order in which they are to run. False: an exception is set.
 bool collect_by_scan(Scheduler& self, const Now& now, std::vector<Ref>& due) {
-  Ref jobs;
-  {
-    const CriticalSection section(self.self);
-    jobs = Ref::share(self.jobs.get());
-  }
+  const Ref jobs = list_of(self);
   const Ref all = Ref::steal(PySequence_List(jobs.get()));
   const Ref found = Ref::steal(PyList_New(0));
   if (!all || !found) return false;
@@ -216,7 +241,7 @@ bool is_registered(const Scheduler& self, PyObject* object) noexcept {
     return true;
   }
   if (!PyList_Check(self.jobs.get())) return true;
-  return find(self.jobs.get(), object, PY_SSIZE_T_MAX) >= 0;
+  return holds(self.jobs.get(), object);
 }
 
 Ref run_job_method(Scheduler& self, PyObject* job);
@@ -259,12 +284,6 @@ Ref run_due(Scheduler& self, const std::vector<Ref>& due) {
   if (!first_error) return Ref::share(Py_None);
   raise_statement(first_error.get());
   return Ref{};
-}
-
-bool has_list(const Scheduler& self) noexcept {
-  if (!self.jobs)
-    PyErr_SetString(PyExc_AttributeError, "jobs: Scheduler.__init__() was not called");
-  return bool(self.jobs);
 }
 
 Ref run_pending(Scheduler& self) {
@@ -494,15 +513,15 @@ constexpr TypeTable kScheduler{
 
 bool add_job(PyObject* scheduler, PyObject* job) {
   Scheduler& self = value_of<Scheduler>(scheduler);
-  const CriticalSection section(scheduler);
   if (!has_list(self)) return false;
+  const Ref jobs = list_of(self);
+  const CriticalSectionOfTwo section(scheduler, jobs.get());
+  if (self.jobs.get() != jobs.get()) return add_job(scheduler, job);  // another list was set
   if (!has_own_list(self)) {
-    return bool(
-        Ref::steal(PyObject_CallMethodOneArg(self.jobs.get(), self.state->append.get(), job)));
+    return bool(Ref::steal(PyObject_CallMethodOneArg(jobs.get(), self.state->append.get(), job)));
   }
-  const CriticalSection list_section(self.jobs.get());
-  const Py_ssize_t index = PyList_GET_SIZE(self.jobs.get());
-  if (PyList_Append(self.jobs.get(), job) < 0) return false;
+  const Py_ssize_t index = PyList_GET_SIZE(jobs.get());
+  if (PyList_Append(jobs.get(), job) < 0) return false;
   if (self.stale || self.scanned || !insert(self, job, index)) {
     self.stale = true;
   } else if (self.heap.top().item->self != job) {
@@ -517,7 +536,7 @@ bool has_job(PyObject* scheduler, PyObject* job) noexcept {
   if (scheduler == nullptr || !PyObject_TypeCheck(scheduler, type)) return false;
   const CriticalSection section(scheduler);
   const Ref& jobs = value_of<Scheduler>(scheduler).jobs;
-  return jobs && PyList_Check(jobs.get()) && find(jobs.get(), job, PY_SSIZE_T_MAX) >= 0;
+  return jobs && PyList_Check(jobs.get()) && holds(jobs.get(), job);
 }
 
 bool add_scheduler_type(PyObject* module, State& state) noexcept {

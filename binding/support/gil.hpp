@@ -55,4 +55,26 @@ class CriticalSection {
 #endif
 };
 
+// The same for two objects at once. One section inside another does not do: while a thread waits
+// for the inner one, others may enter the outer.
+class CriticalSectionOfTwo {
+ public:
+#if defined(Py_GIL_DISABLED)
+  CriticalSectionOfTwo(PyObject* one, PyObject* other) noexcept {
+    PyCriticalSection2_Begin(&section_, one, other);
+  }
+  ~CriticalSectionOfTwo() { PyCriticalSection2_End(&section_); }
+#else
+  CriticalSectionOfTwo(PyObject*, PyObject*) noexcept {}
+  ~CriticalSectionOfTwo() {}  // NOLINT: as above
+#endif
+  CriticalSectionOfTwo(const CriticalSectionOfTwo&) = delete;
+  CriticalSectionOfTwo& operator=(const CriticalSectionOfTwo&) = delete;
+
+#if defined(Py_GIL_DISABLED)
+ private:
+  PyCriticalSection2 section_;
+#endif
+};
+
 }  // namespace mainstay::binding

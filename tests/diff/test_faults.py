@@ -185,3 +185,25 @@ def test_a_result_is_the_same_after_pickling_and_copying() -> None:
         assert old + Delta(again) == new
         assert again.to_dict(verbose_level=2) == diff.to_dict(verbose_level=2)
         assert str(again.tree["type_changes"][0]) == "<root['b'] t1:1, t2:\"x\">"
+
+
+@pytest.mark.parametrize(
+    ("keyword", "value"),
+    [
+        ("multiprocessing", "yes"),
+        ("multiprocessing_workers", 0),
+        ("multiprocessing_workers", "two"),
+        ("multiprocessing_threshold", -1),
+    ],
+)
+def test_keywords_of_workers_are_checked(keyword: str, value: Any) -> None:
+    with pytest.raises(ValueError, match=keyword):
+        DeepDiff(1, 2, **{keyword: value})  # type: ignore[misc]
+
+
+def test_workers_change_no_result() -> None:
+    t1, t2 = [{"a": n} for n in range(99)], [{"a": n, "b": n % 3} for n in range(99)]
+    alone = DeepDiff(t1, t2, ignore_order=True)
+    with_workers = DeepDiff(t1, t2, ignore_order=True, multiprocessing=True)
+    assert (with_workers, with_workers.get_stats()) == (alone, alone.get_stats())
+    assert alone.get_stats()["WORKER DIFF COUNT"] == 0

@@ -151,6 +151,12 @@ def test_what_json_patch_cannot_say_is_refused_by_name() -> None:
         Delta(DeepDiff({1.5: 1}, {1.5: 2})).to_json_patch()
 
 
+@pytest.mark.parametrize("document", [{1: "a"}, {"a": (1, 2)}, [float("nan")], {"a": {3}}, 2**70])
+def test_json_patch_is_for_data_of_json(document: Any) -> None:
+    with pytest.raises(PatchError):
+        document + Delta.from_json_patch([{"op": "test", "path": "", "value": 1}])
+
+
 # The appendix of RFC 6902 by its numbers.
 RFC: list[tuple[Any, list[dict[str, Any]], Any]] = [
     ({"foo": "bar"}, [{"op": "add", "path": "/baz", "value": "qux"}], {"baz": "qux", "foo": "bar"}),
@@ -197,14 +203,16 @@ def test_the_examples_of_the_rfc(document: Any, steps: Any, result: Any) -> None
 @pytest.mark.parametrize(
     ("steps", "message"),
     [
-        ([{"op": "add", "path": "/x/y", "value": 1}], "there is nothing at /x/y"),
-        ([{"op": "test", "path": "/a", "value": True}], "test failed: /a is 1"),
-        ([{"op": "remove", "path": "/b/01"}], "'01' is no index"),
-        ([{"op": "add", "path": "/b/9", "value": 1}], "the list has no index 9"),
-        ([{"op": "spin", "path": "/a"}], "the op of a step is one of"),
+        ([{"op": "add", "path": "/x/y", "value": 1}], 'there is nothing to add to at "/x/y"'),
+        ([{"op": "test", "path": "/a", "value": True}], 'what is at "/a" is not what'),
+        ([{"op": "remove", "path": "/b/01"}], 'there is nothing at "/b/01"'),
+        ([{"op": "add", "path": "/b/9", "value": 1}], '"9" is no position in the 1 items'),
+        ([{"op": "spin", "path": "/a"}], '"op" is add, remove'),
         ([{"op": "add", "path": "a", "value": 1}], "a JSON Pointer is empty or begins with '/'"),
-        ([{"op": "add", "path": "/a"}], "a step 'add' needs 'value'"),
-        ([{"op": "move", "from": "/b", "path": "/b/0"}], "cannot be moved into itself"),
+        ([{"op": "add", "path": "/a"}], '"add" needs a "value"'),
+        ([{"op": "move", "from": "/b", "path": "/b/0"}], "nothing can be moved into itself"),
+        ([{"op": "add", "path": "/a", "value": {1, 2}}], "not JSON serializable"),
+        ([{"op": "copy", "from": "", "path": "/b/-"}] * 60, "copies more than is allowed"),
     ],
 )
 def test_a_patch_that_does_not_fit_changes_nothing(steps: Any, message: str) -> None:

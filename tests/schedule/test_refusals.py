@@ -156,3 +156,15 @@ def test_zones_may_be_given_in_every_usual_way() -> None:
     fixed = datetime.timezone(datetime.timedelta(hours=3))
     plain = every().day.at("12:00", fixed).do(int).next_run
     assert plain == every().day.at("09:00", "UTC").do(int).next_run
+
+
+def test_a_scheduler_that_was_never_initialized_says_so() -> None:
+    bare = schedule.Scheduler.__new__(schedule.Scheduler)
+    calls: list[Callable[[], Any]] = [
+        lambda: bare.cancel_job(schedule.every()),
+        bare.run_pending,
+        lambda: bare.jobs,
+    ]
+    for call in calls:
+        with pytest.raises(AttributeError, match="was not called"):
+            call()

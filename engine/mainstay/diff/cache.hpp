@@ -80,10 +80,6 @@ class DistanceCache {
  private:
   static constexpr double kFewestHits = 0.25;  // of the comparisons
 
-  struct Hash {
-    std::size_t operator()(const Fingerprint& key) const noexcept { return key.low; }
-  };
-
   [[nodiscard]] static Fingerprint key(const Fingerprint& one, const Fingerprint& other) {
     const bool swap = other < one;
     Mixer mixer(0, 0);
@@ -105,8 +101,8 @@ class DistanceCache {
   bool on_;
   std::uint64_t turn_on_every_;
   std::uint64_t diffs_before_ = 0, hits_before_ = 0;
-  std::unordered_map<Fingerprint, double, Hash> distances_;
-  std::unordered_map<Fingerprint, Pairs, Hash> pairs_;
+  std::unordered_map<Fingerprint, double, HashOfFingerprint> distances_;
+  std::unordered_map<Fingerprint, Pairs, HashOfFingerprint> pairs_;
 };
 
 }  // namespace mainstay::diff

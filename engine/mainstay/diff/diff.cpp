@@ -54,10 +54,7 @@ class ValueHost : public ValueView {
   }
   static bool same_item(Node left, Node right, bool& answer) { return equal(left, right, answer); }
 
-  bool keyed(Walk<ValueHost>&, const Steps&, bool& answer) const {
-    answer = !options_.keys.empty();
-    return true;
-  }
+  [[nodiscard]] bool has_keys() const noexcept { return !options_.keys.empty(); }
   Found item_key(Node item, Node& key) const {
     const Object* members = item.value->object();
     if (members == nullptr) return Found::no;

@@ -19,6 +19,10 @@ struct Fingerprint {
   friend auto operator<=>(const Fingerprint&, const Fingerprint&) = default;
 };
 
+struct HashOfFingerprint {
+  std::size_t operator()(const Fingerprint& of) const noexcept { return of.low; }
+};
+
 namespace detail {
 
 __extension__ using Wide = unsigned __int128;

@@ -44,6 +44,7 @@ struct Part {
 //   bool above(identity)                     whether the host itself is inside of this node
 //   bool recall(node, Measured&)             whether it was remembered; containers only
 //   bool remember(node, const Measured&)
+//   bool go_on()                             asked now and then in long work
 template <class Host>
 class Measuring {
  public:
@@ -110,6 +111,7 @@ class Measuring {
       }
       if (found == Found::failed) return Step::failed;
       if (found == Found::no) return Step::end;
+      if ((++looked_at_ & 0x3FFFU) == 0 && !host_.go_on()) return Step::failed;
       Measured<Digest> of_key;
       if (top.kind == NodeKind::mapping) {
         ++top.count;
@@ -157,6 +159,7 @@ class Measuring {
   std::vector<Open> open_;
   detail::Ancestors ancestors_;
   std::vector<Part<Digest>> parts_;  // of all open nodes
+  std::size_t looked_at_ = 0;
 };
 
 // The parts in any order make one fingerprint. `repeated` tells whether how often each comes makes

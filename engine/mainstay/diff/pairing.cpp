@@ -52,9 +52,8 @@ std::vector<std::pair<std::uint32_t, std::uint32_t>> pair_by_parts(
     std::span<const std::vector<Fingerprint>> added,
     std::span<const std::vector<Fingerprint>> removed) {
   constexpr std::size_t kMostHolders = 64;
-  const auto hash = [](const Fingerprint& part) { return static_cast<std::size_t>(part.low); };
-  std::unordered_map<Fingerprint, std::vector<std::uint32_t>, decltype(hash)> holders(
-      8 * removed.size(), hash);
+  std::unordered_map<Fingerprint, std::vector<std::uint32_t>, HashOfFingerprint> holders(
+      8 * removed.size());
   for (std::uint32_t j = 0; j < removed.size(); ++j) {
     for (const Fingerprint& part : removed[j]) holders[part].push_back(j);
   }

@@ -30,7 +30,7 @@ class Walk;
 enum class Order : std::uint8_t { by_options, counts, ignored };
 
 // What the walk asks of its host beyond looking at nodes. All that return bool answer false when
-// they failed, unless it says otherwise. Two more groups are asked only of hosts that have them:
+// they failed, unless it says otherwise. More groups are asked only of hosts that have them:
 //   has_operators() and operators(walk, a, b, step, taken): whether a pair is taken out of our
 //     hands, before anything is asked of it; the nodes may be replaced
 //     seen(walk, event): which changes there are, at once
@@ -40,6 +40,8 @@ enum class Order : std::uint8_t { by_options, counts, ignored };
 //   filling(walk, place) and filled(): whose items are measured until then
 //   digests_items() and digest_item(walk, place, at, item, measure): what items are known by
 //   knows_distances() and pair_distance(to, from, numbers, far, known)
+//   same_keys(a, b): whether two mappings of one size have the same keys in one order, told at once
+//   has_keys() and item_key(item, key), which answers a Found: what items of lists are matched by
 template <class H>
 concept WalkHost =
     NodeView<H> &&
@@ -60,9 +62,6 @@ concept WalkHost =
       { host.simple(node, answer) } -> std::same_as<bool>;
       { host.hash(node, hash) } -> std::same_as<bool>;
       { host.same_item(node, node, answer) } -> std::same_as<bool>;
-      // Lists with keys: is this one, at this place; the key of an item.
-      { host.keyed(walk, step, answer) } -> std::same_as<bool>;
-      { host.item_key(node, child) } -> std::same_as<Found>;
       // Numbers: 0 when it is none, or one that is not treated as such; else 1 for integers, more
       // for others, the same for those that may be compared without a walk.
       { host.number_type(node) } -> std::same_as<int>;
@@ -124,10 +123,15 @@ class Walk {
 
   // Opens nodes; what is below them is compared later. `whole`: mappings with little in common
   // are one change. `aligned`: lists of simple items may be described by opcodes.
-  bool enter_mapping(const Place& place, StepKind entries = StepKind::entry, bool whole = true);
-  bool enter_sequence(const Place& place, Order order = Order::by_options, bool aligned = true,
+  bool enter_mapping(Place place, StepKind entries = StepKind::entry, bool whole = true);
+  bool enter_sequence(Place place, Order order = Order::by_options, bool aligned = true,
                       std::uint8_t relation = 0);
   bool enter_set(const Place& place);
+  // Lists whose items have keys, empty nodes for those that have none. Items of one key are
+  // compared wherever they stand. Where a key comes several times, the first are paired with the
+  // first, and so are items without a key among themselves; the rest was added or removed.
+  bool enter_keyed(const Place& place, const std::vector<Node>& keys_a,
+                   const std::vector<Node>& keys_b, std::uint8_t relation = 0);
 
   // A pair of children, or a child without a partner, as the host has matched them.
   struct Pair {
@@ -210,10 +214,13 @@ class Walk {
       std::uint32_t first, last, count;
     };
     std::vector<Kind> kinds;
-    std::vector<std::uint32_t> next;   // the next position of the same kind
-    std::vector<std::uint32_t> slots;  // open addressing: 1 + a number of kinds
+    std::vector<std::uint32_t> next;  // the next position of the same kind
+    std::unordered_map<Fingerprint, std::uint32_t, HashOfFingerprint> numbers;  // of kinds
 
-    [[nodiscard]] std::uint32_t find(const Fingerprint& fingerprint) const;
+    [[nodiscard]] std::uint32_t find(const Fingerprint& fingerprint) const {
+      const auto found = numbers.find(fingerprint);
+      return found == numbers.end() ? kNone : found->second;
+    }
     void add(const Measure& measure, const Node& item);
     void leave_out() { next.push_back(kNone); }
     [[nodiscard]] std::vector<std::uint32_t> positions(const Kind& kind) const;
@@ -226,7 +233,7 @@ class Walk {
   bool visit_asked(const Node& a, const Node& b, const Step& step);
   bool finish(std::size_t depth = 0);
   bool advance(bool& over);
-  Frame& push(Way way, const Place& place);
+  Frame& push(Way way, Place place);
   void pop();
   bool compared_as_whole(const Place& place, bool& done);
   [[nodiscard]] Step step_to_item(std::uint32_t a, std::uint32_t b) const;
@@ -253,7 +260,7 @@ class Walk {
   bool pair_at(const Place& place, std::uint32_t at_a, std::uint32_t a_end, std::uint32_t at_b,
                std::uint32_t b_end, bool& over);
 
-  bool enter_keyed(const Place& place, bool& entered);
+  bool keys_of(const Node& list, std::vector<Node>& keys, bool& any);
 
   bool fill(const Place& place, const Node& list, Bag& bag);
   bool enter_unordered(const Place& place, std::uint8_t relation);

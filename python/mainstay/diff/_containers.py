@@ -2,7 +2,8 @@
 
 Each `ENTER` function gives an instruction, or a list of them, for a pair: ("items", dict, dict,
 attributes, whole), ("list", list, list, subscriptable, ordered, basic), ("set", items, items),
-("pairs", [(key, key, item, item), ...], relation, by_function), ("rows", ...) or ("count", n).
+("keyed", list, list, keys, keys, subscriptable), ("pairs", [(key, key, item, item), ...], relation,
+by_function), ("rows", ...) or ("count", n).
 """
 
 from __future__ import annotations
@@ -92,9 +93,9 @@ def in_order(walk: Walk, node: Node) -> Instruction:
         SubscriptableIterableRelationship if subscriptable else NonSubscriptableIterableRelationship
     )
     if options.key is not None:
-        pairs = _keyed.pairs(options.key, node)
-        if pairs is not None:
-            return ("pairs", pairs, relation, False)
+        keys = _keyed.keys(options.key, node)
+        if keys is not None:
+            return ("keyed", _as_list(t1), _as_list(t2), *keys, subscriptable)
     if options.iterable_compare_func is not None:
         return ("pairs", _by_function(walk, node), relation, True)
     basic = (

@@ -16,8 +16,6 @@ from .path import GlobPathMatcher, extract
 if TYPE_CHECKING:
     from ._nodes import Node
 
-_NO_KEY = object()
-
 
 def _reader(key: Any, node: Node) -> Callable[[Any], Any] | None:
     """How the key of an item is got; None if this list has none."""
@@ -40,35 +38,16 @@ def _key_of(read: Callable[[Any], Any], item: Any) -> Any:
         key = read(item)
         hash(key)
     except (LookupError, AttributeError, TypeError, CannotCompare):
-        return _NO_KEY
+        return notpresent
     return key
 
 
-def pairs(key: Any, node: Node) -> Any:
-    """The items of both lists in pairs; None if they are not to be matched by key."""
-    t1, t2 = node.t1, node.t2
-    if not (isinstance(t1, Sequence) and isinstance(t2, Sequence)):
+def keys(key: Any, node: Node) -> tuple[list[Any], list[Any]] | None:
+    """The keys of the items of both lists; None if they are not to be matched by key."""
+    if not (isinstance(node.t1, Sequence) and isinstance(node.t2, Sequence)):
         return None
     read = _reader(key, node)
     if read is None:
         return None
-    keys1, keys2 = ([_key_of(read, item) for item in items] for items in (t1, t2))
-    if all(each is _NO_KEY for each in keys1 + keys2):
-        return None
-    places: dict[Any, list[int]] = {}
-    for j in range(len(keys2) - 1, -1, -1):
-        places.setdefault(keys2[j], []).append(j)
-    matched: list[Any] = []
-    used = set()
-    for i, each in enumerate(keys1):
-        free = places.get(each)
-        if free:
-            j = free.pop()
-            used.add(j)
-            matched.append((i, j, t1[i], t2[j]))
-        else:
-            matched.append((i, i, t1[i], notpresent))
-    for j, item in enumerate(t2):
-        if j not in used:
-            matched.append((j, j, notpresent, item))
-    return matched
+    first, second = ([_key_of(read, item) for item in items] for items in (node.t1, node.t2))
+    return (first, second) if any(each is not notpresent for each in first + second) else None

@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Any, Literal
 from . import _native
 from ._filters import PathFilters, regexes
 from ._kinds import ipranges, kinds, strings
-from ._multiprocessing import normalize_mp_config
 from ._nodes import Node
 from ._sets import SetOrdered
 from .base import Base
@@ -124,85 +123,55 @@ MATH_EPSILON_MSG = (
 )
 
 DEFAULTS: dict[str, Any] = {
-    "_original_type": None,
+    **dict.fromkeys(
+        (
+            *("_original_type", "_parameters", "_shared_parameters", "custom_operators"),
+            *("encodings", "exclude_obj_callback", "exclude_obj_callback_strict", "exclude_paths"),
+            *("exclude_regex_paths", "exclude_types", "group_by", "group_by_sort_key", "hasher"),
+            *("hashes", "ignore_order_func", "ignore_type_in_groups", "include_obj_callback"),
+            *("include_obj_callback_strict", "include_paths", "iterable_compare_func", "key"),
+            *("math_epsilon", "max_depth", "max_diffs", "multiprocessing_workers"),
+            *("multiprocessing_threshold", "number_to_string_func", "significant_digits"),
+            "truncate_datetime",
+        ),
+        None,
+    ),
+    **dict.fromkeys(
+        (
+            *("get_deep_distance", "ignore_encoding_errors", "ignore_nan_inequality"),
+            *("ignore_numeric_type_changes", "ignore_order", "ignore_string_case"),
+            *("ignore_string_type_changes", "ignore_type_subclasses", "ignore_uuid_types"),
+            *("log_stacktrace", "multiprocessing", "report_repetition", "use_enum_value"),
+            *("use_log_scale", "zip_ordered_iterables"),
+        ),
+        False,
+    ),
     "cache_purge_level": 1,
     "cache_size": 0,
     "cache_tuning_sample_size": 0,
-    "custom_operators": None,
     "cutoff_distance_for_pairs": CUTOFF_DISTANCE_FOR_PAIRS_DEFAULT,
     "cutoff_intersection_for_pairs": CUTOFF_INTERSECTION_FOR_PAIRS_DEFAULT,
     "default_timezone": datetime.timezone.utc,
-    "encodings": None,
-    "exclude_obj_callback": None,
-    "exclude_obj_callback_strict": None,
-    "exclude_paths": None,
-    "exclude_regex_paths": None,
-    "exclude_types": None,
-    "get_deep_distance": False,
-    "group_by": None,
-    "group_by_sort_key": None,
-    "hasher": None,
-    "hashes": None,
-    "ignore_encoding_errors": False,
-    "ignore_nan_inequality": False,
-    "ignore_numeric_type_changes": False,
-    "ignore_order": False,
-    "ignore_order_func": None,
     "ignore_private_variables": True,
-    "ignore_string_case": False,
-    "ignore_string_type_changes": False,
-    "ignore_type_in_groups": None,
-    "ignore_type_subclasses": False,
-    "ignore_uuid_types": False,
-    "include_obj_callback": None,
-    "include_obj_callback_strict": None,
-    "include_paths": None,
-    "iterable_compare_func": None,
     "log_frequency_in_sec": 0,
     "log_scale_similarity_threshold": 0.1,
-    "log_stacktrace": False,
-    "math_epsilon": None,
-    "max_diffs": None,
     "max_passes": 10000000,
-    "multiprocessing": False,
-    "multiprocessing_workers": None,
-    "multiprocessing_threshold": None,
     "number_format_notation": "f",
-    "number_to_string_func": None,
+    "pairing": "distance",
     "progress_logger": logger.info,
-    "report_repetition": False,
-    "significant_digits": None,
     "threshold_to_diff_deeper": 0.33,
-    "truncate_datetime": None,
-    "use_enum_value": False,
-    "use_log_scale": False,
     "verbose_level": 1,
     "view": TEXT_VIEW,
-    "zip_ordered_iterables": False,
-    "_parameters": None,
-    "_shared_parameters": None,
-    # mainstay's own
-    "key": None,
-    "max_depth": None,
-    "pairing": "distance",
 }
 
 # Hashes follow these keywords too.
 _OF_HASHES = (
-    "hasher",
-    "number_format_notation",
-    "ignore_string_type_changes",
-    "ignore_numeric_type_changes",
-    "ignore_uuid_types",
-    "use_enum_value",
-    "ignore_type_subclasses",
-    "ignore_string_case",
-    "ignore_private_variables",
-    "encodings",
-    "ignore_encoding_errors",
-    "default_timezone",
+    *("hasher", "number_format_notation", "ignore_string_type_changes", "use_enum_value"),
+    *("ignore_numeric_type_changes", "ignore_uuid_types", "ignore_type_subclasses"),
+    *("ignore_string_case", "ignore_private_variables", "encodings", "ignore_encoding_errors"),
+    *("default_timezone", "exclude_types", "exclude_obj_callback", "significant_digits"),
+    *("ignore_type_in_groups", "custom_operators"),
 )
-
 _OF_DIGESTS = (
     *("hasher", "encodings", "ignore_encoding_errors", "number_to_string_func", "use_enum_value"),
     *("ignore_uuid_types", "ignore_type_in_groups", "custom_operators"),
@@ -210,7 +179,7 @@ _OF_DIGESTS = (
 
 
 def _unknown(names: list[str]) -> ValueError:
-    valid = ", ".join(name for name in DEFAULTS if not name.startswith("_"))
+    valid = ", ".join(sorted(name for name in DEFAULTS if not name.startswith("_")))
     return ValueError(
         f"The following parameter(s) are not valid: {', '.join(names)}\n"
         f"The valid parameters are {valid}, _parameters and _shared_parameters."
@@ -312,9 +281,13 @@ class Options(Base):
             raise ValueError(CUTOFF_RANGE_ERROR_MSG)
         if self.pairing not in ("distance", "index"):
             raise ValueError(f"pairing must be 'distance' or 'index', got {self.pairing!r}")
-        self._mp_config = normalize_mp_config(
-            self.multiprocessing, self.multiprocessing_workers, self.multiprocessing_threshold
-        )
+        # Accepted and without effect: sending objects to workers costs more than comparing them.
+        if self.multiprocessing not in (True, False):
+            raise ValueError(f"multiprocessing must be True or False; got {self.multiprocessing!r}")
+        for name, least in (("multiprocessing_workers", 1), ("multiprocessing_threshold", 0)):
+            value = getattr(self, name)
+            if value is not None and (not isinstance(value, int) or value < least):
+                raise ValueError(f"{name} must be None or an integer from {least}; got {value!r}")
 
     def _filters(self) -> PathFilters:
         filters = PathFilters(self.exclude_paths, self.include_paths)
@@ -342,16 +315,11 @@ class Options(Base):
         filters = self.filters
         return {
             **{name: getattr(self, name) for name in _OF_HASHES},
-            "exclude_types": self.exclude_types,
             "exclude_paths": filters.exclude_paths,
             "exclude_glob_paths": filters.exclude_globs,
             "include_paths": filters.include_paths,
             "include_glob_paths": filters.include_globs,
             "exclude_regex_paths": filters.exclude_regex_paths,
-            "exclude_obj_callback": self.exclude_obj_callback,
-            "significant_digits": self.significant_digits,
-            "ignore_type_in_groups": self.ignore_type_in_groups,
-            "custom_operators": self.custom_operators,
             "ignore_repetition": not self.report_repetition,
             "number_to_string_func": self.number_to_string,
         }
@@ -362,6 +330,20 @@ _EQUAL_TYPES = frozenset(
     + [datetime.datetime, datetime.date, datetime.time, datetime.timedelta]
 )
 """Types of which two equal values never differ; unequal ones may still not, so they are asked."""
+
+
+_CLASSES = {
+    "node_type": Node,
+    "set_type": SetOrdered,
+    "absent": notpresent,
+    "entry_relation": DictRelationship,
+    "item_relation": SubscriptableIterableRelationship,
+    "plain_relation": NonSubscriptableIterableRelationship,
+    "member_relation": SetRelationship,
+    "attribute_relation": AttributeRelationship,
+    "array_relation": NumpyArrayRelationship,
+    "decimal_type": Decimal,
+}
 
 
 def _native_settings(options: Options, ask_digests: bool = False) -> _native.Settings:
@@ -392,46 +374,25 @@ def _native_settings(options: Options, ask_digests: bool = False) -> _native.Set
         or any(getattr(options, name) for name in _OF_DIGESTS)
     )
     return _native.Settings(
-        ignore_order=options.ignore_order,
-        report_repetition=options.report_repetition,
-        zip_ordered_iterables=options.zip_ordered_iterables,
+        options,
         threshold_to_diff_deeper=options.threshold_to_diff_deeper or 0,
-        cutoff_distance_for_pairs=options.cutoff_distance_for_pairs,
-        cutoff_intersection_for_pairs=options.cutoff_intersection_for_pairs,
-        max_passes=options.max_passes,
-        max_diffs=options.max_diffs,
-        max_depth=options.max_depth,
-        cache_size=options.cache_size,
-        cache_tuning_sample_size=options.cache_tuning_sample_size,
-        pairing=options.pairing == "index",
-        ignore_private_variables=options.ignore_private_variables,
-        ignore_nan_inequality=options.ignore_nan_inequality,
+        pair_by_parts=options.pairing == "index",
         ask_operators=bool(options.custom_operators),
         ask_lists=bool(
             options.ignore_order_func or options.iterable_compare_func or options.key is not None
         ),
+        exclude_paths_exact=frozenset(filters.exclude_paths or ()) if only_exact else None,
         skip_pair=filters.skip_pair if filters and not only_exact else None,
         skip_report=filters.skip_report if filters.include_globs else None,
-        exclude_paths=frozenset(filters.exclude_paths or ()) if only_exact else None,
         special_scalars=scalars,
         special_types=bool(options.ignore_type_in_groups or options.use_enum_value),
         special_keys=keys_are_cleaned or filters.including,
         special_union=bool(filters),
         special_digests=digests,
         special_distances=bool(options.iterable_compare_func or options.use_log_scale),
-        numbers_at_once=True,
         equal_types=frozenset() if options.truncate_datetime else _EQUAL_TYPES,
         simple_types=kinds().basic_types,
-        node_type=Node,
-        set_type=SetOrdered,
-        absent=notpresent,
-        entry_relation=DictRelationship,
-        item_relation=SubscriptableIterableRelationship,
-        plain_relation=NonSubscriptableIterableRelationship,
-        member_relation=SetRelationship,
-        attribute_relation=AttributeRelationship,
-        array_relation=NumpyArrayRelationship,
-        decimal_type=Decimal,
+        **_CLASSES,
     )
 
 

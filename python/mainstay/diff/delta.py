@@ -16,7 +16,7 @@ from typing import IO, TYPE_CHECKING, Any, NamedTuple
 from . import _flat, _json_delta, _json_patch, _native
 from ._kinds import kinds, strings
 from ._sets import SetOrdered
-from .anyset import AnySet
+from .deephash import DeepHash
 from .diff import DeepDiff
 from .helper import FlatDeltaDict, FlatDeltaRow, Opcode, get_doc, not_found
 from .helper import numpy_dtype_string_to_type as _numpy_type
@@ -457,6 +457,13 @@ class Delta:
             return None
         return _Place(elements, parent, parent_elem, parent_action, obj, elem, action)
 
+    def _places(self, changes: Iterable[tuple[Any, Any]]) -> Iterator[tuple[Any, Any, _Place]]:
+        """The paths and values of changes with their places, of those that can be made."""
+        for path, value in changes:
+            place = self._get_elements_and_details(path)
+            if place is not None:
+                yield path, value, place
+
     # The kinds of changes
 
     def _do_pre_process(self) -> None:
@@ -544,10 +551,7 @@ class Delta:
     def _do_item_added(self, items: Any, sort: bool = True, insert: bool = False) -> None:
         if not items:
             return
-        for path, new_value in self._by_path(items) if sort else items.items():
-            place = self._get_elements_and_details(path)
-            if place is None:
-                continue
+        for path, new_value, place in self._places(self._by_path(items) if sort else items.items()):
             if insert and place.elem < len(place.obj):
                 items_of: Any = place.obj
                 if type(items_of) is tuple:
@@ -559,10 +563,7 @@ class Delta:
     def _do_item_removed(self, items: Any) -> None:
         if not items:
             return
-        for path, expected in self._by_path(items, reverse=True):
-            place = self._get_elements_and_details(path)
-            if place is None:
-                continue
+        for path, expected, place in self._places(self._by_path(items, reverse=True)):
             elem, current = place.elem, not_found
             try:
                 if place.action == GET:
@@ -595,10 +596,7 @@ class Delta:
         return min(indexes, key=lambda index: abs(index - elem), default=None)
 
     def _do_iterable_opcodes(self, all_opcodes: Mapping[Any, Any]) -> None:
-        for path, opcodes in all_opcodes.items():
-            place = self._get_elements_and_details(path)
-            if place is None:
-                continue
+        for path, opcodes, place in self._places(all_opcodes.items()):
             obj = self.get_nested_obj(self, place.elements)
             items: list[Any] = []
             for opcode in opcodes:
@@ -613,10 +611,7 @@ class Delta:
                 obj[:] = items
 
     def _do_set_items(self, items: Any, func: str) -> None:
-        for path, value in (items or {}).items():
-            place = self._get_elements_and_details(path)
-            if place is None:
-                continue
+        for path, value, place in self._places((items or {}).items()):
             old = self._get_elem_and_compare_to_old_value(
                 place.obj, path, None, elem=place.elem, action=place.action, forced_old_value=set()
             )
@@ -642,8 +637,8 @@ class Delta:
             if place is None:
                 continue
             added = dict(all_added.get(path, {}))
-            new_values = AnySet(added.values())
-            old = self._kept_items(place.obj, dict(all_removed.get(path, {})), new_values, path)
+            removed = dict(all_removed.get(path, {}))
+            old = self._kept_items(place.obj, removed, _among(added.values()), path)
             items: list[Any] = []
             while True:
                 if len(items) in added:
@@ -663,10 +658,10 @@ class Delta:
             )
 
     def _kept_items(
-        self, obj: Any, removed: dict[Any, Any], new_values: AnySet, path: Any
+        self, obj: Any, removed: dict[Any, Any], is_new: Callable[[Any], bool], path: Any
     ) -> Iterator[Any]:
         for index, item in enumerate(obj):
-            if item in new_values:
+            if is_new(item):
                 continue
             if index in removed:
                 expected = removed.pop(index)
@@ -738,6 +733,20 @@ class Delta:
     @staticmethod
     def _from_flat_dicts(flat_dict_list: Iterable[Any]) -> dict[str, Any]:
         return _flat.from_dicts(flat_dict_list)
+
+
+def _among(values: Iterable[Any]) -> Callable[[Any], bool]:
+    """Tells whether an object equals one of `values`; what cannot be hashed, by its DeepHash."""
+    hashes: dict[Any, Any] = {}
+
+    def key_of(item: Any) -> Any:
+        try:
+            return (hash(item), item)
+        except TypeError:
+            return DeepHash(item, hashes=hashes)[item]
+
+    known = {key_of(value) for value in values}
+    return lambda item: key_of(item) in known
 
 
 _MOST_BYTES = 128 * 1024 * 1024

@@ -93,11 +93,9 @@ class DeepDiff(ResultDict, SerializationMixin, DistanceMixin, Base):
         t1: Any
         t2: Any
 
-    def __init__(self, t1: Any, t2: Any, *more: Any, **given: Unpack[Keywords]) -> None:
+    def __init__(self, t1: Any, t2: Any, **given: Unpack[Keywords]) -> None:
         super().__init__()
         keywords: dict[str, Any] = {**given}
-        if more:
-            keywords.update(zip(_options.DEFAULTS, more, strict=False))
         options = keywords.get("_parameters")
         if options:
             options = Options.of_attributes(options) if isinstance(options, dict) else options
@@ -238,8 +236,9 @@ class DeepDiff(ResultDict, SerializationMixin, DistanceMixin, Base):
             return self.tree
         if view == TEXT_VIEW:
             level = self._options.verbose_level if verbose_level is None else verbose_level
-            if self._changes is None and self._tree is None and self._deep_distance is None:
-                ready = self._walk.found.text(level)
+            plain = self._changes is None and self._tree is None and self._deep_distance is None
+            if plain and level == 1:
+                ready = self._walk.found.text()
                 if ready is not None:
                     return ready
             result = TextResult(tree_results=self._found(), verbose_level=level)

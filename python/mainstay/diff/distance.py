@@ -64,11 +64,11 @@ def _first_of_each(indexes: Mapping[Any, Any]) -> dict[int, tuple[Any, Any]]:
 
 def logarithmic_distance(a: Any, b: Any) -> float:
     """How far the logarithms of two numbers are from each other; their signs count."""
-    logs = (
-        math.copysign(math.log(abs(float(item)) + MATH_LOG_OFFSET), float(item)) for item in (a, b)
-    )
-    first, second = logs
-    return abs(first - second)
+    return abs(_logarithm(a) - _logarithm(b))
+
+
+def _logarithm(number: Any) -> float:
+    return math.copysign(math.log(abs(float(number)) + MATH_LOG_OFFSET), float(number))
 
 
 def logarithmic_similarity(a: Any, b: Any, threshold: float = 0.1) -> bool:
@@ -160,36 +160,6 @@ class DistanceMixin:
     def __get_item_rough_length(self, item: Any) -> int:
         return size_of(self._options, self._shared, item)
 
-    def _precalculate_distance_by_custom_compare_func(
-        self,
-        hashes_added: Any,
-        hashes_removed: Any,
-        t1_hashtable: Any,
-        t2_hashtable: Any,
-        _original_type: Any,
-    ) -> dict[str, float]:
-        distances = {}
-        for to in hashes_added:
-            for of in hashes_removed:
-                added, removed = t2_hashtable[to].item, t1_hashtable[of].item
-                distance = distance_by_options(self._options, added, removed, False)
-                if distance is not None:
-                    distances[f"{to}--{of}"] = distance
-        return distances
-
-    @staticmethod
-    def _get_distance_cache_key(added_hash: Any, removed_hash: Any) -> bytes:
-        return _cache_key(added_hash, removed_hash)
-
-
-def _cache_key(added_hash: Any, removed_hash: Any) -> bytes:
-    """A key of two hashes that does not depend on which of them was added."""
-    first, second = sorted((added_hash, removed_hash), reverse=True)
-    if isinstance(first, int):
-        first, second = hex(first), hex(second)
-    parts = (each.encode("utf-8") if isinstance(each, str) else each for each in (first, second))
-    return b"--".join(parts) + b"dc"
-
 
 def distance_by_options(options: Options, added: Any, removed: Any, numbers: bool) -> float | None:
     """The distance that the user's function or a logarithmic scale gives; None for neither.
@@ -214,10 +184,7 @@ def distance_by_options(options: Options, added: Any, removed: Any, numbers: boo
 
 def _between(added: Any, removed: Any, most: float, threshold: float) -> float:
     """The distance of two numbers of many on a logarithmic scale, from 0 to `most`."""
-    first, second = (
-        math.copysign(math.log(abs(float(item)) + MATH_LOG_OFFSET), float(item))
-        for item in (added, removed)
-    )
+    first, second = _logarithm(added), _logarithm(removed)
     difference = first - second
     divisor = (first + second) / most if most else 0
     distance = 0.0

@@ -18,6 +18,8 @@ from ast import literal_eval
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from decimal import Decimal, InvalidOperation, localcontext
 from fractions import Fraction
+from functools import partial
+from itertools import product
 from threading import Timer
 from typing import Any, NamedTuple, TypedDict
 
@@ -70,38 +72,39 @@ class ListItemRemovedOrAdded:
 class OtherTypes:
     """The base of what takes the place of a result that there is none of."""
 
+    _global: str
+
     def __repr__(self) -> str:
         return f"Error: {self.__class__.__name__}"
 
     __str__ = __repr__
 
+    def __reduce__(self) -> str:
+        return self._global
+
 
 class Skipped(OtherTypes):
     """An object was left out."""
 
-    def __reduce__(self) -> str:
-        return "skipped"
+    _global = "skipped"
 
 
 class Unprocessed(OtherTypes):
     """An object could not be looked into."""
 
-    def __reduce__(self) -> str:
-        return "unprocessed"
+    _global = "unprocessed"
 
 
 class NotHashed(OtherTypes):
     """An object has no hash yet."""
 
-    def __reduce__(self) -> str:
-        return "not_hashed"
+    _global = "not_hashed"
 
 
-class NotPresent:
+class NotPresent(OtherTypes):
     """The side of a change on which there is nothing; None would be a value."""
 
-    def __reduce__(self) -> str:
-        return "notpresent"
+    _global = "notpresent"
 
     def __repr__(self) -> str:
         return "not present"
@@ -118,8 +121,6 @@ class _NotFound:
     def __repr__(self) -> str:
         return "not found"
 
-    __str__ = __repr__
-
 
 skipped = Skipped()
 unprocessed = Unprocessed()
@@ -128,20 +129,11 @@ notpresent = NotPresent()
 not_found = _NotFound()
 
 
-def _resolve_skipped() -> Skipped:
-    return skipped
-
-
-def _resolve_unprocessed() -> Unprocessed:
-    return unprocessed
-
-
-def _resolve_not_hashed() -> NotHashed:
-    return not_hashed
-
-
-def _resolve_notpresent() -> NotPresent:
-    return notpresent
+# Pickles of the peer's name these functions.
+_resolve_skipped, _resolve_unprocessed, _resolve_not_hashed, _resolve_notpresent = (
+    partial(getattr, each, "__self__", each)
+    for each in (skipped, unprocessed, not_hashed, notpresent)
+)
 
 
 class CannotCompare(Exception):
@@ -291,10 +283,6 @@ class FlatDeltaDict(_FlatDeltaDictRequired, total=False):
     t2_to_index: int | None
 
 
-class indexed_set(set[Any]):
-    """A set under the name that older programs import."""
-
-
 def short_repr(item: Any, max_length: int = 15) -> str:
     """The repr of `item`, cut in the middle when it is longer than `max_length` characters."""
     text = repr(item)
@@ -312,11 +300,6 @@ def get_semvar_as_integer(version: str) -> int:
     return sum(
         _int_or_zero(part) * 1000**power for part, power in zip(parts, (2, 1, 0), strict=True)
     )
-
-
-def add_to_frozen_set(parents_ids: frozenset[Any], item_id: Any) -> frozenset[Any]:
-    """`parents_ids` with one more."""
-    return parents_ids | {item_id}
 
 
 def convert_item_or_items_into_set_else_none(items: Any) -> set[Any] | None:
@@ -444,32 +427,17 @@ def number_to_string(
     return _LEADING_ZEROS_OF_EXPONENT.sub("", text) if number_format_notation == "e" else text
 
 
-def cartesian_product(a: Iterable[tuple[Any, ...]], b: Iterable[Any]) -> Iterator[tuple[Any, ...]]:
-    """Each tuple of `a` with each item of `b` behind it."""
-    several = list(b)
-    return ((*head, last) for head in a for last in several)
-
-
-def cartesian_product_of_shape(
-    dimentions: Iterable[int], result: Any = None
-) -> Iterator[tuple[Any, ...]]:
+def cartesian_product_of_shape(dimentions: Iterable[int]) -> Iterator[tuple[int, ...]]:
     """The indexes of an array of this shape, in order."""
-    rows: Any = ((),) if result is None else result
-    for dimension in dimentions:
-        rows = tuple(cartesian_product(rows, range(dimension)))
-    return iter(rows)
+    return product(*map(range, dimentions))
 
 
 def get_numpy_ndarray_rows(
     obj: Any, shape: tuple[int, ...] | None = None
 ) -> Generator[tuple[tuple[int, ...], Any], None, None]:
     """Each row of an array of several dimensions, with its index."""
-    shape = obj.shape if shape is None else shape
-    for path in cartesian_product_of_shape(shape[:-1] if shape else ()):
-        row = obj
-        for index in path:
-            row = row[index]
-        yield path, row
+    for path in cartesian_product_of_shape((obj.shape if shape is None else shape)[:-1]):
+        yield path, obj[path]
 
 
 class RepeatedTimer:
@@ -645,21 +613,15 @@ def detailed__dict__(
 
 # What depends on packages that may or may not be there
 
-_OF_KINDS = {
-    "numpy_numbers": "numpy_numbers",
-    "only_complex_number": "complex_numbers",
-    "only_numbers": "only_numbers",
-    "datetimes": "datetimes",
-    "times": "times",
-    "numbers": "numbers",
-    "booleans": "booleans",
-    "basic_types": "basic_types",
-}
+_OF_KINDS = (
+    *("numpy_numbers", "only_numbers", "datetimes", "times", "numbers", "booleans"),
+    *("basic_types", "only_complex_number"),
+)
 
 
 def __getattr__(name: str) -> Any:
     if name in _OF_KINDS:
-        return getattr(kinds(), _OF_KINDS[name])
+        return getattr(kinds(), "complex_numbers" if name == "only_complex_number" else name)
     if name == "PydanticBaseModel":
         try:
             from pydantic.main import (  # type: ignore[import-not-found, unused-ignore]

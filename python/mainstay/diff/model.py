@@ -381,15 +381,6 @@ class TreeResult(ResultDict):
         for key in _REPORT_ORDER:
             self[key] = SetOrdered()
 
-    def mutual_add_removes_to_become_value_changes(self) -> None:
-        """An item removed and one added at the same path are one changed value."""
-        added, removed = self.get("iterable_item_added"), self.get("iterable_item_removed")
-        if added and removed:
-            merge_mutual(added, removed, self["values_changed"])
-        for key in ("iterable_item_removed", "iterable_item_added"):
-            if key in self and not self[key]:
-                del self[key]
-
     def __getitem__(self, item: str) -> Any:
         if self.get(item) is None:
             self[item] = SetOrdered()
@@ -400,21 +391,6 @@ class TreeResult(ResultDict):
             len(value) if isinstance(value, SetOrdered) else isinstance(value, int)
             for value in self.values()
         )
-
-
-def merge_mutual(added: Any, removed: Any, changed: Any) -> None:
-    """Make changed values of the items that were removed and added at the same paths."""
-    at_path = {change.path(): change for change in added}
-    last_removed = {change.path(): change for change in removed}
-    for path, before in last_removed.items():
-        after = at_path.get(path)
-        if after is not None:
-            removed.remove(before)
-            added.remove(after)
-            before.t2 = after.t2
-            if isinstance(before, DiffLevel):
-                before.report_type = "values_changed"
-            changed.add(before)
 
 
 def changed_item(change: Any) -> Any:

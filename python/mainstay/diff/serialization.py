@@ -83,34 +83,16 @@ SAFE_TO_IMPORT = frozenset(
 )
 
 TYPE_STR_TO_TYPE: dict[str, Any] = {
-    "range": range,
-    "complex": complex,
-    "set": set,
-    "frozenset": frozenset,
-    "slice": slice,
-    "str": str,
-    "bytes": bytes,
-    "list": list,
-    "tuple": tuple,
-    "int": int,
-    "float": float,
-    "dict": dict,
-    "bool": bool,
-    "bin": bin,
-    "None": None,
-    "NoneType": None,
-    "datetime": datetime.datetime,
-    "time": datetime.time,
-    "timedelta": datetime.timedelta,
-    "Decimal": decimal.Decimal,
-    "SetOrdered": SetOrdered,
-    "namedtuple": collections.namedtuple,
-    "OrderedDict": collections.OrderedDict,
-    "Pattern": re.Pattern,
-    "iprange": str,
-    "IPv4Address": ipaddress.IPv4Address,
-    "IPv6Address": ipaddress.IPv6Address,
-    "KeysView": list,
+    **{
+        each.__name__: each
+        for each in (
+            *(range, complex, set, frozenset, slice, str, bytes, list, tuple, int, float, dict),
+            *(bool, bin, datetime.datetime, datetime.time, datetime.timedelta, decimal.Decimal),
+            *(SetOrdered, collections.namedtuple, collections.OrderedDict, re.Pattern),
+            *(ipaddress.IPv4Address, ipaddress.IPv6Address),
+        )
+    },
+    **{"None": None, "NoneType": None, "iprange": str, "KeysView": list},
 }
 
 
@@ -155,6 +137,14 @@ def delta_dict(
     return dict(result)
 
 
+def _jsonpickle(name: str) -> Any:
+    try:
+        return import_module("jsonpickle")
+    except ImportError:
+        logger.error(f"jsonpickle library needs to be installed in order to run {name}")
+        return None
+
+
 class SerializationMixin:
     """How a DeepDiff is written."""
 
@@ -172,24 +162,14 @@ class SerializationMixin:
 
     def to_json_pickle(self) -> Any:
         """The results as JSON of the package jsonpickle, which has to be installed."""
-        try:
-            jsonpickle = import_module("jsonpickle")
-        except ImportError:
-            logger.error("jsonpickle library needs to be installed in order to run to_json_pickle")
-            return None
-        return jsonpickle.encode(self.copy())
+        jsonpickle = _jsonpickle("to_json_pickle")
+        return jsonpickle and jsonpickle.encode(self.copy())
 
     @classmethod
     def from_json_pickle(cls, value: str) -> Any:
         """What `to_json_pickle` wrote. jsonpickle imports what the text names: trust it first."""
-        try:
-            jsonpickle = import_module("jsonpickle")
-        except ImportError:
-            logger.error(
-                "jsonpickle library needs to be installed in order to run from_json_pickle"
-            )
-            return None
-        return jsonpickle.decode(value)
+        jsonpickle = _jsonpickle("from_json_pickle")
+        return jsonpickle and jsonpickle.decode(value)
 
     def to_json(
         self,

@@ -71,9 +71,9 @@ void Walk<Host>::report_foreign(std::uint32_t number) {
 }
 
 template <class Host>
-auto Walk<Host>::push(Way way, const Place& place) -> Frame& {
+auto Walk<Host>::push(Way way, Place place) -> Frame& {
   ancestors_.push(host_.identity(place.a));
-  stack_.push_back({.way = way, .place = place, .again = std::exchange(again_, false)});
+  stack_.push_back({.way = way, .place = std::move(place), .again = std::exchange(again_, false)});
   return stack_.back();
 }
 
@@ -177,6 +177,10 @@ bool Walk<Host>::keys_run_parallel(const Place& place, bool& parallel) {
   const Node& a = place.in_a;
   const Node& b = place.in_b;
   parallel = host_.size(a) == host_.size(b) && options_.threshold_to_diff_deeper <= 1;
+  if constexpr (requires { host_.same_keys(a, b); }) {
+    parallel = parallel && host_.same_keys(a, b);
+    return true;
+  }
   typename Host::Cursor at_a{};
   typename Host::Cursor at_b{};
   Node child;
@@ -283,7 +287,7 @@ bool Walk<Host>::count_keys(const Place& place, const std::vector<Entry>& common
 }
 
 template <class Host>
-bool Walk<Host>::enter_mapping(const Place& place, StepKind entries, bool whole) {
+bool Walk<Host>::enter_mapping(Place place, StepKind entries, bool whole) {
   bool done = false;
   if (!compared_as_whole(place, done)) return false;
   if (done) return true;
@@ -293,7 +297,7 @@ bool Walk<Host>::enter_mapping(const Place& place, StepKind entries, bool whole)
     bool parallel = false;
     if (!keys_run_parallel(place, parallel)) return false;
     if (parallel) {
-      push(Way::parallel, place).children = entries;
+      push(Way::parallel, std::move(place)).children = entries;
       return true;
     }
   }
@@ -312,7 +316,7 @@ bool Walk<Host>::enter_mapping(const Place& place, StepKind entries, bool whole)
       return report(Change::value, place.a, place.b, place.step);
     }
   }
-  push(Way::entries, place).children = entries;
+  push(Way::entries, std::move(place)).children = entries;
   bool failed = false;
   for (const auto* side : {&added, &removed}) {
     const Change change = side == &added ? Change::entry_added : Change::entry_removed;

@@ -8,70 +8,70 @@
 
 namespace mainstay::diff {
 
-// Items of one key are compared wherever they stand. Where a key comes several times, the first
-// are paired with the first, and so are items without a key among themselves; what is left on one
-// side was added or removed. Not `entered` when no item has a key.
 template <class Host>
-bool Walk<Host>::enter_keyed(const Place& place, bool& entered) {
-  entered = false;
-  std::vector<Node> items_a;
-  std::vector<Node> items_b;
-  Numbering numbering;
-  std::vector<std::uint32_t> of_a;
-  std::vector<std::uint32_t> of_b;
-  const auto read = [&](const Node& list, std::vector<Node>& items,
-                        std::vector<std::uint32_t>& numbers) {
+bool Walk<Host>::keys_of(const Node& list, std::vector<Node>& keys, bool& any) {
+  if constexpr (requires { host_.has_keys(); }) {
     Node item;
     for (std::size_t at = 0;; ++at) {
       const Found found = host_.item(list, at, item);
       if (found != Found::yes) return found == Found::no;
-      Node key;
-      const Found has_key = host_.item_key(item, key);
+      const Found has_key = host_.item_key(item, keys.emplace_back());
       if (has_key == Found::failed) return false;
-      std::uint32_t number = kNone;
-      if (has_key == Found::yes && !number_of(key, numbering, number)) return false;
-      items.push_back(item);
-      numbers.push_back(number);
+      any = any || has_key == Found::yes;
     }
-  };
-  if (!read(place.in_b, items_b, of_b) || !read(place.in_a, items_a, of_a)) return false;
+  }
+  return true;
+}
 
-  if (numbering.known.empty()) return true;
-  entered = true;
+template <class Host>
+bool Walk<Host>::enter_keyed(const Place& place, const std::vector<Node>& keys_a,
+                             const std::vector<Node>& keys_b, std::uint8_t relation) {
+  Numbering numbering;
+  Numbers of_a;
+  Numbers of_b;
+  for (const auto* keys : {&keys_b, &keys_a}) {
+    Numbers& numbers = keys == &keys_b ? of_b : of_a;
+    for (const Node& key : *keys) {
+      numbers.push_back(kNone);
+      if (key && !number_of(key, numbering, numbers.back())) return false;
+    }
+  }
   const auto no_key = static_cast<std::uint32_t>(numbering.known.size());
   for (Numbers* numbers : {&of_a, &of_b}) {
     for (std::uint32_t& number : *numbers) number = std::min(number, no_key);
   }
 
   // For each key the first item of b that is not paired yet, and after each item the next.
-  std::vector<std::uint32_t> first(numbering.known.size() + 1, kNone);
-  std::vector<std::uint32_t> next(items_b.size(), kNone);
-  for (auto j = static_cast<std::uint32_t>(items_b.size()); j-- > 0;) {
+  Numbers first(numbering.known.size() + 1, kNone);
+  Numbers next(of_b.size(), kNone);
+  for (auto j = static_cast<std::uint32_t>(of_b.size()); j-- > 0;) {
     next[j] = first[of_b[j]];
     first[of_b[j]] = j;
   }
   std::vector<Pair> pairs;
-  const auto pair = [&](const Node& a, const Node& b, std::uint32_t at_a, std::uint32_t at_b) {
-    Step step;
-    step.kind = StepKind::item;
-    step.unordered = true;
-    step.a = at_a;
-    step.b = at_b;
-    pairs.push_back({.a = a, .b = b, .step = step});
+  const auto add = [&](std::uint32_t i, std::uint32_t j) {
+    Pair pair;
+    pair.step.kind = StepKind::item;
+    pair.step.unordered = true;
+    pair.step.relation = relation;
+    pair.step.a = i != kNone ? i : j;
+    pair.step.b = j != kNone ? j : i;
+    if (i != kNone && host_.item(place.in_a, i, pair.a) == Found::failed) return false;
+    if (j != kNone && host_.item(place.in_b, j, pair.b) == Found::failed) return false;
+    if (pair.a || pair.b) pairs.push_back(std::move(pair));
+    return true;
   };
-  std::vector<bool> paired(items_b.size());
-  for (std::uint32_t i = 0; i < items_a.size(); ++i) {
+  std::vector<bool> paired(of_b.size());
+  for (std::uint32_t i = 0; i < of_a.size(); ++i) {
     const std::uint32_t j = first[of_a[i]];
-    if (j == kNone) {
-      pair(items_a[i], Node{}, i, i);
-    } else {
+    if (j != kNone) {
       first[of_a[i]] = next[j];
       paired[j] = true;
-      pair(items_a[i], items_b[j], i, j);
     }
+    if (!add(i, j)) return false;
   }
-  for (std::uint32_t j = 0; j < items_b.size(); ++j) {
-    if (!paired[j]) pair(Node{}, items_b[j], j, j);
+  for (std::uint32_t j = 0; j < of_b.size(); ++j) {
+    if (!paired[j] && !add(kNone, j)) return false;
   }
   return enter_pairs(place, std::move(pairs));
 }

@@ -10,16 +10,18 @@
 namespace mainstay::diff {
 
 template <class Host>
-bool Walk<Host>::enter_sequence(const Place& place, Order order, bool aligned,
-                                std::uint8_t relation) {
+bool Walk<Host>::enter_sequence(Place place, Order order, bool aligned, std::uint8_t relation) {
   bool done = false;
   if (!compared_as_whole(place, done)) return false;
   if (done) return true;
-  bool keyed = false;
-  if (!host_.keyed(*this, place.step, keyed)) return false;
-  if (keyed) {
-    if (!enter_keyed(place, done)) return false;
-    if (done) return true;
+  if constexpr (requires { host_.has_keys(); }) {
+    std::vector<Node> keys_a;
+    std::vector<Node> keys_b;
+    if (host_.has_keys() &&
+        !(keys_of(place.in_a, keys_a, done) && keys_of(place.in_b, keys_b, done))) {
+      return false;
+    }
+    if (done) return enter_keyed(place, keys_a, keys_b);
   }
   if (order == Order::ignored || (order == Order::by_options && options_.ignore_order)) {
     return enter_unordered(place, relation);
@@ -31,7 +33,7 @@ bool Walk<Host>::enter_sequence(const Place& place, Order order, bool aligned,
     }
     if (simple) return simple_lists(place, relation);
   }
-  push(Way::positions, place).relation = relation;
+  push(Way::positions, std::move(place)).relation = relation;
   return true;
 }
 
@@ -186,6 +188,7 @@ bool Walk<Host>::number_all(const Node& list, Numbering& numbering, Numbers& num
   for (std::size_t at = 0;; ++at) {
     const Found found = host_.item(list, at, item);
     if (found != Found::yes) return found == Found::no;
+    if ((at & 0xFFFFU) == 0xFFFFU && !host_.go_on()) return false;
     if (!number_of(item, numbering, numbers.emplace_back())) return false;
   }
 }

@@ -11,42 +11,21 @@
 
 namespace mainstay::diff {
 
-template <class Host>
-std::uint32_t Walk<Host>::Bag::find(const Fingerprint& fingerprint) const {
-  if (slots.empty()) return kNone;
-  const std::size_t mask = slots.size() - 1;
-  for (std::size_t at = fingerprint.low & mask;; at = (at + 1) & mask) {
-    if (slots[at] == 0) return kNone;
-    if (kinds[slots[at] - 1].fingerprint == fingerprint) return slots[at] - 1;
-  }
-}
-
 // The next item of the list.
 template <class Host>
 void Walk<Host>::Bag::add(const Measure& measure, const Node& item) {
-  const Fingerprint& fingerprint = measure.digest;
   const auto position = static_cast<std::uint32_t>(next.size());
   next.push_back(kNone);
-  const std::uint32_t known = find(fingerprint);
-  if (known != kNone) {
-    next[kinds[known].last] = position;
-    kinds[known].last = position;
-    ++kinds[known].count;
+  const auto [known, is_new] =
+      numbers.try_emplace(measure.digest, static_cast<std::uint32_t>(kinds.size()));
+  if (is_new) {
+    kinds.push_back({measure.digest, item, measure.count, position, position, 1});
     return;
   }
-  kinds.push_back({fingerprint, item, measure.count, position, position, 1});
-  const auto place = [this](std::size_t number) {
-    const std::size_t mask = slots.size() - 1;
-    std::size_t at = kinds[number].fingerprint.low & mask;
-    while (slots[at] != 0) at = (at + 1) & mask;
-    slots[at] = static_cast<std::uint32_t>(number + 1);
-  };
-  if (2 * kinds.size() > slots.size()) {
-    slots.assign(std::max<std::size_t>(16, 2 * slots.size()), 0);
-    for (std::size_t i = 0; i < kinds.size(); ++i) place(i);
-  } else {
-    place(kinds.size() - 1);
-  }
+  Kind& kind = kinds[known->second];
+  next[kind.last] = position;
+  kind.last = position;
+  ++kind.count;
 }
 
 template <class Host>
@@ -69,6 +48,7 @@ bool Walk<Host>::fill(const Place& place, const Node& list, Bag& bag) {
       if constexpr (requires { host_.filled(); }) host_.filled();
       return found == Found::no;
     }
+    if ((at & 0xFFFFU) == 0xFFFFU && !host_.go_on()) return false;
     Measure measure;
     Found known = Found::yes;
     bool asked = false;

@@ -21,5 +21,7 @@ PEER = Peer(
         "levels of the tree view are made when they are looked at: DiffLevel is not called while "
         "objects are compared",
         "multiprocessing=True is accepted, and the work is done in the calling process",
+        "the keywords of DeepDiff are given by name, and the modules anyset, lfucache and "
+        "_multiprocessing are not there",
     ),
 )

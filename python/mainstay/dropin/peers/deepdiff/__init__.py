@@ -2,17 +2,17 @@
 
 from mainstay.dropin._mirror import mirror
 
+# First, because it names what private modules of the face define.
+from . import helper  # noqa: F401  # as the peer's
+
+# isort: split
 from . import (  # noqa: F401  # as the peer's
-    _multiprocessing,
-    anyset,
     base,
     colored_view,
     deephash,
     delta,
     diff,
     distance,
-    helper,
-    lfucache,
     model,
     path,
     search,
@@ -26,12 +26,5 @@ __version__ = "9.1.0"
 mirror(
     __name__,
     "mainstay.diff",
-    (
-        "DeepDiff",
-        "DeepHash",
-        "DeepSearch",
-        "extract",
-        "grep",
-        "parse_path",
-    ),
+    ("DeepDiff", "DeepHash", "DeepSearch", "extract", "grep", "parse_path"),
 )

@@ -1,13 +1,5 @@
 """deepdiff.base: the names of mainstay.diff.base."""
 
-from mainstay.dropin._mirror import mirror
+from ._names import mirror_own
 
-mirror(
-    __name__,
-    "mainstay.diff.base",
-    (
-        "Base",
-        "DEFAULT_SIGNIFICANT_DIGITS_WHEN_IGNORE_NUMERIC_TYPES",
-        "TYPE_STABILIZATION_MSG",
-    ),
-)
+mirror_own(__name__)

@@ -1,14 +1,5 @@
 """deepdiff.colored_view: the names of mainstay.diff.colored_view."""
 
-from mainstay.dropin._mirror import mirror
+from ._names import mirror_own
 
-mirror(
-    __name__,
-    "mainstay.diff.colored_view",
-    (
-        "ColoredView",
-        "GREEN",
-        "RED",
-        "RESET",
-    ),
-)
+mirror_own(__name__)

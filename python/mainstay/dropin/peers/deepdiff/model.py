@@ -1,29 +1,5 @@
 """deepdiff.model: the names of mainstay.diff.model."""
 
-from mainstay.dropin._mirror import mirror
+from ._names import mirror_own
 
-mirror(
-    __name__,
-    "mainstay.diff.model",
-    (
-        "AttributeRelationship",
-        "CUSTOM_FIELD",
-        "ChildRelationship",
-        "DeltaResult",
-        "DictRelationship",
-        "DiffLevel",
-        "DoesNotExist",
-        "FORCE_DEFAULT",
-        "InaccessibleRelationship",
-        "NonSubscriptableIterableRelationship",
-        "NumpyArrayRelationship",
-        "REPORT_KEYS",
-        "ResultDict",
-        "SetRelationship",
-        "SubscriptableIterableRelationship",
-        "TextResult",
-        "TreeResult",
-        "UP_DOWN",
-        "logger",
-    ),
-)
+mirror_own(__name__)

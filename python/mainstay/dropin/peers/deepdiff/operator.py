@@ -1,13 +1,5 @@
 """deepdiff.operator: the names of mainstay.diff.operator."""
 
-from mainstay.dropin._mirror import mirror
+from ._names import mirror_own
 
-mirror(
-    __name__,
-    "mainstay.diff.operator",
-    (
-        "BaseOperator",
-        "BaseOperatorPlus",
-        "PrefixOrSuffixOperator",
-    ),
-)
+mirror_own(__name__)

@@ -1,13 +1,5 @@
 """deepdiff.search: the names of mainstay.diff.search."""
 
-from mainstay.dropin._mirror import mirror
+from ._names import mirror_own
 
-mirror(
-    __name__,
-    "mainstay.diff.search",
-    (
-        "DeepSearch",
-        "grep",
-        "logger",
-    ),
-)
+mirror_own(__name__)
