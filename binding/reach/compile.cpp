@@ -115,6 +115,7 @@ class Compiler {
 
   void guard_list(PyObject* object) {
     Guard guard{Guard::Kind::list, keep(object), nullptr, {}};
+    const CriticalSection section(object);
     for (Py_ssize_t i = 0; i < PyList_GET_SIZE(object); ++i) {
       guard.expected.push_back(keep(PyList_GET_ITEM(object, i)));
     }
@@ -123,6 +124,7 @@ class Compiler {
 
   void guard_dict(PyObject* object) {
     Guard guard{Guard::Kind::dict, keep(object), nullptr, {}};
+    const CriticalSection section(object);
     Py_ssize_t at = 0;
     PyObject* key = nullptr;
     PyObject* value = nullptr;
@@ -333,8 +335,8 @@ class Compiler {
 
   Pointer map(PyObject* object) {
     guard_list(object);
-    if (PyList_GET_SIZE(object) == 0) return nullptr;
-    return around(Op::map, PyList_GET_ITEM(object, 0), false);
+    const std::vector<PyObject*>& items = program_.guards.back().expected;
+    return items.empty() ? nullptr : around(Op::map, items.front(), false);
   }
 
   Pointer chain(PyObject*, PyObject* steps, bool matching) {
@@ -420,9 +422,9 @@ class Compiler {
     PyObject* cases = attribute(object, state_.name_cases);
     if (cases == nullptr || !PyList_CheckExact(cases)) return nullptr;
     guard_list(cases);
+    const std::vector<PyObject*> pairs = program_.guards.back().expected;
     Pointer node = make(Op::choose);
-    for (Py_ssize_t i = 0; i < PyList_GET_SIZE(cases); ++i) {
-      PyObject* pair = PyList_GET_ITEM(cases, i);
+    for (PyObject* pair : pairs) {
       if (!PyTuple_CheckExact(pair) || PyTuple_GET_SIZE(pair) != 2) return nullptr;
       PyObject* key = PyTuple_GET_ITEM(pair, 0);
       for (PyObject* each : {key, PyTuple_GET_ITEM(pair, 1)}) {
