@@ -185,9 +185,10 @@ def _open(api: Any, place: Place, n: int) -> None:
 def _mixed(api: Any, processes: int, place: Place, n: int) -> None:
     """Of a hundred operations 90 read, 9 write and 1 deletes, on keys all processes share.
 
-    What is counted are 20,000 operations of all processes together.
+    What is counted are 60,000 operations of all processes together, so that starting the processes
+    counts little.
     """
-    children, n = [], n * 20_000
+    children, n = [], n * 60_000
     for number in range(processes):
         child = os.fork()
         if not child:

@@ -43,15 +43,21 @@ enum Mark : char {
   kConstant = 'k',  // number of a registered constant
 };
 
-// The types of `datetime`, if the module is loaded at all; else nothing can be one of them.
-PyDateTime_CAPI* dates_if_loaded(const State& state) {
-  if (state.dates != nullptr) return static_cast<PyDateTime_CAPI*>(state.dates);
-  PyObject* const loaded = PyImport_GetModuleDict();
-  if (loaded == nullptr || PyDict_GetItemString(loaded, "datetime") == nullptr) return nullptr;
-  state.dates = PyCapsule_Import(PyDateTime_CAPSULE_NAME, 0);
-  if (state.dates == nullptr) PyErr_Clear();
-  return static_cast<PyDateTime_CAPI*>(state.dates);
-}
+// The types of `datetime`: written as what they are made from again.
+struct DateKind {
+  Mark mark;
+  const char* type;
+  const char* fields[9];  // "fold" is given by name
+};
+constexpr DateKind kDates[] = {
+    {kDate, "datetime.date", {"year", "month", "day"}},
+    {kTime, "datetime.time", {"hour", "minute", "second", "microsecond", "tzinfo", "fold"}},
+    {kDateTime,
+     "datetime.datetime",
+     {"year", "month", "day", "hour", "minute", "second", "microsecond", "tzinfo", "fold"}},
+    {kDelta, "datetime.timedelta", {"days", "seconds", "microseconds"}},
+    {kZone, "datetime.timezone", {}},  // a tuple of what __getinitargs__ gives
+};
 
 class Encoder {
  public:
@@ -238,56 +244,24 @@ class Encoder {
   }
 
   Encoded date(PyObject* object, PyTypeObject* type, int depth) {
-    const PyDateTime_CAPI* const dates = dates_if_loaded(state_);
-    if (dates == nullptr) return Encoded::other;
-    if (type == dates->DateType) {
-      mark(kDate);
-      day(object);
+    if ((type->tp_flags & Py_TPFLAGS_HEAPTYPE) != 0) return Encoded::other;
+    for (const DateKind& kind : kDates) {
+      if (std::strcmp(type->tp_name, kind.type) != 0) continue;
+      mark(kind.mark);
+      if (kind.mark == kZone) {
+        const Ref arguments = Ref::steal(PyObject_CallMethod(object, "__getinitargs__", nullptr));
+        if (!arguments) return Encoded::raised;
+        return hashed(arguments.get(), depth + 1);  // nothing shared: it is a tuple of our own
+      }
+      for (const char* const field : kind.fields) {
+        if (field == nullptr) break;
+        const Ref part = Ref::steal(PyObject_GetAttrString(object, field));
+        if (!part) return Encoded::raised;
+        if (const Encoded done = value(part.get(), depth + 1); done != Encoded::plain) return done;
+      }
       return Encoded::plain;
     }
-    if (type == dates->DeltaType) {
-      mark(kDelta);
-      raw<std::int32_t>(PyDateTime_DELTA_GET_DAYS(object));
-      raw<std::int32_t>(PyDateTime_DELTA_GET_SECONDS(object));
-      raw<std::int32_t>(PyDateTime_DELTA_GET_MICROSECONDS(object));
-      return Encoded::plain;
-    }
-    if (type == Py_TYPE(dates->TimeZone_UTC)) {
-      const Ref arguments = Ref::steal(PyObject_CallMethod(object, "__getinitargs__", nullptr));
-      if (!arguments) return Encoded::raised;
-      mark(kZone);
-      return hashed(arguments.get(), depth + 1);  // nothing shared: it is a tuple of our own
-    }
-    const bool is_time = type == dates->TimeType;
-    if (!is_time && type != dates->DateTimeType) return Encoded::other;
-    PyObject* const zone =
-        is_time ? PyDateTime_TIME_GET_TZINFO(object) : PyDateTime_DATE_GET_TZINFO(object);
-    if (zone != Py_None && Py_TYPE(zone) != Py_TYPE(dates->TimeZone_UTC)) return Encoded::other;
-    mark(is_time ? kTime : kDateTime);
-    if (is_time) {
-      moment(PyDateTime_TIME_GET_HOUR(object), PyDateTime_TIME_GET_MINUTE(object),
-             PyDateTime_TIME_GET_SECOND(object), PyDateTime_TIME_GET_MICROSECOND(object),
-             PyDateTime_TIME_GET_FOLD(object));
-    } else {
-      day(object);
-      moment(PyDateTime_DATE_GET_HOUR(object), PyDateTime_DATE_GET_MINUTE(object),
-             PyDateTime_DATE_GET_SECOND(object), PyDateTime_DATE_GET_MICROSECOND(object),
-             PyDateTime_DATE_GET_FOLD(object));
-    }
-    return value(zone, depth + 1);
-  }
-
-  void day(PyObject* object) {
-    raw<std::uint16_t>(static_cast<std::uint16_t>(PyDateTime_GET_YEAR(object)));
-    mark(static_cast<char>(PyDateTime_GET_MONTH(object)));
-    mark(static_cast<char>(PyDateTime_GET_DAY(object)));
-  }
-  void moment(int hour, int minute, int second, int microsecond, int fold) {
-    mark(static_cast<char>(hour));
-    mark(static_cast<char>(minute));
-    mark(static_cast<char>(second));
-    raw<std::int32_t>(microsecond);
-    mark(static_cast<char>(fold));
+    return Encoded::other;
   }
 
   const State& state_;
@@ -514,60 +488,40 @@ class Decoder {
   }
 
   Ref date(int depth) {
-    const char mark = *at_++;
-    if (mark != kDate && mark != kTime && mark != kDateTime && mark != kDelta && mark != kZone) {
-      return damaged();
-    }
-    if (state_.dates == nullptr) {
-      const Ref module = Ref::steal(PyImport_ImportModule("datetime"));
-      if (!module) return {};
-    }
-    const PyDateTime_CAPI* const dates = dates_if_loaded(state_);
-    if (dates == nullptr) return damaged();
-    Ref made;
-    if (mark == kZone) {
-      const Ref arguments = hashed(depth + 1);
-      PyObject* offset = nullptr;
-      PyObject* name = nullptr;
-      if (!arguments) return {};
-      if (!PyTuple_Check(arguments.get()) ||
-          !PyArg_ParseTuple(arguments.get(), "O!|U", dates->DeltaType, &offset, &name)) {
-        PyErr_Clear();
-        return damaged();
-      }
-      made = Ref::steal(dates->TimeZone_FromTimeZone(offset, name));
-    } else if (mark == kDelta) {
-      std::int32_t days = 0;
-      std::int32_t seconds = 0;
-      std::int32_t microseconds = 0;
-      if (!raw(days) || !raw(seconds) || !raw(microseconds)) return damaged();
-      made = Ref::steal(dates->Delta_FromDelta(days, seconds, microseconds, 1, dates->DeltaType));
+    const auto* const kind =
+        std::find_if(std::begin(kDates), std::end(kDates),
+                     [mark = *at_++](const DateKind& each) { return each.mark == mark; });
+    if (kind == std::end(kDates)) return damaged();
+    // Not `datetime`, whose names programs and tests replace.
+    const Ref module = Ref::steal(PyImport_ImportModule("_datetime"));
+    if (!module) return {};
+    const Ref type =
+        Ref::steal(PyObject_GetAttrString(module.get(), kind->type + sizeof "datetime." - 1));
+    const Ref named = Ref::steal(PyDict_New());
+    if (!type || !named) return {};
+    Ref arguments;
+    if (kind->mark == kZone) {
+      arguments = hashed(depth + 1);
     } else {
-      std::uint16_t year = 1;
-      unsigned char month = 1, day = 1, hour = 0, minute = 0, second = 0, fold = 0;
-      std::int32_t microsecond = 0;
-      if (mark != kTime && (!raw(year) || !raw(month) || !raw(day))) return damaged();
-      if (mark == kDate) {
-        made = Ref::steal(dates->Date_FromDate(year, month, day, dates->DateType));
-      } else {
-        if (!raw(hour) || !raw(minute) || !raw(second) || !raw(microsecond) || !raw(fold)) {
-          return damaged();
+      const Ref list = Ref::steal(PyList_New(0));
+      if (!list) return {};
+      for (const char* const field : kind->fields) {
+        if (field == nullptr) break;
+        const Ref part = value(depth + 1);
+        if (!part) return {};
+        const bool is_named = std::strcmp(field, "fold") == 0;
+        if ((is_named ? PyDict_SetItemString(named.get(), field, part.get())
+                      : PyList_Append(list.get(), part.get())) != 0) {
+          return {};
         }
-        const Ref zone = value(depth + 1);
-        if (!zone) return {};
-        if (zone.get() != Py_None && Py_TYPE(zone.get()) != Py_TYPE(dates->TimeZone_UTC)) {
-          return damaged();
-        }
-        made = Ref::steal(mark == kTime
-                              ? dates->Time_FromTimeAndFold(hour, minute, second, microsecond,
-                                                            zone.get(), fold, dates->TimeType)
-                              : dates->DateTime_FromDateAndTimeAndFold(
-                                    year, month, day, hour, minute, second, microsecond, zone.get(),
-                                    fold, dates->DateTimeType));
       }
+      arguments = Ref::steal(PyList_AsTuple(list.get()));
     }
-    if (!made && PyErr_ExceptionMatches(PyExc_ValueError)) PyErr_Clear();
-    if (!made && PyErr_ExceptionMatches(PyExc_OverflowError)) PyErr_Clear();
+    if (!arguments || !PyTuple_CheckExact(arguments.get())) return damaged();
+    Ref made = Ref::steal(PyObject_Call(type.get(), arguments.get(), named.get()));
+    for (PyObject* const wrong : {PyExc_TypeError, PyExc_ValueError, PyExc_OverflowError}) {
+      if (!made && PyErr_Occurred() != nullptr && PyErr_ExceptionMatches(wrong)) PyErr_Clear();
+    }
     return made ? std::move(made) : damaged();
   }
 

@@ -19,6 +19,8 @@ using mainstay::cache::Put;
 
 constexpr Key kSettings{kSettingKey, 0, "settings"};
 
+constexpr const char* kNotOpened = "this cache was not opened: its __init__ was not called";
+
 Ref none() { return Ref::share(Py_None); }
 
 }  // namespace
@@ -86,7 +88,7 @@ std::shared_ptr<Opened> use(Self<Core> self) {
     if (self->opened) return self->opened;
   }
   if (self->directory.empty()) {
-    PyErr_SetString(PyExc_RuntimeError, "this cache was not opened: its __init__ was not called");
+    PyErr_SetString(PyExc_RuntimeError, kNotOpened);
     return nullptr;
   }
   std::optional<Result<Store>> opened;
@@ -291,7 +293,7 @@ Ref settings(Self<Core> self) {
   if (opened->is_owned()) return settings_of(opened->batch->find(kSettings));
   const Borrowed reading(*self);
   auto there = opened->store.read(kSettings, *reading);
-  if (!there) return Ref::steal(raise(state_for(self), there.error()));
+  if (!there) return raised(self, there.error());
   return settings_of(*there ? std::optional((*reading).view()) : std::nullopt);
 }
 
@@ -318,7 +320,7 @@ Ref store_settings(Self<Core> self, PyObject* changes) {
     add(scalar.value().bytes);
   }
   if (auto put = held->put(kSettings, {.value = {0, bytes}}); !put) {
-    return Ref::steal(raise(state_for(self), put.error()));
+    return raised(self, put.error());
   }
   if (!held.end()) return {};
   return none();
@@ -330,9 +332,6 @@ Ref stats(Self<Core> self) {
   return Ref::steal(Py_BuildValue("KK", static_cast<unsigned long long>(opened->store.hits()),
                                   static_cast<unsigned long long>(opened->store.misses())));
 }
-
-constexpr const char* kScoreParameters[] = {"hits", "misses"};
-constexpr Signature kScore{"Core._score", "self", kScoreParameters, 2};
 
 template <auto change>
 Ref score(Self<Core> self, PyObject* hits, PyObject* misses) {
@@ -363,7 +362,7 @@ Ref begin(Self<Core> self, PyObject* retry) {
   if (!held.begin(is_patient != 0)) return {};
   if (held.is_joined()) return Ref::share(Py_False);
   Opened& opened = held.opened();
-  if (auto begun = held->begin(); !begun) return Ref::steal(raise(state_for(self), begun.error()));
+  if (auto begun = held->begin(); !begun) return raised(self, begun.error());
   opened.batch.emplace(std::move(*held));
   opened.owner = pthread_self();
   return Ref::share(Py_True);
@@ -389,7 +388,7 @@ Ref end_batch(Self<Core> self, bool commits) {
     const Unlocked gil;
     ended = opened->store.settle(lsn);
   }
-  if (!ended) return Ref::steal(raise(state_for(self), ended.error()));
+  if (!ended) return raised(self, ended.error());
   return none();
 }
 
@@ -405,7 +404,11 @@ Ref owned(Self<Core> self) {
 
 Ref get_disk(Core& self) {
   if (self.disk) return Ref::share(self.disk.get());
-  PyErr_SetString(PyExc_AttributeError, "_disk");
+  if (self.directory.empty()) {
+    PyErr_SetString(PyExc_RuntimeError, kNotOpened);
+  } else {
+    PyErr_SetString(PyExc_AttributeError, "_disk");
+  }
   return {};
 }
 bool set_disk(Core& self, PyObject* disk) {
@@ -427,8 +430,8 @@ PyMethodDef kLife[] = {
     method<settings, kShared>("_settings", "What is kept beside the items."),
     method<store_settings, kShared>("_store_settings", "Changes some of it, in one commit."),
     method<stats, kShared>("_stats", "Hits and misses."),
-    method<kScore, score<&Store::set_score>, kShared>("_store_stats", "Sets hits and misses."),
-    method<kScore, score<&Store::score>, kShared>("_score", "Adds hits and misses."),
+    method<kTaking<2>, score<&Store::set_score>, kShared>("_store_stats", "Sets hits and misses."),
+    method<kTaking<2>, score<&Store::score>, kShared>("_score", "Adds hits and misses."),
     method<totals, kShared>("_totals", "Items, bytes of files, volume, bytes on disk."),
     method<begin, kShared>("_begin", "Begins a transaction; False: joined this thread's own."),
     method<commit, kShared>("_commit", "Commits the transaction."),

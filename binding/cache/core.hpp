@@ -65,6 +65,10 @@ struct Core {
 };
 
 [[nodiscard]] State& state_for(Self<Core> self) noexcept;
+// Raises what the face makes of an engine's error; empty.
+inline Ref raised(Self<Core> self, const Error& error) {
+  return Ref::steal(raise(state_for(self), error));
+}
 
 // The open store, for the length of a call; opens one that was closed. Null with an exception set.
 [[nodiscard]] std::shared_ptr<Opened> use(Self<Core> self);
@@ -116,6 +120,11 @@ class Held {
 
 // Removes what has expired and, by policy, what is too much: as the peer does after each set.
 [[nodiscard]] bool cull(Core& core, Held& held, double now, std::size_t limit, std::size_t& count);
+
+// What private methods take: so many arguments by position.
+inline constexpr const char* kPositions[] = {"1", "2", "3", "4", "5"};
+template <std::size_t count>
+inline constexpr Signature kTaking{"Core", "self", {kPositions, count}, count};
 
 // --- primitives.cpp, hot.cpp
 extern PyMethodDef kPrimitives[];

@@ -2,7 +2,6 @@
 //
 // The one question is asked first (is_fast). Where the answer is no, or a key or value is not plain
 // and small, the face's `_general_<name>` is called with the same arguments.
-#include <climits>
 #include <cstring>
 #include <initializer_list>
 
@@ -21,10 +20,6 @@ constexpr std::size_t kLargestInline = 1 << 20;
 constexpr std::int64_t kMiddle = 500000000000000;
 constexpr std::int64_t kHighest = 999999999999999;
 
-Ref raised(Self<Core> self, const Error& error) {
-  return Ref::steal(raise(state_for(self), error));
-}
-
 // Exact classes, nothing patched.
 bool is_fast(Self<Core> self) noexcept {
   const State& state = state_for(self);
@@ -35,7 +30,7 @@ bool is_fast(Self<Core> self) noexcept {
 
 // Calls `self._general_<name>` with what was given: by position as far as that goes, by name else.
 Ref fall_back(Self<Core> self, General which, const Signature& signature,
-              std::initializer_list<PyObject*> given, std::size_t positional = SIZE_MAX) {
+              std::initializer_list<PyObject*> given) {
   std::vector<PyObject*> arguments{self.object};
   std::vector<PyObject*> named;
   Ref names = Ref::steal(PyList_New(0));
@@ -44,7 +39,7 @@ Ref fall_back(Self<Core> self, General which, const Signature& signature,
   for (PyObject* const each : given) {
     const std::size_t number = at++;
     if (each == nullptr) continue;
-    if (number + 1 == arguments.size() && named.empty() && number < positional) {
+    if (number + 1 == arguments.size() && named.empty()) {
       arguments.push_back(each);
       continue;
     }
@@ -157,12 +152,8 @@ Ref answer(Ref value, const View* item, PyObject* expire_time, PyObject* tag) {
 // Names of foreign files that an operation let go of go to the face, which removes them.
 bool hand_over(Self<Core> self, const std::vector<std::string>& dropped) {
   if (dropped.empty()) return true;
-  const Ref names = Ref::steal(PyList_New(0));
+  const Ref names = names_of(dropped);
   if (!names) return false;
-  for (const std::string& value : dropped) {
-    const Ref name = dropped_name(value);
-    if (!name || PyList_Append(names.get(), name.get()) != 0) return false;
-  }
   return static_cast<bool>(Ref::steal(PyObject_CallMethodObjArgs(
       self.object, state_for(self).dropped.get(), names.get(), nullptr)));
 }
@@ -176,13 +167,10 @@ bool finish(Self<Core> self, Held& held) {
 
 enum class Got { found, missing, general, raised };
 
-constexpr auto kNoLook = [](const View&) { return true; };
-
 // Reads a key; the value is in `value`. `general`: Python has to fetch it; `row` is set then.
 // `look(item)` may look at the item while it is there; false: it raised.
 template <class Look>
-Got read(Self<Core> self, Opened& opened, const Key& key, bool counts, Ref& value, Ref& row,
-         Look look) {
+Got read(Self<Core> self, Opened& opened, const Key& key, Ref& value, Ref& row, Look look) {
   State& state = state_for(self);
   const auto take = [&](const View& item) {
     if (item.expires && item.expired(wall_clock())) return Got::missing;
@@ -201,7 +189,7 @@ Got read(Self<Core> self, Opened& opened, const Key& key, bool counts, Ref& valu
   const Borrowed reading(*self);
   const Policy policy = self->policy.load(std::memory_order_relaxed);
   const bool is_used =
-      counts && (policy == Policy::least_recently_used || policy == Policy::least_frequently_used);
+      policy == Policy::least_recently_used || policy == Policy::least_frequently_used;
   auto there = opened.store.read(key, *reading, policy,
                                  is_used ? std::optional(wall_clock()) : std::nullopt);
   if (!there) {
@@ -242,7 +230,7 @@ Ref get(Self<Core> self, PyObject* key, PyObject* otherwise, PyObject* read_flag
   Ref value;
   Ref row;
   Ref whole;
-  Got got = read(self, *opened, bytes.key(), true, value, row, [&](const View& item) {
+  Got got = read(self, *opened, bytes.key(), value, row, [&](const View& item) {
     whole = answer(std::move(value), &item, expire_time, tag);
     return static_cast<bool>(whole);
   });
@@ -273,20 +261,12 @@ constexpr const char* kKeyParameter[] = {"key", "retry"};
 constexpr Signature kOneKey{"Cache", "self", kKeyParameter, 1};
 
 PyObject* subscript(Self<Core> self, PyObject* key) {
-  KeyBytes bytes;
-  bool is_plain = is_fast(self);
-  if (is_plain && !bytes.of_any(state_for(self), key, is_plain)) return nullptr;
-  if (!is_plain) return fall_back(self, General::getitem, kOneKey, {key}).release();
-  const auto opened = use(self);
-  if (!opened) return nullptr;
-  Ref value;
-  Ref row;
-  Got got = read(self, *opened, bytes.key(), true, value, row, kNoLook);
-  if (got == Got::general) got = fetch(self, row.get(), false, value);
-  if (got == Got::raised) return nullptr;
-  score(self, *opened, got == Got::found);
-  if (got == Got::missing) PyErr_SetObject(PyExc_KeyError, key);
-  return got == Got::found ? value.release() : nullptr;
+  if (!is_fast(self)) return fall_back(self, General::getitem, kOneKey, {key}).release();
+  PyObject* const missing = state_for(self).constants[0].get();
+  Ref value = get(self, key, missing, nullptr, nullptr, nullptr, Py_True);
+  if (value.get() != missing) return value.release();
+  PyErr_SetObject(PyExc_KeyError, key);
+  return nullptr;
 }
 
 int contains(Self<Core> self, PyObject* key) {
@@ -320,33 +300,6 @@ Py_ssize_t length(Self<Core> self) {
   if (!opened) return -1;
   return static_cast<Py_ssize_t>(opened->is_owned() ? opened->batch->stats().items
                                                     : opened->store.items());
-}
-
-constexpr const char* kManyParameters[] = {"keys"};
-constexpr Signature kGetMany{"Cache.get_many", "self", kManyParameters, 1};
-
-Ref get_many(Self<Core> self, PyObject* keys) {
-  const Ref all = Ref::steal(PySequence_List(keys));
-  if (!all) return {};
-  if (!is_fast(self)) return fall_back(self, General::get_many, kGetMany, {all.get()});
-  const auto opened = use(self);
-  Ref found = Ref::steal(PyDict_New());
-  if (!opened || !found) return {};
-  for (Py_ssize_t i = 0; i < PyList_GET_SIZE(all.get()); ++i) {
-    const Ref key = Ref::share(PyList_GET_ITEM(all.get(), i));
-    KeyBytes bytes;
-    bool is_plain = true;
-    if (!bytes.of_any(state_for(self), key.get(), is_plain)) return {};
-    if (!is_plain) return fall_back(self, General::get_many, kGetMany, {all.get()});
-    Ref value;
-    Ref row;
-    Got got = read(self, *opened, bytes.key(), true, value, row, kNoLook);
-    if (got == Got::general) got = fetch(self, row.get(), false, value);
-    if (got == Got::raised) return {};
-    score(self, *opened, got == Got::found);
-    if (got == Got::found && PyDict_SetItem(found.get(), key.get(), value.get()) != 0) return {};
-  }
-  return found;
 }
 
 // --- storing
@@ -433,54 +386,10 @@ Ref set(Self<Core> self, PyObject* key, PyObject* value, PyObject* expire, PyObj
   return Ref::share(stored != 0 ? Py_True : Py_False);
 }
 
-constexpr const char* kSetManyParameters[] = {"items", "expire", "tag", "retry"};
-constexpr Signature kSetMany{"Cache.set_many", "self", kSetManyParameters, 1};
-
-Ref set_many(Self<Core> self, PyObject* items, PyObject* expire, PyObject* tag, PyObject* retry) {
-  const auto general = [&] {
-    return fall_back(self, General::set_many, kSetMany, {items, expire, tag, retry}, 1);
-  };
-  if (!is_fast(self) || !PyDict_CheckExact(items)) return general();
-  // All of them first: nothing of Python's runs under the lock.
-  const double now = wall_clock();
-  std::vector<std::unique_ptr<Ready>> all;
-  std::vector<Ref> keep;
-  PyObject* key = nullptr;
-  PyObject* value = nullptr;
-  for (Py_ssize_t at = 0; PyDict_Next(items, &at, &key, &value);) {
-    auto& ready = *all.emplace_back(std::make_unique<Ready>());
-    keep.push_back(Ref::share(key));
-    keep.push_back(Ref::share(value));
-    bool is_plain = true;
-    if (!ready.key.of_any(state_for(self), key, is_plain)) return {};
-    if (!is_plain) return general();
-    const Plain plain = prepare(self, value, expire, nullptr, tag, now, ready);
-    if (plain == Plain::raised) return {};
-    if (plain == Plain::no) return general();
-  }
-  Held held(self);
-  if (!held.begin(is_true(retry))) return {};
-  if (!held.is_joined()) {
-    if (auto begun = held->begin(); !begun) return raised(self, begun.error());
-  }
-  Py_ssize_t count = 0;
-  for (const auto& ready : all) {
-    const int stored = store(self, held, *ready);
-    if (stored < 0) return {};  // what is held rolls back
-    count += stored;
-  }
-  if (!held.is_joined()) {
-    if (auto done = held->commit(); !done) return raised(self, done.error());
-  }
-  if (!finish(self, held)) return {};
-  return Ref::steal(PyLong_FromSsize_t(count));
-}
-
 // --- counting
 
 constexpr const char* kIncrParameters[] = {"key", "delta", "default", "retry"};
 constexpr Signature kIncr{"Cache.incr", "self", kIncrParameters, 1};
-constexpr Signature kDecr{"Cache.decr", "self", kIncrParameters, 1};
 
 bool small_integer(PyObject* object, long long otherwise, long long& number) noexcept {
   number = otherwise;
@@ -491,21 +400,18 @@ bool small_integer(PyObject* object, long long otherwise, long long& number) noe
   return overflow == 0;
 }
 
-template <bool down>
 Ref incr(Self<Core> self, PyObject* key, PyObject* delta, PyObject* otherwise, PyObject* retry) {
   const auto general = [&] {
-    return fall_back(self, down ? General::decr : General::incr, down ? kDecr : kIncr,
-                     {key, delta, otherwise, retry});
+    return fall_back(self, General::incr, kIncr, {key, delta, otherwise, retry});
   };
   KeyBytes bytes;
   long long step = 0;
   long long start = 0;
   const bool has_default = otherwise != Py_None;
-  bool is_plain = is_fast(self) && small_integer(delta, 1, step) && step != LLONG_MIN &&
+  bool is_plain = is_fast(self) && small_integer(delta, 1, step) &&
                   (!has_default || small_integer(otherwise, 0, start));
   if (is_plain && !bytes.of_any(state_for(self), key, is_plain)) return {};
   if (!is_plain) return general();
-  if (down) step = -step;
   const double now = wall_clock();
   long long sum = 0;
   {
@@ -546,64 +452,40 @@ Ref incr(Self<Core> self, PyObject* key, PyObject* delta, PyObject* otherwise, P
 
 // --- removing
 
-constexpr const char* kTouchParameters[] = {"key", "expire", "retry"};
-constexpr Signature kTouch{"Cache.touch", "self", kTouchParameters, 1};
-
-Ref touch(Self<Core> self, PyObject* key, PyObject* expire, PyObject* retry) {
-  KeyBytes bytes;
-  const double now = wall_clock();
-  std::optional<double> expires;
-  bool is_plain = is_fast(self) && read_expiry(expire, now, expires);
-  if (is_plain && !bytes.of_any(state_for(self), key, is_plain)) return {};
-  if (!is_plain) return fall_back(self, General::touch, kTouch, {key, expire, retry});
-  Held held(self);
-  if (!held.begin(is_true(retry))) return {};
-  const auto item = held->find(bytes.key());
-  const bool is_there = item && !item->expired(now);
-  if (is_there) {
-    if (auto done = held->touch(bytes.key(), expires); !done) return raised(self, done.error());
-  }
-  if (!held.end()) return {};
-  return Ref::share(is_there ? Py_True : Py_False);
-}
-
-// 1: removed, 0: there is none, -1: raised.
-int remove(Self<Core> self, const Key& key, bool retry) {
-  Held held(self);
-  if (!held.begin(retry)) return -1;
-  const auto item = held->find(key);
-  const bool is_there = item && !item->expired(wall_clock());
-  if (is_there) {
-    if (auto done = held->erase(key); !done) {
-      raise(state_for(self), done.error());
-      return -1;
-    }
-  }
-  return finish(self, held) ? is_there : -1;
-}
-
 constexpr Signature kDelete{"Cache.delete", "self", kKeyParameter, 1};
 constexpr Signature kDelItem{"Cache.__delitem__", "self", kKeyParameter, 1};
 
-Ref erase(Self<Core> self, PyObject* key, PyObject* retry) {
+// Whether it was there; with `must_be` KeyError instead of False.
+Ref erased(Self<Core> self, PyObject* key, PyObject* retry, bool must_be) {
   KeyBytes bytes;
   bool is_plain = is_fast(self);
   if (is_plain && !bytes.of_any(state_for(self), key, is_plain)) return {};
-  if (!is_plain) return fall_back(self, General::delete_, kDelete, {key, retry});
-  const int removed = remove(self, bytes.key(), is_true(retry));
-  if (removed < 0) return {};
-  return Ref::share(removed != 0 ? Py_True : Py_False);
+  if (!is_plain) {
+    return fall_back(self, must_be ? General::delitem : General::delete_,
+                     must_be ? kDelItem : kDelete, {key, retry});
+  }
+  Held held(self);
+  if (!held.begin(is_true(retry, must_be))) return {};
+  const auto item = held->find(bytes.key());
+  const bool is_there = item && !item->expired(wall_clock());
+  if (is_there) {
+    if (auto done = held->erase(bytes.key()); !done) return raised(self, done.error());
+  }
+  if (!finish(self, held)) return {};
+  if (must_be && !is_there) {
+    PyErr_SetObject(PyExc_KeyError, key);
+    return {};
+  }
+  return Ref::share(is_there ? Py_True : Py_False);
+}
+
+Ref erase(Self<Core> self, PyObject* key, PyObject* retry) {
+  return erased(self, key, retry, false);
 }
 
 // __delitem__ with the peer's extra parameter, which waits unless told not to.
 Ref delete_item(Self<Core> self, PyObject* key, PyObject* retry) {
-  KeyBytes bytes;
-  bool is_plain = is_fast(self);
-  if (is_plain && !bytes.of_any(state_for(self), key, is_plain)) return {};
-  if (!is_plain) return fall_back(self, General::delitem, kDelItem, {key, retry});
-  const int removed = remove(self, bytes.key(), is_true(retry, true));
-  if (removed == 0) PyErr_SetObject(PyExc_KeyError, key);
-  return removed > 0 ? Ref::share(Py_True) : Ref{};
+  return erased(self, key, retry, true);
 }
 
 // cache[key] = value, and del cache[key].
@@ -611,58 +493,6 @@ int assign(Self<Core> self, PyObject* key, PyObject* value) {
   if (value == nullptr) return delete_item(self, key, nullptr) ? 0 : -1;
   if (!is_fast(self)) return fall_back(self, General::setitem, kSet, {key, value}) ? 0 : -1;
   return set<false>(self, key, value, nullptr, nullptr, nullptr, Py_True) ? 0 : -1;
-}
-
-constexpr Signature kDeleteMany{"Cache.delete_many", "self", kKeyParameter, 1};
-
-Ref delete_many(Self<Core> self, PyObject* keys, PyObject* retry) {
-  const Ref all = Ref::steal(PySequence_List(keys));
-  if (!all) return {};
-  return fall_back(self, General::delete_many, kDeleteMany, {all.get(), retry}, 1);
-}
-
-constexpr const char* kPopParameters[] = {"key", "default", "expire_time", "tag", "retry"};
-constexpr Signature kPop{"Cache.pop", "self", kPopParameters, 1};
-
-// Removes the item under the lock and gives its value; `general`: Python has to fetch it.
-template <class Shape>
-Got take(Self<Core> self, Held& held, const View& item, PyObject* expire_time, PyObject* tag,
-         Shape shape, Ref& whole) {
-  const Parts parts = parts_of(item);
-  if (!is_inline(item, parts)) return Got::general;
-  Ref value = inflate(state_for(self), parts);
-  if (value) value = shape(std::move(value));
-  whole = answer(std::move(value), &item, expire_time, tag);
-  if (!whole) return Got::raised;
-  const std::string key(item.key.bytes);
-  auto erased = held->erase(Key{item.key.kind, item.key.form, key});
-  if (!erased) {
-    raise(state_for(self), erased.error());
-    return Got::raised;
-  }
-  return finish(self, held) ? Got::found : Got::raised;
-}
-
-Ref pop(Self<Core> self, PyObject* key, PyObject* otherwise, PyObject* expire_time, PyObject* tag,
-        PyObject* retry) {
-  KeyBytes bytes;
-  bool is_plain = is_fast(self);
-  if (is_plain && !bytes.of_any(state_for(self), key, is_plain)) return {};
-  if (is_plain) {
-    Held held(self);
-    if (!held.begin(is_true(retry))) return {};
-    const auto item = held->find(bytes.key());
-    if (!item || item->expired(wall_clock())) {
-      if (!held.end()) return {};
-      return answer(Ref::share(otherwise == nullptr ? Py_None : otherwise), nullptr, expire_time,
-                    tag);
-    }
-    Ref whole;
-    const Got got =
-        take(self, held, *item, expire_time, tag, [](Ref value) { return value; }, whole);
-    if (got != Got::general) return got == Got::found ? std::move(whole) : Ref{};
-  }
-  return fall_back(self, General::pop, kPop, {key, otherwise, expire_time, tag, retry});
 }
 
 // --- queues
@@ -769,9 +599,7 @@ Ref push(Self<Core> self, PyObject* value, PyObject* prefix, PyObject* side, PyO
 constexpr const char* kPullParameters[] = {"prefix",      "default", "side",
                                            "expire_time", "tag",     "retry"};
 constexpr Signature kPull{"Cache.pull", "self", kPullParameters, 0};
-constexpr Signature kPeek{"Cache.peek", "self", kPullParameters, 0};
 
-template <bool removes>
 Ref pull(Self<Core> self, PyObject* prefix, PyObject* otherwise, PyObject* side,
          PyObject* expire_time, PyObject* tag, PyObject* retry) {
   Bounds bounds;
@@ -787,26 +615,21 @@ Ref pull(Self<Core> self, PyObject* prefix, PyObject* otherwise, PyObject* side,
       return answer(std::move(value), nullptr, expire_time, tag);
     }
     // Expired ones are left to Python, which drops them one by one.
-    if (!item->expired(wall_clock())) {
+    if (const Parts parts = parts_of(*item);
+        is_inline(*item, parts) && !item->expired(wall_clock())) {
       const Ref key = key_object(item->key);
-      if (!key) return {};
-      const auto shape = [&](Ref value) {
-        return Ref::steal(PyTuple_Pack(2, key.get(), value.get()));
-      };
-      if (removes) {
-        Ref whole;
-        const Got got = take(self, held, *item, expire_time, tag, shape, whole);
-        if (got != Got::general) return got == Got::found ? std::move(whole) : Ref{};
-      } else if (const Parts parts = parts_of(*item); is_inline(*item, parts)) {
-        Ref value = inflate(state_for(self), parts);
-        if (value) value = shape(std::move(value));
-        Ref whole = answer(std::move(value), &*item, expire_time, tag);
-        return whole && held.end() ? std::move(whole) : Ref{};
-      }
+      const Ref value = key ? inflate(state_for(self), parts) : Ref{};
+      if (!value) return {};
+      Ref whole =
+          answer(Ref::steal(PyTuple_Pack(2, key.get(), value.get())), &*item, expire_time, tag);
+      if (!whole) return {};
+      const std::string bytes(item->key.bytes);
+      auto erased = held->erase(Key{item->key.kind, item->key.form, bytes});
+      if (!erased) return raised(self, erased.error());
+      return finish(self, held) ? std::move(whole) : Ref{};
     }
   }
-  return fall_back(self, removes ? General::pull : General::peek, removes ? kPull : kPeek,
-                   {prefix, otherwise, side, expire_time, tag, retry});
+  return fall_back(self, General::pull, kPull, {prefix, otherwise, side, expire_time, tag, retry});
 }
 
 }  // namespace
@@ -824,43 +647,19 @@ PyMethodDef kHot[] = {
         "add",
         "add($self, key, value, expire=None, read=False, tag=None, retry=False)\n--\n\n"
         "Stores `value` if `key` is missing or expired; answers whether it did."),
-    method<kPop, pop, kShared>(
-        "pop",
-        "pop($self, key, default=None, expire_time=False, tag=False, retry=False)\n--\n\n"
-        "Removes `key` and gives its value, or `default`."),
-    method<kTouch, touch, kShared>("touch",
-                                   "touch($self, key, expire=None, retry=False)\n--\n\n"
-                                   "Lets `key` expire in `expire` seconds, or never."),
     method<kDelete, erase, kShared>(
         "delete", "delete($self, key, retry=False)\n--\n\nRemoves `key`; whether it was there."),
-    method<kIncr, incr<false>, kShared>("incr",
-                                        "incr($self, key, delta=1, default=0, retry=False)\n--\n\n"
-                                        "Adds `delta` to the value of `key` and gives the sum."),
-    method<kDecr, incr<true>, kShared>("decr",
-                                       "decr($self, key, delta=1, default=0, retry=False)\n--\n\n"
-                                       "Subtracts `delta` from the value of `key`."),
+    method<kIncr, incr, kShared>("incr",
+                                 "incr($self, key, delta=1, default=0, retry=False)\n--\n\n"
+                                 "Adds `delta` to the value of `key` and gives the sum."),
     method<kPush, push, kShared>(
         "push",
         "push($self, value, prefix=None, side='back', expire=None, read=False, tag=None, "
         "retry=False)\n--\n\nStores `value` at a side of a queue; gives the key."),
-    method<kPull, pull<true>, kShared>(
+    method<kPull, pull, kShared>(
         "pull",
         "pull($self, prefix=None, default=(None, None), side='front', expire_time=False, "
         "tag=False, retry=False)\n--\n\nRemoves the item at a side of a queue."),
-    method<kPeek, pull<false>, kShared>(
-        "peek",
-        "peek($self, prefix=None, default=(None, None), side='front', expire_time=False, "
-        "tag=False, retry=False)\n--\n\nThe item at a side of a queue."),
-    method<kGetMany, get_many, kShared>(
-        "get_many", "get_many($self, keys)\n--\n\nThe values of those keys that are there."),
-    method<kSetMany, set_many, kShared>(
-        "set_many",
-        "set_many($self, items, *, expire=None, tag=None, retry=False)\n--\n\n"
-        "Stores all of a mapping in one transaction; how many."),
-    method<kDeleteMany, delete_many, kShared>(
-        "delete_many",
-        "delete_many($self, keys, *, retry=False)\n--\n\n"
-        "Removes those keys in one transaction; how many there were."),
     method<kDelItem, delete_item, kShared>(
         "__delitem__", "__delitem__($self, key, retry=True)\n--\n\nRemoves `key`."),
     {},

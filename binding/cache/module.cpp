@@ -8,12 +8,10 @@
 namespace mainstay::binding::cache {
 namespace {
 
-constexpr const char* kGeneralNames[] = {
-    "_general_get",      "_general_set",        "_general_add",      "_general_pop",
-    "_general_touch",    "_general_delete",     "_general_incr",     "_general_decr",
-    "_general_push",     "_general_pull",       "_general_peek",     "_general_getitem",
-    "_general_setitem",  "_general_delitem",    "_general_contains", "_general_get_many",
-    "_general_set_many", "_general_delete_many"};
+constexpr const char* kGeneralNames[] = {"_general_get",     "_general_set",     "_general_add",
+                                         "_general_delete",  "_general_incr",    "_general_push",
+                                         "_general_pull",    "_general_getitem", "_general_setitem",
+                                         "_general_delitem", "_general_contains"};
 static_assert(std::size(kGeneralNames) == static_cast<std::size_t>(General::count_));
 
 // Keyword arguments only, and all of them.

@@ -14,21 +14,14 @@ enum class General : std::size_t {
   get,
   set,
   add,
-  pop,
-  touch,
   delete_,
   incr,
-  decr,
   push,
   pull,
-  peek,
   getitem,
   setitem,
   delitem,
   contains,
-  get_many,
-  set_many,
-  delete_many,
   count_
 };
 
@@ -41,7 +34,6 @@ struct State {
   Ref general[static_cast<std::size_t>(General::count_)];  // names
   Ref fetched, dropped;                                    // names
   Clocks clocks;
-  mutable void* dates = nullptr;  // PyDateTime_CAPI, once `datetime` is loaded
 
   void each_reference(auto visit) {
     for (Ref* each : {&core_type, &timeout, &disk, &constants[0], &constants[1], &make_error,

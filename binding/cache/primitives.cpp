@@ -17,10 +17,6 @@ using mainstay::cache::Put;
 using mainstay::cache::Tag;
 using mainstay::cache::ValueFile;
 
-Ref raised(Self<Core> self, const Error& error) {
-  return Ref::steal(raise(state_for(self), error));
-}
-
 // An optional time: None, or seconds.
 bool read_time(PyObject* object, std::optional<double>& time) {
   if (object == Py_None) return true;
@@ -35,24 +31,11 @@ bool read_pair(PyObject* db_key, PyObject* raw, KeyBytes& key) {
   return is_raw >= 0 && key.of_pair(db_key, is_raw != 0);
 }
 
-Ref names_of(const std::vector<std::string>& dropped) {
-  Ref names = Ref::steal(PyList_New(0));
-  if (!names) return {};
-  for (const std::string& value : dropped) {
-    const Ref name = dropped_name(value);
-    if (!name || PyList_Append(names.get(), name.get()) != 0) return {};
-  }
-  return names;
-}
-
 Ref first_name(const std::vector<std::string>& dropped) {
   return dropped.empty() ? Ref::share(Py_None) : dropped_name(dropped.front());
 }
 
 // --- reading
-
-constexpr const char* kFindParameters[] = {"key", "raw", "now", "touch"};
-constexpr Signature kFind{"Core._find", "self", kFindParameters, 4};
 
 Ref find(Self<Core> self, PyObject* db_key, PyObject* raw, PyObject* now, PyObject* touch) {
   KeyBytes key;
@@ -89,9 +72,6 @@ Ref first(Self<Core> self, PyObject* last) {
   if (!held.end()) return {};
   return row;
 }
-
-constexpr const char* kEdgeParameters[] = {"low", "high", "last"};
-constexpr Signature kEdge{"Core._edge", "self", kEdgeParameters, 3};
 
 Ref edge(Self<Core> self, PyObject* low, PyObject* high, PyObject* last) {
   KeyBytes from;
@@ -148,9 +128,6 @@ Ref listed(Self<Core> self, const Range& range, bool down, Make make) {
   return list;
 }
 
-constexpr const char* kScanParameters[] = {"after", "until", "limit", "reverse"};
-constexpr Signature kScan{"Core._scan", "self", kScanParameters, 4};
-
 Ref scan(Self<Core> self, PyObject* after, PyObject* until, PyObject* limit, PyObject* reverse) {
   Range range;
   const int is_reverse = PyObject_IsTrue(reverse);
@@ -161,9 +138,6 @@ Ref scan(Self<Core> self, PyObject* after, PyObject* until, PyObject* limit, PyO
                                     is_raw(item.key) ? Py_True : Py_False));
   });
 }
-
-constexpr const char* kSortedParameters[] = {"start", "until", "limit", "reverse"};
-constexpr Signature kSorted{"Core._scan_sorted", "self", kSortedParameters, 4};
 
 Ref scan_sorted(Self<Core> self, PyObject* start, PyObject* until, PyObject* limit,
                 PyObject* reverse) {
@@ -194,9 +168,6 @@ Ref scan_sorted(Self<Core> self, PyObject* start, PyObject* until, PyObject* lim
   if (!held.end()) return {};
   return list;
 }
-
-constexpr const char* kRowsParameters[] = {"after", "until", "limit"};
-constexpr Signature kRows{"Core._rows", "self", kRowsParameters, 3};
 
 Ref rows(Self<Core> self, PyObject* after, PyObject* until, PyObject* limit) {
   Range range;
@@ -297,9 +268,6 @@ Ref new_file(Self<Core> self) {
   return Ref::steal(PyLong_FromLong(file->release()));
 }
 
-constexpr const char* kUpdateParameters[] = {"key", "raw", "now", "value", "touch"};
-constexpr Signature kUpdate{"Core._update", "self", kUpdateParameters, 5};
-
 Ref update(Self<Core> self, PyObject* db_key, PyObject* raw, PyObject* now, PyObject* value,
            PyObject* touch) {
   KeyBytes key;
@@ -319,9 +287,6 @@ Ref update(Self<Core> self, PyObject* db_key, PyObject* raw, PyObject* now, PyOb
   return Ref::share(Py_None);
 }
 
-constexpr const char* kTouchParameters[] = {"key", "raw", "expire_time"};
-constexpr Signature kTouch{"Core._touch", "self", kTouchParameters, 3};
-
 Ref touch(Self<Core> self, PyObject* db_key, PyObject* raw, PyObject* expire_time) {
   KeyBytes key;
   std::optional<double> expires;
@@ -333,9 +298,6 @@ Ref touch(Self<Core> self, PyObject* db_key, PyObject* raw, PyObject* expire_tim
   if (!held.end()) return {};
   return Ref::steal(PyBool_FromLong(*touched));
 }
-
-constexpr const char* kPairParameters[] = {"key", "raw"};
-constexpr Signature kDelete{"Core._delete", "self", kPairParameters, 2};
 
 Ref erase(Self<Core> self, PyObject* db_key, PyObject* raw) {
   KeyBytes key;
@@ -377,10 +339,6 @@ bool counted(Self<Core> self, const Result<std::size_t>& result, std::size_t& co
   return false;
 }
 
-constexpr const char* kNowParameters[] = {"now", "limit"};
-constexpr Signature kCull{"Core._cull", "self", kNowParameters, 2};
-constexpr Signature kExpire{"Core._expire", "self", kNowParameters, 2};
-
 Ref cull_step(Self<Core> self, PyObject* now, PyObject* limit) {
   const double time = PyFloat_AsDouble(now);
   if (PyErr_Occurred() != nullptr) return {};
@@ -410,9 +368,6 @@ Ref clear(Self<Core> self, PyObject* limit) {
   });
 }
 
-constexpr const char* kTagParameters[] = {"tag", "after", "limit"};
-constexpr Signature kTag{"Core._evict_tag", "self", kTagParameters, 3};
-
 Ref evict_tag(Self<Core> self, PyObject* tag, PyObject* after, PyObject* limit) {
   KeyBytes key;
   Range range;
@@ -440,8 +395,6 @@ Ref evict_tag(Self<Core> self, PyObject* tag, PyObject* after, PyObject* limit) 
 
 // --- waiting
 
-constexpr Signature kTicket{"Core._ticket", "self", kPairParameters, 2};
-
 Ref ticket(Self<Core> self, PyObject* db_key, PyObject* raw) {
   KeyBytes key;
   if (!read_pair(db_key, raw, key)) return {};
@@ -449,9 +402,6 @@ Ref ticket(Self<Core> self, PyObject* db_key, PyObject* raw) {
   if (!opened) return {};
   return Ref::steal(PyLong_FromUnsignedLong(opened->store.ticket(key.key())));
 }
-
-constexpr const char* kWaitParameters[] = {"key", "raw", "ticket", "seconds"};
-constexpr Signature kWait{"Core._wait", "self", kWaitParameters, 4};
 
 Ref wait(Self<Core> self, PyObject* db_key, PyObject* raw, PyObject* ticket, PyObject* seconds) {
   KeyBytes key;
@@ -512,25 +462,25 @@ Ref compact(Self<Core> self, PyObject* steps) {
 }  // namespace
 
 PyMethodDef kPrimitives[] = {
-    method<kFind, find, kShared>("_find", "The row of a key, or None."),
+    method<kTaking<4>, find, kShared>("_find", "The row of a key, or None."),
     method<first, kShared>("_first", "Key, raw and row of the first or last item."),
-    method<kEdge, edge, kShared>("_edge", "The first or last item between two keys."),
+    method<kTaking<3>, edge, kShared>("_edge", "The first or last item between two keys."),
     method<last_rank, kShared>("_last_rank", "The highest rank there ever was."),
-    method<kScan, scan, kShared>("_scan", "Keys by rank."),
-    method<kSorted, scan_sorted, kShared>("_scan_sorted", "Keys in order."),
-    method<kRows, rows, kShared>("_rows", "Whole rows by rank."),
+    method<kTaking<4>, scan, kShared>("_scan", "Keys by rank."),
+    method<kTaking<4>, scan_sorted, kShared>("_scan_sorted", "Keys in order."),
+    method<kTaking<3>, rows, kShared>("_rows", "Whole rows by rank."),
     method<kPut, put, kShared>("_put", "Inserts or overwrites a row."),
     method<new_file, kShared>("_new_file", "A descriptor for the content of an own file."),
-    method<kUpdate, update, kShared>("_update", "Another value; expiry, tag and rank stay."),
-    method<kTouch, touch, kShared>("_touch", "Another expiry."),
-    method<kDelete, erase, kShared>("_delete", "Removes a row."),
-    method<kCull, cull_step, kShared>("_cull", "Removes what a set makes superfluous."),
-    method<kExpire, expire, kShared>("_expire", "Removes what has expired."),
-    method<kTag, evict_tag, kShared>("_evict_tag", "Removes items of a tag."),
+    method<kTaking<5>, update, kShared>("_update", "Another value; expiry, tag and rank stay."),
+    method<kTaking<3>, touch, kShared>("_touch", "Another expiry."),
+    method<kTaking<2>, erase, kShared>("_delete", "Removes a row."),
+    method<kTaking<2>, cull_step, kShared>("_cull", "Removes what a set makes superfluous."),
+    method<kTaking<2>, expire, kShared>("_expire", "Removes what has expired."),
+    method<kTaking<3>, evict_tag, kShared>("_evict_tag", "Removes items of a tag."),
     method<evict, kShared>("_evict", "Removes items by policy."),
     method<clear, kShared>("_clear", "Removes items."),
-    method<kTicket, ticket, kShared>("_ticket", "What _wait goes on from."),
-    method<kWait, wait, kShared>("_wait", "Waits for a change of a key."),
+    method<kTaking<2>, ticket, kShared>("_ticket", "What _wait goes on from."),
+    method<kTaking<4>, wait, kShared>("_wait", "Waits for a change of a key."),
     method<check, kShared>("_check", "What is wrong, in words."),
     method<own_files, kShared>("_own_files", "Names of the store's files."),
     method<compact, kShared>("_compact", "Bounded cleaning; 0: nothing left to do."),

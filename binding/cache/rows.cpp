@@ -142,6 +142,16 @@ Ref dropped_name(std::string_view value) noexcept {
   return str(parts_of(item).filename);
 }
 
+Ref names_of(const std::vector<std::string>& dropped) {
+  Ref names = Ref::steal(PyList_New(0));
+  if (!names) return {};
+  for (const std::string& value : dropped) {
+    const Ref name = dropped_name(value);
+    if (!name || PyList_Append(names.get(), name.get()) != 0) return {};
+  }
+  return names;
+}
+
 Ref expiry_object(const View& item) noexcept {
   return item.expires ? Ref::steal(PyFloat_FromDouble(*item.expires)) : Ref::share(Py_None);
 }

@@ -7,6 +7,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "binding/support/python.hpp"
 #include "binding/support/ref.hpp"
@@ -52,6 +53,7 @@ struct Parts {
 [[nodiscard]] Ref scalar_of(const Parts& parts) noexcept;
 // The name of a foreign file in a value that was dropped.
 [[nodiscard]] Ref dropped_name(std::string_view value) noexcept;
+[[nodiscard]] Ref names_of(const std::vector<std::string>& dropped);
 
 // (rank, expire_time, tag, size, mode, filename, value, crc)
 [[nodiscard]] Ref row_of(const mainstay::cache::View& item) noexcept;

@@ -40,6 +40,18 @@ def test_a_rollback_keeps_large_values_and_leaves_no_files(
 
 
 @pytest.mark.parametrize("disk", [Disk, Plain])
+def test_a_rollback_of_the_first_large_value_leaves_the_directory_as_it_was(
+    tmp_path: Path, disk: type[Disk]
+) -> None:
+    with Cache(tmp_path, disk=disk) as cache:
+        before = sorted(tmp_path.iterdir())
+        with pytest.raises(StopTransaction), cache.transact():
+            cache.push(LARGE)
+            raise StopTransaction
+        assert sorted(tmp_path.iterdir()) == before and cache.check() == []
+
+
+@pytest.mark.parametrize("disk", [Disk, Plain])
 def test_a_commit_lets_go_of_replaced_files(tmp_path: Path, disk: type[Disk]) -> None:
     with Cache(tmp_path, disk=disk) as cache:
         with cache.transact():

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import pickle
+from contextlib import suppress
 from datetime import date, datetime, time, timedelta, timezone
 from fractions import Fraction
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from mainstay.cache import Cache, Disk, PickleDeniedError
+from mainstay.cache import Cache, Disk, PickleDeniedError, _native
 
 KEY = b"sixteen bytes and more"
 
@@ -157,6 +159,26 @@ def test_text_keeps_its_line_ends_when_it_lies_in_a_file(cache: Cache) -> None:
 def test_a_not_a_number_comes_back(cache: Cache) -> None:
     cache["nan"] = float("nan")
     assert cache["nan"] != cache["nan"]
+
+
+def test_bytes_that_were_changed_are_a_value_or_an_error() -> None:
+    value: dict[str, Any] = {
+        "list": [1, -(2**70), 2.5, None, True, b"bytes", bytearray(b"array"), 1j],
+        "sets": ({1, 2}, frozenset("ab"), ()),
+        "dates": [datetime.now(timezone.utc), date(2000, 1, 1), timedelta(days=3), time(1, 2)],
+    }
+    value["self"] = value
+    data = _native.encode(value)
+    assert data is not None
+    random = Random(1)
+    for _ in range(20_000):
+        changed = bytearray(data)
+        for _ in range(random.randint(1, 3)):
+            changed[random.randrange(len(changed))] = random.randrange(256)
+        changed = changed[: random.choice([len(changed), random.randrange(len(changed))])]
+        for decode in (_native.decode, _native.decode_key):
+            with suppress(ValueError):
+                repr(decode(changed))
 
 
 def test_lone_surrogates_are_refused(cache: Cache) -> None:

@@ -10,7 +10,6 @@
 #include <climits>
 #include <utility>
 
-#include "mainstay/cache/detail/check.hpp"
 #include "mainstay/cache/detail/core.hpp"
 #include "mainstay/cache/detail/faults.hpp"
 #include "mainstay/cache/detail/hash.hpp"
@@ -122,7 +121,7 @@ Result<void> Hold::change(Draft draft, const Found& found, Reserve reserve) {
     draft.key = key;
     draft.tag = tag;
     draft.value = value;
-    while (clean(core, kLargestSegment) && load(core.control().unsettled) == 0) {
+    while (clean(core, kLargestSegment, true) && load(core.control().unsettled) == 0) {
     }
     (void)settle(core, true);
     if (at) {
@@ -138,6 +137,11 @@ Result<void> Hold::change(Draft draft, const Found& found, Reserve reserve) {
     core.apply.erase(*place, record, at, &dropped_);
   } else {
     core.apply.set(*place, record, at, &dropped_);
+  }
+  if (load(core.control().intent) != 0) {
+    // Before the cleaner adds records: repair compares with the last one.
+    point(Point::file_recorded);
+    store(core.control().intent, 0);
   }
   if (record.header().rank != 0) last_put_ = record.header().rank;
   wake(record.header().hash);
@@ -210,14 +214,17 @@ Result<void> Hold::put(const Key& key, const Put& put) {
   header.flags |= kOwnFile;
   draft.file = {*id, put.file->size_, put.file->crc_, 0};
   auto changed = change(draft, found, Reserve::set);
-  if (!changed) core_->values.unlink(*id);
-  point(Point::file_recorded);
-  store(core_->control().intent, 0);
+  if (!changed) {
+    core_->values.unlink(*id);
+    store(core_->control().intent, 0);
+  }
   *put.file = ValueFile();
   return changed;
 }
 
-Result<bool> Hold::update(const Key& key, const Value& value, double now, Policy policy) {
+// Writes the record of a key once more, as `edit` changed it.
+template <class Edit>
+Result<bool> Hold::rewrite(const Key& key, Edit edit) {
   if (auto mine = check(); !mine) return std::move(mine).error();
   if (auto made = core_->apply.make_room(in_batch_); !made) return std::move(made).error();
   const Found found = core_->apply.index().find(hash(key), key);
@@ -226,40 +233,37 @@ Result<bool> Hold::update(const Key& key, const Value& value, double now, Policy
   if (record.words() == nullptr || !record.intact()) return false;
   Draft draft = draft_of(record);
   draft.header.type = RecordType::set;
-  draft.header.flags &= static_cast<std::uint8_t>(~(kOwnFile | kForeignFile));
   draft.header.flags |= kKeepAccess;
-  draft.header.stored = now;
-  draft.header.value_kind = value.kind;
-  draft.value = value.bytes;
-  if (auto changed = change(draft, found, Reserve::set); !changed)
+  edit(draft, core_->maps.slot(found.slot));
+  if (auto changed = change(draft, found, Reserve::set); !changed) {
     return std::move(changed).error();
-  Slot& item = core_->maps.slot(found.slot);
-  if (policy == Policy::least_recently_used) store(item.accessed, std::bit_cast<Word>(now));
-  if (policy == Policy::least_frequently_used) {
-    atomic(item.accesses).fetch_add(1, std::memory_order_relaxed);
   }
   return true;
 }
 
-Result<bool> Hold::touch(const Key& key, std::optional<double> expires) {
-  if (auto mine = check(); !mine) return std::move(mine).error();
-  if (auto made = core_->apply.make_room(in_batch_); !made) return std::move(made).error();
-  const Found found = core_->apply.index().find(hash(key), key);
-  if (!found || load(core_->maps.slot(found.slot).rank) == 0) return false;
-  const Record record = core_->maps.record(place_of(found.word));
-  if (record.words() == nullptr || !record.intact()) return false;
-  Draft draft = draft_of(record);
-  draft.header.type = RecordType::set;
-  draft.header.flags &= static_cast<std::uint8_t>(~kExpires);
-  draft.header.flags |= kKeepAccess;
-  draft.header.expires = 0;
-  if (expires) {
-    draft.header.flags |= kExpires;
-    draft.header.expires = std::bit_cast<std::uint64_t>(*expires);
+Result<bool> Hold::update(const Key& key, const Value& value, double now, Policy policy) {
+  Slot* item = nullptr;
+  auto done = rewrite(key, [&](Draft& draft, Slot& slot) {
+    draft.header.flags &= static_cast<std::uint8_t>(~(kOwnFile | kForeignFile));
+    draft.header.stored = now;
+    draft.header.value_kind = value.kind;
+    draft.value = value.bytes;
+    item = &slot;
+  });
+  if (!done || !*done) return done;
+  if (policy == Policy::least_recently_used) store(item->accessed, std::bit_cast<Word>(now));
+  if (policy == Policy::least_frequently_used) {
+    atomic(item->accesses).fetch_add(1, std::memory_order_relaxed);
   }
-  if (auto changed = change(draft, found, Reserve::set); !changed)
-    return std::move(changed).error();
-  return true;
+  return done;
+}
+
+Result<bool> Hold::touch(const Key& key, std::optional<double> expires) {
+  return rewrite(key, [&](Draft& draft, Slot&) {
+    draft.header.flags &= static_cast<std::uint8_t>(~kExpires);
+    if (expires) draft.header.flags |= kExpires;
+    draft.header.expires = std::bit_cast<std::uint64_t>(expires.value_or(0));
+  });
 }
 
 Result<bool> Hold::erase(const Key& key) {
@@ -303,18 +307,9 @@ void Hold::walk(std::uint64_t after, std::uint64_t before, bool down,
   });
 }
 
-std::optional<View> Hold::first() const {
+std::optional<View> Hold::end(bool last) const {
   std::optional<View> found;
-  walk(0, kHiddenRank, false, [&](const View& item) {
-    found = item;
-    return false;
-  });
-  return found;
-}
-
-std::optional<View> Hold::last() const {
-  std::optional<View> found;
-  walk(0, kHiddenRank, true, [&](const View& item) {
+  walk(0, kHiddenRank, last, [&](const View& item) {
     found = item;
     return false;
   });

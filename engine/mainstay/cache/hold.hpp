@@ -84,8 +84,8 @@ class Hold {
   [[nodiscard]] Result<bool> erase(const Key& key);
 
   // --- orders: insertion (by rank), and sorted (by kind and bytes of the key)
-  [[nodiscard]] std::optional<View> first() const;
-  [[nodiscard]] std::optional<View> last() const;
+  [[nodiscard]] std::optional<View> first() const { return end(false); }
+  [[nodiscard]] std::optional<View> last() const { return end(true); }
   // Visits items with after < rank < before, upwards or downwards, while `visit` answers true. It
   // must not change the store.
   void walk(std::uint64_t after, std::uint64_t before, bool down,
@@ -125,7 +125,6 @@ class Hold {
   // Values of foreign files that were dropped since this was asked last (in a batch: that will be
   // once it is committed).
   [[nodiscard]] std::vector<std::string> take_dropped();
-  [[nodiscard]] bool has_dropped() const noexcept { return !dropped_.empty(); }
   // What is wrong, in words; with `fix` items that cannot be read are dropped, and value files that
   // are nobody's. Wrong derived state is made anew when the store is opened next with nobody else
   // there. Inside a batch that has changed something nothing is found.
@@ -142,6 +141,9 @@ class Hold {
   explicit Hold(detail::Core& core) noexcept;
   [[nodiscard]] Result<void> check() const;
   [[nodiscard]] std::uint64_t hash(const Key& key) const noexcept;
+  [[nodiscard]] std::optional<View> end(bool last) const;
+  template <class Edit>
+  [[nodiscard]] Result<bool> rewrite(const Key& key, Edit edit);
   // Appends and applies; commits unless a batch is open. On a full disk cleans, and tries again.
   [[nodiscard]] Result<void> change(detail::Draft draft, const detail::Found& found,
                                     detail::Reserve reserve);

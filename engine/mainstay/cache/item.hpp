@@ -6,8 +6,6 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
-#include <string>
 #include <string_view>
 
 namespace mainstay::cache {
@@ -68,24 +66,6 @@ struct Tag {
   std::string_view bytes;
 
   friend bool operator==(const Tag&, const Tag&) = default;
-};
-
-// What was found: a copy, on its own.
-struct Item {
-  std::uint8_t key_kind = 0;
-  std::uint8_t key_form = 0;
-  std::string key;
-  std::uint8_t value_kind = 0;
-  std::string value;
-  std::optional<FileRef> file;
-  bool foreign_file = false;
-  std::uint8_t tag_kind = 0;
-  std::string tag;
-  std::optional<double> expires;
-  double stored = 0;
-  double accessed = 0;         // last, where the policy keeps it; else `stored`
-  std::uint64_t accesses = 0;  // likewise; else 0
-  std::uint64_t rank = 0;      // rises in the order of insertion
 };
 
 }  // namespace mainstay::cache

@@ -80,12 +80,7 @@ Result<bool> Store::read(const Key& key, Reading& reading, Policy policy,
   const Look look = Reader(core_->maps).look(hash, key, *reading.buffer_, seen);
   if (look == Look::absent) return false;
   if (look == Look::unsettled) {
-    auto taken = wait_lock(core_->control().writer, kTimeout);
-    if (!taken) return std::move(taken).error();
-    if (*taken == Taken::after_death) {
-      repair(*core_);
-      mark_repaired(core_->control().writer);
-    }
+    if (auto taken = take(*core_, kTimeout); !taken) return taken;
     const Found found = core_->apply.index().find(hash, key);
     const Record record = found ? core_->maps.record(place_of(found.word)) : Record();
     const bool is_there = is_value(record.header().type) && record.intact();
@@ -149,25 +144,15 @@ void Store::set_score(std::uint64_t hits, std::uint64_t misses) {
 
 Result<Hold> Store::hold(double timeout) {
   if (auto adopted = core_->adopt(); !adopted) return std::move(adopted).error();
-  auto taken = wait_lock(core_->control().writer, timeout);
-  if (!taken) return std::move(taken).error();
-  if (*taken == Taken::after_death) {
-    repair(*core_);
-    mark_repaired(core_->control().writer);
-  }
+  if (auto taken = take(*core_, timeout); !taken) return std::move(taken).error();
   return Hold(*core_);
 }
 
 Result<std::optional<Hold>> Store::try_hold() {
   if (auto adopted = core_->adopt(); !adopted) return std::move(adopted).error();
-  auto taken = try_lock(core_->control().writer);
+  auto taken = take(*core_, {});
   if (!taken) return std::move(taken).error();
-  if (*taken == Taken::no) return std::optional<Hold>();
-  if (*taken == Taken::after_death) {
-    repair(*core_);
-    mark_repaired(core_->control().writer);
-  }
-  return std::optional<Hold>(Hold(*core_));
+  return *taken ? std::optional<Hold>(Hold(*core_)) : std::optional<Hold>();
 }
 
 bool Store::is_settled() const noexcept {

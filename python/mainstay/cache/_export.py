@@ -15,15 +15,16 @@ import re
 import shutil
 import zlib
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
 
 from . import _native
 from ._names import DEFAULT_SETTINGS, MODE_PICKLE, MODE_PLAIN, MODE_SIGNED, MODE_TEXT
 from ._pickling import SIGNATURE_SIZE, SIGNED_KEY
 from .core import Cache
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from typing import Any
 
     from ._types import Row, Scalar, StoreKey
 

@@ -1,8 +1,8 @@
-"""The general path: each operation of a cache in Python, through the methods of its disk.
+"""The operations of a cache in Python, through the methods of its disk.
 
-`Core` runs an operation natively when nothing is overridden or patched and the value is small and
-plain; everything else comes here, under the same arguments and with the same results: subclasses of
-`Cache` and `Disk`, large values, streams, pickles.
+The frequent ones are native in `Core` while nothing is overridden or patched and the value is small
+and plain; everything else comes here as `_general_<name>`, with the same arguments and results:
+subclasses of `Cache` and `Disk`, large values, streams, pickles.
 
 Locking and atomicity are the store's. What a `Disk` wrote to files of its own is removed after the
 commit that let go of it, and after the rollback of the transaction that stored it.
@@ -14,13 +14,14 @@ import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ContextDecorator, suppress
-from typing import TYPE_CHECKING, Any
 
 from . import _native
 from ._names import ENOVAL, MODE_BINARY, MODE_RAW, MODE_TEXT, OversizeError, StoreError
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from types import TracebackType
+    from typing import Any
 
     from ._types import Row, Scalar, StoreKey
 
@@ -162,37 +163,27 @@ class General(_native.Core):
         read: bool = False,
         tag: Scalar | None = None,
         retry: bool = False,
+        only_new: bool = False,
     ) -> bool:
         now = time.time()
         store_key, raw = self._disk.put(key)
         expire_time = None if expire is None else now + expire
         stored = self._stored(key, value, read)
         with _closing(stored), self._transact(retry, stored[2]) as cleanup:
-            return self._write(store_key, raw, now, expire_time, tag, stored, cleanup)
-
-    def _general_add(
-        self,
-        key: Any,
-        value: Any,
-        expire: float | None = None,
-        read: bool = False,
-        tag: Scalar | None = None,
-        retry: bool = False,
-    ) -> bool:
-        now = time.time()
-        store_key, raw = self._disk.put(key)
-        expire_time = None if expire is None else now + expire
-        stored = self._stored(key, value, read)
-        with _closing(stored), self._transact(retry, stored[2]) as cleanup:
-            if self._find(store_key, raw, now, False) is not None:
+            if only_new and self._find(store_key, raw, now, False) is not None:
                 cleanup(stored[2])
                 return False
             return self._write(store_key, raw, now, expire_time, tag, stored, cleanup)
 
+    def _general_add(self, *args: Any, **kwargs: Any) -> bool:
+        kwargs["only_new"] = True
+        return self._general_set(*args, **kwargs)
+
     def _general_setitem(self, key: Any, value: Any) -> None:
         self.set(key, value, retry=True)
 
-    def _general_touch(self, key: Any, expire: float | None = None, retry: bool = False) -> bool:
+    def touch(self, key: Any, expire: float | None = None, retry: bool = False) -> bool:
+        """Lets `key` expire in `expire` seconds, or never; answers whether it was there."""
         now = time.time()
         store_key, raw = self._disk.put(key)
         expire_time = None if expire is None else now + expire
@@ -224,7 +215,8 @@ class General(_native.Core):
             self._update(store_key, raw, now, total, True)
             return total
 
-    def _general_decr(self, key: Any, delta: Any = 1, default: Any = 0, retry: bool = False) -> Any:
+    def decr(self, key: Any, delta: Any = 1, default: Any = 0, retry: bool = False) -> Any:
+        """Subtracts `delta` from the value of `key`, as `incr` adds."""
         return self.incr(key, -delta, default, retry)
 
     # -- reading
@@ -266,7 +258,7 @@ class General(_native.Core):
 
     # -- removing
 
-    def _general_pop(
+    def pop(
         self,
         key: Any,
         default: Any = None,
@@ -274,6 +266,7 @@ class General(_native.Core):
         tag: bool = False,
         retry: bool = False,
     ) -> Any:
+        """Removes `key` and gives its value, or `default`; the flags are those of `get`."""
         store_key, raw = self._disk.put(key)
         value = None
         with self._transact(retry) as cleanup:
@@ -309,11 +302,12 @@ class General(_native.Core):
 
     # -- several at once
 
-    def _general_get_many(self, keys: Iterable[Any]) -> dict[Any, Any]:
+    def get_many(self, keys: Iterable[Any]) -> dict[Any, Any]:
+        """The values of those keys that are there."""
         found = ((key, self.get(key, ENOVAL)) for key in keys)
         return {key: value for key, value in found if value is not ENOVAL}
 
-    def _general_set_many(
+    def set_many(
         self,
         items: Mapping[Any, Any],
         *,
@@ -321,10 +315,12 @@ class General(_native.Core):
         tag: Scalar | None = None,
         retry: bool = False,
     ) -> int:
+        """Stores all items in one transaction; answers how many are stored."""
         with self._transact(retry):
             return sum(self.set(key, value, expire, tag=tag) for key, value in items.items())
 
-    def _general_delete_many(self, keys: Iterable[Any], *, retry: bool = False) -> int:
+    def delete_many(self, keys: Iterable[Any], *, retry: bool = False) -> int:
+        """Removes the keys in one transaction; answers how many were there."""
         with self._transact(retry):
             return sum(self.delete(key) for key in keys)
 
@@ -387,7 +383,7 @@ class General(_native.Core):
             if fresh:
                 return _answer((key, value), row, expire_time, tag)
 
-    def _general_peek(
+    def peek(
         self,
         prefix: str | None = None,
         default: Any = (None, None),
@@ -396,6 +392,7 @@ class General(_native.Core):
         tag: bool = False,
         retry: bool = False,
     ) -> Any:
+        """Key and value of the item at a side of a queue, or `default`; drops expired ones."""
         low, high = _bounds(prefix)
         last = {"front": False, "back": True}[side]
 

@@ -12,7 +12,6 @@ import io
 import os.path as op
 import pickle
 from contextlib import closing
-from typing import TYPE_CHECKING, Any
 
 from . import _native
 from ._names import (
@@ -29,9 +28,11 @@ from ._names import (
 )
 from ._pickling import PickleDeniedError
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterator
+    from typing import Any
 
     from .core import Cache
     from .fanout import FanoutCache

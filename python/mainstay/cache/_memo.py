@@ -8,16 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Collection, Hashable, Mapping
 from functools import partial, wraps
-from typing import TYPE_CHECKING, Any, TypeVar
 
 from ._names import ENOVAL
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any, TypeVar
+
     from ._flights import Flights
     from ._types import Scalar
 
-_T = TypeVar("_T")
-_F = TypeVar("_F", bound=Callable[..., Any])
+    _T = TypeVar("_T")
+    _F = TypeVar("_F", bound=Callable[..., Any])
 
 _COROUTINE = 0x80 | 0x100  # inspect.CO_COROUTINE | inspect.CO_ITERABLE_COROUTINE
 

@@ -6,7 +6,10 @@ import errno
 import os
 import pickle
 import sys
-from typing import Any
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 DBNAME = "cache.db"
 IMPORTED = "imported_items"

@@ -5,7 +5,7 @@ without an underscore are complete operations: one native call where nothing of 
 disk is overridden, else the method `_general_<name>` of the same arguments, which is Python.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from typing_extensions import disjoint_base
@@ -141,19 +141,6 @@ class Core:
     ) -> bool:
         """Stores `value` if `key` is missing or expired; answers whether it did. Atomic."""
 
-    def pop(
-        self,
-        key: Any,
-        default: Any = None,
-        expire_time: bool = False,
-        tag: bool = False,
-        retry: bool = False,
-    ) -> Any:
-        """Removes `key` and gives its value, or `default`; the flags are those of `get`."""
-
-    def touch(self, key: Any, expire: float | None = None, retry: bool = False) -> bool:
-        """Lets `key` expire in `expire` seconds, or never; answers whether it was there."""
-
     def delete(self, key: Any, retry: bool = False) -> bool:
         """Removes `key`; answers whether it was there."""
 
@@ -162,9 +149,6 @@ class Core:
 
         A missing key counts as `default`; KeyError when that is None.
         """
-
-    def decr(self, key: Any, delta: Any = 1, default: Any = 0, retry: bool = False) -> Any:
-        """Subtracts `delta` from the value of `key`, as `incr` adds."""
 
     def push(
         self,
@@ -191,33 +175,6 @@ class Core:
         retry: bool = False,
     ) -> Any:
         """Removes the item at a side of a queue and gives its key and value, or `default`."""
-
-    def peek(
-        self,
-        prefix: str | None = None,
-        default: Any = (None, None),
-        side: str = "front",
-        expire_time: bool = False,
-        tag: bool = False,
-        retry: bool = False,
-    ) -> Any:
-        """Key and value of the item at a side of a queue, or `default`; drops expired ones."""
-
-    def get_many(self, keys: Iterable[Any]) -> dict[Any, Any]:
-        """The values of those keys that are there."""
-
-    def set_many(
-        self,
-        items: Mapping[Any, Any],
-        *,
-        expire: float | None = None,
-        tag: Scalar | None = None,
-        retry: bool = False,
-    ) -> int:
-        """Stores all items in one transaction; answers how many are stored."""
-
-    def delete_many(self, keys: Iterable[Any], *, retry: bool = False) -> int:
-        """Removes the keys in one transaction; answers how many were there."""
 
     def __getitem__(self, key: Any, /) -> Any: ...
     def __setitem__(self, key: Any, value: Any, /) -> None: ...

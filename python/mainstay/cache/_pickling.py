@@ -10,11 +10,14 @@ from __future__ import annotations
 
 import os
 import pickle
-from typing import Any, Literal
 
 from ._native import encode
 
-Policy = Literal["allow", "signed", "deny"]
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Literal
+
+    Policy = Literal["allow", "signed", "deny"]
 
 MODE_PICKLE = 4
 MODE_SIGNED = 6

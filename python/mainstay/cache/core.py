@@ -9,13 +9,11 @@ that runs no code when it is read; anything else is stored as a pickle, if the c
 from __future__ import annotations
 
 import errno
-import json
 import os
 import os.path as op
 import zlib
 from collections.abc import Hashable, Iterable
 from contextlib import suppress
-from typing import IO, TYPE_CHECKING, Any, ClassVar, Literal
 
 from . import _native
 from ._flights import Flights
@@ -46,12 +44,16 @@ from ._names import (
     UnknownFileWarning,
     make_error,
 )
-from ._pickling import DENY, SIGNED_KEY, PickleDeniedError, Pickling, Policy
+from ._pickling import DENY, SIGNED_KEY, PickleDeniedError, Pickling
 from ._upkeep import Upkeep
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import IO, Any, ClassVar, Literal
+
     from typing_extensions import Self
 
+    from ._pickling import Policy
     from ._types import Row, Scalar, StoreKey
 
 __all__ = [
@@ -240,17 +242,20 @@ class JSONDisk(Disk):
 
     def __init__(self, directory: str, compress_level: int = 1, **kwargs: Any) -> None:
         """`compress_level` is zlib's: 0 (not at all) to 9 (slow)."""
+        import json  # dear to import, and most caches have another disk
+
+        self._to_json, self._from_json = json.dumps, json.loads
         self.compress_level = compress_level
         super().__init__(directory, **kwargs)
 
     def _dump(self, value: Any) -> bytes:
-        return zlib.compress(json.dumps(value).encode(), self.compress_level)
+        return zlib.compress(self._to_json(value).encode(), self.compress_level)
 
     def put(self, key: Any) -> tuple[StoreKey, bool]:
         return super().put(self._dump(key))
 
     def get(self, key: StoreKey, raw: bool) -> Any:
-        return json.loads(zlib.decompress(super().get(key, raw)))
+        return self._from_json(zlib.decompress(super().get(key, raw)))
 
     def store(
         self, value: Any, read: bool, key: Any = UNKNOWN
@@ -259,7 +264,7 @@ class JSONDisk(Disk):
 
     def fetch(self, mode: int, filename: str | None, value: Scalar | None, read: bool) -> Any:
         data = super().fetch(mode, filename, value, read)
-        return data if read else json.loads(zlib.decompress(data))
+        return data if read else self._from_json(zlib.decompress(data))
 
 
 class Cache(Memoizing, Upkeep):
@@ -529,8 +534,7 @@ class Cache(Memoizing, Upkeep):
 
 # What is native; a class that overrides one of these takes the general path.
 _HOT = (
-    *("get", "set", "add", "pop", "touch", "delete", "incr", "decr", "push", "pull", "peek"),
-    *("get_many", "set_many", "delete_many", "_transact", "_fetched", "_stored"),
+    *("get", "set", "add", "delete", "incr", "push", "pull", "_transact", "_fetched", "_stored"),
     *("__getitem__", "__setitem__", "__delitem__", "__contains__"),
 )
 

@@ -7,7 +7,6 @@ In settings: `BACKEND` is this class by dotted name, `LOCATION` the directory; `
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from django.core.cache.backends.base import (  # type: ignore[import-not-found,import-untyped,unused-ignore]
     DEFAULT_TIMEOUT,
@@ -15,14 +14,18 @@ from django.core.cache.backends.base import (  # type: ignore[import-not-found,i
 )
 
 from ._memo import Memo, decorator
-from .core import ENOVAL, Cache
+from .core import ENOVAL
 from .fanout import FanoutCache
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any, ClassVar, TypeVar
+
     from ._types import Scalar
+    from .core import Cache
     from .persistent import Deque, Index
 
-_F = TypeVar("_F", bound=Callable[..., Any])
+    _F = TypeVar("_F", bound=Callable[..., Any])
 
 
 class DjangoCache(BaseCache):  # type: ignore[misc]

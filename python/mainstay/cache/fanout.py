@@ -11,8 +11,8 @@ import os.path as op
 import time
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from functools import wraps
 from itertools import chain
-from typing import TYPE_CHECKING, Any, ClassVar
 
 from ._flights import Flights
 from ._memo import Memoizing
@@ -29,12 +29,34 @@ from .core import (
 )
 from .persistent import Deque, Index
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any, ClassVar, Concatenate, ParamSpec, TypeVar
     from warnings import WarningMessage
 
     from typing_extensions import Self
 
     from ._types import Scalar
+
+    _P = ParamSpec("_P")
+    _T = TypeVar("_T")
+
+
+def _of_store(
+    method: Callable[Concatenate[Any, Any, _P], _T], otherwise: _T
+) -> Callable[Concatenate[FanoutCache, Any, _P], _T]:
+    """The method of the key's store; gives `otherwise` when that stays locked."""
+    name = method.__name__
+
+    def call(self: FanoutCache, key: Any, *args: Any, **kwargs: Any) -> Any:
+        try:
+            return getattr(self._shard(key), name)(key, *args, **kwargs)
+        except Timeout:
+            return otherwise
+
+    wrapper: Any = wraps(method)(call)
+    wrapper.__module__, wrapper.__qualname__ = __name__, f"FanoutCache.{name}"
+    return wrapper  # type: ignore[no-any-return]
 
 
 class FanoutCache(Memoizing):
@@ -109,59 +131,15 @@ class FanoutCache(Memoizing):
 
     # -- single items
 
-    def set(
-        self,
-        key: Any,
-        value: Any,
-        expire: float | None = None,
-        read: bool = False,
-        tag: Scalar | None = None,
-        retry: bool = False,
-    ) -> bool:
-        """As `Cache.set`; False when the store stays locked."""
-        try:
-            return self._shard(key).set(key, value, expire, read, tag, retry)
-        except Timeout:
-            return False
+    set = _of_store(Cache.set, False)
+    add = _of_store(Cache.add, False)
+    touch = _of_store(Cache.touch, False)
+    incr = _of_store(Cache.incr, None)
+    decr = _of_store(Cache.decr, None)
+    delete = _of_store(Cache.delete, False)
 
     def __setitem__(self, key: Any, value: Any) -> None:
         self._shard(key)[key] = value
-
-    def touch(self, key: Any, expire: float | None = None, retry: bool = False) -> bool:
-        """As `Cache.touch`; False when the store stays locked."""
-        try:
-            return self._shard(key).touch(key, expire, retry)
-        except Timeout:
-            return False
-
-    def add(
-        self,
-        key: Any,
-        value: Any,
-        expire: float | None = None,
-        read: bool = False,
-        tag: Scalar | None = None,
-        retry: bool = False,
-    ) -> bool:
-        """As `Cache.add`; False when the store stays locked."""
-        try:
-            return self._shard(key).add(key, value, expire, read, tag, retry)
-        except Timeout:
-            return False
-
-    def incr(self, key: Any, delta: Any = 1, default: Any = 0, retry: bool = False) -> Any:
-        """As `Cache.incr`; None when the store stays locked."""
-        try:
-            return self._shard(key).incr(key, delta, default, retry)
-        except Timeout:
-            return None
-
-    def decr(self, key: Any, delta: Any = 1, default: Any = 0, retry: bool = False) -> Any:
-        """As `Cache.decr`; None when the store stays locked."""
-        try:
-            return self._shard(key).decr(key, delta, default, retry)
-        except Timeout:
-            return None
 
     def get(
         self,
@@ -204,13 +182,6 @@ class FanoutCache(Memoizing):
             return self._shard(key).pop(key, default, expire_time, tag, retry)
         except Timeout:
             return default
-
-    def delete(self, key: Any, retry: bool = False) -> bool:
-        """As `Cache.delete`; False when the store stays locked."""
-        try:
-            return self._shard(key).delete(key, retry)
-        except Timeout:
-            return False
 
     def __delitem__(self, key: Any) -> None:
         del self._shard(key)[key]

@@ -19,14 +19,16 @@ from collections.abc import (
     ValuesView,
 )
 from contextlib import AbstractContextManager
-from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from .core import ENOVAL, Cache
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any, ClassVar, TypeVar
+
     from typing_extensions import Self
 
-_F = TypeVar("_F", bound=Callable[..., Any])
+    _F = TypeVar("_F", bound=Callable[..., Any])
 
 
 def _comparison(compare: Callable[[Any, Any], Any]) -> Callable[[Any, object], Any]:
@@ -47,7 +49,7 @@ def _comparison(compare: Callable[[Any, Any], Any]) -> Callable[[Any, object], A
     return method
 
 
-class Deque(Sequence[Any]):
+class Deque(Sequence):  # type: ignore[type-arg]
     """A double-ended queue on disk. With a `maxlen`, adding at one end drops at the other."""
 
     _cache_type: ClassVar[type[Cache]] = Cache
@@ -159,25 +161,22 @@ class Deque(Sequence[Any]):
 
     # -- at the ends
 
-    def append(self, value: Any) -> None:
-        """Adds an item at the back."""
+    def _add(self, value: Any, side: str, drop: Callable[[], object]) -> None:
         if self._maxlen == float("inf"):
-            self._cache.push(value, retry=True)
+            self._cache.push(value, side=side, retry=True)
             return
         with self._cache.transact(retry=True):
-            self._cache.push(value, retry=True)
+            self._cache.push(value, side=side, retry=True)
             if len(self._cache) > self._maxlen:
-                self._popleft()
+                drop()
+
+    def append(self, value: Any) -> None:
+        """Adds an item at the back."""
+        self._add(value, "back", self._popleft)
 
     def appendleft(self, value: Any) -> None:
         """Adds an item at the front."""
-        if self._maxlen == float("inf"):
-            self._cache.push(value, side="front", retry=True)
-            return
-        with self._cache.transact(retry=True):
-            self._cache.push(value, side="front", retry=True)
-            if len(self._cache) > self._maxlen:
-                self._pop()
+        self._add(value, "front", self._pop)
 
     def extend(self, iterable: Iterable[Any]) -> None:
         """Adds items at the back, one by one."""
@@ -279,7 +278,7 @@ class Deque(Sequence[Any]):
         return self._cache.transact(retry=True)
 
 
-class Index(MutableMapping[Any, Any]):
+class Index(MutableMapping):  # type: ignore[type-arg]
     """A mapping on disk in the order its keys came in. Keys are found by what is stored of them."""
 
     _cache_type: ClassVar[type[Cache]] = Cache

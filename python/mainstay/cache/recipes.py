@@ -7,23 +7,23 @@ policy "none". Locks wait for one another without polling where the cache is a `
 
 from __future__ import annotations
 
-import math
 import os
-import random
 import threading
 import time
 from collections.abc import Callable, Collection
 from functools import partial, wraps
-from typing import TYPE_CHECKING, Any, TypeVar
 
 from ._memo import args_to_key, full_name, is_coroutine_function
 from .core import ENOVAL, Cache
 from .fanout import FanoutCache
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any, TypeVar
+
     from ._types import Scalar
 
-_F = TypeVar("_F", bound=Callable[..., Any])
+    _F = TypeVar("_F", bound=Callable[..., Any])
 
 _POLL = 0.001
 # A waiter looks again after this many seconds even if nothing woke it.
@@ -254,6 +254,8 @@ def memoize_stampede(
     a thread that computes; all calls meanwhile get the result there is. (Vattani, Chierichetti,
     Lowenstein: Optimal Probabilistic Cache Stampede Prevention, 2015.)
     """
+    import math  # dear to import, as is random; programs decorate once
+    import random
 
     def decorate(func: Any) -> Any:
         if is_coroutine_function(func):

@@ -1,8 +1,8 @@
 // check.cpp - one pass over the slots, one over the index, one each over order, heaps and tree.
-#include "mainstay/cache/detail/check.hpp"
-
 #include <algorithm>
 #include <unordered_set>
+
+#include "mainstay/cache/detail/core.hpp"
 
 namespace mainstay::cache::detail {
 namespace {

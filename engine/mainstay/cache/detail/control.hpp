@@ -51,14 +51,12 @@ struct Control {
   Word pending;     // slots of items that the open batch erased, a chain
   alignas(64) Word order_begin;
   Word order_end;  // entries [begin, end) may be used
-  Word order_holes;
   Word evictions;  // entries of the heap
   Word expiries;
   Word tree_root;
   Word dying;  // slots of value files to be unlinked: first, last (pair)
   Word dying_count;
-  alignas(64) Word dying_bytes;
-  Word index_used;  // keys in the table
+  alignas(64) Word index_used;  // keys in the table
 
   // Shown to those who do not hold the lock while a batch is open; as it was before.
   alignas(64) Word batch;  // sequence number of the last commit when it began; 0: none is open

@@ -6,7 +6,9 @@
 
 #include <atomic>
 #include <memory>
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "mainstay/cache/detail/apply.hpp"
 #include "mainstay/cache/detail/log.hpp"
@@ -54,14 +56,18 @@ struct Core {
 // Empty files `derived` and `index`, mapped; `derived` has a passing name until name_derived().
 [[nodiscard]] Result<void> make_derived(Core& core, const Word (&identity)[2]);
 [[nodiscard]] Result<void> name_derived(Core& core);
-// An empty log with its first record.
-[[nodiscard]] Result<void> make_log(Core& core);
+// An empty log with its first record, which has this number.
+[[nodiscard]] Result<void> make_log(Core& core, Word lsn);
 
 // --- rebuild.cpp: everything derived, from the log; only while alone.
-[[nodiscard]] Result<void> rebuild(Core& core);
+// `last`: a record that is known to have been there, with all before it; 0: none is.
+[[nodiscard]] Result<void> rebuild(Core& core, Place last);
 
 // --- repair.cpp: with the lock held.
-void repair(Core& core);     // after the death of a holder
+void repair(Core& core);  // after the death of a holder
+// Takes the lock, waiting so many seconds (without: not at all), and repairs where that is needed.
+// False: not at once; with a time that is an error.
+[[nodiscard]] Result<bool> take(Core& core, std::optional<double> timeout);
 void roll_back(Core& core);  // the open batch, if there is one
 
 // --- settle.cpp
@@ -78,6 +84,17 @@ struct Super {
 // Syncs, frees cleaned segments, unlinks dropped value files. Does what it can get the locks for.
 // With `is_held` the caller holds the lock and keeps it.
 [[nodiscard]] Result<void> settle(Core& core, bool is_held);
+
+// --- check.cpp: everything derived compared with the log, and the log with its check sums.
+struct Findings {
+  std::vector<std::string> words;      // one sentence each
+  std::vector<Word> damaged;           // slots of items that cannot be read
+  std::vector<std::uint64_t> orphans;  // value files that no item names
+  bool is_derived_wrong = false;
+};
+
+// With the lock held and no batch open.
+[[nodiscard]] Findings inspect(const Core& core);
 
 // --- clean.cpp: with the lock held and no batch open.
 // Copies what is alive from the oldest segment, walking about so many bytes; false: nothing to do.

@@ -208,14 +208,6 @@ std::uint32_t Log::oldest_segment() const noexcept {
   return oldest;
 }
 
-Word Log::free_segments() const noexcept {
-  Word free = 0;
-  for (std::uint32_t i = 0; i < load(control().segments); ++i) {
-    if (state_of(load(maps_.segment(i).state)) == SegmentState::free) ++free;
-  }
-  return free;
-}
-
 Walk::Walk(const Maps& maps, Place first) noexcept
     : maps_(maps), place_(first), record_(maps.record(first)) {
   enter();

@@ -37,7 +37,6 @@ class Log {
   void discard_tail() noexcept;
 
   [[nodiscard]] std::uint32_t oldest_segment() const noexcept;
-  [[nodiscard]] Word free_segments() const noexcept;
 
   // Words that were written last; kept so that writing allocates nothing.
   std::vector<Word> buffer;

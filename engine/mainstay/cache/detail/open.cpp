@@ -71,23 +71,27 @@ bool is_summed(const Maps& maps) {
          kMostSummed;
 }
 
-// Whether the derived files can be used as they are. Alone.
+// Whether the derived files were made in this life of the machine, for this log.
+bool is_of_now(const Core& core) {
+  const auto size = core.maps.derived_file.size();
+  if (!size || *size < kChunks + kChunkBytes) return false;
+  const Control& control = core.control();
+  const Machine& machine = this_machine();
+  Word inodes[3];
+  return read_inodes(core, inodes) && load(control.magic) == kMagic &&
+         load(control.boot[0]) == machine.boot[0] && load(control.boot[1]) == machine.boot[1] &&
+         std::equal(inodes, inodes + 3, control.inodes);
+}
+
+// Whether they can be used as they are. Alone.
 bool is_usable(const Core& core) {
+  if (!is_of_now(core)) return false;
   const Maps& maps = core.maps;
   const auto derived_size = maps.derived_file.size();
   const auto index_size = maps.index_file.size();
   const auto log_size = maps.log_file.size();
-  if (!derived_size || !index_size || !log_size || *derived_size < kChunks + kChunkBytes) {
-    return false;
-  }
+  if (!derived_size || !index_size || !log_size) return false;
   const Control& control = maps.control();
-  const Machine& machine = this_machine();
-  Word inodes[3];
-  if (!read_inodes(core, inodes)) return false;
-  if (load(control.magic) != kMagic || load(control.boot[0]) != machine.boot[0] ||
-      load(control.boot[1]) != machine.boot[1] || !std::equal(inodes, inodes + 3, control.inodes)) {
-    return false;
-  }
   const Word k = load(control.table);
   const Word segments = load(control.segments);
   if (k < kFirstTable || k > kLastTable || segments == 0 || segments > kMaxSegments ||
@@ -130,9 +134,11 @@ Result<void> take_over(Core& core) {
 }
 
 Result<void> open_alone(Core& core) {
+  Place last = 0;
   if (open_files(core, 0)) {
     if (auto mapped = map_all(core); !mapped) return mapped;
     if (is_usable(core)) return take_over(core);
+    if (is_of_now(core)) last = load(core.control().last);
   }
   core.maps = Maps();
   auto super = File::open(core.path("store.super"), O_RDWR | O_CREAT, core.options.file_mode);
@@ -142,7 +148,7 @@ Result<void> open_alone(Core& core) {
   auto log = File::open(core.path("store.log"), O_RDWR | O_CREAT, core.options.file_mode);
   if (!log) return std::move(log).error();
   core.maps.log_file = std::move(*log);
-  if (auto rebuilt = rebuild(core); !rebuilt) return rebuilt;
+  if (auto rebuilt = rebuild(core, last); !rebuilt) return rebuilt;
   return take_over(core);
 }
 
@@ -215,18 +221,18 @@ Result<void> name_derived(Core& core) {
   return {};
 }
 
-Result<void> make_log(Core& core) {
+Result<void> make_log(Core& core, Word lsn) {
   Control& control = core.control();
   while (load(control.segments) < 4) {
     if (auto made = core.log.allocate_segment(); !made) return made;
   }
   store(core.maps.segment(0).state, make_state(load(control.max_number) + 1, SegmentState::active));
   const Place first = make_place(0, kSegmentHeader);
-  core.log.write_segment_header(0, 1, 0);
+  core.log.write_segment_header(0, lsn, 0);
   Draft draft;
   draft.header.type = RecordType::commit;
   draft.measure();
-  draft.write(1, 0, core.log.buffer);
+  draft.write(lsn, 0, core.log.buffer);
   for (std::size_t i = 0; i < core.log.buffer.size(); ++i) {
     store(core.maps.words_at(first)[i], core.log.buffer[i]);
   }

@@ -73,15 +73,6 @@ Word Order::next(Word after) const noexcept {
   return found;
 }
 
-Word Order::previous(Word before) const noexcept {
-  Word found = 0;
-  walk(0, before, true, [&](Word slot, Word) {
-    found = slot;
-    return false;
-  });
-  return found;
-}
-
 void Order::pack() const noexcept {
   store(control().order_valid, 0);
   barrier();

@@ -23,9 +23,8 @@ class Order {
   // Back into the hole that erase() left.
   void restore(Journal& change, Word slot, Word rank) const noexcept;
 
-  // The first slot with a rank above `after`, and the last with one below `before`; 0: none.
+  // The first slot with a rank above `after`; 0: none.
   [[nodiscard]] Word next(Word after) const noexcept;
-  [[nodiscard]] Word previous(Word before) const noexcept;
   // Calls visit(slot, rank) upwards or downwards from there, while it answers true.
   template <class Visit>
   void walk(Word after, Word before, bool down, Visit visit) const {

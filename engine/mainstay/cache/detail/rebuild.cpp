@@ -4,9 +4,9 @@
 // The newest good superblock says which segment is the oldest that is needed. From there records
 // are followed as long as sequence number, chain and check sum are right; where a segment activated
 // later goes on from a record, it wins over what follows in the same segment. What cannot be read
-// and was on disk is damage: then nothing from before the hole is believed, for its newer version
-// may be in the hole. Value files written after the last sync are looked at: the first one that is
-// not whole ends the history.
+// and is known to have been there is damage: then nothing from before the hole is believed, for its
+// newer version may be in the hole. Value files written after the last sync are looked at: the
+// first one that is not whole ends the history.
 #include <sys/stat.h>
 
 #include <algorithm>
@@ -28,7 +28,7 @@ struct Known {
 
 class Rebuild {
  public:
-  explicit Rebuild(Core& core) : core_(core) {}
+  Rebuild(Core& core, Place known_last) : core_(core), known_last_(known_last) {}
 
   Result<void> run() {
     if (auto looked = look(); !looked) return looked;
@@ -42,9 +42,11 @@ class Rebuild {
       limit = broken_lsn - 1;
     }
     if (last_ == 0) {
-      if (auto made = start(); !made) return made;
       core_.is_new = known_.empty();
-      if (auto made = make_log(core_); !made) return made;
+      forget_before(~Word{0});
+      if (auto made = start(); !made) return made;
+      if (auto made = make_log(core_, super_.synced_lsn + 1); !made) return made;
+      if (auto synced = core_.maps.log_file.sync(); !synced) return synced;
     } else if (auto ended = end(); !ended) {
       return ended;
     }
@@ -136,7 +138,7 @@ class Rebuild {
     for (auto known = known_.rbegin(); known != known_.rend(); ++known) {
       const SegmentHeader& header = known->header;
       if (header.number <= number) break;
-      if (header.first_lsn == lsn && header.chain == chain &&
+      if (header.first_lsn == lsn && (header.chain == chain || broken(Broken::no_chain)) &&
           follows(core_.maps.record(make_place(known->segment, kSegmentHeader)), lsn, chain)) {
         return &*known;
       }
@@ -159,6 +161,14 @@ class Rebuild {
     return best;
   }
 
+  // What is not believed now must not be when less is known, after a power cut.
+  void forget_before(Word number) {
+    for (const Known& known : known_) {
+      if (known.header.number >= number) continue;
+      store(*core_.maps.log.at<Word>(segment_offset(known.segment)), 0);
+    }
+  }
+
   void enter(const Known& known) {
     store(core_.maps.segment(known.segment).state,
           make_state(known.header.number, SegmentState::active));
@@ -179,16 +189,19 @@ class Rebuild {
     while (lsn_ <= limit) {
       const Record record = core_.maps.record(place_);
       if (!follows(record, lsn_, chain_)) {
-        const Known* after =
-            lsn_ <= super_.synced_lsn || last_ == 0 ? resume(number_, lsn_) : nullptr;
+        const bool is_damage = lsn_ <= super_.synced_lsn || known_last_ != 0;
+        const Known* after = is_damage || last_ == 0 ? resume(number_, lsn_) : nullptr;
+        if (after == nullptr && is_damage) last_ = 0;
         if (after == nullptr) break;
         const Known next = *after;
+        forget_before(next.header.number);
         if (auto made = start(); !made) return made;
         batch.clear();
         enter(next);
         continue;
       }
       const Header& header = record.header();
+      if (place_ == known_last_) known_last_ = 0;
       if (header.in_batch()) {
         batch.push_back(place_);
       } else {
@@ -273,6 +286,7 @@ class Rebuild {
   }
 
   Core& core_;
+  Place known_last_;  // 0: none, or it was met
   Super super_;
   Word identity_[2] = {};
   std::uint32_t segments_ = 0;
@@ -286,6 +300,6 @@ class Rebuild {
 
 }  // namespace
 
-Result<void> rebuild(Core& core) { return Rebuild(core).run(); }
+Result<void> rebuild(Core& core, Place last) { return Rebuild(core, last).run(); }
 
 }  // namespace mainstay::cache::detail

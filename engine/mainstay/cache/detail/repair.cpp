@@ -4,6 +4,7 @@
 
 #include "mainstay/cache/detail/core.hpp"
 #include "mainstay/cache/detail/faults.hpp"
+#include "mainstay/cache/detail/lock.hpp"
 
 namespace mainstay::cache::detail {
 
@@ -25,6 +26,7 @@ void roll_back(Core& core) {
       const Record old = record.old() != 0 ? core.maps.record(record.old()) : Record();
       if (file != 0 && file != own_file(old)) core.values.unlink(file);
       core.apply.revert(place, places.back());
+      if (file != 0 && load(control.live_files) == 0) core.values.remove_folder();
     }
   }
   // What is behind `last` will be written over.
@@ -66,6 +68,17 @@ void repair(Core& core) {
     has_cleaned |= state_of(load(core.maps.segment(i).state)) == SegmentState::cleaned;
   }
   if (has_cleaned || load(control.dying_count) > 0) store(control.unsettled, 1);
+}
+
+Result<bool> take(Core& core, std::optional<double> timeout) {
+  pthread_mutex_t& lock = core.control().writer;
+  auto taken = timeout ? wait_lock(lock, *timeout) : try_lock(lock);
+  if (!taken) return std::move(taken).error();
+  if (*taken == Taken::after_death) {
+    repair(core);
+    mark_repaired(lock);
+  }
+  return *taken != Taken::no;
 }
 
 }  // namespace mainstay::cache::detail

@@ -136,17 +136,10 @@ class Moment {
   // False: it could not be had.
   Result<bool> begin() {
     if (is_held_) return true;
-    auto taken = wait_lock(core_.control().writer, 1);
-    if (!taken) {
-      if (taken.error().code == ErrorCode::timed_out) return false;
-      return std::move(taken).error();
-    }
-    if (*taken == Taken::after_death) {
-      repair(core_);
-      mark_repaired(core_.control().writer);
-    }
-    is_mine_ = true;
-    return true;
+    auto taken = take(core_, 1);
+    if (!taken && taken.error().code == ErrorCode::timed_out) return false;
+    is_mine_ = taken.has_value();
+    return taken;
   }
   void end() noexcept {
     if (is_mine_) unlock(core_.control().writer);
@@ -171,7 +164,9 @@ Result<bool> settle_alone(Core& core, bool is_held) {
   const bool free = has_cleaned(core);
   moment.end();
 
-  if (auto synced = sync_up_to(core, last); !synced) return std::move(synced).error();
+  if (!broken(Broken::unlink_before_sync)) {
+    if (auto synced = sync_up_to(core, last); !synced) return std::move(synced).error();
+  }
   if (free) {
     if (auto written = write_super(core, head); !written) return std::move(written).error();
   }

@@ -2,6 +2,7 @@
 #include "mainstay/cache/detail/tree.hpp"
 
 #include <algorithm>
+#include <span>
 #include <vector>
 
 #include "mainstay/cache/detail/hash.hpp"
@@ -17,6 +18,42 @@ Word prefix_of(const Key& key) noexcept {
     bits = bits << 8 | (i < key.bytes.size() ? static_cast<unsigned char>(key.bytes[i]) : 0u);
   }
   return Word{key.kind} << 61 | bits >> 3;
+}
+
+struct Entry {
+  Word part;  // of the key: what is compared first
+  Key key;
+  Word slot;
+};
+
+// Sorts what agrees in its kind and in the first `at` bytes, eight bytes at a time: keys often have
+// long beginnings in common.
+void sort_from(std::span<Entry> entries, std::size_t at) {
+  constexpr std::size_t kFarthest = 64;
+  if (at > kFarthest) {
+    std::sort(entries.begin(), entries.end(),
+              [](const Entry& a, const Entry& b) { return compare_keys(a.key, b.key) < 0; });
+    return;
+  }
+  const auto end_of = [at](const Entry& entry) { return std::min(entry.key.bytes.size(), at + 8); };
+  for (Entry& entry : entries) {
+    entry.part = 0;
+    for (std::size_t i = at; i < at + 8; ++i) {
+      const bool is_there = i < entry.key.bytes.size();
+      entry.part =
+          entry.part << 8 | (is_there ? static_cast<unsigned char>(entry.key.bytes[i]) : 0u);
+    }
+  }
+  std::sort(entries.begin(), entries.end(), [&](const Entry& a, const Entry& b) {
+    return a.part != b.part ? a.part < b.part : end_of(a) < end_of(b);
+  });
+  for (auto first = entries.begin(); first != entries.end();) {
+    auto last = std::find_if(first + 1, entries.end(), [&](const Entry& entry) {
+      return entry.part != first->part || end_of(entry) != end_of(*first);
+    });
+    if (last - first > 1 && first->key.bytes.size() >= at + 8) sort_from({first, last}, at + 8);
+    first = last;
+  }
 }
 
 }  // namespace
@@ -115,27 +152,29 @@ void Tree::erase(Journal& change, Word slot) const noexcept {
 }
 
 void Tree::build() const {
-  std::vector<Word> slots;
+  std::vector<Entry> entries;
   for (Word slot = 1; slot < load(control().used_slots); ++slot) {
     const Word rank = load(maps_.slot(slot).rank);
     if (rank == 0 || rank == kHiddenRank) continue;
-    store(maps_.node(slot).prefix, prefix_of(key_of(slot)));
-    store(maps_.node(slot).kids, 0);
-    slots.push_back(slot);
+    entries.push_back({0, key_of(slot), slot});
   }
-  std::sort(slots.begin(), slots.end(), [&](Word a, Word b) {
-    const Word first = load(maps_.node(a).prefix);
-    const Word second = load(maps_.node(b).prefix);
-    return first != second ? first < second : compare_keys(key_of(a), key_of(b)) < 0;
-  });
+  std::stable_sort(entries.begin(), entries.end(),
+                   [](const Entry& a, const Entry& b) { return a.key.kind < b.key.kind; });
+  for (auto first = entries.begin(); first != entries.end();) {
+    auto last = std::find_if(first, entries.end(),
+                             [&](const Entry& entry) { return entry.key.kind != first->key.kind; });
+    sort_from({first, last}, 0);
+    first = last;
+  }
   // The right spine, from the root down; each new node takes over what has a lower priority.
   std::vector<Word> spine;
-  for (const Word slot : slots) {
+  for (const auto& [part, key, slot] : entries) {
     Word last = 0;
     while (!spine.empty() && priority(spine.back()) < priority(slot)) {
       last = spine.back();
       spine.pop_back();
     }
+    store(maps_.node(slot).prefix, prefix_of(key));
     store(maps_.node(slot).kids, pair32(last, 0));
     if (!spine.empty()) {
       Word& kids = maps_.node(spine.back()).kids;

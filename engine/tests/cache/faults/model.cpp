@@ -112,6 +112,15 @@ Op draw(std::mt19937_64& random, const std::string& prefix, double now, bool alo
     op.key = prefix + "q" + std::to_string(1000 + random() % 100);
   } else if (dice < 88) {
     op.kind = random() % 3 == 0 ? Kind::rollback : Kind::batch;
+    if (random() % 12 == 0) {  // many new keys: tables and chunks grow, the order is packed
+      for (int n = 0; n < 150; ++n) {
+        Op part{Op::Kind::set, prefix + "f" + std::to_string(random() % 3000), {}, 0, {}, {}};
+        part.value = std::to_string(random());
+        part.now = now + 0.001 * n;
+        op.parts.push_back(std::move(part));
+      }
+      return op;
+    }
     for (auto n = 1 + random() % 12; n > 0; --n) {
       Op part = draw(random, prefix, now + 0.01 * static_cast<double>(n), false);
       if (part.kind <= Kind::push) op.parts.push_back(std::move(part));
@@ -122,7 +131,7 @@ Op draw(std::mt19937_64& random, const std::string& prefix, double now, bool alo
     constexpr Kind kOthers[] = {Kind::evict, Kind::evict,  Kind::expire, Kind::erase_tag,
                                 Kind::pull,  Kind::settle, Kind::lowest, Kind::compact};
     op.kind = kOthers[random() % std::size(kOthers)];
-    if (random() % 150 == 0) op.kind = Kind::clear;
+    if (random() % 60 == 0) op.kind = Kind::clear;
     op.value = std::string(1, static_cast<char>('0' + random() % 10));
   }
   return op;

@@ -20,9 +20,13 @@ struct Report {
 // Children that die at chosen points, and repairers that do; until there were so many deaths, or
 // something is wrong.
 [[nodiscard]] Report die_at_points(std::uint64_t deaths, std::uint64_t seed);
+// Children that die at each passage of each kind of operation.
+[[nodiscard]] Report die_at_each_passage();
 // Writers beside each other and a reader, killed at any moment.
 [[nodiscard]] Report kill_at_random(std::uint64_t deaths, std::uint64_t seed);
-// Power cuts: what was synced, and any part of the rest.
+// Power cuts at each step of a fixed history.
+[[nodiscard]] Report cut_power_at_each_step();
+// Power cuts by chance: what was synced, and any part of the rest.
 [[nodiscard]] Report cut_power(std::uint64_t cuts, std::uint64_t seed);
 // Writers that come between two steps of a reader, on the same thread.
 [[nodiscard]] Report interleave_readers();

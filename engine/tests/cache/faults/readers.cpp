@@ -26,6 +26,8 @@ class Scene {
         (std::filesystem::temp_directory_path() / "mainstay-readers-XXXXXX").string();
     folder_ = mkdtemp(path.data());
     store_ = std::make_unique<Store>(*Store::open(folder_));
+    // Segments have sizes; those in use are the largest, and only they are used again.
+    reuse_all_segments();
     put("key", text('a'));
   }
   Scene(const Scene&) = delete;
@@ -166,6 +168,7 @@ Report interleave_readers() {
   for (const Case& each : kCases) {
     for (const Point step : {Point::reader_word, Point::reader_life, Point::reader_header,
                              Point::reader_copied, Point::reader_old}) {
+      if (!report.is_good()) return report;
       Scene scene;
       std::optional<Hold> hold;
       each.before(scene, hold);

@@ -1,0 +1,117 @@
+// failure.cpp - what went wrong, as exceptions and as the trace that the face prints.
+#include "binding/reach/host.hpp"
+
+namespace mainstay::binding::reach {
+
+Ref Host::exception_of(Failure& failure) {
+  if (failure.error) return Ref::share(failure.error.get());
+  PyObject* first = failure.first.get();
+  Ref made;
+  switch (failure.kind) {
+    case Failure::Kind::raised:
+      PyErr_SetString(PyExc_SystemError, "a spec failed without an exception");
+      return Ref{};
+    case Failure::Kind::access: {
+      Ref cause = Ref::share(first);
+      if (!cause) {
+        cause =
+            Ref::steal(PyObject_CallOneArg(PyExc_KeyError, failure.node->steps[failure.part].key));
+      }
+      if (!cause) return Ref{};
+      made = Ref::steal(PyObject_CallFunction(state_.access_error.get(), "OOn", cause.get(),
+                                              failure.node->spec,
+                                              static_cast<Py_ssize_t>(failure.part)));
+      break;
+    }
+    case Failure::Kind::refused: {
+      const Ref format = Ref::steal(PyUnicode_FromString(failure.format));
+      made = format ? Ref::steal(PyObject_CallFunctionObjArgs(state_.MatchError.get(), format.get(),
+                                                              first, failure.second.get(),
+                                                              failure.third.get(), nullptr))
+                    : Ref{};
+      break;
+    }
+    case Failure::Kind::type:
+      made = Ref::steal(PyObject_CallFunctionObjArgs(state_.TypeMatchError.get(), first,
+                                                     failure.second.get(), nullptr));
+      break;
+  }
+  failure.error = Ref::share(made.get());
+  return made;
+}
+
+Ref Host::tuple_of(Trace& trace) {
+  const RecursionGuard guard(" while writing the trace of a spec");
+  if (!guard) return Ref{};
+  Ref error = Ref::share(Py_None);
+  // The error of a level is its own, or the one that came from below.
+  const Trace* at = &trace;
+  while (!at->failure && at->next != nullptr && at->next_failed) at = at->next.get();
+  if (at->failure) error = exception_of(const_cast<Failure&>(*at->failure));
+  const Ref failed = Ref::steal(PyList_New(0));
+  Ref next = Ref::share(Py_None);
+  if (!error || !failed) return Ref{};
+  for (const auto& branch : trace.failed) {
+    const Ref made = tuple_of(*branch);
+    if (!made || PyList_Append(failed.get(), made.get()) < 0) return Ref{};
+  }
+  if (trace.next != nullptr) next = tuple_of(*trace.next);
+  if (!next) return Ref{};
+  return Ref::steal(PyTuple_Pack(6, trace.spec ? trace.spec.get() : trace.node->spec,
+                                 trace.target.get(), error.get(), failed.get(), next.get(),
+                                 trace.next_failed ? Py_True : Py_False));
+}
+
+bool Host::add_path(PyObject* list, const Where& where, std::size_t size) {
+  if (where.up != nullptr && !add_path(list, *where.up, where.up_size)) return false;
+  if (where.position >= 0) {
+    const Ref position = Ref::steal(PyLong_FromLongLong(where.position));
+    if (!position || PyList_Append(list, position.get()) < 0) return false;
+  }
+  for (std::size_t i = 0; i < size; ++i) {
+    Ref name = Ref::steal(PyObject_GetAttr(where.parts[i], state_.name___name__.get()));
+    if (!name) {
+      PyErr_Clear();
+      name = Ref::share(where.parts[i]);
+    }
+    if (PyList_Append(list, name.get()) < 0) return false;
+  }
+  return true;
+}
+
+Ref Host::path_list(const Where& where) {
+  // As in the interpreter, an error has the very list of its place, which may grow afterwards.
+  if (given.path != nullptr && where.up == nullptr && where.parts.empty()) {
+    return Ref::share(given.path);
+  }
+  Ref list = Ref::steal(given.path != nullptr ? PySequence_List(given.path) : PyList_New(0));
+  if (!list || !add_path(list.get(), where, where.parts.size())) return Ref{};
+  return list;
+}
+
+bool Host::note_path(const Where& where) {
+  return where.parts.empty() || add_path(given.path, where, where.parts.size());
+}
+
+void Host::fail_coalesce(const Node& node, Skipped skipped, const Where& where) {
+  const Ref list = Ref::steal(PyList_New(0));
+  const Ref path = path_list(where);
+  if (!list || !path) {
+    raised();
+    return;
+  }
+  for (auto& [trace, value] : skipped) {
+    const Ref each = trace != nullptr ? exception_of(mainstay::reach::failure_of(*trace))
+                                      : Ref::share(value.get());
+    if (!each || PyList_Append(list.get(), each.get()) < 0) {
+      raised();
+      return;
+    }
+  }
+  const Ref error = Ref::steal(PyObject_CallFunctionObjArgs(state_.CoalesceError.get(), node.spec,
+                                                            list.get(), path.get(), nullptr));
+  if (error) PyErr_SetObject(reinterpret_cast<PyObject*>(Py_TYPE(error.get())), error.get());
+  raised();
+}
+
+}  // namespace mainstay::binding::reach
