@@ -64,6 +64,10 @@ def of_delta(diff: Mapping[str, Any]) -> list[dict[str, Any]]:
         steps.append({"op": "add", "path": _pointer(path), "value": value})
     for path in diff.get("dictionary_item_removed", {}):
         steps.append({"op": "remove", "path": _pointer(path)})
+    try:
+        json.dumps(steps)
+    except (TypeError, ValueError, RecursionError) as error:
+        raise PatchError(f"JSON cannot hold a value of this delta: {error}") from None
     return deepcopy(steps)
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
+from fractions import Fraction
 from functools import cmp_to_key
 from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
@@ -28,6 +29,7 @@ from .path import (
     _get_nested_obj_and_force,
     _path_to_elements,
     check_elem,
+    check_gap,
     elements_with_root,
     stringify_path,
 )
@@ -374,6 +376,7 @@ class Delta:
             if self.fill is not_found or elem < len(obj):
                 self._raise_or_log(ELEM_NOT_FOUND_TO_ADD_MSG.format(elem, path))
                 return
+            check_gap(elem - len(obj), path)
             while len(obj) < elem:
                 obj.append(self.fill(obj, value, path) if callable(self.fill) else self.fill)
         obj.append(value)
@@ -760,6 +763,11 @@ def _converted(value: Any, new_type: Any) -> Any:
         raise ValueError(f"{new_type.__name__}() of {value} bytes is refused")
     if isinstance(value, Decimal) and value.is_finite() and abs(value.adjusted()) > _MOST_DIGITS:
         raise ValueError(f"a number of {abs(value.adjusted())} digits is refused")
+    if new_type is Fraction and isinstance(value, str):
+        try:
+            value = _converted(Decimal(value), Fraction)
+        except ArithmeticError:  # not one with an exponent: "1/3"
+            pass
     if known.numpy is not None and new_type in known.dtypes:
         return known.numpy.array(value, new_type)
     made: Any = new_type

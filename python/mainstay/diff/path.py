@@ -139,6 +139,15 @@ def check_elem(elem: Any) -> None:
         raise ValueError(_DUNDER_MSG)
 
 
+_WIDEST_GAP = 10_000_000
+
+
+def check_gap(items: int, path: Any) -> None:
+    """Refuse to fill a list up to an index so far away that it would take all memory."""
+    if items > _WIDEST_GAP:
+        raise ValueError(f"{path} is {items} items behind the end of the list; that is refused")
+
+
 def _get_nested_obj(obj: Any, elements: Iterable[Element], next_element: Any = None) -> Any:
     """The object at the end of the path."""
     for elem, action in elements:
@@ -169,6 +178,7 @@ def _get_nested_obj_and_force(
         except IndexError:
             child = new
             if isinstance(elem, int) and isinstance(obj, list) and elem >= len(obj):
+                check_gap(elem - len(obj), elem)
                 obj.extend([None] * (elem - len(obj)))
                 obj.append(child)
             elif obj == [] and above_elem:
