@@ -31,6 +31,7 @@ _KINDS = {
     "_iterable_opcodes",
     "_numpy_paths",
     "_iterable_compare_func_was_used",
+    "_keyed",
     "_json_patch",
 }
 _TYPES: dict[str, type] = {
@@ -193,7 +194,7 @@ def _check(changes: Any) -> None:
     if unknown:
         raise ValueError(f"a delta has no changes of kind {', '.join(sorted(unknown))}")
     for kind, found in changes.items():
-        if kind in ("_iterable_compare_func_was_used", "_json_patch"):
+        if kind in ("_iterable_compare_func_was_used", "_keyed", "_json_patch"):
             continue
         if not isinstance(found, dict):
             raise ValueError(f"the changes of kind {kind} are an object of paths, got {found!r}")

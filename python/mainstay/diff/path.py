@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 import re
 from ast import literal_eval
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -192,6 +192,19 @@ def _get_nested_obj_and_force(
                 child = obj
         above, above_elem, above_action, obj = obj, elem, action, child
     return obj
+
+
+def deepest_first(*changes: Mapping[Any, Any]) -> Iterator[list[dict[Any, Any]]]:
+    """Changes by path, of those with equally long paths at a time.
+
+    Paths of a keyed diff are those in the first object: they hold while no list above is changed.
+    """
+    lengths = [{path: len(_path_to_elements(path)) for path in each} for each in changes]
+    for length in sorted({each for side in lengths for each in side.values()}, reverse=True):
+        yield [
+            {path: each[path] for path in each if side[path] == length}
+            for each, side in zip(changes, lengths, strict=True)
+        ]
 
 
 def extract(obj: Any, path: Any) -> Any:

@@ -134,6 +134,8 @@ def delta_dict(
         result["_numpy_paths"] = numpy_paths
     if options.iterable_compare_func:
         result["_iterable_compare_func_was_used"] = True
+    if options.key is not None:
+        result["_keyed"] = True
     return dict(result)
 
 
