@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from mainstay.diff import DeepDiff, Delta
 from mainstay.diff._json_patch import PatchError, apply
 from mainstay.diff.delta import DeltaError
+from mainstay.diff.serialization import pickle_load
 
 from ..generated import exhaustively
 
@@ -257,3 +258,10 @@ def test_a_delta_cannot_fill_the_memory() -> None:
 def test_a_patch_is_not_made_of_what_json_does_not_hold() -> None:
     with pytest.raises(PatchError, match="JSON cannot hold"):
         Delta(DeepDiff([1], [{1, 2}])).to_json_patch()
+
+
+def test_a_pickle_that_sets_attributes_of_a_class_is_refused_and_undone() -> None:
+    build = b"\x80\x04\x8c\x09fractions\x8c\x08Fraction\x93N}\x8c\x07__add__K\x05s\x86b."
+    with pytest.raises(pickle.UnpicklingError, match="sets attributes of classes"):
+        pickle_load(build)
+    assert Fraction(1, 3) + 1 == Fraction(4, 3)

@@ -83,3 +83,8 @@ def test_a_delta_of_a_keyed_diff_says_that_it_is_not_reversed() -> None:
     delta = Delta(DeepDiff(OLD, NEW, key="id"), bidirectional=True)
     with pytest.raises(ValueError, match="DeepDiff\\(t2, t1"):
         NEW - delta
+
+
+def test_a_field_may_have_a_name_that_begins_like_a_path() -> None:
+    old, new = ([{"root_id": each} for each in ids] for ids in ((1, 2), (2, 1)))
+    assert DeepDiff(old, new, key="root_id") == {}
