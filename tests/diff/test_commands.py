@@ -86,3 +86,5 @@ def test_a_report_shows_types_lines_moves_and_repetitions() -> None:
     assert "repeated: 1 2 -> 1 times" in counted
     assert report(DeepDiff(1, 1)) == "no differences"
     assert "\033[32m+ 2" in report(DeepDiff(1, 2), color=True)
+    hostile = report(DeepDiff("a\nb", "a\n\x1b[2J\ud800"))
+    assert "  + \\x1b[2J\\ud800" in hostile.splitlines()

@@ -34,6 +34,7 @@ def test_attributes_of_dict_subclasses_are_compared() -> None:
     assert DeepDiff(old, new) == {
         "values_changed": {"root.label": {"old_value": "old", "new_value": "new"}}
     }
+    assert list(DeepDiff([old], [new], ignore_order=True)["values_changed"]) == ["root[0].label"]
 
 
 def test_doubled_rows_are_kept_when_they_are_grouped() -> None:
@@ -64,6 +65,21 @@ def test_arrays_without_dimension_are_compared() -> None:
     numpy = pytest.importorskip("numpy")
     assert DeepDiff(numpy.array(1), numpy.array(1)) == {}
     assert set(DeepDiff(numpy.array(1), numpy.array(2))) == {"values_changed"}
+    assert DeepDiff([numpy.array(1)], [numpy.array(1)], ignore_order=True) == {}
+    assert DeepDiff([numpy.array(1)], [numpy.array([1])], ignore_order=True) != {}
+
+
+@pytest.mark.filterwarnings("ignore:the matrix subclass:PendingDeprecationWarning")
+@pytest.mark.parametrize("ignore_order", [False, True])
+def test_records_and_matrices_of_numpy_are_compared_and_end(ignore_order: bool) -> None:
+    numpy = pytest.importorskip("numpy")
+    old, new = (numpy.array([(1, x)], dtype="i4,f4") for x in (2, 3))
+    diff = DeepDiff(old, new, ignore_order=ignore_order)
+    assert diff == {"values_changed": {"root[0]": {"old_value": old[0], "new_value": new[0]}}}
+    assert DeepDiff(old, old.copy(), ignore_order=ignore_order) == {}
+    assert DeepDiff(numpy.matrix([[1, 2]]), numpy.matrix([[1, 3]])) == {
+        "values_changed": {"root[0][1]": {"old_value": 2, "new_value": 3}}
+    }
 
 
 def test_order_of_results_is_the_same_in_each_process() -> None:

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from mainstay.diff import DeepDiff, Delta
 from mainstay.diff._json_patch import PatchError, apply
 from mainstay.diff.delta import DeltaError
+from mainstay.diff.serialization import pickle_load
 
 from ..generated import exhaustively
 
@@ -220,3 +221,47 @@ def test_a_patch_that_does_not_fit_changes_nothing(steps: Any, message: str) -> 
     with pytest.raises(PatchError, match=message):
         apply(document, [{"op": "add", "path": "/new", "value": 1}, *steps])
     assert document == {"a": 1, "b": [1]}
+
+
+FORCED: dict[str, Any] = {"force": True, "raise_errors": True}
+STEPS = [["raise_errors", "GETATTR"]]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"values_changed": {"root[0]": {"new_value": 1, "new_path": STEPS}}},
+        {"iterable_item_moved": {"root[0]": {"new_path": "root[0]"}}},
+        {"_iterable_opcodes": {"root": [{"$opcode": ["jump", 0, 1, 0, 1]}]}},
+        {"_iterable_opcodes": {"root": [{"$opcode": ["insert", 0, 1, 0, 1]}]}},
+        {"_iterable_opcodes": {"root": [{"$opcode": ["equal", "a", 1, 0, 1]}]}},
+    ],
+    ids=str,
+)
+def test_a_delta_that_leaves_the_root_or_lacks_a_part_is_not_read(changes: Any) -> None:
+    with pytest.raises(ValueError, match="cannot have"):
+        Delta(json.dumps({"mainstay.delta": 1, **changes}))
+
+
+def test_a_delta_cannot_fill_the_memory() -> None:
+    far = "root[100000000000]"
+    with pytest.raises(ValueError, match="is refused"):
+        _ = [] + Delta({"iterable_item_added": {far: 1}}, fill=None)
+    with pytest.raises(DeltaError, match="is refused"):
+        _ = [] + Delta({"values_changed": {far + "[0][0]": {"new_value": 1}}}, **FORCED)
+    change = {"root": {"old_type": str, "new_type": Fraction}}
+    with pytest.raises(DeltaError, match="digits is refused"):
+        _ = "1e999999999" + Delta({"type_changes": change}, raise_errors=True)
+    assert "1/3" + Delta({"type_changes": change}, raise_errors=True) == Fraction(1, 3)
+
+
+def test_a_patch_is_not_made_of_what_json_does_not_hold() -> None:
+    with pytest.raises(PatchError, match="JSON cannot hold"):
+        Delta(DeepDiff([1], [{1, 2}])).to_json_patch()
+
+
+def test_a_pickle_that_sets_attributes_of_a_class_is_refused_and_undone() -> None:
+    build = b"\x80\x04\x8c\x09fractions\x8c\x08Fraction\x93N}\x8c\x07__add__K\x05s\x86b."
+    with pytest.raises(pickle.UnpicklingError, match="sets attributes of classes"):
+        pickle_load(build)
+    assert Fraction(1, 3) + 1 == Fraction(4, 3)

@@ -68,3 +68,23 @@ def test_below_the_depth_limit_containers_are_one_value() -> None:
 def test_a_delta_of_a_keyed_diff_changes_the_first_list() -> None:
     delta = Delta(DeepDiff(OLD, NEW, key="id"))
     assert {each["name"] for each in [*OLD] + delta} == {"A", "c", "d"}
+
+
+def test_a_delta_of_a_keyed_diff_changes_the_items_that_were_compared() -> None:
+    old = [{"id": 1}, {"id": 2, "in": [{"id": 7}, {"id": 8}], "of": 1}, {"id": 3}]
+    new = [{"id": 2, "in": [{"id": 8, "x": 1}, {"id": 9}], "z": 1}, {"id": 5}, {"id": 3}]
+    delta = Delta(DeepDiff(old, new, key="id", threshold_to_diff_deeper=0), raise_errors=True)
+    assert old + delta == new
+    assert old + Delta(delta.dumps(), raise_errors=True) == new
+    assert old + Delta.from_json_patch(delta.to_json_patch()) == new
+
+
+def test_a_delta_of_a_keyed_diff_says_that_it_is_not_reversed() -> None:
+    delta = Delta(DeepDiff(OLD, NEW, key="id"), bidirectional=True)
+    with pytest.raises(ValueError, match="DeepDiff\\(t2, t1"):
+        NEW - delta
+
+
+def test_a_field_may_have_a_name_that_begins_like_a_path() -> None:
+    old, new = ([{"root_id": each} for each in ids] for ids in ((1, 2), (2, 1)))
+    assert DeepDiff(old, new, key="root_id") == {}

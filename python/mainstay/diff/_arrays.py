@@ -36,7 +36,10 @@ def enter(walk: Walk, node: Node) -> Instruction:
     unordered = ignores_order(walk, node)
     if not unordered and _equal(walk, node):
         return None
-    first, second = node.t1, node.t2
+    # A row of a matrix is a matrix again, endlessly.
+    first, second = (
+        item.A if isinstance(item, walk.kinds.numpy.matrix) else item for item in (node.t1, node.t2)
+    )
     shape = first.shape
     if shape == second.shape and len(shape) == 1:
         if unordered:

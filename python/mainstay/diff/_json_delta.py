@@ -31,6 +31,7 @@ _KINDS = {
     "_iterable_opcodes",
     "_numpy_paths",
     "_iterable_compare_func_was_used",
+    "_keyed",
     "_json_patch",
 }
 _TYPES: dict[str, type] = {
@@ -174,6 +175,13 @@ def load(content: bytes | str) -> dict[str, Any]:
     return result
 
 
+def _is_opcode(step: Any) -> bool:
+    if not isinstance(step, Opcode) or not all(type(index) is int for index in step[1:5]):
+        return False
+    has_values = step.tag not in ("insert", "replace") or isinstance(step.new_values, (list, tuple))
+    return step.tag in ("insert", "replace", "equal", "delete") and has_values
+
+
 _OF_ENTRIES = {"values_changed": "new_value", "type_changes": "new_type"}
 _OF_ENTRIES["iterable_item_moved"] = "new_path"
 
@@ -186,15 +194,18 @@ def _check(changes: Any) -> None:
     if unknown:
         raise ValueError(f"a delta has no changes of kind {', '.join(sorted(unknown))}")
     for kind, found in changes.items():
-        if kind in ("_iterable_compare_func_was_used", "_json_patch"):
+        if kind in ("_iterable_compare_func_was_used", "_keyed", "_json_patch"):
             continue
         if not isinstance(found, dict):
             raise ValueError(f"the changes of kind {kind} are an object of paths, got {found!r}")
         for path, change in found.items():
             needed = _OF_ENTRIES.get(kind)
             fits = needed is None or (isinstance(change, dict) and needed in change)
+            if fits and needed:  # as a list of steps it could name what is not below the root
+                fits = isinstance(change.get("new_path", ""), str)
+                fits = fits and (kind != "iterable_item_moved" or "value" in change)
             if kind == "_iterable_opcodes":
-                fits = isinstance(change, list) and all(isinstance(x, Opcode) for x in change)
+                fits = isinstance(change, list) and all(map(_is_opcode, change))
             elif "_at_indexes" in kind:
                 fits = isinstance(change, dict) and all(type(index) is int for index in change)
             elif kind in ("set_item_added", "set_item_removed"):

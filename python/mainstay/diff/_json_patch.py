@@ -8,7 +8,7 @@ from copy import deepcopy
 from typing import Any
 
 from . import _native
-from .path import GET, _path_to_elements
+from .path import GET, _path_to_elements, deepest_first
 
 _NOT_OF_JSON = (
     "attribute_added",
@@ -55,16 +55,27 @@ def of_delta(diff: Mapping[str, Any]) -> list[dict[str, Any]]:
             steps.append({"op": "replace", "path": _pointer(path), "value": change["new_value"]})
     for path, opcodes in diff.get("_iterable_opcodes", {}).items():
         steps.extend(_of_opcodes(_pointer(path), opcodes))
-    for path in _by_index(diff.get("iterable_item_removed", {}), reverse=True):
-        steps.append({"op": "remove", "path": _pointer(path)})
-    added = diff.get("iterable_item_added", {})
-    for path in _by_index(added):
-        steps.append({"op": "add", "path": _pointer(path), "value": added[path]})
-    for path, value in diff.get("dictionary_item_added", {}).items():
-        steps.append({"op": "add", "path": _pointer(path), "value": value})
-    for path in diff.get("dictionary_item_removed", {}):
-        steps.append({"op": "remove", "path": _pointer(path)})
+    lists = [diff.get(kind, {}) for kind in ("iterable_item_removed", "iterable_item_added")]
+    if diff.get("_keyed"):
+        steps.extend(_of_members(diff))
+    for removed, added in deepest_first(*lists) if diff.get("_keyed") else [lists]:
+        for path in _by_index(removed, reverse=True):
+            steps.append({"op": "remove", "path": _pointer(path)})
+        for path in _by_index(added):
+            steps.append({"op": "add", "path": _pointer(path), "value": added[path]})
+    if not diff.get("_keyed"):
+        steps.extend(_of_members(diff))
+    try:
+        json.dumps(steps)
+    except (TypeError, ValueError, RecursionError) as error:
+        raise PatchError(f"JSON cannot hold a value of this delta: {error}") from None
     return deepcopy(steps)
+
+
+def _of_members(diff: Mapping[str, Any]) -> list[dict[str, Any]]:
+    added, removed = (diff.get(f"dictionary_item_{what}", {}) for what in ("added", "removed"))
+    steps = [{"op": "add", "path": _pointer(path), "value": added[path]} for path in added]
+    return steps + [{"op": "remove", "path": _pointer(path)} for path in removed]
 
 
 def _by_index(paths: Iterable[Any], reverse: bool = False) -> list[Any]:

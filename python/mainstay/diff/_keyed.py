@@ -28,7 +28,7 @@ def _reader(key: Any, node: Node) -> Callable[[Any], Any] | None:
     if callable(key):
         reader: Callable[[Any], Any] = key
         return reader
-    if isinstance(key, str) and key.startswith("root"):
+    if isinstance(key, str) and key.startswith(("root[", "root.")):
         return lambda item: extract(item, key)
     return lambda item: item[key] if isinstance(item, Mapping) else getattr(item, key)
 

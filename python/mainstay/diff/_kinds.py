@@ -46,6 +46,7 @@ class Kinds:
 
         self.numpy = numpy
         self.ndarray = of_numpy("ndarray")
+        self.numpy_scalars = of_numpy("generic")
         self.numpy_numbers = of_numpy(*_NUMPY_NAMES)
         self.complex_numbers: Types = (complex, *of_numpy(*_NUMPY_COMPLEX))
         self.only_numbers = _PYTHON_NUMBERS + self.numpy_numbers

@@ -45,6 +45,11 @@ def _lines(change: Any, kind: str, width: int) -> Iterator[tuple[str, str]]:
             yield sign, _short(value, width) + name
 
 
+def _printable(text: str) -> str:
+    """`text` without what a terminal would obey, or an encoding refuse."""
+    return "".join(c if c.isprintable() or c == "\t" else ascii(c)[1:-1] for c in text)
+
+
 def report(diff: DeepDiff, *, color: bool = False, width: int = 100) -> str:
     """What `diff` found, for a terminal of `width` columns; `color` marks old and new values.
 
@@ -67,7 +72,7 @@ def report(diff: DeepDiff, *, color: bool = False, width: int = 100) -> str:
             word = "added" if "added" in kind else "removed" if "removed" in kind else "changed"
             word = "moved" if kind == "iterable_item_moved" else word
             counts[word] = counts.get(word, 0) + 1
-            entries.append((change.path(force="fake") or "root", kind, change))
+            entries.append((_printable(change.path(force="fake") or "root"), kind, change))
     if not entries:
         return "no differences"
     lines = []
@@ -78,7 +83,7 @@ def report(diff: DeepDiff, *, color: bool = False, width: int = 100) -> str:
             shown = path
         for sign, text in _lines(change, kind, width - 4):
             tint = {"-": _RED, "+": _GREEN}.get(sign, _DIM)
-            line = f"{sign} {text}"
+            line = f"{sign} {_printable(text)}"
             lines.append(f"  {tint}{line}{_RESET}" if color else f"  {line}")
     lines.append(", ".join(f"{counts[word]} {word}" for word in sorted(counts, reverse=True)))
     return "\n".join(lines)

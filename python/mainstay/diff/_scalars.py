@@ -32,6 +32,8 @@ def kinds_of(known: Kinds) -> tuple[tuple[str, Any], ...]:
         ("time", (datetime.date, datetime.timedelta, datetime.time)),
         ("uuid", uuid.UUID),
         ("number", known.numbers),
+        # Records, durations and other scalars: as objects they have views of themselves, endlessly.
+        ("numpy", known.numpy_scalars),
     )
 
 
@@ -46,6 +48,15 @@ def enums_to_values(node: Node) -> bool:
 
 def _unequal(walk: Walk, node: Node) -> None:
     if node.t1 != node.t2:
+        walk.report("values_changed", node)
+
+
+def _numpy_scalar(walk: Walk, node: Node) -> None:
+    try:
+        differ = bool(walk.kinds.numpy.any(node.t1 != node.t2))  # a record may have arrays in it
+    except (TypeError, ValueError):  # records with other fields
+        differ = True
+    if differ:
         walk.report("values_changed", node)
 
 
@@ -168,4 +179,5 @@ COMPARE: dict[str, Callable[[Any, Node], None]] = {
     "time": _time,
     "uuid": _uuid,
     "number": _number,
+    "numpy": _numpy_scalar,
 }

@@ -189,7 +189,14 @@ def _grep(given: dict[str, Any], of_peer: bool) -> None:
 
 
 def _extract(given: dict[str, Any], of_peer: bool) -> None:
-    pprint(extract_item(_load(given["path"], given["path"]), given["path_inside"]), indent=2)
+    content, path = _load(given["path"], given["path"]), given["path_inside"]
+    try:
+        found = extract_item(content, path)
+    except (LookupError, TypeError, AttributeError) as error:
+        if of_peer:
+            raise
+        raise _Failed(f"there is nothing at {path}: {type(error).__name__}: {error}") from error
+    pprint(found, indent=2)
 
 
 def _click_command(name: str) -> Any:

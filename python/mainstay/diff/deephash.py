@@ -30,6 +30,7 @@ from .helper import (
     type_is_subclass_of_type_group,
     unprocessed,
 )
+from .model import ResultDict
 
 logger = logging.getLogger("deepdiff.deephash")
 
@@ -464,11 +465,16 @@ class DeepHash(Base):
         if isinstance(obj, uuid.UUID):
             return str(obj.int), 1
         if isinstance(obj, MutableMapping):
-            return self._dict(obj, parent)
+            return self._mapping(obj, parent)
         if isinstance(obj, tuple):
             if hasattr(obj, "_asdict"):
                 return self._object(obj, parent, "nt", lambda item: item._asdict())
             return self._iterable(obj, parent)
+        if isinstance(obj, known.numpy_scalars):
+            return KEY_TO_VAL_STR.format(type(obj).__name__, obj), 1
+        if isinstance(obj, known.ndarray) and not obj.shape:
+            digest, count = self._child(obj[()], parent)
+            return KEY_TO_VAL_STR.format("scalar ndarray", digest), count
         frame = is_data_frame(obj)
         if frame:
             return self._iterable(_rows_of_frame(obj, frame), parent)
@@ -495,6 +501,16 @@ class DeepHash(Base):
             return self._hash(item, parent)
         finally:
             self._active.discard(id(item))
+
+    def _mapping(self, obj: Any, parent: str) -> HashTuple:
+        """A dict; the attributes that one of a subclass has count too."""
+        text, counts = self._dict(obj, parent)
+        own = isinstance(obj, dict) and not isinstance(obj, ResultDict)
+        attributes = getattr(obj, "__dict__", None) if own else None
+        if attributes:
+            more, count = self._dict(attributes, parent, True, type(obj))
+            text, counts = text + more, counts + count
+        return text, counts
 
     def _dict(
         self, obj: Any, parent: str, of_attributes: bool = False, original_type: Any = None

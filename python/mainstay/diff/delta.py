@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
+from fractions import Fraction
 from functools import cmp_to_key
 from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
@@ -28,6 +29,8 @@ from .path import (
     _get_nested_obj_and_force,
     _path_to_elements,
     check_elem,
+    check_gap,
+    deepest_first,
     elements_with_root,
     stringify_path,
 )
@@ -79,7 +82,7 @@ INDEXES_NOT_FOUND_WHEN_IGNORE_ORDER = (
 NUMPY_TO_LIST = "NUMPY_TO_LIST"
 NOT_VALID_NUMPY_TYPE = "{} is not a valid numpy type."
 
-_AT_INDEXES = frozenset(["iterable_items_added_at_indexes", "iterable_items_removed_at_indexes"])
+_AT_INDEXES = ("iterable_items_added_at_indexes", "iterable_items_removed_at_indexes")
 _UNREACHABLE = (KeyError, IndexError, AttributeError, TypeError)
 
 
@@ -250,6 +253,9 @@ class Delta:
             self._do_values_or_type_changed(types, is_type_change=True)
         if "_iterable_opcodes" in diff:
             self._do_iterable_opcodes(diff["_iterable_opcodes"])
+        if diff.get("_keyed"):
+            self._apply_keyed(diff)
+            return
         moved = diff.get("iterable_item_moved") or {}
         if moved or "iterable_item_removed" in diff:
             removed = diff.get("iterable_item_removed", {})
@@ -258,17 +264,36 @@ class Delta:
             self._do_item_removed(removed)
         if moved or "iterable_item_added" in diff:
             self._do_iterable_item_added(diff.get("iterable_item_added") or {}, moved)
-        if not _AT_INDEXES.isdisjoint(diff):
-            self._do_ignore_order()
+        if any(kind in diff for kind in _AT_INDEXES):
+            self._do_ignore_order(*(diff.get(kind, {}) for kind in _AT_INDEXES))
+        self._do_members(diff)
+        self._convert_back()
+
+    def _apply_keyed(self, diff: dict[str, Any]) -> None:
+        """Make the rest of the changes of a diff with keys: lists last, and those inside first."""
+        self._do_members(diff)
+        self._convert_back()
+        kinds_of_lists = ("iterable_item_removed", "iterable_item_added")
+        for removed, added in deepest_first(*(diff.get(kind, {}) for kind in kinds_of_lists)):
+            self._do_item_removed(removed)
+            self._do_iterable_item_added(added, {})
+            self._convert_back()
+        for added, removed in deepest_first(*(diff.get(kind, {}) for kind in _AT_INDEXES)):
+            self._do_ignore_order(added, removed)
+
+    def _do_members(self, diff: dict[str, Any]) -> None:
         self._do_item_added(diff.get("dictionary_item_added"), sort=False)
         self._do_item_removed(diff.get("dictionary_item_removed"))
         self._do_item_added(diff.get("attribute_added"))
         self._do_item_removed(diff.get("attribute_removed"))
+
+    def _convert_back(self) -> None:
         if self.post_process_paths_to_convert:
             # What was made mutable for the time becomes what it was.
             self._do_values_or_type_changed(
                 self.post_process_paths_to_convert, is_type_change=True, verify_changes=False
             )
+            self.reset()
 
     __radd__ = __add__
 
@@ -374,6 +399,7 @@ class Delta:
             if self.fill is not_found or elem < len(obj):
                 self._raise_or_log(ELEM_NOT_FOUND_TO_ADD_MSG.format(elem, path))
                 return
+            check_gap(elem - len(obj), path)
             while len(obj) < elem:
                 obj.append(self.fill(obj, value, path) if callable(self.fill) else self.fill)
         obj.append(value)
@@ -628,10 +654,8 @@ class Delta:
             else:
                 self._simple_set_elem_value(holder, path, place.elem, new, place.action)
 
-    def _do_ignore_order(self) -> None:
+    def _do_ignore_order(self, all_added: Any, all_removed: Any) -> None:
         """Rebuild the lists in which order does not count: added items go to their indexes."""
-        all_added = self.diff.get("iterable_items_added_at_indexes", {})
-        all_removed = self.diff.get("iterable_items_removed_at_indexes", {})
         for path in SetOrdered(all_added) | SetOrdered(all_removed):
             place = self._get_elements_and_details(f"{path}[0]")
             if place is None:
@@ -677,6 +701,11 @@ class Delta:
     def _get_reverse_diff(self) -> dict[str, Any]:
         if not self.bidirectional:
             raise ValueError("Please recreate the delta with bidirectional=True")
+        if self.diff.get("_keyed"):
+            raise ValueError(
+                "a delta of a diff with key= is not reversed, its paths are those of the first "
+                "object: make one of DeepDiff(t2, t1, key=...) and add it"
+            )
         return _flat.reversed_diff(self.diff)
 
     def dump(self, file: IO[Any]) -> None:
@@ -760,6 +789,11 @@ def _converted(value: Any, new_type: Any) -> Any:
         raise ValueError(f"{new_type.__name__}() of {value} bytes is refused")
     if isinstance(value, Decimal) and value.is_finite() and abs(value.adjusted()) > _MOST_DIGITS:
         raise ValueError(f"a number of {abs(value.adjusted())} digits is refused")
+    if new_type is Fraction and isinstance(value, str):
+        try:
+            value = _converted(Decimal(value), Fraction)
+        except ArithmeticError:  # not one with an exponent: "1/3"
+            pass
     if known.numpy is not None and new_type in known.dtypes:
         return known.numpy.array(value, new_type)
     made: Any = new_type

@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 import re
 from ast import literal_eval
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -139,6 +139,15 @@ def check_elem(elem: Any) -> None:
         raise ValueError(_DUNDER_MSG)
 
 
+_WIDEST_GAP = 10_000_000
+
+
+def check_gap(items: int, path: Any) -> None:
+    """Refuse to fill a list up to an index so far away that it would take all memory."""
+    if items > _WIDEST_GAP:
+        raise ValueError(f"{path} is {items} items behind the end of the list; that is refused")
+
+
 def _get_nested_obj(obj: Any, elements: Iterable[Element], next_element: Any = None) -> Any:
     """The object at the end of the path."""
     for elem, action in elements:
@@ -169,6 +178,7 @@ def _get_nested_obj_and_force(
         except IndexError:
             child = new
             if isinstance(elem, int) and isinstance(obj, list) and elem >= len(obj):
+                check_gap(elem - len(obj), elem)
                 obj.extend([None] * (elem - len(obj)))
                 obj.append(child)
             elif obj == [] and above_elem:
@@ -182,6 +192,19 @@ def _get_nested_obj_and_force(
                 child = obj
         above, above_elem, above_action, obj = obj, elem, action, child
     return obj
+
+
+def deepest_first(*changes: Mapping[Any, Any]) -> Iterator[list[dict[Any, Any]]]:
+    """Changes by path, of those with equally long paths at a time.
+
+    Paths of a keyed diff are those in the first object: they hold while no list above is changed.
+    """
+    lengths = [{path: len(_path_to_elements(path)) for path in each} for each in changes]
+    for length in sorted({each for side in lengths for each in side.values()}, reverse=True):
+        yield [
+            {path: each[path] for path in each if side[path] == length}
+            for each, side in zip(changes, lengths, strict=True)
+        ]
 
 
 def extract(obj: Any, path: Any) -> Any:

@@ -23,6 +23,7 @@ import uuid
 from collections.abc import Callable, KeysView, Mapping
 from copy import copy
 from importlib import import_module
+from types import FunctionType
 from typing import TYPE_CHECKING, Any
 
 from . import _native
@@ -134,6 +135,8 @@ def delta_dict(
         result["_numpy_paths"] = numpy_paths
     if options.iterable_compare_func:
         result["_iterable_compare_func_was_used"] = True
+    if options.key is not None:
+        result["_keyed"] = True
     return dict(result)
 
 
@@ -238,7 +241,7 @@ _MAX_ALLOC_SIZE = 128 * 1024 * 1024
 
 
 class _SafeConstructor:
-    """`bytes` or `bytearray`, but not of a size that would fill the memory."""
+    """`bytes` and the like, but not of a size that would fill the memory; functions as well."""
 
     __slots__ = ("_wrapped",)
 
@@ -260,26 +263,51 @@ class _RestrictedUnpickler(pickle.Unpickler):
     def __init__(self, *args: Any, safe_to_import: Any = None, **kwargs: Any) -> None:
         extra = {safe_to_import} if isinstance(safe_to_import, str) else set(safe_to_import or ())
         self.safe_to_import = SAFE_TO_IMPORT | extra
+        self._as_found: dict[Any, dict[str, Any]] = {}
         super().__init__(*args, **kwargs)
+
+    def load(self) -> Any:
+        """What the pickle holds; one that set attributes of a class is refused, and undone."""
+        try:
+            return super().load()
+        finally:
+            changed = [_restored(of, was) for of, was in self._as_found.items()]
+            if any(changed):
+                raise pickle.UnpicklingError(
+                    "this pickle sets attributes of classes; it is refused"
+                )
 
     def find_class(self, module: str, name: str) -> Any:
         """The class of this name, if it is allowed and there already."""
         full = f"{module}.{name}"
         if full not in self.safe_to_import:
             raise ForbiddenModule(FORBIDDEN_MODULE_MSG.format(full)) from None
-        if full in _OURS:
-            return _OURS[full]
         try:
-            found = getattr(sys.modules[module], name)
+            found = _OURS[full] if full in _OURS else getattr(sys.modules[module], name)
         except KeyError:
             raise ModuleNotFoundError(MODULE_NOT_FOUND_MSG.format(full)) from None
-        return _SafeConstructor(found) if found in (bytes, bytearray) else found
+        if full in SAFE_TO_IMPORT and hasattr(found, "__dict__"):  # those of a program are its own
+            self._as_found.setdefault(found, dict(found.__dict__))
+        wrapped = found in (bytes, bytearray) or isinstance(found, FunctionType)
+        return _SafeConstructor(found) if wrapped else found
 
     def persistent_load(self, pid: Any) -> Any:
         """The type of None, which pickle cannot name."""
         if pid == "<<NoneType>>":
             return NONE_TYPE
         return None
+
+
+def _restored(of: Any, was: dict[str, Any]) -> bool:
+    """Give a class the attributes that it had; whether it had others."""
+    now = dict(of.__dict__)
+    changed = {name for name in now if now[name] is not was.get(name)} - {"__slotnames__"}
+    for name in changed:
+        if name in was:
+            setattr(of, name, was[name])
+        else:
+            delattr(of, name)
+    return bool(changed)
 
 
 class _RestrictedPickler(pickle.Pickler):
