@@ -747,7 +747,10 @@ def glom(
     if type(outcome) is not _native.Failure:
         return outcome
     err = outcome.error
-    raise err
+    try:
+        raise err
+    finally:  # its frames would hold the error, which holds them
+        del err, outcome
 
 
 def _with_options(
@@ -804,22 +807,28 @@ def interpret(
 
 def scope_of(level: Any, above: Scope | None = None) -> Scope:
     """The scopes that a native run would have had, from the levels of its trace."""
-    spec, target, error, *_ = level
-    here: dict[Any, Any] = {T: target, Spec: spec, CUR_ERROR: error}
-    scope = (_DEFAULT_SCOPE if above is None else above).new_child(here)
+    scope = _level_scope(level, _DEFAULT_SCOPE if above is None else above)
     _add_levels(scope, level)
     return scope
 
 
+def _level_scope(level: Any, above: Scope) -> Scope:
+    spec, target, error, *_ = level
+    return above.new_child({T: target, Spec: spec, CUR_ERROR: error})
+
+
 def _add_levels(scope: Scope, level: Any) -> None:
     """Adds the scopes below the first level of a trace."""
-    *_, failed, below, below_failed = level
-    here = scope.maps[0]
-    here[CHILD_ERRORS] = [scope_of(each, scope) for each in failed]
-    if below is not None:
-        child = here[LAST_CHILD_SCOPE] = scope_of(below, scope)
+    while True:  # a chain has a level for each of its steps
+        *_, failed, below, below_failed = level
+        here = scope.maps[0]
+        here[CHILD_ERRORS] = [scope_of(each, scope) for each in failed]
+        if below is None:
+            return
+        child = here[LAST_CHILD_SCOPE] = _level_scope(below, scope)
         if below_failed:
             here[CHILD_ERRORS].append(child)
+        scope, level = child, below
 
 
 class Spec:
