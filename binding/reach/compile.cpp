@@ -42,10 +42,14 @@ std::optional<std::int64_t> position_of(PyObject* key) noexcept {
   return negative ? -number : number;
 }
 
+// Also when asking fails: then the face asks again, and raises. An exception that is none of
+// Exception stays set.
 bool has_glomit(const State& state, PyObject* object) noexcept {
   const Ref found = Ref::steal(PyObject_GetAttr(object, state.name_glomit.get()));
-  if (!found) PyErr_Clear();
-  return found && PyCallable_Check(found.get());
+  if (found) return PyCallable_Check(found.get());
+  const bool fails = PyErr_ExceptionMatches(PyExc_AttributeError) == 0;
+  if (!fails || PyErr_ExceptionMatches(PyExc_Exception)) PyErr_Clear();
+  return fails;
 }
 
 class Compiler {

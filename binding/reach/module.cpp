@@ -194,6 +194,7 @@ PyObject* assign(PyObject* module, PyObject* const* args, Py_ssize_t nargs) noex
     PyObject* path = nargs == 6 ? args[1] : Py_None;
     if (!PyUnicode_CheckExact(path) || args[4] != Py_False || args[5] != Py_True ||
         !is_value(state, args[2]) || (args[3] != Py_None && !PyCallable_Check(args[3]))) {
+      if (PyErr_Occurred() != nullptr) return nullptr;
       Py_RETURN_NOTIMPLEMENTED;
     }
     Ref program = dict_item(state.places.get(), path);

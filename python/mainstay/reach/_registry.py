@@ -125,8 +125,12 @@ class TargetRegistry:
         )
         placed = False
         for kind in list(tree):
-            if issubclass(kind, new_type):
-                # First there, then gone here: calls of other threads find it in either.
+            # First there, then gone here: calls of other threads find it in either.
+            if kind is new_type:
+                tree[kind] = OrderedDict({kind: tree[kind]})
+                tree.move_to_end(kind)
+                placed = True
+            elif issubclass(kind, new_type):
                 tree.setdefault(new_type, OrderedDict())[kind] = tree[kind]
                 del tree[kind]
                 placed = True

@@ -276,18 +276,19 @@ class Path:
     _STAR_WARNED = False
 
     def __init__(self, *path_parts: Any) -> None:
-        ops: tuple[Any, ...] = (T,)
+        made: list[Any] = [T]
         if path_parts and isinstance(path_parts[0], TType):
-            ops, path_parts = path_parts[0].__ops__, path_parts[1:]
+            made, path_parts = list(path_parts[0].__ops__), path_parts[1:]
         for part in path_parts:
             if isinstance(part, Path):
                 part = part.path_t
             if not isinstance(part, TType):
-                ops += ("P", part)
+                made += ("P", part)
             elif part.__ops__[0] is T:
-                ops += part.__ops__[1:]
+                made += part.__ops__[1:]
             else:
                 raise ValueError(f"path segment must be path from T, not {part.__ops__[0]!r}")
+        ops = tuple(made)
         if ops[0] is A and any(op not in (".", "[", "P") for op in ops[1::2]):
             raise BadSpec("operation not allowed on A assignment path")
         self.path_t = T if ops == (T,) else _t_of(ops)
