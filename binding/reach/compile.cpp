@@ -15,6 +15,7 @@ namespace {
 using Pointer = std::unique_ptr<Node>;
 
 constexpr int kMaxDepth = 100;
+constexpr int kMaxNodes = 100'000;  // a small spec whose parts share parts may stand for millions
 constexpr std::size_t kMaxFields = 64;
 
 // A whole number, or a text that spells one in plain digits.
@@ -41,10 +42,14 @@ std::optional<std::int64_t> position_of(PyObject* key) noexcept {
   return negative ? -number : number;
 }
 
+// Also when asking fails: then the face asks again, and raises. An exception that is none of
+// Exception stays set.
 bool has_glomit(const State& state, PyObject* object) noexcept {
   const Ref found = Ref::steal(PyObject_GetAttr(object, state.name_glomit.get()));
-  if (!found) PyErr_Clear();
-  return found && PyCallable_Check(found.get());
+  if (found) return PyCallable_Check(found.get());
+  const bool fails = PyErr_ExceptionMatches(PyExc_AttributeError) == 0;
+  if (!fails || PyErr_ExceptionMatches(PyExc_Exception)) PyErr_Clear();
+  return fails;
 }
 
 class Compiler {
@@ -53,7 +58,7 @@ class Compiler {
 
   // Null: the spec is not plain. An exception may be set then.
   Pointer spec(PyObject* object, bool matching) {
-    if (depth_ >= kMaxDepth) return nullptr;
+    if (depth_ >= kMaxDepth || ++nodes_ > kMaxNodes) return nullptr;
     ++depth_;
     Pointer node = any(object, matching);
     --depth_;
@@ -90,27 +95,19 @@ class Compiler {
   bool is_value(PyObject* object) const noexcept { return reach::is_value(state_, object); }
   bool has_glomit(PyObject* object) const noexcept { return reach::has_glomit(state_, object); }
 
-  // A list or dict of values and of such: `made` copies it. Guarded against changes.
+  // A list or dict of values and of such: `made` copies it. Guarded against changes first, since
+  // looking at what is in it may run code that takes it out.
   bool is_literal(PyObject* object, int depth) {
-    if (depth > kMaxDepth) return false;
-    if (PyList_CheckExact(object)) {
-      for (Py_ssize_t i = 0; i < PyList_GET_SIZE(object); ++i) {
-        if (!is_literal(PyList_GET_ITEM(object, i), depth + 1)) return false;
-      }
-      guard_list(object);
-      return true;
+    if (depth > kMaxDepth || ++nodes_ > kMaxNodes) return false;
+    const bool dict = PyDict_CheckExact(object);
+    if (!dict && !PyList_CheckExact(object)) return is_value(object);
+    dict ? guard_dict(object) : guard_list(object);
+    const std::vector<PyObject*> parts = program_.guards.back().expected;
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+      const bool key = dict && i % 2 == 0;
+      if (!(key ? is_value(parts[i]) : is_literal(parts[i], depth + 1))) return false;
     }
-    if (PyDict_CheckExact(object)) {
-      Py_ssize_t at = 0;
-      PyObject* key = nullptr;
-      PyObject* value = nullptr;
-      while (PyDict_Next(object, &at, &key, &value)) {
-        if (!is_value(key) || !is_literal(value, depth + 1)) return false;
-      }
-      guard_dict(object);
-      return true;
-    }
-    return is_value(object);
+    return true;
   }
 
   void guard_list(PyObject* object) {
@@ -163,7 +160,10 @@ class Compiler {
     if (PyTuple_CheckExact(object)) {
       return matching ? tuple(object) : chain(object, object, false);
     }
-    if (is(type, state_.Path)) return path_of(object);
+    if (is(type, state_.Path)) {
+      PyObject* t = attribute(object, state_.name_path_t);
+      return t != nullptr ? path(t) : nullptr;
+    }
     if (is(type, state_.Coalesce)) return coalesce(object, matching);
     if (is(type, state_.Val)) return value(object);
     if (is(type, state_.Spec)) return wrapped_spec(object, matching);
@@ -248,10 +248,7 @@ class Compiler {
   Pointer text(PyObject* object) {
     const Ref made = Ref::steal(
         PyObject_CallMethodOneArg(state_.Path.get(), state_.name_from_text.get(), object));
-    return made ? path_of(made.get()) : nullptr;
-  }
-  Pointer path_of(PyObject* object) {
-    const Ref t = Ref::steal(PyObject_GetAttr(object, state_.name_path_t.get()));
+    const Ref t = made ? Ref::steal(PyObject_GetAttr(made.get(), state_.name_path_t.get())) : Ref{};
     return t ? path(t.get()) : nullptr;
   }
 
@@ -302,13 +299,11 @@ class Compiler {
     PyObject* args = PyTuple_GET_ITEM(arguments, 0);
     PyObject* kwargs = PyTuple_GET_ITEM(arguments, 1);
     if (!PyTuple_CheckExact(args) || !PyDict_CheckExact(kwargs) || !is_value(args)) return false;
-    Py_ssize_t at = 0;
-    PyObject* key = nullptr;
-    PyObject* each = nullptr;
-    while (PyDict_Next(kwargs, &at, &key, &each)) {
-      if (!is_value(each)) return false;
-    }
     guard_dict(kwargs);
+    const std::vector<PyObject*> pairs = program_.guards.back().expected;
+    for (std::size_t i = 1; i < pairs.size(); i += 2) {
+      if (!is_value(pairs[i])) return false;
+    }
     return true;
   }
 
@@ -374,7 +369,8 @@ class Compiler {
     PyObject* factory = attribute(object, state_.name_default_factory);
     PyObject* skip = attribute(object, state_.name_skip);
     node->extra.first = attribute(object, state_.name_skip_exc);
-    if (factory != state_.MISSING.get() || skip == nullptr || node->extra.first == nullptr) {
+    if (factory != state_.MISSING.get() || skip == nullptr || node->extra.first == nullptr ||
+        !is_catchable(node->extra.first)) {
       return nullptr;
     }
     if (skip != state_.MISSING.get()) node->extra.second = skip;
@@ -597,6 +593,7 @@ class Compiler {
   State& state_;
   Program& program_;
   int depth_ = 0;
+  int nodes_ = 0;
 };
 
 bool is_same(const Guard& guard) noexcept {
@@ -635,6 +632,14 @@ bool is_current(const Program& program) noexcept {
       PyErr_Clear();
       return false;
     }
+  }
+  return true;
+}
+
+bool is_catchable(PyObject* object) noexcept {
+  if (!PyTuple_Check(object)) return PyExceptionClass_Check(object);
+  for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(object); ++i) {
+    if (!PyExceptionClass_Check(PyTuple_GET_ITEM(object, i))) return false;
   }
   return true;
 }

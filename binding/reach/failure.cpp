@@ -43,23 +43,31 @@ Ref Host::exception_of(Failure& failure) {
 Ref Host::tuple_of(Trace& trace) {
   const RecursionGuard guard(" while writing the trace of a spec");
   if (!guard) return Ref{};
-  Ref error = Ref::share(Py_None);
-  // The error of a level is its own, or the one that came from below.
-  const Trace* at = &trace;
-  while (!at->failure && at->next != nullptr && at->next_failed) at = at->next.get();
-  if (at->failure) error = exception_of(const_cast<Failure&>(*at->failure));
-  const Ref failed = Ref::steal(PyList_New(0));
+  // From below, without recursion: a chain has a level for each of its steps.
+  std::vector<Trace*> levels;
+  for (Trace* at = &trace; at != nullptr; at = at->next.get()) levels.push_back(at);
+  Ref error;
   Ref next = Ref::share(Py_None);
-  if (!error || !failed) return Ref{};
-  for (const auto& branch : trace.failed) {
-    const Ref made = tuple_of(*branch);
-    if (!made || PyList_Append(failed.get(), made.get()) < 0) return Ref{};
+  for (; !levels.empty(); levels.pop_back()) {
+    Trace& level = *levels.back();
+    // The error of a level is its own, or the one that came from below.
+    if (level.failure) {
+      error = exception_of(*level.failure);
+    } else if (level.next == nullptr || !level.next_failed) {
+      error = Ref::share(Py_None);
+    }
+    const Ref failed = Ref::steal(PyList_New(0));
+    if (!error || !failed) return Ref{};
+    for (const auto& branch : level.failed) {
+      const Ref made = tuple_of(*branch);
+      if (!made || PyList_Append(failed.get(), made.get()) < 0) return Ref{};
+    }
+    next = Ref::steal(PyTuple_Pack(6, level.spec ? level.spec.get() : level.node->spec,
+                                   level.target.get(), error.get(), failed.get(), next.get(),
+                                   level.next_failed ? Py_True : Py_False));
+    if (!next) return Ref{};
   }
-  if (trace.next != nullptr) next = tuple_of(*trace.next);
-  if (!next) return Ref{};
-  return Ref::steal(PyTuple_Pack(6, trace.spec ? trace.spec.get() : trace.node->spec,
-                                 trace.target.get(), error.get(), failed.get(), next.get(),
-                                 trace.next_failed ? Py_True : Py_False));
+  return next;
 }
 
 bool Host::add_path(PyObject* list, const Where& where, std::size_t size) {

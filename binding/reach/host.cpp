@@ -46,7 +46,7 @@ bool Host::raised() {
 bool Host::access(const Node& node, std::size_t part, Ref cause) {
   failure_.kind = Failure::Kind::access;
   failure_.node = &node;
-  failure_.part = static_cast<std::uint16_t>(part);
+  failure_.part = static_cast<std::uint32_t>(part);
   failure_.first = std::move(cause);
   return false;
 }
@@ -74,8 +74,10 @@ bool Host::handler_of(PyObject* value, Operation operation, Handling& handling, 
   auto* type = reinterpret_cast<PyObject*>(Py_TYPE(value));
   auto& table = state_.handlers[static_cast<std::size_t>(operation)];
   Handler& slot = table[reinterpret_cast<std::uintptr_t>(type) / 32 % kHandlers];
+  std::uint64_t registrations = 0;
   {
     const CriticalSection section(module_);
+    registrations = state_.registrations;
     if (slot.type.get() == type) {
       handling = slot.handling;
       if (handling == Handling::other) handler = Ref::share(slot.handler.get());
@@ -104,6 +106,7 @@ bool Host::handler_of(PyObject* value, Operation operation, Handling& handling, 
   handling = fresh.handling;
   handler = Ref::share(fresh.handler.get());
   const CriticalSection section(module_);
+  if (registrations != state_.registrations) return true;  // for this time only
   std::swap(slot, fresh);  // the old one is let go of behind the section
   return true;
 }
@@ -286,6 +289,8 @@ Ref Host::copy(PyObject* value, Copies& copies) {
     PyObject* key = nullptr;
     PyObject* each = nullptr;
     while (made && PyDict_Next(value, &at, &key, &each)) {
+      const Ref name = Ref::share(key);  // its code may take both out
+      const Ref part = Ref::share(each);
       const Ref copied = copy(each, copies);
       if (!copied || PyDict_SetItem(made.get(), key, copied.get()) < 0) return Ref{};
     }
@@ -295,7 +300,8 @@ Ref Host::copy(PyObject* value, Copies& copies) {
   if (made && list) copies.emplace(value, made.get());
   const Py_ssize_t size = PySequence_Fast_GET_SIZE(value);
   for (Py_ssize_t i = 0; made && i < size && i < PySequence_Fast_GET_SIZE(value); ++i) {
-    const Ref copied = copy(PySequence_Fast_GET_ITEM(value, i), copies);
+    const Ref part = Ref::share(PySequence_Fast_GET_ITEM(value, i));
+    const Ref copied = copy(part.get(), copies);
     if (!copied || PyList_Append(made.get(), copied.get()) < 0) return Ref{};
   }
   return list || !made ? std::move(made) : Ref::steal(PyList_AsTuple(made.get()));

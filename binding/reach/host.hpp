@@ -35,7 +35,7 @@ struct Failure {
     type      // TypeMatchError(first, second)
   };
   Kind kind = Kind::raised;
-  std::uint16_t part = 0;
+  std::uint32_t part = 0;
   const char* format = nullptr;
   const Node* node = nullptr;
   Ref error{};  // made for the other kinds when it is wanted

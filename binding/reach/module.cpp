@@ -123,7 +123,8 @@ PyObject* run(PyObject* module, PyObject* const* args, Py_ssize_t nargs) noexcep
     PyObject* spec = args[1];
     PyObject* fallback = args[4] != state.ABSENT.get() ? args[4] : state.MISSING.get();
     PyObject* skip_exc = nargs == 6 ? args[5] : state.GlomError.get();
-    const bool plain = args[2] == Py_False && args[3] == Py_True;
+    const bool plain =
+        args[2] == Py_False && args[3] == Py_True && (nargs == 5 || is_catchable(skip_exc));
     Ref program = plain ? program_of(module, state, spec) : Ref{};
     if (plain && !program) return nullptr;
     const Node* root = program ? value_of<Program>(program.get()).root.get() : nullptr;
@@ -193,6 +194,7 @@ PyObject* assign(PyObject* module, PyObject* const* args, Py_ssize_t nargs) noex
     PyObject* path = nargs == 6 ? args[1] : Py_None;
     if (!PyUnicode_CheckExact(path) || args[4] != Py_False || args[5] != Py_True ||
         !is_value(state, args[2]) || (args[3] != Py_None && !PyCallable_Check(args[3]))) {
+      if (PyErr_Occurred() != nullptr) return nullptr;
       Py_RETURN_NOTIMPLEMENTED;
     }
     Ref program = dict_item(state.places.get(), path);
@@ -225,6 +227,10 @@ PyObject* assign(PyObject* module, PyObject* const* args, Py_ssize_t nargs) noex
 
 PyObject* forget_handlers(PyObject* module, PyObject*) noexcept {
   State& state = state_of<State>(module);
+  {
+    const CriticalSection section(module);
+    ++state.registrations;
+  }
   for (auto& operation : state.handlers) {
     for (Handler& each : operation) {
       Handler old;

@@ -61,6 +61,7 @@ struct State {
   // Programs by the address of their spec, and handlers by that of a type; guarded by the critical
   // section of the module. What is replaced is let go of outside of it.
   std::array<Ref, kPrograms> programs;
+  std::uint64_t registrations = 0;  // since then, what was asked before is out of date
   std::array<std::array<Handler, kHandlers>, 4> handlers;
 
   void each_reference(auto visit) {

@@ -42,4 +42,7 @@ struct Program {
 // Whether an argument stands for itself: no spec, and nothing that is copied.
 [[nodiscard]] bool is_value(const State& state, PyObject* object) noexcept;
 
+// Whether `except` takes it: a class of exceptions, or a tuple of such.
+[[nodiscard]] bool is_catchable(PyObject* object) noexcept;
+
 }  // namespace mainstay::binding::reach

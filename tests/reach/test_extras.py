@@ -135,5 +135,10 @@ def test_the_command_prints_json() -> None:
     assert run("--scalar", "a", '{"a": "x"}') == (0, "x")
     code, text = run("a.x", '{"a": {}}')
     assert code == 1 and "could not access 'x'" in text
+    for spec in (["[", "{}"], ["--spec-format", "json", "{", "{}"]):
+        code, text = run(*spec)
+        assert code == 2 and "could not read the spec" in text
+    code, text = run("--spec-format", "python-full", "set", "[1]")
+    assert code == 1 and "the result is not JSON" in text
     code, text = run("a", "{")
     assert code == 2 and "could not load target data" in text

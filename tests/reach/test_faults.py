@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import gc
 import pickle
 from collections import Counter, UserDict
 from typing import Any
@@ -186,3 +187,98 @@ def test_a_registration_counts_for_the_next_call() -> None:
 def test_match_errors_say_what_came_and_what_was_wanted() -> None:
     with pytest.raises(MatchError, match="expected type int, not str"):
         glom({"id": "x"}, Match({"id": int}))
+
+
+def test_values_that_change_while_they_are_looked_at_are_kept_alive() -> None:
+    class Evil:
+        def __getattr__(self, name: str) -> Any:
+            values.clear()
+            gc.collect()
+            raise AttributeError(name)
+
+    values: Any = {Evil(): [[n] for n in range(100)]}
+    assert glom({}, Coalesce("x", default=values)) == {}
+    values = [[Evil(), *([n] for n in range(100))]]
+    assert glom({}, Coalesce("x", default=values)) == []
+
+
+def test_a_value_whose_parts_share_parts_is_not_compiled_part_by_part() -> None:
+    value: Any = [1]
+    for _ in range(60):
+        value = [value, value]
+    made = glom({}, Coalesce("x", default=value))
+    assert made[0] is made[1]
+
+
+def test_errors_of_long_chains_and_paths_say_where_they_were() -> None:
+    with pytest.raises(PathAccessError, match="could not access 'x'"):
+        glom({}, ((T,) * 3000 + ("x",)))
+    target: Any = {}
+    for _ in range(66_000):
+        target = {"a": target}
+    with pytest.raises(PathAccessError) as caught:
+        glom(target, ".".join(["a"] * 66_001))
+    assert caught.value.part_idx == 66_000
+    while target:  # deeper than what is let go of by recursion
+        target = target["a"]
+
+
+def test_failures_leave_no_cycles_behind() -> None:
+    class Target:
+        gone = 0
+
+        def __del__(self) -> None:
+            Target.gone += 1
+
+    gc.collect()
+    gc.disable()
+    try:
+        for spec in ("a.b", T["a"], Match(int), Coalesce("a", "b"), (T, [T])):
+            try:
+                glom(Target(), spec)
+            except GlomError:
+                pass
+        assert Target.gone == 5
+    finally:
+        gc.enable()
+
+
+def test_what_cannot_be_caught_is_refused_as_skip_exc() -> None:
+    wrong: Any = 5
+    with pytest.raises(TypeError, match="catching classes"):
+        glom({}, Coalesce("a", skip_exc=wrong))
+    with pytest.raises(TypeError, match="catching classes"):
+        glom({}, "a", default=1, skip_exc=wrong)
+
+
+@pytest.mark.parametrize("error", [ValueError, KeyboardInterrupt])
+def test_a_spec_that_cannot_be_asked_what_it_is_raises(error: type[BaseException]) -> None:
+    class Odd:
+        @property
+        def glomit(self) -> Any:
+            raise error
+
+        def __call__(self, target: Any) -> Any:
+            return target
+
+    with pytest.raises(error):
+        glom(1, Odd())
+    with pytest.raises(error):
+        assign({}, "a", Odd())
+
+
+def test_a_type_may_be_registered_again() -> None:
+    class Rows(dict[str, Any]):
+        pass
+
+    glommer = Glommer()
+    glommer.register(dict, get=lambda rows, name: rows[name] * 2)
+    glommer.register(dict, get=lambda rows, name: rows[name] * 3)
+    assert glommer.glom(Rows(a=1), "a") == 3
+
+
+def test_a_path_that_is_changed_is_read_anew() -> None:
+    path = Path("a")
+    assert glom({"a": 1, "b": 2}, path) == 1
+    path.path_t = T["b"]
+    assert glom({"a": 1, "b": 2}, path) == 2

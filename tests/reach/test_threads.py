@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from collections.abc import Callable
 from typing import Any
@@ -62,3 +63,25 @@ def test_registering_while_calls_run_gives_the_handlers_of_before_or_after() -> 
         register(Box, get=lambda box, name: 2)
 
     assert _together(read, read, change) == []
+
+
+def test_registering_other_types_while_calls_run_disturbs_none() -> None:
+    switching = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+
+        def read() -> None:
+            class Row(dict[str, int]):
+                pass
+
+            assert glom(Row(a=1), "a") == 1
+
+        def change() -> None:
+            class Other(dict[str, int]):
+                pass
+
+            register(Other, get=lambda other, name: 2)
+
+        assert _together(read, read, change) == []
+    finally:
+        sys.setswitchinterval(switching)

@@ -40,6 +40,14 @@ struct Where {
 
 template <class Host>
 struct Trace {
+  Trace() = default;
+  Trace(const Trace&) = delete;
+  Trace& operator=(const Trace&) = delete;
+  // Without recursion: a chain has a level for each of its steps.
+  ~Trace() {
+    while (next) next = std::move(next->next);
+  }
+
   const Node<Host>* node = nullptr;
   typename Host::Value target{};
   typename Host::Value spec{};                    // in place of the node's, when not empty

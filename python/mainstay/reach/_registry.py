@@ -68,10 +68,10 @@ class TargetRegistry:
     def get_handler(self, op: str, obj: Any, path: Any = None, raise_exc: bool = True) -> Handler:
         """The handler for `obj`; False, or UnregisteredTarget, when there is none."""
         kind = type(obj)
-        found = self._type_cache.get((kind, op))
+        cache = self._type_cache  # a registration meanwhile puts another in its place
+        found = cache.get((kind, op))
         if found is None:
-            found = self._find_handler(op, obj)
-            self._type_cache[kind, op] = found
+            found = cache[kind, op] = self._find_handler(op, obj)
         if found is False and raise_exc:
             raise UnregisteredTarget(op, kind, type_map=self.get_type_map(op), path=path)
         return found
@@ -97,7 +97,7 @@ class TargetRegistry:
     def _get_closest_type(self, obj: Any, type_tree: TypeTree) -> type | None:
         alike: type | None = None
         bases = type(obj).__mro__[:-1]
-        for kind, below in type_tree.items():
+        for kind, below in list(type_tree.items()):  # isinstance may run code, and threads
             if not isinstance(obj, kind):
                 continue
             closest = self._get_closest_type(obj, below) or kind
@@ -125,9 +125,14 @@ class TargetRegistry:
         )
         placed = False
         for kind in list(tree):
-            if issubclass(kind, new_type):
-                below = tree.pop(kind)
-                tree.setdefault(new_type, OrderedDict())[kind] = below
+            # First there, then gone here: calls of other threads find it in either.
+            if kind is new_type:
+                tree[kind] = OrderedDict({kind: tree[kind]})
+                tree.move_to_end(kind)
+                placed = True
+            elif issubclass(kind, new_type):
+                tree.setdefault(new_type, OrderedDict())[kind] = tree[kind]
+                del tree[kind]
                 placed = True
             elif issubclass(new_type, kind):
                 tree[kind] = self._register_fuzzy_type(op, new_type, tree[kind])

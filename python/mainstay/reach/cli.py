@@ -135,8 +135,12 @@ def _show(
         return 1
     if scalar and (isinstance(result, (str, bytes)) or not hasattr(result, "__iter__")):
         print(result, end="")
-    else:
+        return 0
+    try:
         print(json.dumps(result, indent=indent or None, sort_keys=True))
+    except (TypeError, ValueError) as error:
+        print(f"the result is not JSON: {error}; let the spec make it lists, objects and scalars")
+        return 1
     return 0
 
 
@@ -159,9 +163,14 @@ def _read_spec(text: str, kind: str) -> Any:
         raise _Usage("expected spec-format to be one of json, python, or python-full")
     if kind == "python-full":
         return eval(text, {name: getattr(names_of_specs, name) for name in names_of_specs.__all__})
-    if kind == "json":
-        return json.loads(text)
-    return ast.literal_eval(text) if text[0] in "\"'[{(" else text  # a path needs no quotes
+    try:
+        if kind == "json":
+            return json.loads(text)
+        return ast.literal_eval(text) if text[0] in "\"'[{(" else text  # a path needs no quotes
+    except (ValueError, SyntaxError) as error:
+        raise _Usage(
+            f"could not read the spec {text[:80]!r} as {kind}, got: {error}; quote it for the shell"
+        ) from error
 
 
 def _read_target(text: str, kind: str) -> Any:

@@ -276,18 +276,19 @@ class Path:
     _STAR_WARNED = False
 
     def __init__(self, *path_parts: Any) -> None:
-        ops: tuple[Any, ...] = (T,)
+        made: list[Any] = [T]
         if path_parts and isinstance(path_parts[0], TType):
-            ops, path_parts = path_parts[0].__ops__, path_parts[1:]
+            made, path_parts = list(path_parts[0].__ops__), path_parts[1:]
         for part in path_parts:
             if isinstance(part, Path):
                 part = part.path_t
             if not isinstance(part, TType):
-                ops += ("P", part)
+                made += ("P", part)
             elif part.__ops__[0] is T:
-                ops += part.__ops__[1:]
+                made += part.__ops__[1:]
             else:
                 raise ValueError(f"path segment must be path from T, not {part.__ops__[0]!r}")
+        ops = tuple(made)
         if ops[0] is A and any(op not in (".", "[", "P") for op in ops[1::2]):
             raise BadSpec("operation not allowed on A assignment path")
         self.path_t = T if ops == (T,) else _t_of(ops)
@@ -747,7 +748,10 @@ def glom(
     if type(outcome) is not _native.Failure:
         return outcome
     err = outcome.error
-    raise err
+    try:
+        raise err
+    finally:  # its frames would hold the error, which holds them
+        del err, outcome
 
 
 def _with_options(
@@ -804,22 +808,28 @@ def interpret(
 
 def scope_of(level: Any, above: Scope | None = None) -> Scope:
     """The scopes that a native run would have had, from the levels of its trace."""
-    spec, target, error, *_ = level
-    here: dict[Any, Any] = {T: target, Spec: spec, CUR_ERROR: error}
-    scope = (_DEFAULT_SCOPE if above is None else above).new_child(here)
+    scope = _level_scope(level, _DEFAULT_SCOPE if above is None else above)
     _add_levels(scope, level)
     return scope
 
 
+def _level_scope(level: Any, above: Scope) -> Scope:
+    spec, target, error, *_ = level
+    return above.new_child({T: target, Spec: spec, CUR_ERROR: error})
+
+
 def _add_levels(scope: Scope, level: Any) -> None:
     """Adds the scopes below the first level of a trace."""
-    *_, failed, below, below_failed = level
-    here = scope.maps[0]
-    here[CHILD_ERRORS] = [scope_of(each, scope) for each in failed]
-    if below is not None:
-        child = here[LAST_CHILD_SCOPE] = scope_of(below, scope)
+    while True:  # a chain has a level for each of its steps
+        *_, failed, below, below_failed = level
+        here = scope.maps[0]
+        here[CHILD_ERRORS] = [scope_of(each, scope) for each in failed]
+        if below is None:
+            return
+        child = here[LAST_CHILD_SCOPE] = _level_scope(below, scope)
         if below_failed:
             here[CHILD_ERRORS].append(child)
+        scope, level = child, below
 
 
 class Spec:
