@@ -282,3 +282,12 @@ def test_a_path_that_is_changed_is_read_anew() -> None:
     assert glom({"a": 1, "b": 2}, path) == 1
     path.path_t = T["b"]
     assert glom({"a": 1, "b": 2}, path) == 2
+
+
+def test_a_match_without_a_required_key_shows_what_the_keys_there_were_tried_with() -> None:
+    with pytest.raises(MatchError) as caught:
+        glom({"b": "a"}, Match({"0": {}, "b": object}))
+    assert "'b' does not match '0'" in str(caught.value)
+    with pytest.raises(MatchError) as caught:
+        glom({"b": "a"}, Match({"b": object, "0": {}}))
+    assert "does not match" not in str(caught.value)

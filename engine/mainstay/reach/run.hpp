@@ -401,6 +401,7 @@ class Run {
     Branches branches;  // keys that did not match, where that is not asked again
     std::uint64_t seen = 0;
     std::size_t entries = 0;
+    const Spec* last = nullptr;
     Value key, value;
     for (;; ++entries) {
       const Found found = host_.next_entry(cursor, key, value);
@@ -427,6 +428,7 @@ class Run {
         return false;
       }
       const Field<Host>& field = node.fields[at];
+      last = field.value.get();
       Value checked;
       if (!evaluate(*field.value, value, checked, where)) {
         next_ = led(*field.key_node, key, std::move(next_));
@@ -440,7 +442,16 @@ class Run {
       if (!host_.set(made, matched, std::move(checked))) return own();
       seen |= std::uint64_t{1} << at;
     }
-    if (!defaults(node, made) || !all_required(node, seen, target)) return false;
+    if (!defaults(node, made)) return false;
+    if (!all_required(node, seen)) {
+      host_.fail_missing(node, seen, target);
+      auto own_failure = host_.take_failure();
+      if (node.keyed) refused_keys(node, target, entries, branches);
+      if (!branches.empty()) next_ = led(*last, value, nullptr);  // passed, and was evaluated last
+      failed_ = std::move(branches);
+      own_ = std::move(own_failure);
+      return false;
+    }
     result = std::move(made);
     return true;
   }
@@ -477,12 +488,9 @@ class Run {
     return true;
   }
 
-  bool all_required(const Spec& node, std::uint64_t seen, const Value& target) {
+  static bool all_required(const Spec& node, std::uint64_t seen) noexcept {
     for (std::size_t at = 0; at < node.fields.size(); ++at) {
-      if (node.fields[at].required && (seen >> at & 1) == 0) {
-        host_.fail_missing(node, seen, target);
-        return own();
-      }
+      if (node.fields[at].required && (seen >> at & 1) == 0) return false;
     }
     return true;
   }
