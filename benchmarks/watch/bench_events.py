@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import subprocess
 import sys
@@ -32,6 +33,9 @@ QUIET = 0.5  # seconds without an event, after which what was not told of never 
 
 def cases(door: Door) -> Iterator[Case]:
     """Waits are real here: but for the burst, time is what passes."""
+    # The peer's warnings of overflows are no news here.
+    logging.getLogger("watchdog").addHandler(logging.NullHandler())
+    logging.getLogger("watchdog").propagate = False
     kit = Kit.of(door)
     starting = _Starting(kit)
     passing = time.perf_counter
