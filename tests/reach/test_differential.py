@@ -26,7 +26,7 @@ NAMES = {library: cases.names(library) for library in (peer, mainstay.reach)}
 _MODULE = re.compile(
     r"\b(glom|mainstay\.reach)\.(_errors|core|matching|mutation|reduction|grouping)\."
 )
-_PLACE = re.compile(r" \(at \[.*\]\)$")
+_PLACE = re.compile(r" \(at (path )?\[.*\]\)$")
 _ADDRESS = re.compile(r"0x[0-9a-f]+")
 
 
