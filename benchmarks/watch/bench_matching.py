@@ -12,7 +12,7 @@ from benchmarks.harness.doors import Door
 from benchmarks.watch import floor
 from benchmarks.watch.kit import Kit, tree
 
-PATHS = {"included": "/home/me/project/src/module.js", "not included": "/home/me/project/a.txt"}
+PATHS = {"included": "/srv/me/project/src/module.js", "not included": "/srv/me/project/a.txt"}
 SNAPSHOT = "snapshot of 25,000 entries"
 
 
