@@ -83,7 +83,7 @@ int fill(const std::string& folder, std::uint64_t seed) {
       if (const std::string what = compare(*store, {model}); !what.empty()) return wrong(what);
     }
   }
-  if (unerased * 25 > erased)
+  if (unerased * 50 > erased)
     return wrong("too many deletions were refused: " + std::to_string(unerased));
   {
     const Store closed = std::move(*store);
