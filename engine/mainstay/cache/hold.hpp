@@ -7,7 +7,7 @@
 //
 // While it lasts no other thread or process changes anything; readers go on, and see what is
 // committed. It is released at its end (an open batch is rolled back) by the thread that took it;
-// in a forked child it is nobody's, and every call refuses. Views stay valid until the next change.
+// in a forked child it is void, and every call refuses. Views stay valid until the next change.
 #pragma once
 
 #include <pthread.h>
@@ -126,7 +126,7 @@ class Hold {
   // once it is committed).
   [[nodiscard]] std::vector<std::string> take_dropped();
   // What is wrong, in words; with `fix` items that cannot be read are dropped, and value files that
-  // are nobody's. Wrong derived state is made anew when the store is opened next with nobody else
+  // are free. Wrong derived state is made anew when the store is opened next with no other
   // there. Inside a batch that has changed something nothing is found.
   [[nodiscard]] Result<std::vector<std::string>> inspect(bool fix);
   // Bounded: copies what is alive out of the oldest segment. False: nothing left to do.

@@ -14,7 +14,7 @@ enum class Reason : int {
   busy,         // this thread holds the store already
 };
 
-// Seconds that taking the store waits for whoever has it; negative: for ever.
+// Seconds that taking the store waits for its holder; negative: for ever.
 inline constexpr double kTimeout = 60;
 
 enum class Policy : std::uint8_t {

@@ -1,7 +1,7 @@
 // store.hpp - a cache on disk for many processes: opening it, reading without a lock, holding it.
 //
-// May be shared by threads; a forked child may go on using it. Reading waits for nobody. A killed
-// process loses nothing that was committed, and blocks nobody: the next holder repairs. A power cut
+// May be shared by threads; a forked child may go on using it. Reading takes no lock. A killed
+// process loses nothing that was committed, and blocks no other: the next holder repairs. A power cut
 // may lose the last moments, unless they were synced, and never yields a wrong value.
 //
 // Errors: Error.code `timed_out`, `system` (a full disk too), `limit_exceeded`, `corrupt_data`,

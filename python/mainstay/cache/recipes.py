@@ -99,7 +99,7 @@ class Lock(_Waiting):
         return added
 
     def release(self) -> None:
-        """Gives it free, whoever holds it."""
+        """Gives it free, also when another holds it."""
         self._cache.delete(self._key, retry=True)
 
     def locked(self) -> bool:

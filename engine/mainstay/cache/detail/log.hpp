@@ -1,6 +1,6 @@
 // log.hpp - the end of the log: appending records, going on to the next segment.
 //
-// Bytes behind the last committed record are nobody's: a record appears there, and counts when
+// Bytes behind the last committed record are free: a record appears there, and counts when
 // `last` names it (or, inside a batch, when its commit does). Once a segment with a higher number
 // is activated, older ones are never appended to again. Only with the lock held.
 #pragma once

@@ -44,7 +44,7 @@ void Order::restore(Journal& change, Word slot, Word rank) const noexcept {
   if (at < load(control().order_begin)) change.put(control().order_begin, at);
   const Word end = load(control().order_end);
   // Entries that the batch appended here and gave back have ranks too high for their place; the one
-  // in front of them says what is low enough for whoever else comes back.
+  // in front of them says what is low enough for others that come back.
   const Word low = end > 0 ? load(maps_.order(end - 1).rank) : 0;
   for (Word hole = end; hole < at; ++hole) change.put(maps_.order(hole).rank, low);
   if (at >= end) change.put(control().order_end, at + 1);

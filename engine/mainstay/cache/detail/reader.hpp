@@ -2,7 +2,7 @@
 //
 // A record is copied, and only then is looked whether its segment was given out again meanwhile,
 // and whether the table is still the one in use; nothing about the bytes is judged before. A reader
-// waits for nobody and starts over only when a writer finished something on that very key or
+// takes no lock and starts over only when a writer finished something on that very key or
 // segment.
 #pragma once
 

@@ -1,5 +1,5 @@
 // rebuild.cpp - everything derived, made again from the log: after a power cut, in a copy, after
-// damage. Only with nobody else there.
+// damage. Only while no other process has it open.
 //
 // The newest good superblock says which segment is the oldest that is needed. From there records
 // are followed as long as sequence number, chain and check sum are right; where a segment activated

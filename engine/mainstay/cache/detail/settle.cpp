@@ -2,7 +2,7 @@
 //
 // The order is the promise: value files and log are synced; a superblock that needs no segment
 // below the oldest active one is synced; only then are cleaned segments free, and dropped value
-// files unlinked. One at a time, by whoever holds `syncer`; the writers' lock is held only for
+// files unlinked. One at a time, by the holder of `syncer`; the writers' lock is held only for
 // moments.
 #include <fcntl.h>
 

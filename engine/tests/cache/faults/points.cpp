@@ -19,7 +19,7 @@ using Ops = std::vector<Op>;
 
 struct Passage {
   Point point = Point::count_;  // count_: any
-  std::uint64_t nth = 0;        // 0: nobody dies
+  std::uint64_t nth = 0;        // 0: none dies
 };
 
 // One store, the model of it, and children that work on it until they die.
