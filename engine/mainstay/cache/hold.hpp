@@ -126,7 +126,7 @@ class Hold {
   // once it is committed).
   [[nodiscard]] std::vector<std::string> take_dropped();
   // What is wrong, in words; with `fix` items that cannot be read are dropped, and value files that
-  // are free. Wrong derived state is made anew when the store is opened next with no other
+  // no item has. Wrong derived state is made anew when the store is opened next with no other
   // there. Inside a batch that has changed something nothing is found.
   [[nodiscard]] Result<std::vector<std::string>> inspect(bool fix);
   // Bounded: copies what is alive out of the oldest segment. False: nothing left to do.

@@ -1,8 +1,8 @@
 // store.hpp - a cache on disk for many processes: opening it, reading without a lock, holding it.
 //
 // May be shared by threads; a forked child may go on using it. Reading takes no lock. A killed
-// process loses nothing that was committed, and blocks no other: the next holder repairs. A power cut
-// may lose the last moments, unless they were synced, and never yields a wrong value.
+// process loses nothing that was committed, and blocks no other: the next holder repairs. A power
+// cut may lose the last moments, unless they were synced, and never yields a wrong value.
 //
 // Errors: Error.code `timed_out`, `system` (a full disk too), `limit_exceeded`, `corrupt_data`,
 // `not_found` (a value file), `closed` (a hold), `unsupported` (a Reason in `system_number`).

@@ -1,7 +1,7 @@
 // hash.hpp - the 64-bit hash of a key, part of the format.
 //
-// Multiply-and-fold over 16 bytes at a time, keyed by the store's own random seed, so that nobody
-// outside can choose keys that collide. Equal bytes of another kind hash differently.
+// Multiply-and-fold over 16 bytes at a time, keyed by the store's own random seed, so that a
+// program outside cannot choose keys that collide. Equal bytes of another kind hash differently.
 #pragma once
 
 #include <cstdint>
