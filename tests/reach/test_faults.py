@@ -30,6 +30,7 @@ from mainstay.reach import (
     assign,
     delete,
     glom,
+    reduction,
 )
 
 
@@ -291,3 +292,9 @@ def test_a_match_without_a_required_key_shows_what_the_keys_there_were_tried_wit
     with pytest.raises(MatchError) as caught:
         glom({"b": "a"}, Match({"b": object, "0": {}}))
     assert "does not match" not in str(caught.value)
+
+
+def test_the_text_of_an_error_shows_no_source_of_this_package() -> None:
+    with pytest.raises(reduction.FoldError) as caught:
+        glom(True, reduction.Count())
+    assert not [line for line in str(caught.value).splitlines() if line.startswith("    ")]

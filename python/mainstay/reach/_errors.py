@@ -137,14 +137,12 @@ def _last_lines(error: BaseException) -> list[str]:
     lines = text.strip().splitlines()
     for at in range(len(lines) - 1, -1, -1):
         if _PACKAGE in lines[at]:
-            # Its source line follows, where the file can be read.
-            lines = lines[at + 2 :] if lines[at + 1].startswith("    ") else lines[at + 1 :]
-            break
+            rest = lines[at + 1 :]
+            while rest and rest[0].startswith("    "):  # its source lines, and marks below them
+                del rest[0]
+            return rest
         if lines[at].startswith("Traceback (most recent call last):"):
-            lines = lines[at + 1 :]
-            break
-    if lines and set(lines[0]) <= set(" ^~"):  # marks a line that is not shown
-        lines = lines[1:]
+            return lines[at + 1 :]
     return lines
 
 
