@@ -16,7 +16,6 @@ using Pointer = std::unique_ptr<Node>;
 
 constexpr int kMaxDepth = 100;
 constexpr int kMaxNodes = 100'000;  // a small spec whose parts share parts may stand for millions
-constexpr std::size_t kMaxFields = 64;
 
 // A whole number, or a text that spells one in plain digits.
 std::optional<std::int64_t> position_of(PyObject* key) noexcept {
@@ -445,7 +444,6 @@ class Compiler {
     Pointer node = make(Op::fields);
     guard_dict(object);
     const std::vector<PyObject*> pairs = program_.guards.back().expected;
-    if (pairs.size() / 2 > kMaxFields) return nullptr;
     Ref index = Ref::steal(PyDict_New());
     if (!index) return nullptr;
     node->keyed = true;

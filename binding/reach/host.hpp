@@ -26,6 +26,7 @@ using mainstay::Found;
 using mainstay::reach::Access;
 using mainstay::reach::Fallback;
 using mainstay::reach::Op;
+using mainstay::reach::Seen;
 
 struct Failure {
   enum class Kind : std::uint8_t {
@@ -161,7 +162,7 @@ class Host {
   bool finish(const Node& node, Ref& list, Ref& result);
   void fail_unknown_key(const Node& node, const Ref& key);
   void fail_key(const Node& tried, const Ref& key);
-  void fail_missing(const Node& node, std::uint64_t seen, const Ref& target);
+  void fail_missing(const Node& node, const Seen& seen, const Ref& target);
   void fail_empty(const Node& node, const Ref& target);
   void fail_negated(const Node& node);
   void fail_choice(const Node& node);

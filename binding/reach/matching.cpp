@@ -222,11 +222,11 @@ void Host::fail_unknown_key(const Node& node, const Ref& key) {
   refuse("key {0!r} didn't match any of {1!r}", key.get(), node.spec);
 }
 
-void Host::fail_missing(const Node& node, std::uint64_t seen, const Ref&) {
+void Host::fail_missing(const Node& node, const Seen& seen, const Ref&) {
   Ref names = Ref::steal(PyUnicode_FromString(""));
   for (std::size_t at = 0; names && at < node.fields.size(); ++at) {
     const Field& field = node.fields[at];
-    if (!field.required || (seen >> at & 1) != 0) continue;
+    if (!field.required || seen.has(at)) continue;
     const Ref name = Ref::steal(PyObject_CallOneArg(state_.bbrepr.get(), field.fallback_value));
     if (!name) {
       raised();

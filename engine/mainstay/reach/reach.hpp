@@ -7,7 +7,7 @@
 // Targets are the caller's, who keeps two threads from changing one at the same time. Nothing is
 // thrown but what the caller's functions throw. ErrorCode::not_found for what a path asks in vain,
 // invalid_argument for what a pattern or a place refuses, limit_exceeded beyond 200 nested specs or
-// levels of `**`.
+// wildcards, and beyond 10,000,000 values that the `**` of a path find.
 #pragma once
 
 #include <functional>

@@ -67,6 +67,26 @@ template <class Host>
   return *at->failure;
 }
 
+// Which fields of a pattern were matched. Most patterns have few.
+class Seen {
+ public:
+  explicit Seen(std::size_t fields) : more_(fields > 64 ? fields - 64 : 0) {}
+  void set(std::size_t at) {
+    if (at < 64) {
+      few_ |= std::uint64_t{1} << at;
+    } else {
+      more_[at - 64] = true;
+    }
+  }
+  [[nodiscard]] bool has(std::size_t at) const {
+    return at < 64 ? (few_ >> at & 1) != 0 : more_[at - 64];
+  }
+
+ private:
+  std::uint64_t few_ = 0;
+  std::vector<bool> more_;
+};
+
 template <class Host>
 class Run {
  public:
@@ -253,6 +273,8 @@ class Run {
   }
 
   bool each_child(const Spec& node, std::size_t at, std::size_t end, Value& reached, Place& where) {
+    const typename Host::Level level(host_);
+    if (!level) return own();
     std::vector<Value> found;
     const bool all = node.steps[at].access == Access::descendants;
     Value list = host_.make_list();
@@ -399,7 +421,7 @@ class Run {
     Value made = host_.make_map(node.fields.size());
     if (!made) return own();
     Branches branches;  // keys that did not match, where that is not asked again
-    std::uint64_t seen = 0;
+    Seen seen(node.fields.size());
     std::size_t entries = 0;
     const Spec* last = nullptr;
     Value key, value;
@@ -440,7 +462,7 @@ class Run {
         return inherit(std::move(branches));
       }
       if (!host_.set(made, matched, std::move(checked))) return own();
-      seen |= std::uint64_t{1} << at;
+      seen.set(at);
     }
     if (!defaults(node, made)) return false;
     if (!all_required(node, seen)) {
@@ -488,9 +510,9 @@ class Run {
     return true;
   }
 
-  static bool all_required(const Spec& node, std::uint64_t seen) noexcept {
+  static bool all_required(const Spec& node, const Seen& seen) {
     for (std::size_t at = 0; at < node.fields.size(); ++at) {
-      if (node.fields[at].required && (seen >> at & 1) == 0) return false;
+      if (node.fields[at].required && !seen.has(at)) return false;
     }
     return true;
   }
@@ -571,6 +593,7 @@ class Run {
   }
 
   bool all(const Spec& node, const Value& target, Value& result, Place& where) {
+    result = host_.share(target);
     for (const auto& child : node.children) {
       if (!evaluate(*child, target, result, where)) return false;
     }
