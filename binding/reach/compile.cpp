@@ -100,8 +100,7 @@ class Compiler {
     if (depth > kMaxDepth || ++nodes_ > kMaxNodes) return false;
     const bool dict = PyDict_CheckExact(object);
     if (!dict && !PyList_CheckExact(object)) return is_value(object);
-    dict ? guard_dict(object) : guard_list(object);
-    const std::vector<PyObject*> parts = program_.guards.back().expected;
+    const std::vector<PyObject*> parts = guarded(object);
     for (std::size_t i = 0; i < parts.size(); ++i) {
       const bool key = dict && i % 2 == 0;
       if (!(key ? is_value(parts[i]) : is_literal(parts[i], depth + 1))) return false;
@@ -109,26 +108,16 @@ class Compiler {
     return true;
   }
 
-  void guard_list(PyObject* object) {
-    Guard guard{Guard::Kind::list, keep(object), nullptr, {}};
-    const CriticalSection section(object);
-    for (Py_ssize_t i = 0; i < PyList_GET_SIZE(object); ++i) {
-      guard.expected.push_back(keep(PyList_GET_ITEM(object, i)));
+  // The parts of a list or dict, kept; the program is true as long as they are these.
+  std::vector<PyObject*> guarded(PyObject* object) {
+    const auto kind = PyDict_CheckExact(object) ? Guard::Kind::dict : Guard::Kind::list;
+    Guard guard{kind, keep(object), nullptr, {}};
+    for (Ref& part : parts_of(object)) {
+      guard.expected.push_back(part.get());
+      program_.kept.push_back(std::move(part));
     }
-    program_.guards.push_back(std::move(guard));
-  }
-
-  void guard_dict(PyObject* object) {
-    Guard guard{Guard::Kind::dict, keep(object), nullptr, {}};
-    const CriticalSection section(object);
-    Py_ssize_t at = 0;
-    PyObject* key = nullptr;
-    PyObject* value = nullptr;
-    while (PyDict_Next(object, &at, &key, &value)) {
-      guard.expected.push_back(keep(key));
-      guard.expected.push_back(keep(value));
-    }
-    program_.guards.push_back(std::move(guard));
+    program_.guards.push_back(guard);
+    return std::move(guard.expected);
   }
 
   // What stands in for a failure: a value, or a copy of a literal. Nothing when it is a spec.
@@ -298,8 +287,7 @@ class Compiler {
     PyObject* args = PyTuple_GET_ITEM(arguments, 0);
     PyObject* kwargs = PyTuple_GET_ITEM(arguments, 1);
     if (!PyTuple_CheckExact(args) || !PyDict_CheckExact(kwargs) || !is_value(args)) return false;
-    guard_dict(kwargs);
-    const std::vector<PyObject*> pairs = program_.guards.back().expected;
+    const std::vector<PyObject*> pairs = guarded(kwargs);
     for (std::size_t i = 1; i < pairs.size(); i += 2) {
       if (!is_value(pairs[i])) return false;
     }
@@ -310,8 +298,7 @@ class Compiler {
 
   Pointer build(PyObject* object) {
     Pointer node = make(Op::build);
-    guard_dict(object);
-    const std::vector<PyObject*> pairs = program_.guards.back().expected;
+    const std::vector<PyObject*> pairs = guarded(object);
     for (std::size_t i = 0; i < pairs.size(); i += 2) {
       Field field;
       field.key = pairs[i];
@@ -328,8 +315,7 @@ class Compiler {
   }
 
   Pointer map(PyObject* object) {
-    guard_list(object);
-    const std::vector<PyObject*>& items = program_.guards.back().expected;
+    const std::vector<PyObject*> items = guarded(object);
     return items.empty() ? nullptr : around(Op::map, items.front(), false);
   }
 
@@ -416,8 +402,7 @@ class Compiler {
   Pointer choose(PyObject* object, bool matching) {
     PyObject* cases = attribute(object, state_.name_cases);
     if (cases == nullptr || !PyList_CheckExact(cases)) return nullptr;
-    guard_list(cases);
-    const std::vector<PyObject*> pairs = program_.guards.back().expected;
+    const std::vector<PyObject*> pairs = guarded(cases);
     Pointer node = make(Op::choose);
     for (PyObject* pair : pairs) {
       if (!PyTuple_CheckExact(pair) || PyTuple_GET_SIZE(pair) != 2) return nullptr;
@@ -442,8 +427,7 @@ class Compiler {
 
   Pointer fields(PyObject* object) {
     Pointer node = make(Op::fields);
-    guard_dict(object);
-    const std::vector<PyObject*> pairs = program_.guards.back().expected;
+    const std::vector<PyObject*> pairs = guarded(object);
     Ref index = Ref::steal(PyDict_New());
     if (!index) return nullptr;
     node->keyed = true;
@@ -519,11 +503,8 @@ class Compiler {
   Pointer items(PyObject* object) {
     Pointer node = make(Op::items);
     node->constant = reinterpret_cast<PyObject*>(Py_TYPE(object));
-    if (PyList_CheckExact(object)) {
-      guard_list(object);
-    } else if (PySet_CheckExact(object)) {
-      return nullptr;  // may change without a trace
-    }
+    if (PySet_CheckExact(object)) return nullptr;  // may change without a trace
+    if (PyList_CheckExact(object)) guarded(object);
     const Ref all = Ref::steal(PySequence_Tuple(object));
     return all && children(*node, keep(all.get()), true) ? std::move(node) : nullptr;
   }

@@ -185,6 +185,8 @@ class Host {
   }
   // Takes the exception that is set as the failure. Always false.
   bool raised();
+  // Looks for signals now and then: long loops may run no Python at all.
+  bool goes_on();
   bool access(const Node& node, std::size_t part, Ref cause);
   // The exception that is set as the cause of an access error, when it is one of `kinds`.
   bool access_or_raised(const Node& node, std::size_t part, std::initializer_list<PyObject*> kinds);
@@ -210,6 +212,10 @@ class Host {
   Failure failure_;
   std::uint32_t steps_ = 0;
 };
+
+// The items of a list or tuple, the keys and values of a dict in turn: as they are now, whatever
+// other threads and code that looks at one of them do to the rest.
+[[nodiscard]] std::vector<Ref> parts_of(PyObject* object);
 
 // An item of a dict, or empty; then an exception may be set.
 [[nodiscard]] inline Ref dict_item(PyObject* dict, PyObject* key) noexcept {

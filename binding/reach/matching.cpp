@@ -152,6 +152,7 @@ bool Host::begin_entries(const Node&, const Ref& target, Cursor& cursor) {
 }
 
 Found Host::next_entry(Cursor& cursor, Ref& key, Ref& value) {
+  if (!goes_on()) return Found::failed;
   PyObject* object = cursor.object.get();
   if (cursor.kind == Cursor::Kind::pairs) {
     const Ref pair = Ref::steal(PyIter_Next(object));

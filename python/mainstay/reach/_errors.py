@@ -184,8 +184,8 @@ def _unpack_stack(scope: ChainMap[Any, Any], only_errors: bool = True) -> list[_
 def _format_trace_value(value: Any, limit: int) -> str:
     try:
         text = bbrepr(value).replace("\\'", "'")
-    except RecursionError:
-        text = f"<{type(value).__name__}, too deep to be printed>"
+    except Exception as error:  # too deep, or changed by another thread meanwhile
+        text = f"<{type(value).__name__} that cannot be printed: {type(error).__name__}>"
     if len(text) <= limit:
         return text
     try:
