@@ -27,7 +27,7 @@ _MODULE = re.compile(
     r"\b(glom|mainstay\.reach)\.(_errors|core|matching|mutation|reduction|grouping)\."
 )
 _PLACE = re.compile(r" \(at (path )?\[.*\]\)$")
-_ADDRESS = re.compile(r"0x[0-9a-f]+")
+_ADDRESS = re.compile(r"0x[0-9a-f]+|(?<=<generator object )\S+")
 # From Python 3.13 on a traceback has all lines of a statement, and the peer cuts one of its own:
 # the rest stands behind the trace, where no line says of which file it is.
 _REST_OF_A_STATEMENT = re.compile(r"(?m)(^ [-+|].*\n)(?: {4}.*\n)+")

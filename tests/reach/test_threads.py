@@ -47,6 +47,22 @@ def test_one_spec_serves_many_threads_while_it_is_changed() -> None:
     assert _together(read, read, read, change) == []
 
 
+def test_a_literal_is_copied_as_it_is_before_or_after_a_change() -> None:
+    literal: dict[str, Any] = {"k": [1], "m": {}}
+    spec = Coalesce("gone", default=literal)
+
+    def read() -> None:
+        made = glom({}, spec)
+        assert made is not literal and set(made) <= {"k", "m", "n"}
+
+    def change() -> None:
+        literal["n"] = [[1, 2]]
+        literal["k"][:] = [2, 3]
+        del literal["n"]
+
+    assert _together(read, read, change) == []
+
+
 def test_registering_while_calls_run_gives_the_handlers_of_before_or_after() -> None:
     class Box:
         inside = 1

@@ -640,18 +640,25 @@ def _has_callable_glomit(obj: Any) -> bool:
     return callable(getattr(obj, "glomit", None)) and not isinstance(obj, type)
 
 
+def _scope_below(target: Any, spec: Any, scope: Scope) -> Scope:
+    above = scope.maps[0]
+    return scope.new_child(
+        {
+            T: target,
+            Spec: spec,
+            UP: scope,
+            CHILD_ERRORS: [],
+            MODE: above[MODE],
+            MIN_MODE: above[MIN_MODE],
+        }
+    )
+
+
 def _glom(target: Any, spec: Any, scope: Scope) -> Any:
     """Evaluates one spec in a scope of its own: what `scope[glom]` is."""
     above = scope.maps[0]
-    here: dict[Any, Any] = {
-        T: target,
-        Spec: spec,
-        UP: scope,
-        CHILD_ERRORS: [],
-        MODE: above[MODE],
-        MIN_MODE: above[MIN_MODE],
-    }
-    scope = above[LAST_CHILD_SCOPE] = scope.new_child(here)
+    scope = above[LAST_CHILD_SCOPE] = _scope_below(target, spec, scope)
+    here = scope.maps[0]
     try:
         if type(spec) in _COMPILED and _is_ordinary(scope):
             outcome = _native.run_below(target, spec, scope[Path], here)
@@ -690,17 +697,20 @@ def evaluator(spec: Any, scope: Scope) -> Callable[[Any], Any]:
     if not _is_ordinary(scope) or not _native.is_plain(spec):
         return lambda target: scope[glom](target, spec, scope)
 
+    here = scope.maps[0]
+    passed = _scope_below(None, spec, scope)  # stands for the scopes of all that do not fail
+
     def evaluate(target: Any) -> Any:
         outcome = _native.run_below(target, spec, scope[Path], None)
         if outcome is NotImplemented:  # the spec was changed meanwhile
             return scope[glom](target, spec, scope)
         if type(outcome) is not _native.Failure:
+            passed.maps[0][T] = target
+            here[LAST_CHILD_SCOPE] = passed
             return outcome
-        error, levels = outcome.error
-        child = scope.maps[0][LAST_CHILD_SCOPE] = scope_of(levels, scope)
-        child.maps[0][UP] = scope
-        _note_error(child, error)
-        raise error
+        child = here[LAST_CHILD_SCOPE] = _scope_below(target, spec, scope)
+        _note_error(child, outcome.error[0])
+        return _below(child, outcome)
 
     return evaluate
 
