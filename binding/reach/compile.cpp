@@ -4,6 +4,7 @@
 // package that look at no scope. Of anything else no program is made, before anything was done, and
 // the face walks it. Compiling reads attributes and runs no code of specs beyond that.
 #include <optional>
+#include <string_view>
 
 #include "binding/reach/program.hpp"
 #include "binding/support/gil.hpp"
@@ -127,7 +128,8 @@ class Compiler {
     return std::nullopt;
   }
 
-  bool set_fallback(Node& node, PyObject* object, const Ref& name) {
+  // Of a node or a field.
+  bool set_fallback(auto& node, PyObject* object, const Ref& name) {
     PyObject* value = attribute(object, name);
     if (value == nullptr) return false;
     if (value == state_.MISSING.get()) return true;
@@ -146,7 +148,7 @@ class Compiler {
     if (PyDict_CheckExact(object)) return matching ? fields(object) : build(object);
     if (PyList_CheckExact(object)) return matching ? items(object) : map(object);
     if (PyTuple_CheckExact(object)) {
-      return matching ? tuple(object) : chain(object, object, false);
+      return matching ? tuple(object) : chain(object, false);
     }
     if (is(type, state_.Path)) {
       PyObject* t = attribute(object, state_.name_path_t);
@@ -158,8 +160,7 @@ class Compiler {
     if (is(type, state_.Auto)) return wrap(object, false);
     if (is(type, state_.Pipe)) {
       PyObject* steps = attribute(object, state_.name_steps);
-      return steps != nullptr && PyTuple_CheckExact(steps) ? chain(object, steps, matching)
-                                                           : nullptr;
+      return steps != nullptr && PyTuple_CheckExact(steps) ? chain(steps, matching) : nullptr;
     }
     if (is(type, state_.Match)) {
       Pointer node = wrap(object, true);
@@ -175,7 +176,7 @@ class Compiler {
     if (is(type, state_.MType)) return make(Op::truthy);
     if (is(type, state_.MExpr)) return comparison(object, matching);
     if (is(type, state_.MSubspec)) {
-      return around(Op::whether, attribute(object, state_.name_spec), matching);
+      return around(Op::truthy, attribute(object, state_.name_spec), matching);
     }
     if (is(type, state_.Regex)) return pattern(object);
     if (is(type, state_.Switch)) return choose(object, matching);
@@ -319,7 +320,7 @@ class Compiler {
     return items.empty() ? nullptr : around(Op::map, items.front(), false);
   }
 
-  Pointer chain(PyObject*, PyObject* steps, bool matching) {
+  Pointer chain(PyObject* steps, bool matching) {
     Pointer node = make(Op::chain);
     for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(steps); ++i) {
       PyObject* step = PyTuple_GET_ITEM(steps, i);
@@ -383,6 +384,7 @@ class Compiler {
     if (op == nullptr || !PyUnicode_Check(op) || PyUnicode_GET_LENGTH(op) != 1) return nullptr;
     Pointer node = make(Op::compare);
     node->sign = static_cast<char>(PyUnicode_READ_CHAR(op, 0));
+    if (std::string_view("=!<>lg").find(node->sign) == std::string_view::npos) return nullptr;
     for (const Ref* name : {&state_.name_lhs, &state_.name_rhs}) {
       Field side;
       side.key = attribute(object, *name);
@@ -461,14 +463,7 @@ class Compiler {
     field.key = key;
     if (is(type, state_.Optional)) {
       field.key = attribute(key, state_.name_key);
-      PyObject* given = attribute(key, state_.name_default);
-      if (field.key == nullptr || given == nullptr) return false;
-      if (given != state_.MISSING.get()) {
-        const auto kind = fallback(given);
-        if (!kind) return false;
-        field.fallback = *kind;
-        field.fallback_value = given;
-      }
+      if (field.key == nullptr || !set_fallback(field, key, state_.name_default)) return false;
       field.key_node = spec(key, true);
       return field.key_node != nullptr;
     }

@@ -35,6 +35,11 @@ Ref arithmetic(char sign, PyObject* left, PyObject* right) noexcept {
   }
 }
 
+// Empty without an exception: an exact dict has no such key.
+Ref item_of(PyObject* from, PyObject* key) noexcept {
+  return PyDict_CheckExact(from) ? dict_item(from, key) : Ref::steal(PyObject_GetItem(from, key));
+}
+
 }  // namespace
 
 std::vector<Ref> parts_of(PyObject* object) {
@@ -138,6 +143,12 @@ bool Host::raise_unregistered(const char* operation, PyObject* value, Ref path) 
   return raised();
 }
 
+Ref Host::attribute_of(PyObject* from, PyObject* name) {
+  if (PyUnicode_Check(name)) return Ref::steal(PyObject_GetAttr(from, name));
+  return Ref::steal(
+      PyObject_CallFunctionObjArgs(state_.builtin_getattr.get(), from, name, nullptr));
+}
+
 bool Host::part(const Node& node, std::size_t at, Ref& reached) {
   const Step& step = node.steps[at];
   PyObject* from = reached.get();
@@ -145,14 +156,10 @@ bool Host::part(const Node& node, std::size_t at, Ref& reached) {
   Ref handler, found;
   if (!handler_of(from, Operation::get, handling, handler)) return raised();
   if (handling == Handling::item) {
-    if (PyDict_CheckExact(from)) {
-      found = dict_item(from, step.key);
-      if (!found && PyErr_Occurred() == nullptr) return access(node, at, Ref{});
-    } else {
-      found = Ref::steal(PyObject_GetItem(from, step.key));
-    }
-  } else if (handling == Handling::attribute && PyUnicode_Check(step.key)) {
-    found = Ref::steal(PyObject_GetAttr(from, step.key));
+    found = item_of(from, step.key);
+    if (!found && PyErr_Occurred() == nullptr) return access(node, at, Ref{});
+  } else if (handling == Handling::attribute) {
+    found = attribute_of(from, step.key);
   } else if (handling == Handling::position) {
     const bool list = PyList_CheckExact(from);
     if (step.has_position && (list || PyTuple_CheckExact(from))) {
@@ -168,9 +175,6 @@ bool Host::part(const Node& node, std::size_t at, Ref& reached) {
       found = Ref::steal(
           PyObject_CallFunctionObjArgs(state_.get_sequence_item.get(), from, step.key, nullptr));
     }
-  } else if (handling == Handling::attribute) {
-    found = Ref::steal(
-        PyObject_CallFunctionObjArgs(state_.builtin_getattr.get(), from, step.key, nullptr));
   } else if (handler) {
     found = Ref::steal(PyObject_CallFunctionObjArgs(handler.get(), from, step.key, nullptr));
   } else {
@@ -193,19 +197,12 @@ bool Host::step(const Node& node, std::size_t first, std::size_t at, Ref& reache
   switch (step.access) {
     case Access::part: return part(node, at, reached);
     case Access::attribute:
-      found = PyUnicode_Check(step.key)
-                  ? Ref::steal(PyObject_GetAttr(from, step.key))
-                  : Ref::steal(PyObject_CallFunctionObjArgs(state_.builtin_getattr.get(), from,
-                                                            step.key, nullptr));
+      found = attribute_of(from, step.key);
       if (!found) return access_or_raised(node, at, {PyExc_AttributeError});
       break;
     case Access::item:
-      if (PyDict_CheckExact(from)) {
-        found = dict_item(from, step.key);
-        if (!found && PyErr_Occurred() == nullptr) return access(node, at, Ref{});
-      } else {
-        found = Ref::steal(PyObject_GetItem(from, step.key));
-      }
+      found = item_of(from, step.key);
+      if (!found && PyErr_Occurred() == nullptr) return access(node, at, Ref{});
       if (!found) {
         return access_or_raised(node, at, {PyExc_KeyError, PyExc_IndexError, PyExc_TypeError});
       }

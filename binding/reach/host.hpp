@@ -149,8 +149,7 @@ class Host {
   bool is_kind(const Node& node, const Ref& target);
   bool equals(const Node& node, const Ref& target);
   bool satisfies(const Node& node, const Ref& target);
-  bool is_truthy(const Node& node, const Ref& target);
-  bool is_truthy_of(const Node& node, const Ref& value);
+  bool is_truthy(const Node& node, const Ref& value);
   bool matches(const Node& node, const Ref& target);
   bool compare(const Node& node, const Ref& left, const Ref& right);
   bool is_true(const Ref& value, bool& answer);
@@ -192,6 +191,8 @@ class Host {
   bool access_or_raised(const Node& node, std::size_t part, std::initializer_list<PyObject*> kinds);
   bool refuse(const char* format, PyObject* first, PyObject* second = nullptr,
               PyObject* third = nullptr);
+  // Whether `said` is true; empty: an exception is set.
+  bool is_true_or(const Ref& said, const char* format, PyObject* first, PyObject* second = nullptr);
   Ref made(PyObject* object) {
     if (object == nullptr) raised();
     return Ref::steal(object);
@@ -199,6 +200,7 @@ class Host {
   // The handler for an operation on values like this one; asked once per type. Handling::other with
   // no handler: it is not supported. False: an exception is set.
   bool handler_of(PyObject* value, Operation operation, Handling& handling, Ref& handler);
+  Ref attribute_of(PyObject* from, PyObject* name);
   bool part(const Node& node, std::size_t at, Ref& reached);
   bool raise_unregistered(const char* operation, PyObject* value, Ref path);
   bool add_path(PyObject* list, const Where& where, std::size_t size);

@@ -140,11 +140,10 @@ class Run {
     }
     if constexpr (Host::kHasTruth) {
       switch (node.op) {
-        case Op::truthy: return passed(host_.is_truthy(node, target), target, result);
+        case Op::truthy: return truthy(node, target, result, where);
         case Op::pattern: return passed(host_.matches(node, target), target, result);
         case Op::tuple: return tuple(node, target, result, where);
         case Op::compare: return compare(node, target, result, where);
-        case Op::whether: return whether(node, target, result, where);
         case Op::gate: return gate(node, target, result, where);
         case Op::negate: return negate(node, target, result, where);
         case Op::choose: return choose(node, target, result, where);
@@ -576,10 +575,11 @@ class Run {
     return passed(host_.compare(node, sides[0], sides[1]), target, result);
   }
 
-  bool whether(const Spec& node, const Value& target, Value& result, Place& where) {
+  bool truthy(const Spec& node, const Value& target, Value& result, Place& where) {
     Value value;
+    if (node.children.empty()) return passed(host_.is_truthy(node, target), target, result);
     if (!evaluate(node.child(), target, value, where)) return false;
-    return passed(host_.is_truthy_of(node, value), target, result);
+    return passed(host_.is_truthy(node, value), target, result);
   }
 
   bool gate(const Spec& node, const Value& target, Value& result, Place& where) {

@@ -76,6 +76,10 @@ OMIT = SKIP  # the old name
 # --- T, S, A and paths ---------------------------------------------------------------------------
 
 
+def _recorded(op: str) -> Callable[[TType, Any], TType]:
+    return lambda self, arg: _t_child(self, op, arg)
+
+
 class TType:
     """What `T`, `S` and `A` are, and all that is made from them: access that is recorded.
 
@@ -122,35 +126,8 @@ class TType:
         """The attribute `"__" + name`."""
         return _t_child(self, ".", "__" + name)
 
-    def __add__(self, arg: Any) -> TType:
-        return _t_child(self, "+", arg)
-
-    def __sub__(self, arg: Any) -> TType:
-        return _t_child(self, "-", arg)
-
-    def __mul__(self, arg: Any) -> TType:
-        return _t_child(self, "*", arg)
-
-    def __floordiv__(self, arg: Any) -> TType:
-        return _t_child(self, "#", arg)
-
-    def __truediv__(self, arg: Any) -> TType:
-        return _t_child(self, "/", arg)
-
-    def __mod__(self, arg: Any) -> TType:
-        return _t_child(self, "%", arg)
-
-    def __pow__(self, arg: Any) -> TType:
-        return _t_child(self, ":", arg)
-
-    def __and__(self, arg: Any) -> TType:
-        return _t_child(self, "&", arg)
-
-    def __or__(self, arg: Any) -> TType:
-        return _t_child(self, "|", arg)
-
-    def __xor__(self, arg: Any) -> TType:
-        return _t_child(self, "^", arg)
+    __add__, __sub__, __mul__, __floordiv__ = map(_recorded, "+-*#")
+    __truediv__, __mod__, __pow__, __and__, __or__, __xor__ = map(_recorded, "/%:&|^")
 
     def __invert__(self) -> TType:
         return _t_child(self, "~", None)

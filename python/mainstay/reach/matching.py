@@ -239,29 +239,17 @@ class Not(_Combinable):
 _COMPARISONS = {"=": "==", "!": "!=", "g": ">=", "l": "<="}
 
 
+def _recorded(op: str) -> Callable[[Any, Any], _MExpr]:
+    return lambda self, other: _MExpr(self, op, other)
+
+
 class _Comparable:
     """Comparisons that are recorded, not made."""
 
     __slots__ = ()
 
-    def __eq__(self, other: object) -> _MExpr:  # type: ignore[override]
-        return _MExpr(self, "=", other)
-
-    def __ne__(self, other: object) -> _MExpr:  # type: ignore[override]
-        return _MExpr(self, "!", other)
-
-    def __gt__(self, other: Any) -> _MExpr:
-        return _MExpr(self, ">", other)
-
-    def __lt__(self, other: Any) -> _MExpr:
-        return _MExpr(self, "<", other)
-
-    def __ge__(self, other: Any) -> _MExpr:
-        return _MExpr(self, "g", other)
-
-    def __le__(self, other: Any) -> _MExpr:
-        return _MExpr(self, "l", other)
-
+    __eq__, __ne__ = map(_recorded, "=!")  # type: ignore[assignment]
+    __gt__, __lt__, __ge__, __le__ = map(_recorded, "><gl")
     __hash__ = None  # type: ignore[assignment]
 
 
