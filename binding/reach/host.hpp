@@ -20,6 +20,7 @@ class Host;
 using Node = mainstay::reach::Node<Host>;
 using Step = mainstay::reach::Step<Host>;
 using Field = mainstay::reach::Field<Host>;
+using Skipped = mainstay::reach::Skipped<Host>;
 using Trace = mainstay::reach::Trace<Host>;
 using Where = mainstay::reach::Where<Host>;
 using mainstay::Found;
@@ -49,7 +50,6 @@ class Host {
   using Value = Ref;
   using Constant = PyObject*;
   using Failure = reach::Failure;
-  using Skipped = std::vector<std::pair<Trace*, Ref>>;
   // Operands that differ from spec to spec: of Coalesce what is skipped, of fields an index.
   struct Extra {
     PyObject* first = nullptr;
@@ -132,19 +132,9 @@ class Host {
   bool set(Ref& map, PyObject* key, Ref value);
   [[nodiscard]] static bool has(const Ref& map, PyObject* key) noexcept;
 
-  static Skipped none_skipped() { return {}; }
-  static void note_skipped(Skipped& skipped, Trace& trace, const Where&) {
-    skipped.emplace_back(&trace, Ref{});
-  }
-  static void note_skipped(Skipped& skipped, const Ref& value) {
-    skipped.emplace_back(nullptr, share(value));
-  }
-  void note_skipped(Skipped& skipped, Failure failure) {
-    skipped.emplace_back(nullptr, exception_of(failure));
-  }
   bool is_skipped(const Node& node, Failure& failure);
   bool skips(const Node& node, const Ref& value, bool& skip);
-  void fail_coalesce(const Node& node, Skipped skipped, const Where& where);
+  void fail_coalesce(const Node& node, std::vector<Skipped>& skipped, const Where& where);
 
   bool is_kind(const Node& node, const Ref& target);
   bool equals(const Node& node, const Ref& target);

@@ -67,6 +67,14 @@ template <class Host>
   return *at->failure;
 }
 
+// Why an alternative does not count: where it failed, what it failed with, or its value.
+template <class Host>
+struct Skipped {
+  Trace<Host>* trace = nullptr;
+  typename Host::Value value{};
+  std::optional<typename Host::Failure> failure{};
+};
+
 // Which fields of a pattern were matched. Most patterns have few.
 class Seen {
  public:
@@ -374,14 +382,14 @@ class Run {
   bool coalesce(const Spec& node, const Value& target, Value& result, Place& where) {
     Branches branches;
     TracePointer<Host> last;  // a child whose value does not count, when it was the last
-    typename Host::Skipped skipped = host_.none_skipped();
+    std::vector<Skipped<Host>> skipped;
     for (const auto& child : node.children) {
       Value value;
       last.reset();
       if (!evaluate(*child, target, value, where)) {
         auto& failure = failure_of(*next_);
         if (!host_.is_skipped(node, failure)) return inherit(std::move(branches));
-        host_.note_skipped(skipped, *next_, where);
+        skipped.push_back({next_.get(), {}, {}});
         branches.push_back(std::move(next_));
         continue;
       }
@@ -394,21 +402,20 @@ class Run {
           next_ = std::move(last);
           return false;
         }
-        host_.note_skipped(skipped, std::move(*own_));
-        own_.reset();
+        skipped.push_back({nullptr, {}, std::exchange(own_, std::nullopt)});
         continue;
       }
       if (!skip) {
         result = std::move(value);
         return true;
       }
-      host_.note_skipped(skipped, value);
+      skipped.push_back({nullptr, std::move(value), {}});
       last = led(*child, target, nullptr);
     }
     if (node.fallback != Fallback::none) {
       return constant(node.fallback, node.fallback_value, result);
     }
-    host_.fail_coalesce(node, std::move(skipped), where);
+    host_.fail_coalesce(node, skipped, where);
     return last ? own_behind(std::move(branches), std::move(last)) : own(std::move(branches));
   }
 

@@ -138,14 +138,9 @@ class ValueHost {
     return map.at->object()->find(*key->text()) != nullptr;
   }
 
-  struct Skipped {};
-  static Skipped none_skipped() { return {}; }
-  static void note_skipped(Skipped, ValueTrace&, const Where<ValueHost>&) {}
-  static void note_skipped(Skipped, const Held&) {}
-  static void note_skipped(Skipped, Error) {}
   static bool is_skipped(const ValueNode&, const Error& error) noexcept { return is_own(error); }
   static bool skips(const ValueNode&, const Held&, bool&) noexcept { return true; }
-  void fail_coalesce(const ValueNode&, Skipped, const Where<ValueHost>&) {
+  void fail_coalesce(const ValueNode&, const auto&, const Where<ValueHost>&) {
     fail(ErrorCode::not_found, "none of the alternatives has a value; add or_else()");
   }
 
