@@ -21,7 +21,8 @@ from environments import environment, pytest_in
 from nouns import native_modules, test_folders
 from suite_support import CACHE, FEW_EXAMPLES, close
 
-# As the preset asan-ubsan has them, so that the compiler cache has the engines of its build.
+# As the preset asan-ubsan has them, as deep below the checkout: the compiler cache then has the
+# engines of its build.
 _SETTINGS = (
     "cmake.build-type=Debug",
     "cmake.define.CMAKE_CXX_FLAGS_DEBUG=-g1",
@@ -29,7 +30,7 @@ _SETTINGS = (
     "cmake.define.MAINSTAY_DEVELOPER=ON",
     "cmake.define.CMAKE_CXX_COMPILER=g++",  # its runtime is the one that is preloaded
     "install.strip=false",
-    "build-dir=build/sanitized/{wheel_tag}",
+    "build-dir=build/sanitized-{wheel_tag}",
 )
 _PROBE = """
 import importlib, pathlib, sys
