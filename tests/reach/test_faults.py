@@ -341,3 +341,8 @@ def test_an_error_can_be_printed_whatever_its_target_does_when_it_is() -> None:
 def test_items_that_fail_while_a_later_step_asks_for_them_can_be_caught() -> None:
     rows = [{"a": 1}, {}]
     assert glom(rows, (Iter("a"), Coalesce(list, default=5), {"k": T})) == {"k": 5}
+
+
+def test_the_pattern_of_items_is_the_mode_of_the_steps_behind_them() -> None:
+    assert glom([1, 2], (Iter(Match(int)), list, [int])) == [1, 2]
+    assert glom([1, 2], (Iter(T), list, [str])) == ["1", "2"]

@@ -675,7 +675,13 @@ def evaluator(spec: Any, scope: Scope) -> Callable[[Any], Any]:
         return lambda target: scope[glom](target, spec, scope)
 
     here = scope.maps[0]
-    passed = _scope_below(None, spec, scope)  # stands for the scopes of all that do not fail
+
+    def below(target: Any) -> Scope:
+        made = _scope_below(target, spec, scope)
+        made.maps[0][MODE] = getattr(type(spec), "_leaves_mode", AUTO)  # that of a Match
+        return made
+
+    passed = below(None)  # stands for the scopes of all that do not fail
 
     def evaluate(target: Any) -> Any:
         outcome = _native.run_below(target, spec, scope[Path], None)
@@ -685,7 +691,7 @@ def evaluator(spec: Any, scope: Scope) -> Callable[[Any], Any]:
             passed.maps[0][T] = target
             here[LAST_CHILD_SCOPE] = passed
             return outcome
-        child = here[LAST_CHILD_SCOPE] = _scope_below(target, spec, scope)
+        child = here[LAST_CHILD_SCOPE] = below(target)
         _note_error(child, outcome.error[0])
         return _below(child, outcome)
 

@@ -62,6 +62,8 @@ class Match:
     see `Optional` and `Required`. Without a match the result is `default`, or MatchError is raised.
     """
 
+    _leaves_mode: Callable[..., Any]  # of its scope, for what is evaluated in it afterwards
+
     def __init__(self, spec: Any, default: Any = _MISSING) -> None:
         self.spec = spec
         self.default = default
@@ -617,3 +619,6 @@ class Check:
     def __repr__(self) -> str:
         spec = () if self.spec is T else (self.spec,)
         return format_invocation(type(self).__name__, spec, self._orig_kwargs)
+
+
+Match._leaves_mode = staticmethod(_glom_match)
