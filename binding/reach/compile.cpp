@@ -4,6 +4,7 @@
 // package that look at no scope. Of anything else no program is made, before anything was done, and
 // the face walks it. Compiling reads attributes and runs no code of specs beyond that.
 #include <optional>
+#include <string_view>
 
 #include "binding/reach/program.hpp"
 #include "binding/support/gil.hpp"
@@ -16,7 +17,6 @@ using Pointer = std::unique_ptr<Node>;
 
 constexpr int kMaxDepth = 100;
 constexpr int kMaxNodes = 100'000;  // a small spec whose parts share parts may stand for millions
-constexpr std::size_t kMaxFields = 64;
 
 // A whole number, or a text that spells one in plain digits.
 std::optional<std::int64_t> position_of(PyObject* key) noexcept {
@@ -101,8 +101,7 @@ class Compiler {
     if (depth > kMaxDepth || ++nodes_ > kMaxNodes) return false;
     const bool dict = PyDict_CheckExact(object);
     if (!dict && !PyList_CheckExact(object)) return is_value(object);
-    dict ? guard_dict(object) : guard_list(object);
-    const std::vector<PyObject*> parts = program_.guards.back().expected;
+    const std::vector<PyObject*> parts = guarded(object);
     for (std::size_t i = 0; i < parts.size(); ++i) {
       const bool key = dict && i % 2 == 0;
       if (!(key ? is_value(parts[i]) : is_literal(parts[i], depth + 1))) return false;
@@ -110,26 +109,16 @@ class Compiler {
     return true;
   }
 
-  void guard_list(PyObject* object) {
-    Guard guard{Guard::Kind::list, keep(object), nullptr, {}};
-    const CriticalSection section(object);
-    for (Py_ssize_t i = 0; i < PyList_GET_SIZE(object); ++i) {
-      guard.expected.push_back(keep(PyList_GET_ITEM(object, i)));
+  // The parts of a list or dict, kept; the program is true as long as they are these.
+  std::vector<PyObject*> guarded(PyObject* object) {
+    const auto kind = PyDict_CheckExact(object) ? Guard::Kind::dict : Guard::Kind::list;
+    Guard guard{kind, keep(object), nullptr, {}};
+    for (Ref& part : parts_of(object)) {
+      guard.expected.push_back(part.get());
+      program_.kept.push_back(std::move(part));
     }
-    program_.guards.push_back(std::move(guard));
-  }
-
-  void guard_dict(PyObject* object) {
-    Guard guard{Guard::Kind::dict, keep(object), nullptr, {}};
-    const CriticalSection section(object);
-    Py_ssize_t at = 0;
-    PyObject* key = nullptr;
-    PyObject* value = nullptr;
-    while (PyDict_Next(object, &at, &key, &value)) {
-      guard.expected.push_back(keep(key));
-      guard.expected.push_back(keep(value));
-    }
-    program_.guards.push_back(std::move(guard));
+    program_.guards.push_back(guard);
+    return std::move(guard.expected);
   }
 
   // What stands in for a failure: a value, or a copy of a literal. Nothing when it is a spec.
@@ -139,7 +128,8 @@ class Compiler {
     return std::nullopt;
   }
 
-  bool set_fallback(Node& node, PyObject* object, const Ref& name) {
+  // Of a node or a field.
+  bool set_fallback(auto& node, PyObject* object, const Ref& name) {
     PyObject* value = attribute(object, name);
     if (value == nullptr) return false;
     if (value == state_.MISSING.get()) return true;
@@ -158,7 +148,7 @@ class Compiler {
     if (PyDict_CheckExact(object)) return matching ? fields(object) : build(object);
     if (PyList_CheckExact(object)) return matching ? items(object) : map(object);
     if (PyTuple_CheckExact(object)) {
-      return matching ? tuple(object) : chain(object, object, false);
+      return matching ? tuple(object) : chain(object, false);
     }
     if (is(type, state_.Path)) {
       PyObject* t = attribute(object, state_.name_path_t);
@@ -170,8 +160,7 @@ class Compiler {
     if (is(type, state_.Auto)) return wrap(object, false);
     if (is(type, state_.Pipe)) {
       PyObject* steps = attribute(object, state_.name_steps);
-      return steps != nullptr && PyTuple_CheckExact(steps) ? chain(object, steps, matching)
-                                                           : nullptr;
+      return steps != nullptr && PyTuple_CheckExact(steps) ? chain(steps, matching) : nullptr;
     }
     if (is(type, state_.Match)) {
       Pointer node = wrap(object, true);
@@ -187,7 +176,7 @@ class Compiler {
     if (is(type, state_.MType)) return make(Op::truthy);
     if (is(type, state_.MExpr)) return comparison(object, matching);
     if (is(type, state_.MSubspec)) {
-      return around(Op::whether, attribute(object, state_.name_spec), matching);
+      return around(Op::truthy, attribute(object, state_.name_spec), matching);
     }
     if (is(type, state_.Regex)) return pattern(object);
     if (is(type, state_.Switch)) return choose(object, matching);
@@ -299,8 +288,7 @@ class Compiler {
     PyObject* args = PyTuple_GET_ITEM(arguments, 0);
     PyObject* kwargs = PyTuple_GET_ITEM(arguments, 1);
     if (!PyTuple_CheckExact(args) || !PyDict_CheckExact(kwargs) || !is_value(args)) return false;
-    guard_dict(kwargs);
-    const std::vector<PyObject*> pairs = program_.guards.back().expected;
+    const std::vector<PyObject*> pairs = guarded(kwargs);
     for (std::size_t i = 1; i < pairs.size(); i += 2) {
       if (!is_value(pairs[i])) return false;
     }
@@ -311,8 +299,7 @@ class Compiler {
 
   Pointer build(PyObject* object) {
     Pointer node = make(Op::build);
-    guard_dict(object);
-    const std::vector<PyObject*> pairs = program_.guards.back().expected;
+    const std::vector<PyObject*> pairs = guarded(object);
     for (std::size_t i = 0; i < pairs.size(); i += 2) {
       Field field;
       field.key = pairs[i];
@@ -329,12 +316,11 @@ class Compiler {
   }
 
   Pointer map(PyObject* object) {
-    guard_list(object);
-    const std::vector<PyObject*>& items = program_.guards.back().expected;
+    const std::vector<PyObject*> items = guarded(object);
     return items.empty() ? nullptr : around(Op::map, items.front(), false);
   }
 
-  Pointer chain(PyObject*, PyObject* steps, bool matching) {
+  Pointer chain(PyObject* steps, bool matching) {
     Pointer node = make(Op::chain);
     for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(steps); ++i) {
       PyObject* step = PyTuple_GET_ITEM(steps, i);
@@ -398,6 +384,7 @@ class Compiler {
     if (op == nullptr || !PyUnicode_Check(op) || PyUnicode_GET_LENGTH(op) != 1) return nullptr;
     Pointer node = make(Op::compare);
     node->sign = static_cast<char>(PyUnicode_READ_CHAR(op, 0));
+    if (std::string_view("=!<>lg").find(node->sign) == std::string_view::npos) return nullptr;
     for (const Ref* name : {&state_.name_lhs, &state_.name_rhs}) {
       Field side;
       side.key = attribute(object, *name);
@@ -417,8 +404,7 @@ class Compiler {
   Pointer choose(PyObject* object, bool matching) {
     PyObject* cases = attribute(object, state_.name_cases);
     if (cases == nullptr || !PyList_CheckExact(cases)) return nullptr;
-    guard_list(cases);
-    const std::vector<PyObject*> pairs = program_.guards.back().expected;
+    const std::vector<PyObject*> pairs = guarded(cases);
     Pointer node = make(Op::choose);
     for (PyObject* pair : pairs) {
       if (!PyTuple_CheckExact(pair) || PyTuple_GET_SIZE(pair) != 2) return nullptr;
@@ -443,9 +429,7 @@ class Compiler {
 
   Pointer fields(PyObject* object) {
     Pointer node = make(Op::fields);
-    guard_dict(object);
-    const std::vector<PyObject*> pairs = program_.guards.back().expected;
-    if (pairs.size() / 2 > kMaxFields) return nullptr;
+    const std::vector<PyObject*> pairs = guarded(object);
     Ref index = Ref::steal(PyDict_New());
     if (!index) return nullptr;
     node->keyed = true;
@@ -479,14 +463,7 @@ class Compiler {
     field.key = key;
     if (is(type, state_.Optional)) {
       field.key = attribute(key, state_.name_key);
-      PyObject* given = attribute(key, state_.name_default);
-      if (field.key == nullptr || given == nullptr) return false;
-      if (given != state_.MISSING.get()) {
-        const auto kind = fallback(given);
-        if (!kind) return false;
-        field.fallback = *kind;
-        field.fallback_value = given;
-      }
+      if (field.key == nullptr || !set_fallback(field, key, state_.name_default)) return false;
       field.key_node = spec(key, true);
       return field.key_node != nullptr;
     }
@@ -521,11 +498,8 @@ class Compiler {
   Pointer items(PyObject* object) {
     Pointer node = make(Op::items);
     node->constant = reinterpret_cast<PyObject*>(Py_TYPE(object));
-    if (PyList_CheckExact(object)) {
-      guard_list(object);
-    } else if (PySet_CheckExact(object)) {
-      return nullptr;  // may change without a trace
-    }
+    if (PySet_CheckExact(object)) return nullptr;  // may change without a trace
+    if (PyList_CheckExact(object)) guarded(object);
     const Ref all = Ref::steal(PySequence_Tuple(object));
     return all && children(*node, keep(all.get()), true) ? std::move(node) : nullptr;
   }

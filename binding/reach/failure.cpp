@@ -101,15 +101,16 @@ bool Host::note_path(const Where& where) {
   return where.parts.empty() || add_path(given.path, where, where.parts.size());
 }
 
-void Host::fail_coalesce(const Node& node, Skipped skipped, const Where& where) {
+void Host::fail_coalesce(const Node& node, std::vector<Skipped>& skipped, const Where& where) {
   const Ref list = Ref::steal(PyList_New(0));
   const Ref path = path_list(where);
   if (!list || !path) {
     raised();
     return;
   }
-  for (auto& [trace, value] : skipped) {
+  for (auto& [trace, value, failure] : skipped) {
     const Ref each = trace != nullptr ? exception_of(mainstay::reach::failure_of(*trace))
+                     : failure        ? exception_of(*failure)
                                       : Ref::share(value.get());
     if (!each || PyList_Append(list.get(), each.get()) < 0) {
       raised();

@@ -35,13 +35,39 @@ Ref arithmetic(char sign, PyObject* left, PyObject* right) noexcept {
   }
 }
 
+// Empty without an exception: an exact dict has no such key.
+Ref item_of(PyObject* from, PyObject* key) noexcept {
+  return PyDict_CheckExact(from) ? dict_item(from, key) : Ref::steal(PyObject_GetItem(from, key));
+}
+
 }  // namespace
+
+std::vector<Ref> parts_of(PyObject* object) {
+  std::vector<Ref> parts;
+  const CriticalSection section(object);
+  if (PyDict_CheckExact(object)) {
+    Py_ssize_t at = 0;
+    PyObject* key = nullptr;
+    PyObject* value = nullptr;
+    while (PyDict_Next(object, &at, &key, &value)) {
+      parts.push_back(Ref::share(key));
+      parts.push_back(Ref::share(value));
+    }
+    return parts;
+  }
+  for (Py_ssize_t i = 0; i < PySequence_Fast_GET_SIZE(object); ++i) {
+    parts.push_back(Ref::share(PySequence_Fast_GET_ITEM(object, i)));
+  }
+  return parts;
+}
 
 bool Host::raised() {
   failure_.kind = Failure::Kind::raised;
   failure_.error = take_exception();
   return false;
 }
+
+bool Host::goes_on() { return (++steps_ & 0xFF) != 0 || PyErr_CheckSignals() == 0 || raised(); }
 
 bool Host::access(const Node& node, std::size_t part, Ref cause) {
   failure_.kind = Failure::Kind::access;
@@ -117,6 +143,12 @@ bool Host::raise_unregistered(const char* operation, PyObject* value, Ref path) 
   return raised();
 }
 
+Ref Host::attribute_of(PyObject* from, PyObject* name) {
+  if (PyUnicode_Check(name)) return Ref::steal(PyObject_GetAttr(from, name));
+  return Ref::steal(
+      PyObject_CallFunctionObjArgs(state_.builtin_getattr.get(), from, name, nullptr));
+}
+
 bool Host::part(const Node& node, std::size_t at, Ref& reached) {
   const Step& step = node.steps[at];
   PyObject* from = reached.get();
@@ -124,14 +156,10 @@ bool Host::part(const Node& node, std::size_t at, Ref& reached) {
   Ref handler, found;
   if (!handler_of(from, Operation::get, handling, handler)) return raised();
   if (handling == Handling::item) {
-    if (PyDict_CheckExact(from)) {
-      found = dict_item(from, step.key);
-      if (!found && PyErr_Occurred() == nullptr) return access(node, at, Ref{});
-    } else {
-      found = Ref::steal(PyObject_GetItem(from, step.key));
-    }
-  } else if (handling == Handling::attribute && PyUnicode_Check(step.key)) {
-    found = Ref::steal(PyObject_GetAttr(from, step.key));
+    found = item_of(from, step.key);
+    if (!found && PyErr_Occurred() == nullptr) return access(node, at, Ref{});
+  } else if (handling == Handling::attribute) {
+    found = attribute_of(from, step.key);
   } else if (handling == Handling::position) {
     const bool list = PyList_CheckExact(from);
     if (step.has_position && (list || PyTuple_CheckExact(from))) {
@@ -147,9 +175,6 @@ bool Host::part(const Node& node, std::size_t at, Ref& reached) {
       found = Ref::steal(
           PyObject_CallFunctionObjArgs(state_.get_sequence_item.get(), from, step.key, nullptr));
     }
-  } else if (handling == Handling::attribute) {
-    found = Ref::steal(
-        PyObject_CallFunctionObjArgs(state_.builtin_getattr.get(), from, step.key, nullptr));
   } else if (handler) {
     found = Ref::steal(PyObject_CallFunctionObjArgs(handler.get(), from, step.key, nullptr));
   } else {
@@ -172,19 +197,12 @@ bool Host::step(const Node& node, std::size_t first, std::size_t at, Ref& reache
   switch (step.access) {
     case Access::part: return part(node, at, reached);
     case Access::attribute:
-      found = PyUnicode_Check(step.key)
-                  ? Ref::steal(PyObject_GetAttr(from, step.key))
-                  : Ref::steal(PyObject_CallFunctionObjArgs(state_.builtin_getattr.get(), from,
-                                                            step.key, nullptr));
+      found = attribute_of(from, step.key);
       if (!found) return access_or_raised(node, at, {PyExc_AttributeError});
       break;
     case Access::item:
-      if (PyDict_CheckExact(from)) {
-        found = dict_item(from, step.key);
-        if (!found && PyErr_Occurred() == nullptr) return access(node, at, Ref{});
-      } else {
-        found = Ref::steal(PyObject_GetItem(from, step.key));
-      }
+      found = item_of(from, step.key);
+      if (!found && PyErr_Occurred() == nullptr) return access(node, at, Ref{});
       if (!found) {
         return access_or_raised(node, at, {PyExc_KeyError, PyExc_IndexError, PyExc_TypeError});
       }
@@ -221,6 +239,7 @@ Ref Host::call_spec(const Node& node, std::size_t at, const Ref& function) {
 }
 
 bool Host::add_children(PyObject* value, std::vector<Ref>& found) {
+  if (!goes_on()) return false;
   Cursor cursor;
   Handling handling = Handling::other;
   Ref handler;
@@ -228,10 +247,9 @@ bool Host::add_children(PyObject* value, std::vector<Ref>& found) {
     if (!handler_of(value, Operation::get, handling, handler)) return raised();
     if (handling == Handling::item) {
       Py_ssize_t at = 0;
-      PyObject* key = nullptr;
       PyObject* child = nullptr;
       const CriticalSection section(value);
-      while (PyDict_Next(value, &at, &key, &child)) found.push_back(Ref::share(child));
+      while (PyDict_Next(value, &at, nullptr, &child)) found.push_back(Ref::share(child));
       return true;
     }
   } else if (PyList_CheckExact(value) || PyTuple_CheckExact(value)) {
@@ -282,29 +300,18 @@ Ref Host::copy(PyObject* value, Copies& copies) {
   if (const auto known = copies.find(value); known != copies.end()) {
     return Ref::share(known->second);
   }
-  if (PyDict_CheckExact(value)) {
-    Ref made = Ref::steal(PyDict_New());
-    if (made) copies.emplace(value, made.get());
-    Py_ssize_t at = 0;
-    PyObject* key = nullptr;
-    PyObject* each = nullptr;
-    while (made && PyDict_Next(value, &at, &key, &each)) {
-      const Ref name = Ref::share(key);  // its code may take both out
-      const Ref part = Ref::share(each);
-      const Ref copied = copy(each, copies);
-      if (!copied || PyDict_SetItem(made.get(), key, copied.get()) < 0) return Ref{};
-    }
-    return made;
+  const bool dict = PyDict_CheckExact(value);
+  Ref made = Ref::steal(dict ? PyDict_New() : PyList_New(0));
+  if (made && (list || dict)) copies.emplace(value, made.get());
+  const std::vector<Ref> parts = parts_of(value);
+  for (std::size_t i = 0; made && i < parts.size(); i += dict ? 2 : 1) {
+    const Ref copied = copy(parts[dict ? i + 1 : i].get(), copies);
+    if (!copied) return Ref{};
+    const int status = dict ? PyDict_SetItem(made.get(), parts[i].get(), copied.get())
+                            : PyList_Append(made.get(), copied.get());
+    if (status < 0) return Ref{};
   }
-  Ref made = Ref::steal(PyList_New(0));
-  if (made && list) copies.emplace(value, made.get());
-  const Py_ssize_t size = PySequence_Fast_GET_SIZE(value);
-  for (Py_ssize_t i = 0; made && i < size && i < PySequence_Fast_GET_SIZE(value); ++i) {
-    const Ref part = Ref::share(PySequence_Fast_GET_ITEM(value, i));
-    const Ref copied = copy(part.get(), copies);
-    if (!copied || PyList_Append(made.get(), copied.get()) < 0) return Ref{};
-  }
-  return list || !made ? std::move(made) : Ref::steal(PyList_AsTuple(made.get()));
+  return list || dict || !made ? std::move(made) : Ref::steal(PyList_AsTuple(made.get()));
 }
 
 bool Host::make(PyObject* constant, Ref& result) {
@@ -361,11 +368,7 @@ bool Host::begin_list(const Ref& target, Cursor& cursor) {
 }
 
 Found Host::next(Cursor& cursor, Ref& item) {
-  // Long loops may run no Python at all: signals are looked for now and then.
-  if ((++steps_ & 0xFFF) == 0 && PyErr_CheckSignals() < 0) {
-    raised();
-    return Found::failed;
-  }
+  if (!goes_on()) return Found::failed;
   PyObject* object = cursor.object.get();
   switch (cursor.kind) {
     case Cursor::Kind::list: {

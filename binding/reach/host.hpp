@@ -20,12 +20,14 @@ class Host;
 using Node = mainstay::reach::Node<Host>;
 using Step = mainstay::reach::Step<Host>;
 using Field = mainstay::reach::Field<Host>;
+using Skipped = mainstay::reach::Skipped<Host>;
 using Trace = mainstay::reach::Trace<Host>;
 using Where = mainstay::reach::Where<Host>;
 using mainstay::Found;
 using mainstay::reach::Access;
 using mainstay::reach::Fallback;
 using mainstay::reach::Op;
+using mainstay::reach::Seen;
 
 struct Failure {
   enum class Kind : std::uint8_t {
@@ -48,7 +50,6 @@ class Host {
   using Value = Ref;
   using Constant = PyObject*;
   using Failure = reach::Failure;
-  using Skipped = std::vector<std::pair<Trace*, Ref>>;
   // Operands that differ from spec to spec: of Coalesce what is skipped, of fields an index.
   struct Extra {
     PyObject* first = nullptr;
@@ -131,25 +132,14 @@ class Host {
   bool set(Ref& map, PyObject* key, Ref value);
   [[nodiscard]] static bool has(const Ref& map, PyObject* key) noexcept;
 
-  static Skipped none_skipped() { return {}; }
-  static void note_skipped(Skipped& skipped, Trace& trace, const Where&) {
-    skipped.emplace_back(&trace, Ref{});
-  }
-  static void note_skipped(Skipped& skipped, const Ref& value) {
-    skipped.emplace_back(nullptr, share(value));
-  }
-  void note_skipped(Skipped& skipped, Failure failure) {
-    skipped.emplace_back(nullptr, exception_of(failure));
-  }
   bool is_skipped(const Node& node, Failure& failure);
   bool skips(const Node& node, const Ref& value, bool& skip);
-  void fail_coalesce(const Node& node, Skipped skipped, const Where& where);
+  void fail_coalesce(const Node& node, std::vector<Skipped>& skipped, const Where& where);
 
   bool is_kind(const Node& node, const Ref& target);
   bool equals(const Node& node, const Ref& target);
   bool satisfies(const Node& node, const Ref& target);
-  bool is_truthy(const Node& node, const Ref& target);
-  bool is_truthy_of(const Node& node, const Ref& value);
+  bool is_truthy(const Node& node, const Ref& value);
   bool matches(const Node& node, const Ref& target);
   bool compare(const Node& node, const Ref& left, const Ref& right);
   bool is_true(const Ref& value, bool& answer);
@@ -161,7 +151,7 @@ class Host {
   bool finish(const Node& node, Ref& list, Ref& result);
   void fail_unknown_key(const Node& node, const Ref& key);
   void fail_key(const Node& tried, const Ref& key);
-  void fail_missing(const Node& node, std::uint64_t seen, const Ref& target);
+  void fail_missing(const Node& node, const Seen& seen, const Ref& target);
   void fail_empty(const Node& node, const Ref& target);
   void fail_negated(const Node& node);
   void fail_choice(const Node& node);
@@ -184,11 +174,15 @@ class Host {
   }
   // Takes the exception that is set as the failure. Always false.
   bool raised();
+  // Looks for signals now and then: long loops may run no Python at all.
+  bool goes_on();
   bool access(const Node& node, std::size_t part, Ref cause);
   // The exception that is set as the cause of an access error, when it is one of `kinds`.
   bool access_or_raised(const Node& node, std::size_t part, std::initializer_list<PyObject*> kinds);
   bool refuse(const char* format, PyObject* first, PyObject* second = nullptr,
               PyObject* third = nullptr);
+  // Whether `said` is true; empty: an exception is set.
+  bool is_true_or(const Ref& said, const char* format, PyObject* first, PyObject* second = nullptr);
   Ref made(PyObject* object) {
     if (object == nullptr) raised();
     return Ref::steal(object);
@@ -196,6 +190,7 @@ class Host {
   // The handler for an operation on values like this one; asked once per type. Handling::other with
   // no handler: it is not supported. False: an exception is set.
   bool handler_of(PyObject* value, Operation operation, Handling& handling, Ref& handler);
+  Ref attribute_of(PyObject* from, PyObject* name);
   bool part(const Node& node, std::size_t at, Ref& reached);
   bool raise_unregistered(const char* operation, PyObject* value, Ref path);
   bool add_path(PyObject* list, const Where& where, std::size_t size);
@@ -209,6 +204,10 @@ class Host {
   Failure failure_;
   std::uint32_t steps_ = 0;
 };
+
+// The items of a list or tuple, the keys and values of a dict in turn: as they are now, whatever
+// other threads and code that looks at one of them do to the rest.
+[[nodiscard]] std::vector<Ref> parts_of(PyObject* object);
 
 // An item of a dict, or empty; then an exception may be set.
 [[nodiscard]] inline Ref dict_item(PyObject* dict, PyObject* key) noexcept {

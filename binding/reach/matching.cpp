@@ -71,16 +71,16 @@ bool Host::is_true(const Ref& value, bool& answer) {
   return said >= 0 || raised();
 }
 
-bool Host::is_truthy(const Node&, const Ref& target) {
-  const int answer = PyObject_IsTrue(target.get());
+bool Host::is_true_or(const Ref& said, const char* format, PyObject* first, PyObject* second) {
+  const int answer = said ? PyObject_IsTrue(said.get()) : -1;
   if (answer != 0) return answer > 0 || raised();
-  return refuse("{0!r} not truthy", target.get());
+  return refuse(format, first, second);
 }
 
-bool Host::is_truthy_of(const Node& node, const Ref& value) {
-  const int answer = PyObject_IsTrue(value.get());
-  if (answer != 0) return answer > 0 || raised();
-  return refuse("expected truthy value from {0!r}, got {1!r}", node.child().spec, value.get());
+bool Host::is_truthy(const Node& node, const Ref& value) {
+  if (node.children.empty()) return is_true_or(value, "{0!r} not truthy", value.get());
+  return is_true_or(value, "expected truthy value from {0!r}, got {1!r}", node.child().spec,
+                    value.get());
 }
 
 bool Host::matches(const Node& node, const Ref& target) {
@@ -91,41 +91,25 @@ bool Host::matches(const Node& node, const Ref& target) {
     return refuse("{0!r} not valid as a Regex target -- expected {1!r}", type_of(text), both.get());
   }
   const Ref match = Ref::steal(PyObject_CallOneArg(node.constant, text));
-  const int answer = match ? PyObject_IsTrue(match.get()) : -1;
-  if (answer != 0) return answer > 0 || raised();
-  return refuse("target did not match pattern {0!r}", node.extra.first);
+  return is_true_or(match, "target did not match pattern {0!r}", node.extra.first);
 }
 
 bool Host::compare(const Node& node, const Ref& left, const Ref& right) {
-  int operation = Py_EQ;
-  const char* format = "{0!r} == {1!r}";
-  switch (node.sign) {
-    case '!':
-      operation = Py_NE;
-      format = "{0!r} != {1!r}";
-      break;
-    case '<':
-      operation = Py_LT;
-      format = "{0!r} < {1!r}";
-      break;
-    case '>':
-      operation = Py_GT;
-      format = "{0!r} > {1!r}";
-      break;
-    case 'l':
-      operation = Py_LE;
-      format = "{0!r} <= {1!r}";
-      break;
-    case 'g':
-      operation = Py_GE;
-      format = "{0!r} >= {1!r}";
-      break;
-    default: break;
-  }
-  const Ref said = Ref::steal(PyObject_RichCompare(left.get(), right.get(), operation));
-  const int answer = said ? PyObject_IsTrue(said.get()) : -1;
-  if (answer != 0) return answer > 0 || raised();
-  return refuse(format, left.get(), right.get());
+  struct Comparison {
+    char sign;
+    int operation;
+    const char* format;
+  };
+  static constexpr std::array<Comparison, 6> kComparisons{{{'=', Py_EQ, "{0!r} == {1!r}"},
+                                                           {'!', Py_NE, "{0!r} != {1!r}"},
+                                                           {'<', Py_LT, "{0!r} < {1!r}"},
+                                                           {'>', Py_GT, "{0!r} > {1!r}"},
+                                                           {'l', Py_LE, "{0!r} <= {1!r}"},
+                                                           {'g', Py_GE, "{0!r} >= {1!r}"}}};
+  const Comparison* found = kComparisons.data();
+  while (found->sign != node.sign) ++found;  // compiled are no others
+  const Ref said = Ref::steal(PyObject_RichCompare(left.get(), right.get(), found->operation));
+  return is_true_or(said, found->format, left.get(), right.get());
 }
 
 // --- mappings ---
@@ -152,6 +136,7 @@ bool Host::begin_entries(const Node&, const Ref& target, Cursor& cursor) {
 }
 
 Found Host::next_entry(Cursor& cursor, Ref& key, Ref& value) {
+  if (!goes_on()) return Found::failed;
   PyObject* object = cursor.object.get();
   if (cursor.kind == Cursor::Kind::pairs) {
     const Ref pair = Ref::steal(PyIter_Next(object));
@@ -222,11 +207,11 @@ void Host::fail_unknown_key(const Node& node, const Ref& key) {
   refuse("key {0!r} didn't match any of {1!r}", key.get(), node.spec);
 }
 
-void Host::fail_missing(const Node& node, std::uint64_t seen, const Ref&) {
+void Host::fail_missing(const Node& node, const Seen& seen, const Ref&) {
   Ref names = Ref::steal(PyUnicode_FromString(""));
   for (std::size_t at = 0; names && at < node.fields.size(); ++at) {
     const Field& field = node.fields[at];
-    if (!field.required || (seen >> at & 1) != 0) continue;
+    if (!field.required || seen.has(at)) continue;
     const Ref name = Ref::steal(PyObject_CallOneArg(state_.bbrepr.get(), field.fallback_value));
     if (!name) {
       raised();

@@ -51,13 +51,13 @@ std::size_t slot_of(PyObject* spec) noexcept {
   return reinterpret_cast<std::uintptr_t>(spec) / 16 % kPrograms;
 }
 
-// The program of a text, by its content.
-Ref program_of_text(State& state, PyObject* text) {
-  Ref program = dict_item(state.texts.get(), text);
+// The program of a text, by its content: of the dict, or made and kept there.
+Ref program_of_text(PyObject* programs, PyObject* text, auto make) {
+  Ref program = dict_item(programs, text);
   if (program || PyErr_Occurred() != nullptr) return program;
-  program = compile(state, text);
-  if (program && PyDict_GET_SIZE(state.texts.get()) < kMaxTexts &&
-      PyDict_SetItem(state.texts.get(), text, program.get()) < 0) {
+  program = make();
+  if (program && PyDict_GET_SIZE(programs) < kMaxTexts &&
+      PyDict_SetItem(programs, text, program.get()) < 0) {
     return Ref{};
   }
   return program;
@@ -80,7 +80,8 @@ Ref program_of(PyObject* module, State& state, PyObject* spec) {
     }
   }
   if (program && is_current(value_of<Program>(program.get()))) return program;
-  program = PyUnicode_CheckExact(spec) ? program_of_text(state, spec) : compile(state, spec);
+  const auto make = [&] { return compile(state, spec); };
+  program = PyUnicode_CheckExact(spec) ? program_of_text(state.texts.get(), spec, make) : make();
   if (!program || value_of<Program>(program.get()).spec.get() != spec) return program;
   Ref kept = Ref::share(program.get());
   const CriticalSection section(module);
@@ -114,115 +115,99 @@ Ref failed(Host& host, State& state, Trace& trace, PyObject* skip_exc, PyObject*
 }
 
 // run(target, spec, debug, star, default[, skip_exc]): the result, or an Outcome.
-PyObject* run(PyObject* module, PyObject* const* args, Py_ssize_t nargs) noexcept {
-  try {
-    State& state = state_of<State>(module);
-    if (nargs < 5 || nargs > 6) {
-      return PyErr_Format(PyExc_TypeError, "run() takes 5 or 6 arguments, got %zd", nargs);
-    }
-    PyObject* spec = args[1];
-    PyObject* fallback = args[4] != state.ABSENT.get() ? args[4] : state.MISSING.get();
-    PyObject* skip_exc = nargs == 6 ? args[5] : state.GlomError.get();
-    const bool plain =
-        args[2] == Py_False && args[3] == Py_True && (nargs == 5 || is_catchable(skip_exc));
-    Ref program = plain ? program_of(module, state, spec) : Ref{};
-    if (plain && !program) return nullptr;
-    const Node* root = program ? value_of<Program>(program.get()).root.get() : nullptr;
-    if (root == nullptr) {
-      spec = spec_of(state, spec);
-      return PyObject_CallFunctionObjArgs(state.interpret.get(), args[0], spec, args[2], fallback,
-                                          skip_exc, nullptr);
-    }
-    Host host(module, state);
-    mainstay::reach::Run<Host> running(host);
-    const Ref target = Ref::share(args[0]);
-    Ref result;
-    Where where;
-    if (running.evaluate(*root, target, result, where)) return result.release();
-    const auto trace = running.take_trace();
-    if (fallback != state.MISSING.get() && skip_exc == state.GlomError.get() &&
-        host.is_own(mainstay::reach::failure_of(*trace))) {
-      return Ref::share(fallback).release();
-    }
-    return failed(host, state, *trace, skip_exc, fallback).release();
-  } catch (const std::bad_alloc&) {
-    return PyErr_NoMemory();
+Ref run(PyObject* module, PyObject* const* args, Py_ssize_t nargs) {
+  State& state = state_of<State>(module);
+  if (nargs < 5 || nargs > 6) {
+    PyErr_Format(PyExc_TypeError, "run() takes 5 or 6 arguments, got %zd", nargs);
+    return Ref{};
   }
+  PyObject* spec = args[1];
+  PyObject* fallback = args[4] != state.ABSENT.get() ? args[4] : state.MISSING.get();
+  PyObject* skip_exc = nargs == 6 ? args[5] : state.GlomError.get();
+  const bool plain =
+      args[2] == Py_False && args[3] == Py_True && (nargs == 5 || is_catchable(skip_exc));
+  Ref program = plain ? program_of(module, state, spec) : Ref{};
+  if (plain && !program) return Ref{};
+  const Node* root = program ? value_of<Program>(program.get()).root.get() : nullptr;
+  if (root == nullptr) {
+    spec = spec_of(state, spec);
+    return Ref::steal(PyObject_CallFunctionObjArgs(state.interpret.get(), args[0], spec, args[2],
+                                                   fallback, skip_exc, nullptr));
+  }
+  Host host(module, state);
+  mainstay::reach::Run<Host> running(host);
+  const Ref target = Ref::share(args[0]);
+  Ref result;
+  Where where;
+  if (running.evaluate(*root, target, result, where)) return result;
+  const auto trace = running.take_trace();
+  if (fallback != state.MISSING.get() && skip_exc == state.GlomError.get() &&
+      host.is_own(mainstay::reach::failure_of(*trace))) {
+    return Ref::share(fallback);
+  }
+  return failed(host, state, *trace, skip_exc, fallback);
 }
 
 // run_below(target, spec, path, scope): the result of a spec within a call of the interpreter; on
 // failure (exception, levels of its trace) in an Outcome; NotImplemented when it is not compiled.
 // The place of the last item of a list is noted in `scope`, a dict or None.
-PyObject* run_below(PyObject* module, PyObject* const* args, Py_ssize_t nargs) noexcept {
-  try {
-    State& state = state_of<State>(module);
-    if (nargs != 4 || !PyList_CheckExact(args[2])) Py_RETURN_NOTIMPLEMENTED;
-    const Ref program = program_of(module, state, args[1]);
-    if (!program) return nullptr;
-    const Node* root = value_of<Program>(program.get()).root.get();
-    if (root == nullptr) Py_RETURN_NOTIMPLEMENTED;
-    Host host(module, state);
-    host.given.path = args[2];
-    mainstay::reach::Run<Host> running(host);
-    const Ref target = Ref::share(args[0]);
-    Ref result;
-    Where where;
-    Where last;
-    if (root->op == Op::map && PyDict_CheckExact(args[3])) running.keep_place(&last);
-    const bool done = running.evaluate(*root, target, result, where);
-    if (done && last.position >= 0) {
-      const Ref place = host.path_list(last);
-      if (!place || PyDict_SetItem(args[3], state.Path.get(), place.get()) < 0) return nullptr;
-    }
-    if (done) return host.note_path(where) ? result.release() : nullptr;
-    const auto trace = running.take_trace();
-    const Ref error = host.exception_of(mainstay::reach::failure_of(*trace));
-    const Ref levels = error ? host.tuple_of(*trace) : Ref{};
-    const Ref both = levels ? Ref::steal(PyTuple_Pack(2, error.get(), levels.get())) : Ref{};
-    if (!both || !host.note_path(where)) return nullptr;
-    return PyObject_CallOneArg(state.failure_type.get(), both.get());
-  } catch (const std::bad_alloc&) {
-    return PyErr_NoMemory();
+Ref run_below(PyObject* module, PyObject* const* args, Py_ssize_t nargs) {
+  State& state = state_of<State>(module);
+  if (nargs != 4 || !PyList_CheckExact(args[2])) return Ref::share(Py_NotImplemented);
+  const Ref program = program_of(module, state, args[1]);
+  if (!program) return Ref{};
+  const Node* root = value_of<Program>(program.get()).root.get();
+  if (root == nullptr) return Ref::share(Py_NotImplemented);
+  Host host(module, state);
+  host.given.path = args[2];
+  mainstay::reach::Run<Host> running(host);
+  const Ref target = Ref::share(args[0]);
+  Ref result;
+  Where where;
+  Where last;
+  if (root->op == Op::map && PyDict_CheckExact(args[3])) running.keep_place(&last);
+  const bool done = running.evaluate(*root, target, result, where);
+  if (done && last.position >= 0) {
+    const Ref place = host.path_list(last);
+    if (!place || PyDict_SetItem(args[3], state.Path.get(), place.get()) < 0) return Ref{};
   }
+  if (done) return host.note_path(where) ? std::move(result) : Ref{};
+  const auto trace = running.take_trace();
+  const Ref error = host.exception_of(mainstay::reach::failure_of(*trace));
+  const Ref levels = error ? host.tuple_of(*trace) : Ref{};
+  const Ref both = levels ? Ref::steal(PyTuple_Pack(2, error.get(), levels.get())) : Ref{};
+  if (!both || !host.note_path(where)) return Ref{};
+  return Ref::steal(PyObject_CallOneArg(state.failure_type.get(), both.get()));
 }
 
 // assign(target, path, value, missing, debug, star): as a call with Assign(path, value, missing),
 // whose program is kept by its path. NotImplemented when the arguments want more than that.
-PyObject* assign(PyObject* module, PyObject* const* args, Py_ssize_t nargs) noexcept {
-  try {
-    State& state = state_of<State>(module);
-    PyObject* path = nargs == 6 ? args[1] : Py_None;
-    if (!PyUnicode_CheckExact(path) || args[4] != Py_False || args[5] != Py_True ||
-        !is_value(state, args[2]) || (args[3] != Py_None && !PyCallable_Check(args[3]))) {
-      if (PyErr_Occurred() != nullptr) return nullptr;
-      Py_RETURN_NOTIMPLEMENTED;
-    }
-    Ref program = dict_item(state.places.get(), path);
-    if (!program) {
-      program = PyErr_Occurred() == nullptr ? compile_place(state, path) : Ref{};
-      if (!program) return nullptr;
-      if (PyDict_GET_SIZE(state.places.get()) < kMaxTexts &&
-          PyDict_SetItem(state.places.get(), path, program.get()) < 0) {
-        return nullptr;
-      }
-    }
-    const Node* root = value_of<Program>(program.get()).root.get();
-    if (root == nullptr || (root->stars != 0 && args[3] != Py_None)) Py_RETURN_NOTIMPLEMENTED;
-    Host host(module, state);
-    host.given.value = args[2];
-    host.given.missing = args[3] != Py_None ? args[3] : nullptr;
-    mainstay::reach::Run<Host> running(host);
-    const Ref target = Ref::share(args[0]);
-    Ref result;
-    Where where;
-    if (running.evaluate(*root, target, result, where)) return result.release();
-    const auto trace = running.take_trace();
-    const Ref value = Ref::share(args[2]);
-    trace->spec = host.rest_spec(*root, 0, value);
-    return failed(host, state, *trace, nullptr, state.MISSING.get()).release();
-  } catch (const std::bad_alloc&) {
-    return PyErr_NoMemory();
+Ref assign(PyObject* module, PyObject* const* args, Py_ssize_t nargs) {
+  State& state = state_of<State>(module);
+  PyObject* path = nargs == 6 ? args[1] : Py_None;
+  if (!PyUnicode_CheckExact(path) || args[4] != Py_False || args[5] != Py_True ||
+      !is_value(state, args[2]) || (args[3] != Py_None && !PyCallable_Check(args[3]))) {
+    if (PyErr_Occurred() != nullptr) return Ref{};
+    return Ref::share(Py_NotImplemented);
   }
+  const Ref program =
+      program_of_text(state.places.get(), path, [&] { return compile_place(state, path); });
+  if (!program) return Ref{};
+  const Node* root = value_of<Program>(program.get()).root.get();
+  if (root == nullptr || (root->stars != 0 && args[3] != Py_None))
+    return Ref::share(Py_NotImplemented);
+  Host host(module, state);
+  host.given.value = args[2];
+  host.given.missing = args[3] != Py_None ? args[3] : nullptr;
+  mainstay::reach::Run<Host> running(host);
+  const Ref target = Ref::share(args[0]);
+  Ref result;
+  Where where;
+  if (running.evaluate(*root, target, result, where)) return result;
+  const auto trace = running.take_trace();
+  const Ref value = Ref::share(args[2]);
+  trace->spec = host.rest_spec(*root, 0, value);
+  return failed(host, state, *trace, nullptr, state.MISSING.get());
 }
 
 PyObject* forget_handlers(PyObject* module, PyObject*) noexcept {
@@ -242,22 +227,15 @@ PyObject* forget_handlers(PyObject* module, PyObject*) noexcept {
 }
 
 // compile(spec): a Program of its own, which stands for the spec in calls.
-PyObject* compile_spec(PyObject* module, PyObject* spec) noexcept {
-  try {
-    return compile(state_of<State>(module), spec).release();
-  } catch (const std::bad_alloc&) {
-    return PyErr_NoMemory();
-  }
+Ref compile_spec(PyObject* module, PyObject* spec) {
+  return compile(state_of<State>(module), spec);
 }
 
 // is_plain(spec): whether a spec is compiled.
-PyObject* is_plain(PyObject* module, PyObject* spec) noexcept {
-  try {
-    const Ref program = program_of(module, state_of<State>(module), spec);
-    return program ? PyBool_FromLong(value_of<Program>(program.get()).root != nullptr) : nullptr;
-  } catch (const std::bad_alloc&) {
-    return PyErr_NoMemory();
-  }
+Ref is_plain(PyObject* module, PyObject* spec) {
+  const Ref program = program_of(module, state_of<State>(module), spec);
+  if (!program) return Ref{};
+  return Ref::steal(PyBool_FromLong(value_of<Program>(program.get()).root != nullptr));
 }
 
 // adopt(**names): what the face defines and programs need.
@@ -274,15 +252,26 @@ PyObject* adopt(PyObject* module, PyObject*, PyObject* kwargs) noexcept {
   Py_RETURN_NONE;
 }
 
+// A function as Python calls it.
+template <auto function, class... Rest>
+PyObject* caught(PyObject* module, Rest... rest) noexcept {
+  try {
+    return function(module, rest...).release();
+  } catch (const std::bad_alloc&) {
+    return PyErr_NoMemory();
+  }
+}
+
 PyMethodDef kFunctions[] = {
-    {"run", as_method(&run), METH_FASTCALL,
+    {"run", as_method(&caught<run, PyObject* const*, Py_ssize_t>), METH_FASTCALL,
      "run(target, spec, debug, star, default[, skip_exc]): the result of a spec, or a Failure."},
-    {"run_below", as_method(&run_below), METH_FASTCALL,
+    {"run_below", as_method(&caught<run_below, PyObject* const*, Py_ssize_t>), METH_FASTCALL,
      "run_below(target, spec, path, scope): the same within a call of the interpreter."},
-    {"assign", as_method(&assign), METH_FASTCALL,
+    {"assign", as_method(&caught<assign, PyObject* const*, Py_ssize_t>), METH_FASTCALL,
      "assign(target, path, value, missing, debug, star): a call with an Assign that is not made."},
-    {"compile", as_method(&compile_spec), METH_O, "A Program, which stands for the spec in calls."},
-    {"is_plain", as_method(&is_plain), METH_O,
+    {"compile", as_method(&caught<compile_spec, PyObject*>), METH_O,
+     "A Program, which stands for the spec in calls."},
+    {"is_plain", as_method(&caught<is_plain, PyObject*>), METH_O,
      "Whether a spec is compiled, and not walked by Python."},
     {"forget_handlers", as_method(&forget_handlers), METH_NOARGS,
      "Handlers of the default registry changed."},

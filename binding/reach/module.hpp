@@ -29,9 +29,8 @@ namespace mainstay::binding::reach {
 #define MAINSTAY_REACH_NAMES(X) \
   X(glomit) X(__ops__) X(path_t) X(spec) X(scope) X(steps) X(subspecs) X(default) X(skip) \
   X(default_factory) X(skip_exc) X(value) X(children) X(child) X(cases) X(match_func) \
-  X(pattern) X(lhs) X(op) X(rhs) X(key) X(path) X(val) X(missing) X(arg) X(_orig_path) \
-  X(ignore_missing) X(get_handler) X(is_gate) X(from_text) X(__name__) X(get) X(iterate) \
-  X(assign) X(delete) X(raise_exc)
+  X(pattern) X(lhs) X(op) X(rhs) X(key) X(path) X(val) X(missing) X(_orig_path) \
+  X(ignore_missing) X(is_gate) X(from_text) X(__name__)
 // clang-format on
 
 // Which of the handlers that need no call a type has for an operation.

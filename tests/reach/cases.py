@@ -143,6 +143,8 @@ def spec(r: Random, depth: int = 3) -> str:
         [f"(S(v={below()}), {{'s': S.v, 'p': {below()}}})", f"(A.w, {below()}, S.w)"]
         + [f"Switch([({pattern(r, 1)}, {below()}), ({below()}, {below()})])"]
         + [f"Or({below()}, {below()}, default={value(r)})", f"And({below()}, {below()})"]
+        + [f"(Iter({below()}), {r.choice(['list', 'Coalesce(list, default=1)'])}, {below()})"]
+        + [f"Ref('n', {below()})", f"Merge({below()})", f"Group({{{t(r)}: First()}})"]
         + [f"Not({below()})", f"Invoke(str).specs({below()})", f"Call(str, args=({t(r)},))"]
     )
 
@@ -201,6 +203,7 @@ def names(library: Any) -> dict[str, Any]:
     return {
         **found,
         "Group": grouping.Group,
+        "First": grouping.First,
         "Count": reduction.Count,
         "even": even,
         "fails": fails,

@@ -27,7 +27,10 @@ _MODULE = re.compile(
     r"\b(glom|mainstay\.reach)\.(_errors|core|matching|mutation|reduction|grouping)\."
 )
 _PLACE = re.compile(r" \(at (path )?\[.*\]\)$")
-_ADDRESS = re.compile(r"0x[0-9a-f]+")
+_ADDRESS = re.compile(r"0x[0-9a-f]+|(?<=<generator object )\S+")
+# From Python 3.13 on a traceback has all lines of a statement, and the peer cuts one of its own:
+# the rest stands behind the trace, where no line says of which file it is.
+_REST_OF_A_STATEMENT = re.compile(r"(?m)(^ [-+|].*\n)(?: {4}.*\n)+")
 
 
 def text_of(error: BaseException) -> str:
@@ -50,7 +53,10 @@ def outcome(library: Any, target: Any, spec: Any) -> Any:
         result = library.glom(target, spec)
         return "gave", shown(result)
     except Exception as error:
-        return "raised", type(error).__name__, text_of(error)
+        text = text_of(error)
+        if library is peer:
+            text = _REST_OF_A_STATEMENT.sub(r"\1", text)
+        return "raised", type(error).__name__, text
 
 
 def change(spec: Any, r: Random) -> None:

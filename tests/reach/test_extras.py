@@ -6,6 +6,7 @@ import json
 import pickle
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -125,20 +126,27 @@ def test_a_compiled_spec_keeps_its_program_and_follows_changes() -> None:
         reach.compile("a.b").glom({})
 
 
-def test_the_command_prints_json() -> None:
+def test_the_command_prints_json(tmp_path: Path) -> None:
     def run(*arguments: str) -> tuple[int, str]:
         command = [sys.executable, "-m", "mainstay", "reach", *arguments]
-        done = subprocess.run(command, capture_output=True, text=True, stdin=subprocess.DEVNULL)
+        done = subprocess.run(
+            command, capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=60
+        )
         return done.returncode, done.stdout + done.stderr
 
     assert run("a.*.b", '{"a": [{"b": 1}, {"b": 2}]}', "--indent", "0") == (0, "[1, 2]\n")
     assert run("--scalar", "a", '{"a": "x"}') == (0, "x")
     code, text = run("a.x", '{"a": {}}')
     assert code == 1 and "could not access 'x'" in text
-    for spec in (["[", "{}"], ["--spec-format", "json", "{", "{}"]):
+    full = ["--spec-format", "python-full", "1 / 0"]
+    for spec in (["[", "{}"], ["--spec-format", "json", "{", "{}"], full):
         code, text = run(*spec)
         assert code == 2 and "could not read the spec" in text
     code, text = run("--spec-format", "python-full", "set", "[1]")
     assert code == 1 and "the result is not JSON" in text
     code, text = run("a", "{")
     assert code == 2 and "could not load target data" in text
+    binary = tmp_path / "binary"
+    binary.write_bytes(b"\xff")
+    code, text = run("a", "--target-file", str(binary))
+    assert code == 2 and "could not read target file" in text

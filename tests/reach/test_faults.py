@@ -5,6 +5,8 @@ from __future__ import annotations
 import copy
 import gc
 import pickle
+import subprocess
+import sys
 from collections import Counter, UserDict
 from typing import Any
 
@@ -30,6 +32,7 @@ from mainstay.reach import (
     assign,
     delete,
     glom,
+    reduction,
 )
 
 
@@ -291,3 +294,55 @@ def test_a_match_without_a_required_key_shows_what_the_keys_there_were_tried_wit
     with pytest.raises(MatchError) as caught:
         glom({"b": "a"}, Match({"b": object, "0": {}}))
     assert "does not match" not in str(caught.value)
+
+
+def test_the_text_of_an_error_shows_no_source_of_this_package() -> None:
+    with pytest.raises(reduction.FoldError) as caught:
+        glom(True, reduction.Count())
+    assert not [line for line in str(caught.value).splitlines() if line.startswith("    ")]
+
+
+def test_a_walk_without_end_can_be_interrupted() -> None:
+    program = """
+import signal
+from mainstay.reach import glom
+
+def interrupt(number, frame):
+    raise KeyboardInterrupt
+
+target = {}
+for _ in range(30):
+    target = {"below": target}
+signal.signal(signal.SIGALRM, interrupt)
+signal.setitimer(signal.ITIMER_REAL, 0.1)
+try:
+    glom(target, ".".join(["**"] * 15 + ["gone"]))
+except KeyboardInterrupt:
+    print("interrupted")
+"""
+    command = [sys.executable, "-c", program]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    assert done.stdout == "interrupted\n", done.stderr
+
+
+def test_an_error_can_be_printed_whatever_its_target_does_when_it_is() -> None:
+    target: dict[str, Any] = {"b": 1}
+
+    class Thief:
+        def __repr__(self) -> str:
+            target.clear()
+            return "Thief()"
+
+    target["a"] = Thief()
+    with pytest.raises(PathAccessError, match="dict that cannot be printed: KeyError"):
+        glom(target, "c")
+
+
+def test_items_that_fail_while_a_later_step_asks_for_them_can_be_caught() -> None:
+    rows = [{"a": 1}, {}]
+    assert glom(rows, (Iter("a"), Coalesce(list, default=5), {"k": T})) == {"k": 5}
+
+
+def test_the_pattern_of_items_is_the_mode_of_the_steps_behind_them() -> None:
+    assert glom([1, 2], (Iter(Match(int)), list, [int])) == [1, 2]
+    assert glom([1, 2], (Iter(T), list, [str])) == ["1", "2"]

@@ -4,10 +4,22 @@ from __future__ import annotations
 
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
-from mainstay.reach import Coalesce, Match, PathAccessError, T, assign, glom, register
+import pytest
+from mainstay.reach import Coalesce, Match, PathAccessError, T, assign, core, glom, register
+
+
+@pytest.fixture(autouse=True)
+def registry_as_before() -> Iterator[None]:
+    """The texts of errors name all registered types: other tests must not see those of these."""
+    registry = core._DEFAULT_REGISTRY
+    before = dict(registry._op_type_map), dict(registry._op_type_tree)
+    yield
+    registry._op_type_map, registry._op_type_tree = before
+    registry._type_cache = {}
+    registry._changed()
 
 
 def _together(*works: Callable[[], None]) -> list[BaseException]:
@@ -45,6 +57,22 @@ def test_one_spec_serves_many_threads_while_it_is_changed() -> None:
         spec["n"] = "rows.0.b"
 
     assert _together(read, read, read, change) == []
+
+
+def test_a_literal_is_copied_as_it_is_before_or_after_a_change() -> None:
+    literal: dict[str, Any] = {"k": [1], "m": {}}
+    spec = Coalesce("gone", default=literal)
+
+    def read() -> None:
+        made = glom({}, spec)
+        assert made is not literal and set(made) <= {"k", "m", "n"}
+
+    def change() -> None:
+        literal["n"] = [[1, 2]]
+        literal["k"][:] = [2, 3]
+        del literal["n"]
+
+    assert _together(read, read, change) == []
 
 
 def test_registering_while_calls_run_gives_the_handlers_of_before_or_after() -> None:

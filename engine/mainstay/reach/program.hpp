@@ -29,9 +29,8 @@ enum class Op : std::uint8_t {
   fields,     // a mapping whose keys and values match
   items,      // a collection whose items match one of the children
   tuple,      // a sequence of fixed length
-  truthy,     // the target is true
+  truthy,     // the child, or the target, is true
   compare,    // the children, or the target, compared
-  whether,    // the child is true
   gate,       // the child, or the target, is true; the fallback otherwise
   all,        // every child
   any,        // the first child that does not fail

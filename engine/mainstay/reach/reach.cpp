@@ -77,6 +77,7 @@ std::unique_ptr<Spec::Body> place(Op op, std::string_view text) {
   holder->steps = made->root->steps;
   holder->steps.pop_back();
   made->root->children.push_back(std::move(holder));
+  made->root->stars = std::min<std::uint16_t>(made->root->stars, 1);  // places are in one list
   return made;
 }
 
@@ -117,7 +118,15 @@ Result<Held> run(ValueHost& host, const ValueNode& root, const Value& target) {
   return without_part(failure_of(*trace));
 }
 
-Error no_path() { return Error{ErrorCode::invalid_argument, "a path wants at least one part"}; }
+bool names_place(std::string_view text) {
+  const std::string_view last = text.substr(text.rfind('.') + 1);
+  return !text.empty() && last != "*" && last != "**";
+}
+
+Error no_place() {
+  return Error{ErrorCode::invalid_argument,
+               "what is to be changed wants a path whose last part is a key or a position"};
+}
 
 }  // namespace
 
@@ -169,7 +178,10 @@ Spec satisfies(Predicate predicate) {
 Spec fields(std::vector<FieldSpec> fields) { return with_fields(Op::fields, std::move(fields)); }
 Spec items(std::vector<Spec> alternatives) { return around(Op::items, std::move(alternatives)); }
 Spec all_of(std::vector<Spec> specs) { return around(Op::all, std::move(specs)); }
-Spec any_of(std::vector<Spec> specs) { return around(Op::any, std::move(specs)); }
+Spec any_of(std::vector<Spec> specs) {
+  // Op::any takes the failure of its last child.
+  return around(specs.empty() ? Op::coalesce : Op::any, std::move(specs));
+}
 
 Result<Value> get(const Value& target, const Spec& spec) {
   ValueHost host;
@@ -180,7 +192,7 @@ Result<Value> get(const Value& target, const Spec& spec) {
 Result<Value> get(const Value& target, std::string_view text) { return get(target, path(text)); }
 
 Result<void> assign(Value& target, std::string_view text, Value value, bool create) {
-  if (text.empty()) return no_path();
+  if (!names_place(text)) return no_place();
   auto made = place(Op::assign, text);
   made->root->children.push_back(std::make_unique<ValueNode>());  // the constant that is given
   ValueHost host;
@@ -193,7 +205,7 @@ Result<void> assign(Value& target, std::string_view text, Value value, bool crea
 }
 
 Result<void> erase(Value& target, std::string_view text, bool ignore_missing) {
-  if (text.empty()) return no_path();
+  if (!names_place(text)) return no_place();
   const auto made = place(Op::erase, text);
   ValueHost host;
   host.changes = true;

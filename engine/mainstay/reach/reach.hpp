@@ -7,7 +7,7 @@
 // Targets are the caller's, who keeps two threads from changing one at the same time. Nothing is
 // thrown but what the caller's functions throw. ErrorCode::not_found for what a path asks in vain,
 // invalid_argument for what a pattern or a place refuses, limit_exceeded beyond 200 nested specs or
-// levels of `**`.
+// wildcards, and beyond 10,000,000 values that the `**` of a path find.
 #pragma once
 
 #include <functional>
@@ -81,24 +81,15 @@ struct FieldSpec {
 [[nodiscard]] Spec any_of(std::vector<Spec> specs);
 
 // Lists as they are written: object_of(field(...), field(...)).
-template <class... Fields>
-[[nodiscard]] Spec object_of(Fields... each) {
-  std::vector<FieldSpec> list;
-  (list.push_back(std::move(each)), ...);
-  return object(std::move(list));
-}
-template <class... Fields>
-[[nodiscard]] Spec fields_of(Fields... each) {
-  std::vector<FieldSpec> list;
-  (list.push_back(std::move(each)), ...);
-  return fields(std::move(list));
-}
-template <class... Specs>
-[[nodiscard]] std::vector<Spec> list_of(Specs... each) {
-  std::vector<Spec> list;
-  (list.push_back(std::move(each)), ...);
+template <class First, class... Rest>
+[[nodiscard]] std::vector<First> list_of(First first, Rest... rest) {
+  std::vector<First> list;
+  list.push_back(std::move(first));
+  (list.push_back(std::move(rest)), ...);
   return list;
 }
+[[nodiscard]] Spec object_of(auto... each) { return object(list_of(std::move(each)...)); }
+[[nodiscard]] Spec fields_of(auto... each) { return fields(list_of(std::move(each)...)); }
 
 [[nodiscard]] Result<Value> get(const Value& target, const Spec& spec);
 [[nodiscard]] Result<Value> get(const Value& target, std::string_view path);

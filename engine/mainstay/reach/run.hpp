@@ -67,6 +67,34 @@ template <class Host>
   return *at->failure;
 }
 
+// Why an alternative does not count: where it failed, what it failed with, or its value.
+template <class Host>
+struct Skipped {
+  Trace<Host>* trace = nullptr;
+  typename Host::Value value{};
+  std::optional<typename Host::Failure> failure{};
+};
+
+// Which fields of a pattern were matched. Most patterns have few.
+class Seen {
+ public:
+  explicit Seen(std::size_t fields) : more_(fields > 64 ? fields - 64 : 0) {}
+  void set(std::size_t at) {
+    if (at < 64) {
+      few_ |= std::uint64_t{1} << at;
+    } else {
+      more_[at - 64] = true;
+    }
+  }
+  [[nodiscard]] bool has(std::size_t at) const {
+    return at < 64 ? (few_ >> at & 1) != 0 : more_[at - 64];
+  }
+
+ private:
+  std::uint64_t few_ = 0;
+  std::vector<bool> more_;
+};
+
 template <class Host>
 class Run {
  public:
@@ -120,11 +148,10 @@ class Run {
     }
     if constexpr (Host::kHasTruth) {
       switch (node.op) {
-        case Op::truthy: return passed(host_.is_truthy(node, target), target, result);
+        case Op::truthy: return truthy(node, target, result, where);
         case Op::pattern: return passed(host_.matches(node, target), target, result);
         case Op::tuple: return tuple(node, target, result, where);
         case Op::compare: return compare(node, target, result, where);
-        case Op::whether: return whether(node, target, result, where);
         case Op::gate: return gate(node, target, result, where);
         case Op::negate: return negate(node, target, result, where);
         case Op::choose: return choose(node, target, result, where);
@@ -253,6 +280,8 @@ class Run {
   }
 
   bool each_child(const Spec& node, std::size_t at, std::size_t end, Value& reached, Place& where) {
+    const typename Host::Level level(host_);
+    if (!level) return own();
     std::vector<Value> found;
     const bool all = node.steps[at].access == Access::descendants;
     Value list = host_.make_list();
@@ -353,14 +382,14 @@ class Run {
   bool coalesce(const Spec& node, const Value& target, Value& result, Place& where) {
     Branches branches;
     TracePointer<Host> last;  // a child whose value does not count, when it was the last
-    typename Host::Skipped skipped = host_.none_skipped();
+    std::vector<Skipped<Host>> skipped;
     for (const auto& child : node.children) {
       Value value;
       last.reset();
       if (!evaluate(*child, target, value, where)) {
         auto& failure = failure_of(*next_);
         if (!host_.is_skipped(node, failure)) return inherit(std::move(branches));
-        host_.note_skipped(skipped, *next_, where);
+        skipped.push_back({next_.get(), {}, {}});
         branches.push_back(std::move(next_));
         continue;
       }
@@ -373,21 +402,20 @@ class Run {
           next_ = std::move(last);
           return false;
         }
-        host_.note_skipped(skipped, std::move(*own_));
-        own_.reset();
+        skipped.push_back({nullptr, {}, std::exchange(own_, std::nullopt)});
         continue;
       }
       if (!skip) {
         result = std::move(value);
         return true;
       }
-      host_.note_skipped(skipped, value);
+      skipped.push_back({nullptr, std::move(value), {}});
       last = led(*child, target, nullptr);
     }
     if (node.fallback != Fallback::none) {
       return constant(node.fallback, node.fallback_value, result);
     }
-    host_.fail_coalesce(node, std::move(skipped), where);
+    host_.fail_coalesce(node, skipped, where);
     return last ? own_behind(std::move(branches), std::move(last)) : own(std::move(branches));
   }
 
@@ -399,7 +427,7 @@ class Run {
     Value made = host_.make_map(node.fields.size());
     if (!made) return own();
     Branches branches;  // keys that did not match, where that is not asked again
-    std::uint64_t seen = 0;
+    Seen seen(node.fields.size());
     std::size_t entries = 0;
     const Spec* last = nullptr;
     Value key, value;
@@ -440,7 +468,7 @@ class Run {
         return inherit(std::move(branches));
       }
       if (!host_.set(made, matched, std::move(checked))) return own();
-      seen |= std::uint64_t{1} << at;
+      seen.set(at);
     }
     if (!defaults(node, made)) return false;
     if (!all_required(node, seen)) {
@@ -488,9 +516,9 @@ class Run {
     return true;
   }
 
-  static bool all_required(const Spec& node, std::uint64_t seen) noexcept {
+  static bool all_required(const Spec& node, const Seen& seen) {
     for (std::size_t at = 0; at < node.fields.size(); ++at) {
-      if (node.fields[at].required && (seen >> at & 1) == 0) return false;
+      if (node.fields[at].required && !seen.has(at)) return false;
     }
     return true;
   }
@@ -554,10 +582,11 @@ class Run {
     return passed(host_.compare(node, sides[0], sides[1]), target, result);
   }
 
-  bool whether(const Spec& node, const Value& target, Value& result, Place& where) {
+  bool truthy(const Spec& node, const Value& target, Value& result, Place& where) {
     Value value;
+    if (node.children.empty()) return passed(host_.is_truthy(node, target), target, result);
     if (!evaluate(node.child(), target, value, where)) return false;
-    return passed(host_.is_truthy_of(node, value), target, result);
+    return passed(host_.is_truthy(node, value), target, result);
   }
 
   bool gate(const Spec& node, const Value& target, Value& result, Place& where) {
@@ -571,6 +600,7 @@ class Run {
   }
 
   bool all(const Spec& node, const Value& target, Value& result, Place& where) {
+    result = host_.share(target);
     for (const auto& child : node.children) {
       if (!evaluate(*child, target, result, where)) return false;
     }

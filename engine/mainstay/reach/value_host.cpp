@@ -1,6 +1,8 @@
 // value_host.cpp - see detail/value_host.hpp.
 #include "mainstay/reach/detail/value_host.hpp"
 
+#include <algorithm>
+
 namespace mainstay::reach::detail {
 namespace {
 
@@ -19,19 +21,21 @@ const char* name_of(Value::Kind kind) noexcept {
   return "a value";
 }
 
-Held at_place(Value* value) {
+Held at_place(Value* value, std::uint32_t depth = 0) {
   Held held;
   held.at = value;
+  held.depth = depth;
   return held;
 }
 
 // Below `value`, in the order of the document.
-void add_children(Value* value, std::vector<Held>& found) {
-  if (Array* items = value->array()) {
-    for (Value& each : *items) found.push_back(at_place(&each));
-  } else if (Object* members = value->object()) {
+void add_children(const Held& value, std::vector<Held>& found) {
+  const std::uint32_t depth = value.depth + 1;
+  if (Array* items = value.at->array()) {
+    for (Value& each : *items) found.push_back(at_place(&each, depth));
+  } else if (Object* members = value.at->object()) {
     for (std::size_t i = 0; i < members->size(); ++i) {
-      found.push_back(at_place(members->find(members->at(i).name)));
+      found.push_back(at_place(members->find(members->at(i).name), depth));
     }
   }
 }
@@ -50,9 +54,12 @@ bool ValueHost::missing(const ValueNode& node, std::size_t at, const char* why) 
 bool ValueHost::step(const ValueNode& node, std::size_t, std::size_t at, Held& reached,
                      Where<ValueHost>&) {
   const Step<ValueHost>& step = node.steps[at];
+  ++reached.depth;
   if (Object* members = reached.at->object()) {
-    reached.at = members->find(*step.key->text());
-    return reached.at != nullptr || missing(node, at, "there is no such key");
+    mainstay::Value* found = members->find(*step.key->text());
+    if (found == nullptr) return missing(node, at, "there is no such key");
+    reached.at = found;
+    return true;
   }
   Array* items = reached.at->array();
   if (items == nullptr) return missing(node, at, "what is there has no parts");
@@ -66,18 +73,20 @@ bool ValueHost::step(const ValueNode& node, std::size_t, std::size_t at, Held& r
 
 bool ValueHost::children(const Held& value, bool all, std::vector<Held>& found) {
   if (!all) {
-    add_children(value.at, found);
+    add_children(value, found);
     return true;
   }
   found.push_back(value);
   for (std::size_t at = 0; at < found.size(); ++at) {
-    add_children(found[at].at, found);
-    if (found.size() > kMaxFound) {
+    const Held below = found[at];
+    add_children(below, found);
+    if (found_ + found.size() > kMaxFound) {
       fail(ErrorCode::limit_exceeded,
            "** finds more than 10,000,000 values; name more of the path");
       return false;
     }
   }
+  found_ += found.size();  // of all in the path: each multiplies
   return true;
 }
 
@@ -99,6 +108,13 @@ bool ValueHost::begin(const Held& target, const Where<ValueHost>&, Cursor& curso
   return begin_array(target, cursor);
 }
 bool ValueHost::begin_list(const Held& target, Cursor& cursor) {
+  // What is changed may be or move what is below it: that is changed before, and once.
+  std::vector<Held>& places = *target.places;
+  std::sort(places.begin(), places.end(), [](const Held& left, const Held& right) {
+    return std::pair(right.depth, left.at) < std::pair(left.depth, right.at);
+  });
+  const auto same = [](const Held& left, const Held& right) { return left.at == right.at; };
+  places.erase(std::unique(places.begin(), places.end(), same), places.end());
   return begin_array(target, cursor);
 }
 
@@ -157,11 +173,11 @@ Found ValueHost::find_field(const ValueNode& node, const Held& key, std::size_t&
   return Found::no;
 }
 
-void ValueHost::fail_missing(const ValueNode& node, std::uint64_t seen, const Held&) {
+void ValueHost::fail_missing(const ValueNode& node, const Seen& seen, const Held&) {
   std::string names;
   for (std::size_t at = 0; at < node.fields.size(); ++at) {
     const auto& field = node.fields[at];
-    if (!field.required || (seen >> at & 1) != 0) continue;
+    if (!field.required || seen.has(at)) continue;
     names += (names.empty() ? "'" : ", '") + *field.key->text() + "'";
   }
   fail(ErrorCode::invalid_argument, "the object lacks " + names + "; add it");

@@ -28,6 +28,25 @@ TEST(Assign, CreatesObjectsAndArraysWhenAsked) {
   EXPECT_EQ(assign(target, "a.5", 1, true).error().code, ErrorCode::invalid_argument);
 }
 
+TEST(Assign, CreatesAllPartsBelowTheLastThatIsThere) {
+  Value target(Object{{"a", Object{}}});
+  ASSERT_TRUE(assign(target, "a.b.c.d", 1, true));
+  EXPECT_EQ(*get(target, "a.b.c.d"), Value(1));
+}
+
+TEST(Assign, ChangesPlacesThatLieInOneAnother) {
+  Value target(Object{{"a", Object{{"a", Object{}}, {"b", Object{}}}}});
+  ASSERT_TRUE(assign(target, "**.b", 1));
+  const Value changed(Object{{"a", Object{{"a", Object{{"b", 1}}}, {"b", 1}}}, {"b", 1}});
+  EXPECT_EQ(target, changed);
+}
+
+TEST(Assign, RefusesAWildcardAsTheLastPart) {
+  Value target(Object{{"a", 1}});
+  EXPECT_EQ(assign(target, "*", 1).error().code, ErrorCode::invalid_argument);
+  EXPECT_EQ(erase(target, "a.**").error().code, ErrorCode::invalid_argument);
+}
+
 TEST(Erase, TakesAwayWhatThePathNames) {
   Value target(Object{{"a", Array{1, 2}}, {"b", 3}});
   ASSERT_TRUE(erase(target, "a.0"));

@@ -78,6 +78,28 @@ TEST(Match, CombinesPatterns) {
   EXPECT_TRUE(get(Value(nullptr), any_of(list_of(equals(1), equals(nullptr)))));
 }
 
+TEST(Match, OfNothingIsTheTargetForAllAndNoneForAny) {
+  EXPECT_EQ(*get(Value(3), all_of({})), Value(3));
+  EXPECT_FALSE(get(Value(3), any_of({})));
+}
+
+TEST(Match, PatternsMayHaveManyFields) {
+  std::vector<FieldSpec> wanted;
+  Object members;
+  for (int i = 0; i < 100; ++i) {
+    wanted.push_back(field(std::to_string(i), is(Value::Kind::integer)));
+    if (i != 80) members[std::to_string(i)] = i;
+  }
+  EXPECT_EQ(get(Value(members), fields(std::move(wanted))).error().message,
+            "the object lacks '80'; add it");
+}
+
+TEST(Limits, WildcardsAreBounded) {
+  std::string path = "**";
+  for (int i = 0; i < 100'000; ++i) path += ".**";
+  EXPECT_EQ(get(Value(1), path).error().code, ErrorCode::limit_exceeded);
+}
+
 TEST(Limits, NestedSpecsAreRefusedAndNotFollowedForEver) {
   Spec deep = path("a");
   for (int i = 0; i < 300; ++i) deep = std::move(deep).or_else(Value(0));

@@ -137,14 +137,12 @@ def _last_lines(error: BaseException) -> list[str]:
     lines = text.strip().splitlines()
     for at in range(len(lines) - 1, -1, -1):
         if _PACKAGE in lines[at]:
-            # Its source line follows, where the file can be read.
-            lines = lines[at + 2 :] if lines[at + 1].startswith("    ") else lines[at + 1 :]
-            break
+            rest = lines[at + 1 :]
+            while rest and rest[0].startswith("    "):  # its source lines, and marks below them
+                del rest[0]
+            return rest
         if lines[at].startswith("Traceback (most recent call last):"):
-            lines = lines[at + 1 :]
-            break
-    if lines and set(lines[0]) <= set(" ^~"):  # marks a line that is not shown
-        lines = lines[1:]
+            return lines[at + 1 :]
     return lines
 
 
@@ -186,8 +184,8 @@ def _unpack_stack(scope: ChainMap[Any, Any], only_errors: bool = True) -> list[_
 def _format_trace_value(value: Any, limit: int) -> str:
     try:
         text = bbrepr(value).replace("\\'", "'")
-    except RecursionError:
-        text = f"<{type(value).__name__}, too deep to be printed>"
+    except Exception as error:  # too deep, or changed by another thread meanwhile
+        text = f"<{type(value).__name__} that cannot be printed: {type(error).__name__}>"
     if len(text) <= limit:
         return text
     try:

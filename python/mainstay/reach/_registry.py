@@ -3,22 +3,35 @@
 A registry maps (operation, type) to a handler. The handler of an unregistered type is that of the
 closest registered one: its own base classes count before classes that only look alike (anything
 with `__iter__`, anything with `__dict__`), and of several the one that was registered first.
-Answers are kept per type until the next registration. Registering while other threads run calls is
-as safe as changing a dict: they see the handlers of before or after.
+Answers are kept per type until the next registration. Threads may register at the same time, and
+while others run calls: those see the handlers of before or after.
 """
 
 from __future__ import annotations
 
 import operator
+import os
 from abc import ABCMeta
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from threading import RLock
 from typing import Any, TypeAlias
 
 from ._errors import UnregisteredTarget
 
 Handler: TypeAlias = Any  # a callable, or False: not supported
 TypeTree: TypeAlias = "OrderedDict[type, Any]"  # a type: the tree of its registered subclasses
+
+_registering = RLock()  # one for all registries, which are copied
+
+
+def _unlock() -> None:
+    global _registering
+    _registering = RLock()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_unlock)
 
 
 class _AbstractIterable(metaclass=ABCMeta):  # noqa: B024  # it is asked, not derived from
@@ -97,7 +110,7 @@ class TargetRegistry:
     def _get_closest_type(self, obj: Any, type_tree: TypeTree) -> type | None:
         alike: type | None = None
         bases = type(obj).__mro__[:-1]
-        for kind, below in list(type_tree.items()):  # isinstance may run code, and threads
+        for kind, below in type_tree.items():
             if not isinstance(obj, kind):
                 continue
             closest = self._get_closest_type(obj, below) or kind
@@ -117,30 +130,6 @@ class TargetRegistry:
         self.register(_AbstractIterable, iterate=iter)
         self.register(_ObjStyleKeys, keys=_ObjStyleKeys.get_keys)
 
-    def _register_fuzzy_type(
-        self, op: str, new_type: type, _type_tree: TypeTree | None = None
-    ) -> TypeTree:
-        tree = (
-            self._op_type_tree.setdefault(op, OrderedDict()) if _type_tree is None else _type_tree
-        )
-        placed = False
-        for kind in list(tree):
-            # First there, then gone here: calls of other threads find it in either.
-            if kind is new_type:
-                tree[kind] = OrderedDict({kind: tree[kind]})
-                tree.move_to_end(kind)
-                placed = True
-            elif issubclass(kind, new_type):
-                tree.setdefault(new_type, OrderedDict())[kind] = tree[kind]
-                del tree[kind]
-                placed = True
-            elif issubclass(new_type, kind):
-                tree[kind] = self._register_fuzzy_type(op, new_type, tree[kind])
-                placed = True
-        if not placed:
-            tree[new_type] = OrderedDict()
-        return tree
-
     def register(
         self, target_type: type, *, exact: bool | None = None, **handlers: Handler
     ) -> None:
@@ -152,21 +141,17 @@ class TargetRegistry:
         """
         if not isinstance(target_type, type):
             raise TypeError(f"register expected a type, not an instance: {target_type!r}")
-        found: dict[str, Handler] = {}
-        for op in sorted({*self._op_auto_map, *handlers}):
-            type_map = self._op_type_map.setdefault(op, OrderedDict())
-            if op in handlers:
-                found[op] = _checked(op, handlers[op])
-            elif target_type in type_map:
-                found[op] = type_map[target_type]
-            else:
-                found[op] = _discovered(op, self._op_auto_map[op], target_type)
-        for op, handler in found.items():
-            self._op_type_map[op][target_type] = handler
-        if not exact:
-            for op in found:
-                self._register_fuzzy_type(op, target_type)
-        self._forget()
+        with _registering:
+            found: dict[str, Handler] = {}
+            for op in sorted({*self._op_auto_map, *handlers}):
+                if op in handlers:
+                    found[op] = _checked(op, handlers[op])
+                elif target_type in self.get_type_map(op):
+                    found[op] = self.get_type_map(op)[target_type]
+                else:
+                    found[op] = _discovered(op, self._op_auto_map[op], target_type)
+            for op, handler in found.items():
+                self._replace(op, {target_type: handler}, () if exact else (target_type,))
 
     def register_op(
         self, op_name: str, auto_func: Callable[[type], Handler] | None = None, exact: bool = False
@@ -177,24 +162,46 @@ class TargetRegistry:
         if auto_func is not None and not callable(auto_func):
             raise TypeError(f"expected auto_func to be callable, not: {auto_func!r}")
         discover = auto_func or (lambda _: False)
-        # Each type once, in the order of registration, which decides between candidates.
-        known = list(dict.fromkeys(kind for each in self._op_type_map.values() for kind in each))
-        type_map = self._op_type_map.get(op_name, OrderedDict())
-        tree = self._op_type_tree.get(op_name, OrderedDict())
-        for kind in sorted(known, key=lambda each: each.__name__):
-            if kind not in type_map:
-                type_map[kind] = _discovered(op_name, discover, kind)
-        if not exact:
-            for kind in known:
-                self._register_fuzzy_type(op_name, kind, tree)
-        self._op_type_map[op_name] = type_map
-        self._op_type_tree[op_name] = tree
-        self._op_auto_map[op_name] = discover
-        self._forget()
+        with _registering:
+            # Each type once, in the order of registration, which decides between candidates.
+            known = dict.fromkeys(kind for each in self._op_type_map.values() for kind in each)
+            type_map = self.get_type_map(op_name)
+            handlers = {
+                kind: _discovered(op_name, discover, kind)
+                for kind in sorted(known, key=lambda each: each.__name__)
+                if kind not in type_map
+            }
+            self._replace(op_name, handlers, () if exact else known)
+            self._op_auto_map[op_name] = discover
 
-    def _forget(self) -> None:
+    def _replace(self, op: str, handlers: dict[type, Handler], in_tree: Iterable[type]) -> None:
+        """Adds handlers. Calls of other threads read the old map and tree meanwhile, or the new."""
+        type_map, tree = self.get_type_map(op), self._op_type_tree.get(op, OrderedDict())
+        for kind in in_tree:
+            tree = _placed(tree, kind)
+        self._op_type_map[op] = OrderedDict({**type_map, **handlers})
+        self._op_type_tree[op] = tree
         self._type_cache = {}
         self._changed()
+
+
+def _placed(tree: TypeTree, new: type) -> TypeTree:
+    """The tree with one more type in it: above its subclasses, below its bases."""
+    made = OrderedDict(tree)
+    if new in made:
+        made[new] = OrderedDict(made[new])
+    placed = False
+    for kind in tree:
+        if issubclass(kind, new):
+            below = made.pop(kind)
+            made.setdefault(new, OrderedDict())[kind] = below
+            placed = True
+        elif issubclass(new, kind):
+            made[kind] = _placed(made[kind], new)
+            placed = True
+    if not placed:
+        made[new] = OrderedDict()
+    return made
 
 
 def _discovered(op: str, discover: Callable[[type], Handler], kind: type) -> Handler:

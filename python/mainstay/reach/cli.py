@@ -152,7 +152,7 @@ def _text_of(what: str, text: str | None, file: str | None) -> str:
     try:
         with open(file, encoding="utf-8") as stream:
             return stream.read()
-    except OSError as error:
+    except (OSError, UnicodeDecodeError) as error:
         raise _Usage(f"could not read {what} file {file!r}, got: {error}") from error
 
 
@@ -161,13 +161,14 @@ def _read_spec(text: str, kind: str) -> Any:
         return Path()
     if kind not in ("json", "python", "python-full"):
         raise _Usage("expected spec-format to be one of json, python, or python-full")
-    if kind == "python-full":
-        return eval(text, {name: getattr(names_of_specs, name) for name in names_of_specs.__all__})
     try:
+        if kind == "python-full":
+            known = {name: getattr(names_of_specs, name) for name in names_of_specs.__all__}
+            return eval(text, known)
         if kind == "json":
             return json.loads(text)
         return ast.literal_eval(text) if text[0] in "\"'[{(" else text  # a path needs no quotes
-    except (ValueError, SyntaxError) as error:
+    except Exception as error:
         raise _Usage(
             f"could not read the spec {text[:80]!r} as {kind}, got: {error}; quote it for the shell"
         ) from error

@@ -76,6 +76,10 @@ OMIT = SKIP  # the old name
 # --- T, S, A and paths ---------------------------------------------------------------------------
 
 
+def _recorded(op: str) -> Callable[[TType, Any], TType]:
+    return lambda self, arg: _t_child(self, op, arg)
+
+
 class TType:
     """What `T`, `S` and `A` are, and all that is made from them: access that is recorded.
 
@@ -122,35 +126,8 @@ class TType:
         """The attribute `"__" + name`."""
         return _t_child(self, ".", "__" + name)
 
-    def __add__(self, arg: Any) -> TType:
-        return _t_child(self, "+", arg)
-
-    def __sub__(self, arg: Any) -> TType:
-        return _t_child(self, "-", arg)
-
-    def __mul__(self, arg: Any) -> TType:
-        return _t_child(self, "*", arg)
-
-    def __floordiv__(self, arg: Any) -> TType:
-        return _t_child(self, "#", arg)
-
-    def __truediv__(self, arg: Any) -> TType:
-        return _t_child(self, "/", arg)
-
-    def __mod__(self, arg: Any) -> TType:
-        return _t_child(self, "%", arg)
-
-    def __pow__(self, arg: Any) -> TType:
-        return _t_child(self, ":", arg)
-
-    def __and__(self, arg: Any) -> TType:
-        return _t_child(self, "&", arg)
-
-    def __or__(self, arg: Any) -> TType:
-        return _t_child(self, "|", arg)
-
-    def __xor__(self, arg: Any) -> TType:
-        return _t_child(self, "^", arg)
+    __add__, __sub__, __mul__, __floordiv__ = map(_recorded, "+-*#")
+    __truediv__, __mod__, __pow__, __and__, __or__, __xor__ = map(_recorded, "/%:&|^")
 
     def __invert__(self) -> TType:
         return _t_child(self, "~", None)
@@ -640,18 +617,25 @@ def _has_callable_glomit(obj: Any) -> bool:
     return callable(getattr(obj, "glomit", None)) and not isinstance(obj, type)
 
 
+def _scope_below(target: Any, spec: Any, scope: Scope) -> Scope:
+    above = scope.maps[0]
+    return scope.new_child(
+        {
+            T: target,
+            Spec: spec,
+            UP: scope,
+            CHILD_ERRORS: [],
+            MODE: above[MODE],
+            MIN_MODE: above[MIN_MODE],
+        }
+    )
+
+
 def _glom(target: Any, spec: Any, scope: Scope) -> Any:
     """Evaluates one spec in a scope of its own: what `scope[glom]` is."""
     above = scope.maps[0]
-    here: dict[Any, Any] = {
-        T: target,
-        Spec: spec,
-        UP: scope,
-        CHILD_ERRORS: [],
-        MODE: above[MODE],
-        MIN_MODE: above[MIN_MODE],
-    }
-    scope = above[LAST_CHILD_SCOPE] = scope.new_child(here)
+    scope = above[LAST_CHILD_SCOPE] = _scope_below(target, spec, scope)
+    here = scope.maps[0]
     try:
         if type(spec) in _COMPILED and _is_ordinary(scope):
             outcome = _native.run_below(target, spec, scope[Path], here)
@@ -690,17 +674,26 @@ def evaluator(spec: Any, scope: Scope) -> Callable[[Any], Any]:
     if not _is_ordinary(scope) or not _native.is_plain(spec):
         return lambda target: scope[glom](target, spec, scope)
 
+    here = scope.maps[0]
+
+    def below(target: Any) -> Scope:
+        made = _scope_below(target, spec, scope)
+        made.maps[0][MODE] = getattr(type(spec), "_leaves_mode", AUTO)  # that of a Match
+        return made
+
+    passed = below(None)  # stands for the scopes of all that do not fail
+
     def evaluate(target: Any) -> Any:
         outcome = _native.run_below(target, spec, scope[Path], None)
         if outcome is NotImplemented:  # the spec was changed meanwhile
             return scope[glom](target, spec, scope)
         if type(outcome) is not _native.Failure:
+            passed.maps[0][T] = target
+            here[LAST_CHILD_SCOPE] = passed
             return outcome
-        error, levels = outcome.error
-        child = scope.maps[0][LAST_CHILD_SCOPE] = scope_of(levels, scope)
-        child.maps[0][UP] = scope
-        _note_error(child, error)
-        raise error
+        child = here[LAST_CHILD_SCOPE] = below(target)
+        _note_error(child, outcome.error[0])
+        return _below(child, outcome)
 
     return evaluate
 

@@ -62,6 +62,8 @@ class Match:
     see `Optional` and `Required`. Without a match the result is `default`, or MatchError is raised.
     """
 
+    _leaves_mode: Callable[..., Any]  # of its scope, for what is evaluated in it afterwards
+
     def __init__(self, spec: Any, default: Any = _MISSING) -> None:
         self.spec = spec
         self.default = default
@@ -239,29 +241,17 @@ class Not(_Combinable):
 _COMPARISONS = {"=": "==", "!": "!=", "g": ">=", "l": "<="}
 
 
+def _recorded(op: str) -> Callable[[Any, Any], _MExpr]:
+    return lambda self, other: _MExpr(self, op, other)
+
+
 class _Comparable:
     """Comparisons that are recorded, not made."""
 
     __slots__ = ()
 
-    def __eq__(self, other: object) -> _MExpr:  # type: ignore[override]
-        return _MExpr(self, "=", other)
-
-    def __ne__(self, other: object) -> _MExpr:  # type: ignore[override]
-        return _MExpr(self, "!", other)
-
-    def __gt__(self, other: Any) -> _MExpr:
-        return _MExpr(self, ">", other)
-
-    def __lt__(self, other: Any) -> _MExpr:
-        return _MExpr(self, "<", other)
-
-    def __ge__(self, other: Any) -> _MExpr:
-        return _MExpr(self, "g", other)
-
-    def __le__(self, other: Any) -> _MExpr:
-        return _MExpr(self, "l", other)
-
+    __eq__, __ne__ = map(_recorded, "=!")  # type: ignore[assignment]
+    __gt__, __lt__, __ge__, __le__ = map(_recorded, "><gl")
     __hash__ = None  # type: ignore[assignment]
 
 
@@ -629,3 +619,6 @@ class Check:
     def __repr__(self) -> str:
         spec = () if self.spec is T else (self.spec,)
         return format_invocation(type(self).__name__, spec, self._orig_kwargs)
+
+
+Match._leaves_mode = staticmethod(_glom_match)

@@ -63,11 +63,12 @@ class Iter:
         steps = (*self._steps, (text, step))
         return type(self)(subspec=self.subspec, sentinel=self.sentinel, _steps=steps)
 
+    def _by(self, name: str, function: Callable[..., Iterable[Any]], key: Any) -> Iter:
+        return self._then(name, (key,), lambda items, scope: function(evaluator(key, scope), items))
+
     def map(self, subspec: Any) -> Iter:
         """Each item as `subspec` gives it."""
-        return self._then(
-            "map", (subspec,), lambda items, scope: map(evaluator(subspec, scope), items)
-        )
+        return self._by("map", map, subspec)
 
     def filter(self, key: Any = T) -> Iter:
         """The items for which `key`, a spec or a Check, is true."""
@@ -102,9 +103,7 @@ class Iter:
 
     def unique(self, key: Any = T) -> Iter:
         """The items, but for those whose `key` came before."""
-        return self._then(
-            "unique", (key,), lambda items, scope: _unique(items, evaluator(key, scope))
-        )
+        return self._by("unique", _unique, key)
 
     def slice(self, *args: Any) -> Iter:
         """The items from start to stop by step, as `itertools.islice`."""
@@ -120,19 +119,11 @@ class Iter:
 
     def takewhile(self, key: Any = T) -> Iter:
         """The items up to the first for which `key` is not true."""
-        return self._then(
-            "takewhile",
-            (key,),
-            lambda items, scope: itertools.takewhile(evaluator(key, scope), items),
-        )
+        return self._by("takewhile", itertools.takewhile, key)
 
     def dropwhile(self, key: Any = T) -> Iter:
         """The items from the first on for which `key` is not true."""
-        return self._then(
-            "dropwhile",
-            (key,),
-            lambda items, scope: itertools.dropwhile(evaluator(key, scope), items),
-        )
+        return self._by("dropwhile", itertools.dropwhile, key)
 
     def all(self) -> Pipe:
         """A list of the items: the end of a chain."""
@@ -210,7 +201,7 @@ def _separator(sep: Any) -> Callable[[Any], Any]:
     return lambda item: item == sep
 
 
-def _unique(items: Iterable[Any], key: Callable[[Any], Any]) -> Iterator[Any]:
+def _unique(key: Callable[[Any], Any], items: Iterable[Any]) -> Iterator[Any]:
     seen: set[Any] = set()
     for item in items:
         mark = key(item)

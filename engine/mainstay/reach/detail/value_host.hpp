@@ -24,7 +24,9 @@ struct Held {
   mainstay::Value* at = nullptr;
   std::shared_ptr<mainstay::Value> owner;
   bool left_out = false;
-  // In place of `at`: what wildcards found, where it is to be changed and must not be copied.
+  std::uint32_t depth = 0;  // of `at`, below the target
+  // In place of `at`: what wildcards found, where it is to be changed and must not be copied. Those
+  // of all wildcards of a path are in one list.
   std::shared_ptr<std::vector<Held>> places;
 
   [[nodiscard]] explicit operator bool() const noexcept { return at != nullptr || places; }
@@ -57,7 +59,8 @@ class ValueHost {
   class Level {
    public:
     explicit Level(ValueHost& host) : host_(host), entered_(++host.depth_ <= kMaxDepth) {
-      if (!entered_) host.fail(ErrorCode::limit_exceeded, "specs are nested more than 200 deep");
+      if (!entered_)
+        host.fail(ErrorCode::limit_exceeded, "specs or wildcards are nested more than 200 deep");
     }
     Level(const Level&) = delete;
     Level& operator=(const Level&) = delete;
@@ -118,7 +121,9 @@ class ValueHost {
   }
   static Held make_map(std::size_t) { return made(Object{}); }
   static bool append(Held& list, Held value) {
-    if (list.places) {
+    if (list.places && value.places) {
+      list.places->insert(list.places->end(), value.places->begin(), value.places->end());
+    } else if (list.places) {
       list.places->push_back(std::move(value));
     } else {
       list.at->array()->push_back(release(std::move(value)));
@@ -133,14 +138,9 @@ class ValueHost {
     return map.at->object()->find(*key->text()) != nullptr;
   }
 
-  struct Skipped {};
-  static Skipped none_skipped() { return {}; }
-  static void note_skipped(Skipped, ValueTrace&, const Where<ValueHost>&) {}
-  static void note_skipped(Skipped, const Held&) {}
-  static void note_skipped(Skipped, Error) {}
   static bool is_skipped(const ValueNode&, const Error& error) noexcept { return is_own(error); }
   static bool skips(const ValueNode&, const Held&, bool&) noexcept { return true; }
-  void fail_coalesce(const ValueNode&, Skipped, const Where<ValueHost>&) {
+  void fail_coalesce(const ValueNode&, const auto&, const Where<ValueHost>&) {
     fail(ErrorCode::not_found, "none of the alternatives has a value; add or_else()");
   }
 
@@ -164,7 +164,7 @@ class ValueHost {
   void fail_key(const ValueNode&, const Held&) {
     fail(ErrorCode::invalid_argument, "another key is wanted");
   }
-  void fail_missing(const ValueNode& node, std::uint64_t seen, const Held&);
+  void fail_missing(const ValueNode& node, const Seen& seen, const Held&);
   void fail_empty(const ValueNode&, const Held&) {
     fail(ErrorCode::invalid_argument, "the array is to be empty");
   }
@@ -208,6 +208,7 @@ class ValueHost {
 
   Error failure_;
   std::size_t depth_ = 0;
+  std::size_t found_ = 0;
 };
 
 }  // namespace mainstay::reach::detail

@@ -25,6 +25,7 @@ PEER = Peer(
         "steps",
         "containers that a spec gives to Assign(missing=...) are copied; the peer evaluates specs "
         "that are in them",
+        "a compiled spec that is changed by what it calls counts as changed from the next call on",
         "changing glomit, or another method, of a class of glom itself does not change specs that "
         "are compiled; subclasses are not compiled",
     ),
