@@ -31,7 +31,7 @@ from .path import (
     check_elem,
     check_gap,
     deepest_first,
-    elements_with_root,
+    parsed,
     stringify_path,
 )
 from .serialization import pickle_dump, pickle_load
@@ -311,7 +311,7 @@ class Delta:
         special = self.force or self.bidirectional or self._numpy_paths
         if special or self._iterable_compare_func_was_used or type(changes) is not dict:
             return changes
-        return _native.apply_values(self.root, changes, elements_with_root)
+        return _native.apply_values(self.root, changes, parsed)
 
     def _raise_or_log(self, msg: str, level: str = "error") -> None:
         if self.log_errors:
