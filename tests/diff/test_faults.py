@@ -108,6 +108,29 @@ def test_depth_is_limited_by_memory_alone() -> None:
     assert len(parse_path(path)) == 100_000
 
 
+def test_shared_lists_are_hashed_once_and_deep_tuples_in_linear_time() -> None:
+    shared: Any = [1]
+    for _ in range(100):
+        shared = [shared, shared]
+    assert len(DeepHash(shared)[shared]) == 64
+    deep: Any = (1,)
+    for _ in range(300_000):  # so deep that hash(deep) crashes
+        deep = (deep,)
+    assert len(DeepHash(deep).hashes) > 300_000
+
+
+def test_lists_in_lists_whose_order_is_ignored_do_not_take_twice_the_time_a_level() -> None:
+    def deep(leaf: int) -> Any:
+        made: Any = [leaf, 0]
+        for level in range(120):
+            made = (made,) if level % 2 else [made]
+        return made
+
+    diff = DeepDiff(deep(1), deep(2), ignore_order=True)
+    assert diff.get_stats()["PASSES COUNT"] == 10_000_000
+    assert len(diff) == 1
+
+
 def test_deep_hashes_and_searches_work_or_say_that_it_is_too_deep() -> None:
     deep: Any = "needle"
     for _ in range(50_000):

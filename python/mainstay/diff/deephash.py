@@ -412,6 +412,11 @@ class DeepHash(Base):
             obj = BoolObj.TRUE if obj else BoolObj.FALSE
         elif self.use_enum_value and isinstance(obj, Enum):
             obj = obj.value
+        # First of all: Python looks up a tuple of any depth by recursion, and may crash.
+        if self._flags and type(obj) in _BUILTIN_CONTAINERS:
+            native: Any = _native.digest_tree(self, obj, parent, self._flags)
+            if native is not NotImplemented:
+                return native  # type: ignore[no-any-return]
         key = self._make_hash_key(obj)
         try:
             found: HashTuple = self.hashes[key]
@@ -420,10 +425,6 @@ class DeepHash(Base):
             pass
         if self._filters and self._filters.skip_one(obj, parent):
             return None, 0
-        if self._flags and type(obj) in _BUILTIN_CONTAINERS:
-            native: Any = _native.digest_tree(self, obj, parent, self._flags)
-            if native is not NotImplemented:
-                return native  # type: ignore[no-any-return]
         result, counts = self._prepared(obj, parent)
         if result is not unprocessed and self.apply_hash:
             if not isinstance(obj, strings):
