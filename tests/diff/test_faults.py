@@ -8,7 +8,7 @@ from collections import OrderedDict, deque
 from typing import Any
 
 import pytest
-from mainstay.diff import DeepDiff, DeepHash, DeepSearch, Delta, extract, grep, parse_path
+from mainstay.diff import DeepDiff, DeepHash, DeepSearch, Delta, extract, grep, parse_path, report
 
 
 def test_private_slots_that_differ_are_reported() -> None:
@@ -246,3 +246,23 @@ def test_workers_change_no_result() -> None:
     with_workers = DeepDiff(t1, t2, ignore_order=True, multiprocessing=True)
     assert (with_workers, with_workers.get_stats()) == (alone, alone.get_stats())
     assert alone.get_stats()["WORKER DIFF COUNT"] == 0
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"iterable_item_removed": {"root": 5}},
+        {"attribute_removed": {"root": 5}},
+        {"iterable_item_moved": {"root": {"new_path": "root", "value": 5}}},
+        {"iterable_items_added_at_indexes": {"root": {0: 5}}},
+        {"iterable_items_removed_at_indexes": {"root['a']": {0: 5}}},
+    ],
+)
+def test_a_delta_that_would_remove_the_root_or_make_a_list_of_a_dict_says_so(changes: Any) -> None:
+    with pytest.raises(ValueError, match="root"):
+        {"a": {"b": 1}} + Delta(changes, raise_errors=True)
+
+
+def test_a_report_of_what_is_no_diff_is_refused() -> None:
+    with pytest.raises(TypeError, match="got NoneType"):
+        report(None)  # type: ignore[arg-type]

@@ -79,10 +79,12 @@ INDEXES_NOT_FOUND_WHEN_IGNORE_ORDER = (
     "Delta added to an incompatible object. "
     "Unable to add the following items at the specific indexes. {}"
 )
+NOT_A_LIST_MSG = "{} is to be a list whose items are changed by their indexes, but is a {}"
 NUMPY_TO_LIST = "NUMPY_TO_LIST"
 NOT_VALID_NUMPY_TYPE = "{} is not a valid numpy type."
 
 _AT_INDEXES = ("iterable_items_added_at_indexes", "iterable_items_removed_at_indexes")
+_NO_LISTS = (Mapping, set, frozenset, str, bytes)
 _UNREACHABLE = (KeyError, IndexError, AttributeError, TypeError)
 
 
@@ -408,6 +410,9 @@ class Delta:
         self, obj: Any, path_for_err_reporting: Any, elem: Any = None, action: Any = None
     ) -> None:
         """Delete an item or attribute."""
+        if obj is self:
+            self._raise_or_log("Failed to remove root: only what is in it can be removed")
+            return
         try:
             if action == GET:
                 del obj[elem]
@@ -659,6 +664,9 @@ class Delta:
         for path in SetOrdered(all_added) | SetOrdered(all_removed):
             place = self._get_elements_and_details(f"{path}[0]")
             if place is None:
+                continue
+            if isinstance(place.obj, _NO_LISTS) or not isinstance(place.obj, Iterable):
+                self._raise_or_log(NOT_A_LIST_MSG.format(path, type(place.obj).__name__))
                 continue
             added = dict(all_added.get(path, {}))
             removed = dict(all_removed.get(path, {}))
