@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime
 import logging
+import sys
 import types
 import uuid
 from collections.abc import Callable, Generator, Iterable, Iterator, MutableMapping
@@ -121,9 +122,14 @@ def prepare_string_for_hashing(
     return str(obj.lower() if ignore_string_case else obj)
 
 
+_ROUTINES: tuple[type, ...] = (types.FunctionType, types.BuiltinFunctionType, types.MethodType)
+if sys.version_info >= (3, 11):  # from then on inspect.isroutine says so
+    _ROUTINES += (types.MethodWrapperType,)
+
+
 def _is_routine(value: Any) -> bool:
     """Whether `value` is a function, a method or what makes one."""
-    if isinstance(value, (types.FunctionType, types.BuiltinFunctionType, types.MethodType)):
+    if isinstance(value, _ROUTINES):
         return True
     of = type(value)
     return not isinstance(value, type) and hasattr(of, "__get__") and not hasattr(of, "__set__")

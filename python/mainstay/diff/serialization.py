@@ -546,10 +546,14 @@ def _properties(obj: Any) -> dict[str, Any]:
 
 def json_convertor_default(default_mapping: Any = None) -> Callable[[Any], Any]:
     """What turns objects that JSON does not know into some that it does."""
-    mapping = {**JSON_CONVERTOR, **(default_mapping or {})}
+    given = default_mapping or {}
+    mapping = {**JSON_CONVERTOR, **given}
 
     def convert(obj: Any) -> Any:
         for of, to in mapping.items():
+            if of in given and of not in JSON_CONVERTOR and type(obj) not in given:
+                for made in _of_packages(obj):  # before what is given for their base classes
+                    return made
             if isinstance(obj, of):
                 return to(obj)
         for made in _of_packages(obj):
