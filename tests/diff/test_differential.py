@@ -9,8 +9,8 @@ from __future__ import annotations
 import os
 from collections import Counter
 from random import Random, SystemRandom
+from typing import Any
 
-import deepdiff
 import mainstay.diff
 import pytest
 from hypothesis import given
@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from ..generated import USUAL, exhaustively
 from . import answers, cases
 
+deepdiff: Any = pytest.importorskip("deepdiff")  # not on a free-threaded build
 pytest.importorskip("numpy")  # the peer measures numbers in another way without it
 
 

@@ -37,7 +37,6 @@ logger = logging.getLogger("deepdiff.deephash")
 
 UNPROCESSED_KEY = object()
 NOTHING = object()  # what a DeepHash is given that is to hash only when `digest` is called
-EMPTY_FROZENSET: frozenset[Any] = frozenset()
 INDEX_VS_ATTRIBUTE = ("[%s]", ".%s")
 HASH_LOOKUP_ERR_MSG = "{} is not one of the hashed items."
 doc = get_doc("deephash_doc.rst")
@@ -77,9 +76,6 @@ class BoolObj(Enum):
 
     TRUE = 1
     FALSE = 0
-
-
-_Undecodable = UnicodeDecodeError
 
 
 def _decoded(obj: bytes, encodings: list[str] | None, ignore_errors: bool) -> str:

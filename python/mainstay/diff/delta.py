@@ -767,10 +767,6 @@ class Delta:
         rows = self.to_flat_rows(include_action_in_path, report_type_changes)
         return [row._asdict() for row in rows]  # type: ignore[misc]
 
-    @staticmethod
-    def _from_flat_dicts(flat_dict_list: Iterable[Any]) -> dict[str, Any]:
-        return _flat.from_dicts(flat_dict_list)
-
 
 def _among(values: Iterable[Any]) -> Callable[[Any], bool]:
     """Tells whether an object equals one of `values`; what cannot be hashed, by its DeepHash."""

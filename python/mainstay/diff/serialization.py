@@ -44,7 +44,6 @@ if TYPE_CHECKING:
 logger = logging.getLogger("deepdiff.serialization")
 
 NONE_TYPE = type(None)
-CSV_HEADER_MAX_CHUNK_SIZE = 2048
 MODULE_NOT_FOUND_MSG = (
     "DeepDiff Delta did not find {} in your modules. Please make sure it is already imported."
 )
