@@ -94,7 +94,11 @@ def test_deltas_of_random_pairs_do_what_they_do_on_the_peer(seed: int) -> None:
     theirs = answers.outcome(lambda: applied(deepdiff))
     if theirs[0] == "raised":
         return  # the peer cannot
-    assert answers.outcome(lambda: applied(mainstay.diff)) == theirs
+    ours = answers.outcome(lambda: applied(mainstay.diff))
+    right = answers.plain(t2)
+    if ours[1][0] == right != theirs[1][0]:
+        return  # the peer puts an aligned tuple in a tuple at the place of the outer one
+    assert ours == theirs
 
 
 @exhaustively

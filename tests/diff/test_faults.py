@@ -266,3 +266,8 @@ def test_a_delta_that_would_remove_the_root_or_make_a_list_of_a_dict_says_so(cha
 def test_a_report_of_what_is_no_diff_is_refused() -> None:
     with pytest.raises(TypeError, match="got NoneType"):
         report(None)  # type: ignore[arg-type]
+
+
+def test_a_delta_that_aligns_a_tuple_in_a_tuple_leaves_the_outer_one_in_its_place() -> None:
+    old, new = {"b": (("w", 1.5, 2), [1], 3)}, {"b": ((9, None, 1.5, 2), 4)}
+    assert old + Delta(DeepDiff(old, new)) == new
