@@ -14,10 +14,10 @@ from benchmarks.harness.case import Case, Loop
 from benchmarks.harness.doors import Door
 
 
-def cases(door: Door) -> Iterator[Case]:
+def cases(door: Door, leaves: int = 10_000) -> Iterator[Case]:
     """What the issue's table names."""
     api = door.api
-    config = data.configuration(10_000)
+    config = data.configuration(leaves)
     yield Case("DeepHash, configuration", "DeepHash", _loop(api.DeepHash, config), slow=True)
     search = _loop(api.DeepSearch, config, "beta")
     yield Case("DeepSearch, configuration", "DeepSearch", search, slow=True)

@@ -10,6 +10,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -122,17 +123,26 @@ class Digester : public View {
     return true;
   }
 
-  // Lists, dicts and sets are looked through each time: they may have changed.
+  // Lists, dicts and sets are looked through each time, as they may have changed; but once only as
+  // long as no code of Python runs.
   bool recall(const Held& node, Measure& measure) {
-    if (!PyTuple_CheckExact(node.get()) && !PyFrozenSet_CheckExact(node.get())) return false;
+    if (may_come_again(node)) {
+      const auto found = shared_.find(node.get());
+      if (found != shared_.end()) {
+        measure = found->second.second;
+        return true;
+      }
+    }
+    if (!known_by_value(node.get())) return false;
     bool known = false;
     if (!look_up(node.get(), measure, known)) PyErr_Clear();
     return known;
   }
 
-  bool remember(const Held& node, const Measure& measure) {
+  bool remember(const Held& node, const Measure& measure, bool whole) {
     PyObject* object = node.get();
-    if (PyTuple_CheckExact(object) || PyFrozenSet_CheckExact(object)) {
+    if (whole && may_come_again(node)) shared_.insert_or_assign(object, std::pair{node, measure});
+    if (known_by_value(object)) {
       if (store(object, measure)) return true;
       if (!PyErr_ExceptionMatches(PyExc_TypeError)) return false;
       PyErr_Clear();
@@ -146,6 +156,11 @@ class Digester : public View {
   }
 
  private:
+  // Whether more refers to it than where it was found, and the walk.
+  [[nodiscard]] static bool may_come_again(const Held& node) noexcept {
+    return Py_REFCNT(node.get()) > 2;
+  }
+
   // What an object is known by in `hashes`: numbers with their type, as 1 and 1.0 are equal.
   Ref key_of(PyObject* object, NodeKind kind) const {
     if (kind == NodeKind::boolean) {
@@ -271,6 +286,7 @@ class Digester : public View {
     measuring_->each_open([&](const Held& open) { added = added && way.add(open.get()); });
     if (!added) return false;
     const Ref result = Ref::steal(PyObject_CallMethod(hasher_, method, "OO", object, parent_));
+    shared_.clear();
     return result && way.end() && read(result.get(), measure);
   }
 
@@ -282,6 +298,7 @@ class Digester : public View {
   bool nested_;  // Python is inside of other objects
   bool unusual_ = false;
   Measuring<Digester>* measuring_ = nullptr;
+  std::unordered_map<PyObject*, std::pair<Held, Measure>> shared_;
 };
 
 }  // namespace

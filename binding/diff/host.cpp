@@ -336,9 +336,7 @@ bool Host::recall(const Held& node, Measure& measure) {
     measure = found->second.measure;
     return true;
   }
-  if (!measured_tuples_ || !(PyTuple_CheckExact(object) || PyFrozenSet_CheckExact(object))) {
-    return false;
-  }
+  if (!measured_tuples_ || !known_by_value(object)) return false;
   PyObject* number = PyDict_GetItemWithError(measured_tuples_.get(), object);
   if (number == nullptr) {
     PyErr_Clear();  // what cannot be hashed is known by its identity
@@ -348,9 +346,9 @@ bool Host::recall(const Held& node, Measure& measure) {
   return true;
 }
 
-bool Host::remember(const Held& node, const Measure& measure) {
+bool Host::remember(const Held& node, const Measure& measure, bool /*whole*/) {
   PyObject* object = node.get();
-  if (PyTuple_CheckExact(object) || PyFrozenSet_CheckExact(object)) {
+  if (known_by_value(object)) {
     if (!measured_tuples_) measured_tuples_ = Ref::steal(PyDict_New());
     const Ref number = Ref::steal(PyLong_FromSize_t(tuple_measures_.size()));
     if (!measured_tuples_ || !number) return false;

@@ -126,7 +126,7 @@ class Host : public View {
   bool combine(const Held& node, Parts parts, Digest& digest);
   static bool above(const void*) noexcept { return false; }
   bool recall(const Held& node, Measure& measure);
-  bool remember(const Held& node, const Measure& measure);
+  bool remember(const Held& node, const Measure& measure, bool whole);
 
  private:
   [[nodiscard]] std::uint64_t seed();

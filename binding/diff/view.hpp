@@ -69,6 +69,10 @@ struct View {
     return same(left.get(), right.get());
   }
 
+  // Tuples and frozensets that may be keys of dicts: not tuples so deep that hashing each of those
+  // in it takes quadratic time.
+  [[nodiscard]] static bool known_by_value(PyObject* object) noexcept;
+
 #if !defined(Py_GIL_DISABLED)
   // No other thread changes them meanwhile, so nothing has to be kept.
   [[nodiscard]] static bool same_keys(const Held& left, const Held& right) noexcept {

@@ -9,8 +9,8 @@ from __future__ import annotations
 import os
 from collections import Counter
 from random import Random, SystemRandom
+from typing import Any
 
-import deepdiff
 import mainstay.diff
 import pytest
 from hypothesis import given
@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from ..generated import USUAL, exhaustively
 from . import answers, cases
 
+deepdiff: Any = pytest.importorskip("deepdiff")  # not on a free-threaded build
 pytest.importorskip("numpy")  # the peer measures numbers in another way without it
 
 
@@ -93,7 +94,11 @@ def test_deltas_of_random_pairs_do_what_they_do_on_the_peer(seed: int) -> None:
     theirs = answers.outcome(lambda: applied(deepdiff))
     if theirs[0] == "raised":
         return  # the peer cannot
-    assert answers.outcome(lambda: applied(mainstay.diff)) == theirs
+    ours = answers.outcome(lambda: applied(mainstay.diff))
+    right = answers.plain(t2)
+    if ours[1][0] == right != theirs[1][0]:
+        return  # the peer puts an aligned tuple in a tuple at the place of the outer one
+    assert ours == theirs
 
 
 @exhaustively

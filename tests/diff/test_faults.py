@@ -8,7 +8,7 @@ from collections import OrderedDict, deque
 from typing import Any
 
 import pytest
-from mainstay.diff import DeepDiff, DeepHash, DeepSearch, Delta, extract, grep, parse_path
+from mainstay.diff import DeepDiff, DeepHash, DeepSearch, Delta, extract, grep, parse_path, report
 
 
 def test_private_slots_that_differ_are_reported() -> None:
@@ -106,6 +106,29 @@ def test_depth_is_limited_by_memory_alone() -> None:
     (path,) = diff["values_changed"]
     assert path.count("[") == 100_000
     assert len(parse_path(path)) == 100_000
+
+
+def test_shared_lists_are_hashed_once_and_deep_tuples_in_linear_time() -> None:
+    shared: Any = [1]
+    for _ in range(100):
+        shared = [shared, shared]
+    assert len(DeepHash(shared)[shared]) == 64
+    deep: Any = (1,)
+    for _ in range(300_000):  # so deep that hash(deep) crashes
+        deep = (deep,)
+    assert len(DeepHash(deep).hashes) > 300_000
+
+
+def test_lists_in_lists_whose_order_is_ignored_do_not_take_twice_the_time_a_level() -> None:
+    def deep(leaf: int) -> Any:
+        made: Any = [leaf, 0]
+        for level in range(120):
+            made = (made,) if level % 2 else [made]
+        return made
+
+    diff = DeepDiff(deep(1), deep(2), ignore_order=True)
+    assert diff.get_stats()["PASSES COUNT"] == 10_000_000
+    assert len(diff) == 1
 
 
 def test_deep_hashes_and_searches_work_or_say_that_it_is_too_deep() -> None:
@@ -223,3 +246,28 @@ def test_workers_change_no_result() -> None:
     with_workers = DeepDiff(t1, t2, ignore_order=True, multiprocessing=True)
     assert (with_workers, with_workers.get_stats()) == (alone, alone.get_stats())
     assert alone.get_stats()["WORKER DIFF COUNT"] == 0
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"iterable_item_removed": {"root": 5}},
+        {"attribute_removed": {"root": 5}},
+        {"iterable_item_moved": {"root": {"new_path": "root", "value": 5}}},
+        {"iterable_items_added_at_indexes": {"root": {0: 5}}},
+        {"iterable_items_removed_at_indexes": {"root['a']": {0: 5}}},
+    ],
+)
+def test_a_delta_that_would_remove_the_root_or_make_a_list_of_a_dict_says_so(changes: Any) -> None:
+    with pytest.raises(ValueError, match="root"):
+        {"a": {"b": 1}} + Delta(changes, raise_errors=True)
+
+
+def test_a_report_of_what_is_no_diff_is_refused() -> None:
+    with pytest.raises(TypeError, match="got NoneType"):
+        report(None)  # type: ignore[arg-type]
+
+
+def test_a_delta_that_aligns_a_tuple_in_a_tuple_leaves_the_outer_one_in_its_place() -> None:
+    old, new = {"b": (("w", 1.5, 2), [1], 3)}, {"b": ((9, None, 1.5, 2), 4)}
+    assert old + Delta(DeepDiff(old, new)) == new

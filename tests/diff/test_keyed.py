@@ -88,3 +88,9 @@ def test_a_delta_of_a_keyed_diff_says_that_it_is_not_reversed() -> None:
 def test_a_field_may_have_a_name_that_begins_like_a_path() -> None:
     old, new = ([{"root_id": each} for each in ids] for ids in ((1, 2), (2, 1)))
     assert DeepDiff(old, new, key="root_id") == {}
+
+
+@pytest.mark.parametrize("key", [5, ["id"], {5: "id"}, {"root": 5}])
+def test_what_cannot_be_a_key_is_refused(key: Any) -> None:
+    with pytest.raises(TypeError, match="key must be the name of a field"):
+        DeepDiff(OLD, NEW, key=key)

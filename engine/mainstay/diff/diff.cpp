@@ -147,7 +147,7 @@ class ValueHost : public ValueView {
     measure = found->second;
     return true;
   }
-  bool remember(Node node, const Measure& measure) {
+  bool remember(Node node, const Measure& measure, bool /*whole*/) {
     measured_.emplace(node.value, measure);
     return true;
   }

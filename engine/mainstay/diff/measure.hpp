@@ -43,7 +43,7 @@ struct Part {
 //   bool combine(node, std::span<Part>, Digest&)   the parts in the order they came
 //   bool above(identity)                     whether the host itself is inside of this node
 //   bool recall(node, Measured&)             whether it was remembered; containers only
-//   bool remember(node, const Measured&)
+//   bool remember(node, const Measured&, whole)  whole: no cycle was cut, here or above
 //   bool go_on()                             asked now and then in long work
 template <class Host>
 class Measuring {
@@ -121,10 +121,10 @@ class Measuring {
       const void* identity = host_.identity(child);
       Measured<Digest> measure;
       if (is_leaf(child)) {
-        if (host_.above(identity)) continue;
+        if (cut(host_.above(identity))) continue;
         if (!host_.measure_scalar(child, measure)) return Step::failed;
       } else {
-        if (ancestors_.contains(identity) || host_.above(identity)) continue;
+        if (cut(ancestors_.contains(identity) || host_.above(identity))) continue;
         if (!host_.recall(child, measure)) {
           open(child, of_key.digest);
           return Step::child;
@@ -132,6 +132,11 @@ class Measuring {
       }
       add(open_.back(), of_key.digest, measure);
     }
+  }
+
+  bool cut(bool is_above) noexcept {
+    cut_ = cut_ || is_above;
+    return is_above;
   }
 
   void add(Open& parent, const Digest& key, const Measured<Digest>& measure) {
@@ -150,7 +155,7 @@ class Measuring {
     const Open last = std::move(open_.back());
     open_.pop_back();
     ancestors_.pop();
-    if (!host_.remember(last.node, measure)) return false;
+    if (!host_.remember(last.node, measure, !cut_)) return false;
     if (!open_.empty()) add(open_.back(), last.key, measure);
     return true;
   }
@@ -160,6 +165,7 @@ class Measuring {
   detail::Ancestors ancestors_;
   std::vector<Part<Digest>> parts_;  // of all open nodes
   std::size_t looked_at_ = 0;
+  bool cut_ = false;  // what was met is what it is by where it was met
 };
 
 // The parts in any order make one fingerprint. `repeated` tells whether how often each comes makes

@@ -8,6 +8,7 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <unordered_map>
 #include <utility>
@@ -103,7 +104,8 @@ class Walk {
       : host_(host),
         options_(options),
         statistics_(statistics),
-        cache_(std::make_shared<DistanceCache>(options)) {}
+        cache_(std::make_shared<DistanceCache>(options)),
+        walked_(std::make_shared<typename decltype(walked_)::element_type>()) {}
 
   // False when the host failed. What was found is in events().
   bool run(const Node& a, const Node& b) { return visit(a, b, Step{}) && finish(); }
@@ -227,6 +229,14 @@ class Walk {
   };
   using Numbers = std::vector<std::uint32_t>;
 
+  // A distance whose walk measured others: lists in lists would be walked twice in each level.
+  struct Walked {
+    Node a, b;
+    double far;
+    Statistics spent;
+  };
+  static constexpr std::size_t kMostWalked = 65'536;
+
   // Counts one comparison; false when no more are allowed.
   [[nodiscard]] bool count(bool& failed);
   bool visit(const Node& a, const Node& b, const Step& step);
@@ -272,6 +282,8 @@ class Walk {
   bool distance(const typename Bag::Kind& a, const typename Bag::Kind& b, bool numbers,
                 double& far);
   bool walk_distance(const typename Bag::Kind& a, const typename Bag::Kind& b, double& far);
+  [[nodiscard]] bool remembers() const;
+  bool spend(const Statistics& spent);
   bool seen(std::size_t from);
   bool direct_distance(const Node& a, const Node& b, double& far, bool& known);
   bool length_of_events(std::uint64_t& length);
@@ -285,9 +297,11 @@ class Walk {
   std::vector<Frame> stack_;
   detail::Ancestors ancestors_;
   bool again_ = false;
-  std::shared_ptr<DistanceCache> cache_;  // shared with nested walks
-  std::unique_ptr<Walk> nested_;          // for distances
-  bool deferred_ = false;                 // events may still be given up
+  std::shared_ptr<DistanceCache> cache_;  // shared with nested walks, as what follows
+  std::shared_ptr<std::map<std::pair<const void*, const void*>, Walked>> walked_;
+  std::unique_ptr<Walk> nested_;  // for distances
+  bool is_nested_ = false;
+  bool deferred_ = false;  // events may still be given up
 };
 
 // What was removed and what was added at the same position of one list becomes a changed value, as

@@ -133,6 +133,19 @@ TEST(Diff, GoesToAnyDepth) {
   EXPECT_EQ(report->differences[0].path.size(), 200000U);
 }
 
+TEST(Diff, MeasuresListsInListsOnceWhereOrderIsIgnored) {
+  Value before = Array{1, 0};
+  Value after = Array{2, 0};
+  for (int i = 0; i < 200; ++i) {  // twice the work in each level would never end
+    for (Value* value : {&before, &after}) *value = Array{std::move(*value)};
+  }
+  ValueOptions options;
+  options.ignore_order = true;
+  options.cutoff_intersection_for_pairs = 1;
+  options.cutoff_distance_for_pairs = 1;
+  EXPECT_EQ(diff(before, after, options)->statistics.passes, options.max_passes);
+}
+
 struct Point {
   int x, y;
 };

@@ -50,6 +50,9 @@ class PathFilters:
         )
         self.include_paths = add_root_to_paths(exact)
         self.include_globs = include_globs or globs
+        # There may be many paths: they are looked for at once.
+        self._in_one_text = "\0".join(self.include_paths or ())
+        self._lengths = {len(path) for path in self.include_paths or ()}
 
     def __bool__(self) -> bool:
         return bool(
@@ -82,12 +85,14 @@ class PathFilters:
         return any(glob.match(path) for glob in self.exclude_globs or ())
 
     def _path_is_included(self, path: str) -> bool:
-        for each in self.include_paths or ():
-            if self.prefix_includes:
-                if path.startswith(each):
-                    return True
-            elif each in path or path in each:
+        if not self.prefix_includes and path in self._in_one_text:
+            return True
+        included = self.include_paths or ()
+        at = path.find("root")  # with which each of them begins
+        while at >= 0 and not (at and self.prefix_includes):
+            if any(path[at : at + length] in included for length in self._lengths):
                 return True
+            at = path.find("root", at + 1)
         return any(glob.match_or_is_ancestor(path) for glob in self.include_globs or ())
 
     def _matches_regex(self, path: str | None) -> bool:
@@ -150,7 +155,7 @@ class PathFilters:
         key_path = f"{path}['{key}']"
         included = self.include_paths
         if included:
-            if key_path in included or any(key_path in each for each in included):
+            if key_path in self._in_one_text:
                 return False
             while node is not None:
                 if node.path() in included:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable, Mapping
 from copy import deepcopy
+from itertools import groupby
 from typing import Any
 
 logger = logging.getLogger("deepdiff.diff")
@@ -53,14 +54,15 @@ def _settle(first: Any, second: Any, sort_key: Any) -> None:
             _settle(first.get(group, {}), second.get(group, {}), sort_key)
         elif sort_key:
             for side, found in sides:
-                side[group] = sorted(_unique(found), key=sort_key)
+                runs = groupby(sorted(found, key=sort_key), sort_key)
+                side[group] = [row for _, run in runs for row in _unique(run)]
         else:
             single = all(len(found) == 1 for found in rows)
             for side, found in sides:
                 side[group] = found[0] if single else list(found)
 
 
-def _unique(rows: list[Any]) -> list[Any]:
+def _unique(rows: Iterable[Any]) -> list[Any]:
     unique: list[Any] = []
     for row in rows:
         if row not in unique:

@@ -30,7 +30,13 @@ def _reader(key: Any, node: Node) -> Callable[[Any], Any] | None:
         return reader
     if isinstance(key, str) and key.startswith(("root[", "root.")):
         return lambda item: extract(item, key)
-    return lambda item: item[key] if isinstance(item, Mapping) else getattr(item, key)
+
+    def field(item: Any) -> Any:
+        if isinstance(item, dict):
+            return item.get(key, notpresent)  # a defaultdict would make an item
+        return item[key] if isinstance(item, Mapping) else getattr(item, key, notpresent)
+
+    return field
 
 
 def _key_of(read: Callable[[Any], Any], item: Any) -> Any:

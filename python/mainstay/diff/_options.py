@@ -281,6 +281,13 @@ class Options(Base):
             raise ValueError(CUTOFF_RANGE_ERROR_MSG)
         if self.pairing not in ("distance", "index"):
             raise ValueError(f"pairing must be 'distance' or 'index', got {self.pairing!r}")
+        keys = self.key.items() if isinstance(self.key, dict) else [("root", self.key)]
+        for path, key in keys if self.key is not None else ():
+            if not isinstance(path, str) or not (isinstance(key, str) or callable(key)):
+                raise TypeError(
+                    "key must be the name of a field, a path in an item, a function, or a dict "
+                    f"from paths of lists to one of these; got {self.key!r}"
+                )
         # Accepted and without effect: sending objects to workers costs more than comparing them.
         if self.multiprocessing not in (True, False):
             raise ValueError(f"multiprocessing must be True or False; got {self.multiprocessing!r}")

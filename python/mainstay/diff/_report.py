@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from .helper import notpresent
+from .serialization import SerializationMixin
 
 if TYPE_CHECKING:
     from .diff import DeepDiff
@@ -62,6 +63,8 @@ def report(diff: DeepDiff, *, color: bool = False, width: int = 100) -> str:
       + 5
     1 changed, 1 added
     """
+    if not isinstance(diff, SerializationMixin):
+        raise TypeError(f"report() takes a DeepDiff, got {type(diff).__name__}")
     tree = diff.tree
     entries = []
     counts: dict[str, int] = {}

@@ -9,9 +9,6 @@ from ._kinds import kinds, strings
 from ._sets import SetOrdered
 
 DEFAULT_SIGNIFICANT_DIGITS_WHEN_IGNORE_NUMERIC_TYPES = 12
-TYPE_STABILIZATION_MSG = (
-    "Unable to stabilize the Numpy array {} due to {}. Please set ignore_order=False."
-)
 
 
 class _Numbers:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime
 import logging
+import sys
 import types
 import uuid
 from collections.abc import Callable, Generator, Iterable, Iterator, MutableMapping
@@ -36,7 +37,6 @@ logger = logging.getLogger("deepdiff.deephash")
 
 UNPROCESSED_KEY = object()
 NOTHING = object()  # what a DeepHash is given that is to hash only when `digest` is called
-EMPTY_FROZENSET: frozenset[Any] = frozenset()
 INDEX_VS_ATTRIBUTE = ("[%s]", ".%s")
 HASH_LOOKUP_ERR_MSG = "{} is not one of the hashed items."
 doc = get_doc("deephash_doc.rst")
@@ -76,9 +76,6 @@ class BoolObj(Enum):
 
     TRUE = 1
     FALSE = 0
-
-
-_Undecodable = UnicodeDecodeError
 
 
 def _decoded(obj: bytes, encodings: list[str] | None, ignore_errors: bool) -> str:
@@ -121,9 +118,14 @@ def prepare_string_for_hashing(
     return str(obj.lower() if ignore_string_case else obj)
 
 
+_ROUTINES: tuple[type, ...] = (types.FunctionType, types.BuiltinFunctionType, types.MethodType)
+if sys.version_info >= (3, 11):  # from then on inspect.isroutine says so
+    _ROUTINES += (types.MethodWrapperType,)
+
+
 def _is_routine(value: Any) -> bool:
     """Whether `value` is a function, a method or what makes one."""
-    if isinstance(value, (types.FunctionType, types.BuiltinFunctionType, types.MethodType)):
+    if isinstance(value, _ROUTINES):
         return True
     of = type(value)
     return not isinstance(value, type) and hasattr(of, "__get__") and not hasattr(of, "__set__")
@@ -412,6 +414,11 @@ class DeepHash(Base):
             obj = BoolObj.TRUE if obj else BoolObj.FALSE
         elif self.use_enum_value and isinstance(obj, Enum):
             obj = obj.value
+        # First of all: Python looks up a tuple of any depth by recursion, and may crash.
+        if self._flags and type(obj) in _BUILTIN_CONTAINERS:
+            native: Any = _native.digest_tree(self, obj, parent, self._flags)
+            if native is not NotImplemented:
+                return native  # type: ignore[no-any-return]
         key = self._make_hash_key(obj)
         try:
             found: HashTuple = self.hashes[key]
@@ -420,10 +427,6 @@ class DeepHash(Base):
             pass
         if self._filters and self._filters.skip_one(obj, parent):
             return None, 0
-        if self._flags and type(obj) in _BUILTIN_CONTAINERS:
-            native: Any = _native.digest_tree(self, obj, parent, self._flags)
-            if native is not NotImplemented:
-                return native  # type: ignore[no-any-return]
         result, counts = self._prepared(obj, parent)
         if result is not unprocessed and self.apply_hash:
             if not isinstance(obj, strings):

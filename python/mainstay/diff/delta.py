@@ -31,7 +31,7 @@ from .path import (
     check_elem,
     check_gap,
     deepest_first,
-    elements_with_root,
+    parsed,
     stringify_path,
 )
 from .serialization import pickle_dump, pickle_load
@@ -79,10 +79,12 @@ INDEXES_NOT_FOUND_WHEN_IGNORE_ORDER = (
     "Delta added to an incompatible object. "
     "Unable to add the following items at the specific indexes. {}"
 )
+NOT_A_LIST_MSG = "{} is to be a list whose items are changed by their indexes, but is a {}"
 NUMPY_TO_LIST = "NUMPY_TO_LIST"
 NOT_VALID_NUMPY_TYPE = "{} is not a valid numpy type."
 
 _AT_INDEXES = ("iterable_items_added_at_indexes", "iterable_items_removed_at_indexes")
+_NO_LISTS = (Mapping, set, frozenset, str, bytes)
 _UNREACHABLE = (KeyError, IndexError, AttributeError, TypeError)
 
 
@@ -311,7 +313,7 @@ class Delta:
         special = self.force or self.bidirectional or self._numpy_paths
         if special or self._iterable_compare_func_was_used or type(changes) is not dict:
             return changes
-        return _native.apply_values(self.root, changes, elements_with_root)
+        return _native.apply_values(self.root, changes, parsed)
 
     def _raise_or_log(self, msg: str, level: str = "error") -> None:
         if self.log_errors:
@@ -408,6 +410,9 @@ class Delta:
         self, obj: Any, path_for_err_reporting: Any, elem: Any = None, action: Any = None
     ) -> None:
         """Delete an item or attribute."""
+        if obj is self:
+            self._raise_or_log("Failed to remove root: only what is in it can be removed")
+            return
         try:
             if action == GET:
                 del obj[elem]
@@ -660,6 +665,9 @@ class Delta:
             place = self._get_elements_and_details(f"{path}[0]")
             if place is None:
                 continue
+            if isinstance(place.obj, _NO_LISTS) or not isinstance(place.obj, Iterable):
+                self._raise_or_log(NOT_A_LIST_MSG.format(path, type(place.obj).__name__))
+                continue
             added = dict(all_added.get(path, {}))
             removed = dict(all_removed.get(path, {}))
             old = self._kept_items(place.obj, removed, _among(added.values()), path)
@@ -758,10 +766,6 @@ class Delta:
         """As `to_flat_rows`, with a dict for each row."""
         rows = self.to_flat_rows(include_action_in_path, report_type_changes)
         return [row._asdict() for row in rows]  # type: ignore[misc]
-
-    @staticmethod
-    def _from_flat_dicts(flat_dict_list: Iterable[Any]) -> dict[str, Any]:
-        return _flat.from_dicts(flat_dict_list)
 
 
 def _among(values: Iterable[Any]) -> Callable[[Any], bool]:

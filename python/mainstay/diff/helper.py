@@ -32,14 +32,9 @@ logger = logging.getLogger("deepdiff.helper")
 py_major_version = sys.version_info.major
 py_minor_version = sys.version_info.minor
 py_current_version = Decimal(f"{py_major_version}.{py_minor_version}")
-py2, py3, py4 = (py_major_version == major for major in (2, 3, 4))
 pypy3 = hasattr(sys, "pypy_translation_info")
 
-unicode_type = str
-bytes_type = bytes
-dict_ = RemapDict = dict
 NUMERICS = frozenset(string.digits)
-RE_COMPILED_TYPE = re.Pattern
 
 ID_PREFIX = "!>*id"
 KEY_TO_VAL_STR = "{}:{}"
@@ -63,10 +58,6 @@ class pydantic_base_model_type:
 
 # Sentinels are told apart by identity, also after pickling: a string from __reduce__ is the name
 # of a global of their module.
-
-
-class ListItemRemovedOrAdded:
-    """Stands for the item that the shorter of two lists does not have."""
 
 
 class OtherTypes:
@@ -233,13 +224,6 @@ class Opcode(NamedTuple):
 
     def __str__(self) -> str:
         return named_tuple_repr(self)
-
-
-class IndexedHash(NamedTuple):
-    """An item and the places at which it, or an equal one, is."""
-
-    indexes: list[Any]
-    item: Any
 
 
 class FlatDeltaRow(NamedTuple):
@@ -564,14 +548,6 @@ def numpy_dtype_string_to_type(dtype_str: str) -> Any:
     return __getattr__("numpy_dtype_str_to_type")[dtype_str]
 
 
-def get_homogeneous_numpy_compatible_type_of_seq(seq: Sequence[Any]) -> Any:
-    """The NumPy type that holds items all of which are int, float or Decimal; else False."""
-    first = type(seq[0])
-    if first in (int, float, Decimal) and all(type(item) is first for item in seq):
-        return __getattr__("PYTHON_TYPE_TO_NUMPY_TYPE").get(first, False)
-    return False
-
-
 def detailed__dict__(
     obj: Any,
     ignore_private_variables: bool = True,
@@ -615,13 +591,13 @@ def detailed__dict__(
 
 _OF_KINDS = (
     *("numpy_numbers", "only_numbers", "datetimes", "times", "numbers", "booleans"),
-    *("basic_types", "only_complex_number"),
+    "basic_types",
 )
 
 
 def __getattr__(name: str) -> Any:
     if name in _OF_KINDS:
-        return getattr(kinds(), "complex_numbers" if name == "only_complex_number" else name)
+        return getattr(kinds(), name)
     if name == "PydanticBaseModel":
         try:
             from pydantic.main import (  # type: ignore[import-not-found, unused-ignore]
@@ -637,17 +613,8 @@ def __getattr__(name: str) -> Any:
             numpy = None  # type: ignore[assignment]
         if name == "np":
             return numpy
-        if name == "np_array_factory":
-            return numpy.array if numpy else "numpy not available"
-        if name == "numpy_dtypes":
-            return set(kinds().dtypes)
-        if name == "numpy_complex_numbers":
-            return kinds().complex_numbers[1:]
         if name == "numpy_dtype_str_to_type":
             return {item.__name__: item for item in kinds().dtypes}
-        if name == "PYTHON_TYPE_TO_NUMPY_TYPE":
-            floats = __getattr__("np_float64")
-            return {int: __getattr__("np_int64"), float: floats, Decimal: floats}
         if name.startswith("np_"):
             return getattr(numpy, name[3:], np_type) if numpy else np_type
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -41,10 +41,6 @@ _REPORT_ORDER = (
 REPORT_KEYS = set(_REPORT_ORDER)
 
 
-class DoesNotExist(Exception):
-    """Something that was asked for is not there."""
-
-
 # How a child hangs on its parent
 
 

@@ -77,7 +77,8 @@ def _add_to_elements(elements: list[Element], elem: str, inside: Any) -> None:
 
 
 @lru_cache(maxsize=8192)
-def _parsed(path: str, root_element: Element | None) -> tuple[Element, ...]:
+def parsed(path: str, root_element: Element | None = DEFAULT_FIRST_ELEMENT) -> tuple[Element, ...]:
+    """The elements of a text; one who asks for many calls this with the path alone."""
     root = (root_element,) if root_element else ()
     elements = _native.parse_path(path)
     return root + (_read(path) if elements is None else elements)
@@ -124,13 +125,7 @@ def _read(path: str) -> tuple[Element, ...]:
 
 def _path_to_elements(path: Any, root_element: Any = DEFAULT_FIRST_ELEMENT) -> Any:
     """The elements of a path; what is a sequence already comes back as it is."""
-    return path if isinstance(path, (tuple, list)) else _parsed(path, root_element)
-
-
-@lru_cache(maxsize=8192)
-def elements_with_root(path: Any) -> Any:
-    """As `_path_to_elements`, for who asks for many paths."""
-    return _path_to_elements(path)
+    return path if isinstance(path, (tuple, list)) else parsed(path, root_element)
 
 
 def check_elem(elem: Any) -> None:

@@ -44,7 +44,6 @@ if TYPE_CHECKING:
 logger = logging.getLogger("deepdiff.serialization")
 
 NONE_TYPE = type(None)
-CSV_HEADER_MAX_CHUNK_SIZE = 2048
 MODULE_NOT_FOUND_MSG = (
     "DeepDiff Delta did not find {} in your modules. Please make sure it is already imported."
 )
@@ -546,10 +545,14 @@ def _properties(obj: Any) -> dict[str, Any]:
 
 def json_convertor_default(default_mapping: Any = None) -> Callable[[Any], Any]:
     """What turns objects that JSON does not know into some that it does."""
-    mapping = {**JSON_CONVERTOR, **(default_mapping or {})}
+    given = default_mapping or {}
+    mapping = {**JSON_CONVERTOR, **given}
 
     def convert(obj: Any) -> Any:
         for of, to in mapping.items():
+            if of in given and of not in JSON_CONVERTOR and type(obj) not in given:
+                for made in _of_packages(obj):  # before what is given for their base classes
+                    return made
             if isinstance(obj, of):
                 return to(obj)
         for made in _of_packages(obj):

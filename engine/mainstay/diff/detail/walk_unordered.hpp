@@ -5,6 +5,8 @@
 #pragma once
 
 #include <algorithm>
+#include <set>
+#include <utility>
 
 #include "mainstay/diff/distance.hpp"
 #include "mainstay/diff/walk.hpp"
@@ -229,8 +231,46 @@ bool Walk<Host>::distance(const typename Bag::Kind& a, const typename Bag::Kind&
       return true;
     }
   }
+  const std::pair key{host_.identity(a.item), host_.identity(b.item)};
+  if (!cached) {
+    const auto found = walked_->find(key);
+    if (found != walked_->end() && spend(found->second.spent)) {
+      far = found->second.far;
+      return true;
+    }
+  }
+  const Statistics before = statistics_;
   if (!walk_distance(a, b, far)) return false;
-  if (cached && cache_->on()) cache_->keep(a.fingerprint, b.fingerprint, far);
+  if (cached) {
+    if (cache_->on()) cache_->keep(a.fingerprint, b.fingerprint, far);
+  } else if (is_nested_ && statistics_.passes > before.passes && remembers()) {
+    Walked walked{a.item, b.item, far, statistics_};
+    walked.spent.diffs -= before.diffs;
+    walked.spent.passes -= before.passes;
+    walked_->insert_or_assign(key, std::move(walked));
+  }
+  return true;
+}
+
+// Whether a distance that measured others is kept: an operator may answer otherwise next time.
+template <class Host>
+bool Walk<Host>::remembers() const {
+  if constexpr (requires { host_.has_operators(); }) {
+    if (host_.has_operators()) return false;
+  }
+  return walked_->size() < kMostWalked && !statistics_.max_passes_reached &&
+         !statistics_.max_diffs_reached;
+}
+
+// Counts what a distance took when it was measured; false where a limit would have been reached.
+template <class Host>
+bool Walk<Host>::spend(const Statistics& spent) {
+  if (statistics_.passes + spent.passes > options_.max_passes) return false;
+  if (options_.max_diffs != kNoLimit && statistics_.diffs + spent.diffs > options_.max_diffs) {
+    return false;
+  }
+  statistics_.passes += spent.passes;
+  statistics_.diffs += spent.diffs;
   return true;
 }
 
@@ -240,6 +280,8 @@ bool Walk<Host>::walk_distance(const typename Bag::Kind& a, const typename Bag::
   if (!nested_) {
     nested_ = std::make_unique<Walk>(host_, options_, statistics_);
     nested_->cache_ = cache_;
+    nested_->walked_ = walked_;
+    nested_->is_nested_ = true;
   }
   bool known = false;
   Walk& walk = *nested_;
@@ -288,7 +330,7 @@ bool Walk<Host>::length_of_events(std::uint64_t& length) {
 
     auto operator<=>(const Counted&) const = default;
   };
-  std::vector<Counted> counted;
+  std::set<Counted> counted;
   for (const Event<Host>& event : events_.events) {
     std::uint64_t more = 0;
     switch (event.change) {
@@ -314,8 +356,7 @@ bool Walk<Host>::length_of_events(std::uint64_t& length) {
         const bool added = event.change != Change::item_removed;
         const Node& item = event.change == Change::item_added ? event.b : event.a;
         const Counted one{event.trail, added, host_.identity(item)};
-        if (std::find(counted.begin(), counted.end(), one) != counted.end()) break;
-        counted.push_back(one);
+        if (!counted.insert(one).second) break;
         if (!length_of(item, more)) return false;
         break;
       }
