@@ -209,9 +209,13 @@ void Source::discard(Ticket<Result<std::uint32_t>> ticket) {
 Ticket<bool> Source::set_kinds(std::uint32_t id, Kinds kinds) {
   Ticket<bool> ticket;
   const std::scoped_lock hold(lock_);
-  const bool posted = reader_ && reader_->post([ticket, instance = instance_, id, kinds]() mutable {
-    instance->set_kinds(id, kinds);
-    ticket.answer(true);
+  const bool posted = reader_ && reader_->post([ticket, reader = reader_.get(),
+                                                instance = instance_, id, kinds]() mutable {
+    // The end of what is watched may be in the queue.
+    if (const auto found = reader->watched_.find(instance); found != reader->watched_.end()) {
+      reader->work(found->second);
+    }
+    ticket.answer(instance->set_kinds(id, kinds));
   });
   if (!posted) ticket.answer(false);
   return ticket;

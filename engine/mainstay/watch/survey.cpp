@@ -211,7 +211,6 @@ Result<bool> Subscription::list(NodeId node, Telling telling, std::vector<NodeId
     }
     if (child != kNoNode) below.push_back(child);
   }
-  if (failed) return *failed;
   const bool synthetic = telling != Telling::created;
   for (const Listing::Entry& entry : listing_.entries()) {
     const Place at{node, entry.name};
@@ -225,6 +224,7 @@ Result<bool> Subscription::list(NodeId node, Telling telling, std::vector<NodeId
       report(Kind::file_modified, at, true);
     }
   }
+  if (failed) return *failed;
   return true;
 }
 

@@ -123,7 +123,7 @@ class InboxQueue(EventQueue):
     def _has_ended(self, watch: ObservedWatch) -> None:
         self.task_done()
         emitter = self._owners.get(watch)
-        if emitter is not None:
+        if emitter is not None and emitter.watch is watch:  # not one that was made since
             emitter.stop()
 
     def attach(self, emitter: InotifyEmitter) -> int:
@@ -213,6 +213,13 @@ class InotifyEmitter(EventEmitter):
                 raise RuntimeError("threads can only be started once")
             self.on_thread_start()
             self._running = True
+
+    def should_keep_running(self) -> bool:
+        """Whether it was not stopped, and what it watches is still there."""
+        subscription = self._subscription if self._attached else None
+        if subscription is None or not super().should_keep_running():
+            return super().should_keep_running()
+        return self._inotify_fd.source.set_kinds(subscription, self._wanted)
 
     def on_thread_stop(self) -> None:
         """Watches nothing any longer."""
