@@ -73,13 +73,13 @@ class Mirror(FileSystemEventHandler):
         return self._equals_disk() and self._hears_of(sentinel) and self._equals_disk()
 
     def _equals_disk(self) -> bool:
+        there = on_disk(self.root)  # nothing changes it any longer
         end = time.monotonic() + LONG
         while (left := end - time.monotonic()) > 0:
             self.changed.clear()
-            if dict(self.paths) == on_disk(self.root):
+            if len(self.paths) == len(there) and dict(self.paths) == there:
                 return True
             self.changed.wait(min(left, 0.2))
-        there = on_disk(self.root)
         print("heard of alone:", sorted(self.paths.items() - there.items()))
         print("there alone:", sorted(there.items() - self.paths.items()))
         return False
