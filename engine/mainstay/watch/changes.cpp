@@ -210,7 +210,7 @@ void Subscription::reconcile(const Place& at) {
   if (known == kNoNode) {
     if (!ignored(at, true)) enter(at, Telling::arrived, Telling::arrived);
   } else if (tree_.marked(known) || tree_.wd(known) == Tree::kUnwatched) {
-    tree_.marked(known) = false;
+    tree_.mark(known, false);
     if (watch(known) == 0) (void)survey(known, Telling::created);
   }
 }

@@ -137,7 +137,7 @@ NodeId Subscription::discover(const Place& at, Telling telling, std::optional<Er
     } else {
       listed = false;
       if (wd == -ENOENT || wd == -ENOTDIR) {
-        tree_.marked(node) = true;  // it has gone on already
+        tree_.mark(node, true);  // it has gone on already
         doubt(at);
       } else {
         ++instance_.counters().unwatched;
@@ -191,7 +191,7 @@ Result<bool> Subscription::list(NodeId node, Telling telling, std::vector<NodeId
   const bool watched = !repairing || node == Tree::kRoot || watch(node) == 0;
   if (!watched || listing_.read(path.c_str(), follow || node == Tree::kRoot, follow) != 0) {
     // Where it is now is found out by what the queue tells, and then it is listed there.
-    tree_.marked(node) = true;
+    tree_.mark(node, true);
     const std::string name(tree_.name(node));
     if (node != Tree::kRoot) doubt({tree_.parent(node), name});
     return false;
