@@ -181,7 +181,7 @@ with InotifyObserver() as observer:
     assert _limited("max_inotify_watches=10", program) == "28 True True\n0\n"
 
 
-def test_files_of_a_directory_that_comes_when_the_limit_is_reached_are_told_of() -> None:
+def test_a_directory_that_comes_when_the_limit_is_reached_is_told_of_and_its_files_are() -> None:
     program = """
 import os, tempfile
 from mainstay.watch.observers.inotify import InotifyObserver
@@ -190,14 +190,17 @@ root, other = tempfile.mkdtemp(), tempfile.mkdtemp()
 for name in range(20):
     os.mkdir(os.path.join(other, str(name)))
 os.close(os.open(os.path.join(other, "file"), os.O_CREAT))
-handler = Collector()
+class Told(Collector):
+    def on_overflow(self, event):
+        print(event.is_synthetic, os.path.dirname(event.src_path) == os.path.join(root, "new"))
+handler = Told()
 with InotifyObserver() as observer:
     observer.schedule(handler, root, recursive=True)
     os.rename(other, os.path.join(root, "new"))
     handler.until(os.path.join(root, "new", "file"))
     print(observer.counters["unwatched"], observer.counters["watches"])
 """
-    assert _limited("max_inotify_watches=10", program) == "12 10\n"
+    assert _limited("max_inotify_watches=10", program) == "True True\n12 10\n"
 
 
 def test_a_limit_of_queues_is_an_error_with_the_remedy() -> None:

@@ -143,6 +143,10 @@ NodeId Subscription::discover(const Place& at, Telling telling, std::optional<Er
         ++instance_.counters().unwatched;
       }
       if (wd == -ENOSPC && !failed) failed = cannot_watch(path, ENOSPC);
+      if (wd == -ENOSPC && !limit_told_) {
+        limit_told_ = true;
+        batch_.add({Kind::overflow, true, options_.number, path});
+      }
     }
   }
   if (telling != Telling::nothing) {

@@ -142,7 +142,10 @@ class InboxQueue(EventQueue):
 def log_overflow(event: OverflowEvent) -> None:
     """Tells of lost events where the peer does."""
     logging.getLogger("watchdog.observers.inotify_c").warning(
-        "Inotify queue overflowed; filesystem events below %r were lost, "
+        "Inotify watch limit reached; events below %r and in directories made from now on are not "
+        "reported; raise fs.inotify.max_user_watches, or leave folders out with exclude="
+        if event.is_synthetic
+        else "Inotify queue overflowed; filesystem events below %r were lost, "
         "and are made up for by looking",
         event.src_path,
     )
