@@ -187,9 +187,10 @@ PyMethodDef kMethods[] = {
                       "Watches a root; returns a number for `remove`. OSError says which path "
                       "cannot be watched, and why."),
     method<remove, kShared>("remove", "Ends what `add` began."),
-    method<kSetKinds, set_kinds>("set_kinds",
-                                 "What is reported of all that happens after this returns. Whether the root "
-                                 "is still watched."),
+    method<kSetKinds, set_kinds>(
+        "set_kinds",
+        "What is reported of all that happens after this returns. Whether the root "
+        "is still watched."),
     method<counters, kShared>("counters", "What was counted, as a dict."),
     method<pause, kShared>("pause", "For tests: leaves the kernel's queue unread."),
     method<close, kShared>("close", "Ends all that `add` began, and closes the descriptor."),

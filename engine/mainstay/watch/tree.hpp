@@ -98,7 +98,7 @@ class Tree {
 
   std::string root_;
   std::deque<Node> nodes_;  // grows without a second copy
-  NodeId free_ = kNoNode;  // the first unused node; the next is its `next`
+  NodeId free_ = kNoNode;   // the first unused node; the next is its `next`
   std::size_t used_ = 0;
   std::vector<NodeId> slots_;  // nodes by parent and name, open addressing
   std::vector<char> names_;    // a length and a name for each node
