@@ -364,11 +364,11 @@ class BaseObserver(EventDispatcher):
         entry = event_queue.get(block=True)
         try:
             if entry is not EventDispatcher.stop_event:
-                self._handle(*entry)
+                self._call_handlers(*entry)
         finally:
             event_queue.task_done()
 
-    def _handle(self, event: FileSystemEvent, watch: ObservedWatch) -> None:
+    def _call_handlers(self, event: FileSystemEvent, watch: ObservedWatch) -> None:
         """Calls the handlers of a watch."""
         if watch.is_file and not _concerns(event, watch):
             return

@@ -345,7 +345,7 @@ class InotifyObserver(BaseObserver):
         try:
             while not event_queue.queue and not stopped() and (entry := take()) is not None:
                 done += 1
-                self._handle(*entry)
+                self._call_handlers(*entry)
         finally:
             event_queue.tasks_done(done)
 
