@@ -85,11 +85,6 @@ class ObservedWatch:
             return NotImplemented
         return self.key == watch.key
 
-    def __ne__(self, watch: object) -> bool:
-        if not isinstance(watch, ObservedWatch):
-            return NotImplemented
-        return self.key != watch.key
-
     def __hash__(self) -> int:
         return self._hash
 
