@@ -49,7 +49,8 @@ def test_a_handler_may_unschedule_what_it_is_called_for(tmp_path: Path) -> None:
         watch = observer.schedule(handler, tmp_path)
         (tmp_path / "a").touch()
         assert handler.next() == FileCreatedEvent(str(tmp_path / "a"))
-        (tmp_path / "b").touch()
+        with observer._lock:  # until the handler has returned
+            (tmp_path / "b").touch()
         again = Collector()
         observer.schedule(again, tmp_path)
         (tmp_path / "c").touch()
