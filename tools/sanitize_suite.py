@@ -68,6 +68,7 @@ def main(arguments: list[str]) -> int:
     if some:
         # Growth is counted without sanitizers; the calls it counts are in the other tests too.
         targets.append("--ignore-glob=*/test_memory.py")
+        targets.append("--override-ini=faulthandler_timeout=300")
         env["MAINSTAY_EXAMPLES"] = str(FEW_EXAMPLES)
     done = subprocess.run(
         [python, "-c", _PROBE, *native_modules()],
