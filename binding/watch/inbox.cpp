@@ -3,7 +3,7 @@
 // `take` waits without the interpreter and returns a whole batch, so that Python is woken once for
 // many events.
 #include <cmath>
-#include <vector>
+#include <unordered_map>
 
 #include "binding/support/errors.hpp"
 #include "binding/support/wait.hpp"
@@ -20,11 +20,13 @@ struct Inbox final : Lifecycle::Member {
     bool as_bytes = false;
   };
   std::shared_ptr<engine::Inbox> inbox;
-  std::vector<Watch> watches;  // by number; empty ones are free
+  // By number. None is given twice: events of a watch that was removed may still be under way.
+  std::unordered_map<std::uint32_t, Watch> watches;
+  std::uint32_t next_number = 0;
 
   ~Inbox() { leave(); }
   void each_reference(auto visit) {
-    for (Watch& each : watches) visit(each.object);
+    for (auto& [number, watch] : watches) visit(watch.object);
   }
   void after_fork_in_child() noexcept override {
     if (!inbox) return;
@@ -71,20 +73,15 @@ bool to_duration(PyObject* seconds, std::optional<nanoseconds>& duration) {
 }
 
 Ref add_watch(Inbox& self, PyObject* watch, PyObject* as_bytes) {
-  std::size_t number = 0;
-  while (number < self.watches.size() && self.watches[number].object) ++number;
-  if (number == self.watches.size()) self.watches.emplace_back();
-  self.watches[number].as_bytes = as_bytes == Py_True;
-  self.watches[number].object = Ref::share(watch);
-  return Ref::steal(PyLong_FromSize_t(number));
+  const std::uint32_t number = self.next_number++;
+  self.watches[number] = {Ref::share(watch), as_bytes == Py_True};
+  return Ref::steal(PyLong_FromUnsignedLong(number));
 }
 
 Ref remove_watch(Inbox& self, PyObject* number) {
-  const std::size_t at = PyLong_AsSize_t(number);
+  const unsigned long at = PyLong_AsUnsignedLong(number);
   if (PyErr_Occurred() != nullptr) return Ref{};
-  if (at < self.watches.size()) {
-    const Ref gone = std::move(self.watches[at].object);  // let go of after the slot is free
-  }
+  const auto gone = self.watches.extract(static_cast<std::uint32_t>(at));  // let go of afterwards
   return Ref::share(Py_None);
 }
 
@@ -96,16 +93,21 @@ Ref to_list(Self<Inbox> self, const engine::Batch& batch) {
   engine::Batch::Reader reader(batch);
   while (const auto event = reader.next()) {
     if (!list) return Ref{};
-    if (event->watch >= self->watches.size()) continue;
+    const auto found = self->watches.find(event->watch);
+    if (found == self->watches.end()) continue;
     // Building an object may run the collector, and that any Python: nothing is kept by address.
-    const Ref watch = Ref::share(self->watches[event->watch].object.get());
-    if (!watch) continue;
-    const Ref made = make_event(state, *event, self->watches[event->watch].as_bytes);
+    const Ref watch = Ref::share(found->second.object.get());
+    const Ref made = make_event(state, *event, found->second.as_bytes);
     if (!made) return Ref{};
     const Ref entry = Ref::steal(PyTuple_Pack(2, made.get(), watch.get()));
     if (!entry || PyList_Append(list.get(), entry.get()) != 0) return Ref{};
   }
   return list;
+}
+
+Ref inherited() {
+  return Ref::steal(raise_error(
+      {ErrorCode::closed, "this observer was inherited by a fork; make another one here"}));
 }
 
 Ref take(Self<Inbox> self, PyObject* timeout, PyObject* quiet, PyObject* longest,
@@ -117,7 +119,7 @@ Ref take(Self<Inbox> self, PyObject* timeout, PyObject* quiet, PyObject* longest
     return Ref{};
   }
   const std::shared_ptr<engine::Inbox> inbox = self->inbox;
-  if (!inbox) return Ref::steal(PyList_New(0));
+  if (!inbox) return inherited();
   const engine::Debounce debounce{pause.value_or(nanoseconds(0)), most.value_or(nanoseconds(0))};
   using Waited = engine::Inbox::Waited;
   Waited waited = Waited::timed_out;
@@ -150,10 +152,7 @@ Ref close(Inbox& self) {
 }
 
 Ref fileno(Inbox& self) {
-  if (!self.inbox) {
-    return Ref::steal(raise_error(
-        {ErrorCode::closed, "this inbox was inherited by a fork; make another one here"}));
-  }
+  if (!self.inbox) return inherited();
   const auto fd = self.inbox->descriptor();
   if (!fd) return Ref::steal(raise_error(fd.error()));
   return Ref::steal(PyLong_FromLong(*fd));

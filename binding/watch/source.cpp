@@ -138,11 +138,12 @@ Ref set_kinds(Source& self, PyObject* number, PyObject* kinds) {
   if (!to_id(number, id)) return Ref{};
   const unsigned long wanted = PyLong_AsUnsignedLong(kinds);
   if (PyErr_Occurred() != nullptr) return Ref{};
+  bool watched = false;
   if (const std::shared_ptr<engine::Source> source = self.source) {
     const Unlocked gil;
-    (void)source->set_kinds(id, static_cast<engine::Kinds>(wanted)).get();
+    watched = source->set_kinds(id, static_cast<engine::Kinds>(wanted)).get();
   }
-  return Ref::share(Py_None);
+  return Ref::share(watched ? Py_True : Py_False);
 }
 
 Ref counters(Source& self) {
@@ -186,8 +187,10 @@ PyMethodDef kMethods[] = {
                       "Watches a root; returns a number for `remove`. OSError says which path "
                       "cannot be watched, and why."),
     method<remove, kShared>("remove", "Ends what `add` began."),
-    method<kSetKinds, set_kinds>("set_kinds",
-                                 "What is reported of all that happens after this returns."),
+    method<kSetKinds, set_kinds>(
+        "set_kinds",
+        "What is reported of all that happens after this returns. Whether the root "
+        "is still watched."),
     method<counters, kShared>("counters", "What was counted, as a dict."),
     method<pause, kShared>("pause", "For tests: leaves the kernel's queue unread."),
     method<close, kShared>("close", "Ends all that `add` began, and closes the descriptor."),

@@ -73,15 +73,19 @@ class Mirror(FileSystemEventHandler):
         return self._equals_disk() and self._hears_of(sentinel) and self._equals_disk()
 
     def _equals_disk(self) -> bool:
+        there = on_disk(self.root)  # nothing changes it any longer
         end = time.monotonic() + LONG
-        while (left := end - time.monotonic()) > 0:
+        while (now := time.monotonic()) < end:
             self.changed.clear()
-            if dict(self.paths) == on_disk(self.root):
+            if len(self.paths) == len(there) and dict(self.paths) == there:
                 return True
-            self.changed.wait(min(left, 0.2))
-        there = on_disk(self.root)
-        print("heard of alone:", sorted(self.paths.items() - there.items()))
-        print("there alone:", sorted(there.items() - self.paths.items()))
+            if self.changed.wait(0.2):
+                end = now + LONG  # it is slow, which is no failure
+        for what, paths in (
+            ("heard of alone", self.paths.items() - there.items()),
+            ("there alone", there.items() - self.paths.items()),
+        ):
+            print(f"{what}: {len(paths)}, {sorted(paths)[:10]}")
         return False
 
     def _hears_of(self, sentinel: str) -> bool:

@@ -16,12 +16,14 @@ from mainstay.watch.events import (
     DirDeletedEvent,
     FileCreatedEvent,
     FileMovedEvent,
+    FileSystemEvent,
 )
 from mainstay.watch.observers import Observer
 from mainstay.watch.observers.inotify import InotifyObserver
 from mainstay.watch.utils.dirsnapshot import DirectorySnapshot
 
 from .collector import LONG, Collector
+from .forked import in_child
 
 _NOBODY = 65534
 
@@ -108,21 +110,15 @@ def test_links_in_a_circle_are_not_followed_round(tmp_path: Path, follow: bool) 
 
 def as_someone_else(work: Callable[[], None]) -> None:
     """Run it in a child that permissions count for, even if they do not for this process."""
-    child = os.fork()
-    if child == 0:
-        code = 1
-        try:
-            if os.geteuid() == 0:
-                os.setgroups([])
-                os.setgid(_NOBODY)
-                os.setuid(_NOBODY)
-            work()
-            code = 0
-        except BaseException as error:
-            print(repr(error), file=sys.stderr, flush=True)
-        finally:
-            os._exit(code)
-    assert os.waitpid(child, 0)[1] == 0
+
+    def unprivileged() -> None:
+        if os.geteuid() == 0:
+            os.setgroups([])
+            os.setgid(_NOBODY)
+            os.setuid(_NOBODY)
+        work()
+
+    in_child(unprivileged)
 
 
 def test_what_must_not_be_read_is_left_out_and_counted() -> None:
@@ -185,6 +181,28 @@ with InotifyObserver() as observer:
     assert _limited("max_inotify_watches=10", program) == "28 True True\n0\n"
 
 
+def test_a_directory_that_comes_when_the_limit_is_reached_is_told_of_and_its_files_are() -> None:
+    program = """
+import os, tempfile
+from mainstay.watch.observers.inotify import InotifyObserver
+from tests.watch.collector import Collector
+root, other = tempfile.mkdtemp(), tempfile.mkdtemp()
+for name in range(20):
+    os.mkdir(os.path.join(other, str(name)))
+os.close(os.open(os.path.join(other, "file"), os.O_CREAT))
+class Told(Collector):
+    def on_overflow(self, event):
+        print(event.is_synthetic, os.path.dirname(event.src_path) == os.path.join(root, "new"))
+handler = Told()
+with InotifyObserver() as observer:
+    observer.schedule(handler, root, recursive=True)
+    os.rename(other, os.path.join(root, "new"))
+    handler.until(os.path.join(root, "new", "file"))
+    print(observer.counters["unwatched"], observer.counters["watches"])
+"""
+    assert _limited("max_inotify_watches=10", program) == "True True\n12 10\n"
+
+
 def test_a_limit_of_queues_is_an_error_with_the_remedy() -> None:
     program = """
 from mainstay.watch import Observer
@@ -209,6 +227,26 @@ def test_a_root_that_is_made_again_can_be_watched_again(tmp_path: Path) -> None:
             shutil.rmtree(root)
             handler.until(str(root))
             root.mkdir()
+
+
+def test_a_handler_may_make_a_root_again_and_schedule_it(tmp_path: Path) -> None:
+    root = tmp_path / "root"
+
+    class Again(Collector):
+        def on_deleted(self, event: FileSystemEvent) -> None:
+            super().on_deleted(event)
+            root.mkdir()
+            observer.schedule(self, root)
+
+    root.mkdir()
+    handler = Again()
+    with InotifyObserver() as observer:
+        observer.schedule(handler, root)
+        root.rmdir()
+        assert handler.next() == DirDeletedEvent(str(root))
+        with observer._lock:  # until the handler has returned
+            (root / "a").touch()
+        assert handler.next() == FileCreatedEvent(str(root / "a"))
 
 
 def test_a_root_that_is_replaced_is_watched_no_longer(tmp_path: Path) -> None:

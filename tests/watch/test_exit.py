@@ -1,4 +1,4 @@
-"""What threads let go of while the interpreter exits is still told of the exit, or gone: not both."""
+"""What threads let go of while an interpreter exits is told of the exit, or gone: not both."""
 
 from __future__ import annotations
 

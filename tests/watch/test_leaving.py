@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-import os
 import threading
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from mainstay.watch import Watcher
 from mainstay.watch.events import FileCreatedEvent, FileSystemEvent, FileSystemEventHandler
 from mainstay.watch.observers import Observer
+from mainstay.watch.observers.inotify import InotifyObserver
 from mainstay.watch.observers.polling import PollingObserver
 
 from ..fresh import exits_under_daemon_threads, printed
 from ..together import at_once
 from .collector import LONG, Collector
+from .forked import in_child, needs_malloc_after_fork
 
 
 class Doing(Collector):
@@ -47,12 +49,35 @@ def test_a_handler_may_unschedule_what_it_is_called_for(tmp_path: Path) -> None:
         watch = observer.schedule(handler, tmp_path)
         (tmp_path / "a").touch()
         assert handler.next() == FileCreatedEvent(str(tmp_path / "a"))
-        (tmp_path / "b").touch()
+        with observer._lock:  # until the handler has returned
+            (tmp_path / "b").touch()
         again = Collector()
         observer.schedule(again, tmp_path)
         (tmp_path / "c").touch()
         assert again.next() == FileCreatedEvent(str(tmp_path / "c"))
         assert handler.events.empty()
+
+
+def test_events_of_a_watch_that_has_ended_are_not_taken_for_those_of_a_later_one(
+    tmp_path: Path,
+) -> None:
+    busy, calm, go_on = tmp_path / "busy", tmp_path / "calm", threading.Event()
+    busy.mkdir()
+    calm.mkdir()
+    later = Collector()
+
+    def change() -> None:
+        go_on.wait(LONG)
+        observer.unschedule(watch)
+        observer.schedule(later, calm)
+        (calm / "a").touch()
+
+    with InotifyObserver() as observer:
+        watch = observer.schedule(Doing(change), busy)
+        for number in range(2_000):  # more than one batch
+            (busy / str(number)).touch()
+        go_on.set()
+        assert later.next() == FileCreatedEvent(str(calm / "a"))
 
 
 def test_a_handler_may_schedule_more(tmp_path: Path) -> None:
@@ -118,16 +143,44 @@ def test_a_child_of_a_fork_has_no_observer_and_takes_nothing_from_its_parent(
     handler = Collector()
     with Observer() as observer:
         observer.schedule(handler, tmp_path)
-        child = os.fork()
-        if child == 0:
-            alive = observer.is_alive()
+
+        def look() -> None:
+            assert not observer.is_alive()
             observer.stop()
-            os._exit(int(alive))
-        assert os.waitpid(child, 0)[1] == 0
+
+        in_child(look)
         (tmp_path / "a").touch()
         assert handler.next() == FileCreatedEvent(str(tmp_path / "a"))
 
 
+@needs_malloc_after_fork
+def test_a_child_of_a_fork_during_a_handler_is_told_instead_of_waiting_for_it(
+    tmp_path: Path,
+) -> None:
+    entered, leave = threading.Event(), threading.Event()
+
+    def wait() -> None:
+        entered.set()
+        leave.wait(LONG)
+
+    with Observer() as observer, Watcher(tmp_path) as watcher:
+        watch = observer.schedule(Doing(wait), tmp_path)
+        (tmp_path / "a").touch()
+        assert entered.wait(LONG)
+
+        def use() -> None:
+            with pytest.raises(RuntimeError, match="inherited by a fork"):
+                observer.unschedule(watch)
+            with pytest.raises(ValueError, match="inherited by a fork"):
+                watcher.read()
+            observer.stop()
+            watcher.close()
+
+        in_child(use)
+        leave.set()
+
+
+@needs_malloc_after_fork
 def test_a_child_of_a_fork_in_the_middle_of_events_may_observe_itself(tmp_path: Path) -> None:
     handler = Collector()
     busy, calm = tmp_path / "busy", tmp_path / "calm"
@@ -138,22 +191,16 @@ def test_a_child_of_a_fork_in_the_middle_of_events_may_observe_itself(tmp_path: 
         for number in range(20):
             for each in range(50):
                 (busy / f"{number}-{each}").touch()
-            child = os.fork()
-            if child == 0:
-                os._exit(_sees_a_file(calm / str(number)))
-            assert os.waitpid(child, 0)[1] == 0
+            in_child(lambda n=number: _sees_a_file(calm / str(n)))  # type: ignore[misc]
         handler.until(str(busy / "19-49"))
 
 
-def _sees_a_file(path: Path) -> int:
+def _sees_a_file(path: Path) -> None:
     handler = Collector()
-    try:
-        with Observer() as observer:
-            observer.schedule(handler, path.parent)
-            path.touch()
-            return int(handler.next() != FileCreatedEvent(str(path)))
-    except BaseException:
-        return 2
+    with Observer() as observer:
+        observer.schedule(handler, path.parent)
+        path.touch()
+        assert handler.next() == FileCreatedEvent(str(path))
 
 
 _OBSERVING = """

@@ -7,6 +7,7 @@ import os
 import shutil
 import threading
 from pathlib import Path
+from queue import Queue
 from typing import Any
 
 import pytest
@@ -23,6 +24,7 @@ from mainstay.watch.events import (
 from mainstay.watch.observers import Observer
 from mainstay.watch.observers.inotify import InotifyObserver
 from mainstay.watch.observers.polling import PollingEmitter, PollingObserver
+from mainstay.watch.utils.event_debouncer import EventDebouncer
 
 from .collector import LONG, Collector
 from .storms import Mirror, on_disk
@@ -136,6 +138,25 @@ def test_the_kernel_is_asked_for_what_handlers_override(tmp_path: Path) -> None:
             (tmp_path / name).write_text("x")
             assert handler.next() == FileCreatedEvent(str(tmp_path / name))
         assert observer.counters["kernel_events"] == observer.counters["queued_events"] == 3
+
+
+def test_what_a_callback_for_gathered_events_raises_ends_nothing(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    batches: Queue[object] = Queue()
+
+    def take(events: list[FileSystemEvent]) -> None:
+        batches.put(events)
+        raise OSError("no such program")
+
+    debouncer = EventDebouncer(0.001, take)
+    debouncer.start()
+    for name in "ab":
+        debouncer.handle_event(FileCreatedEvent(name))
+        assert batches.get(timeout=LONG) == [FileCreatedEvent(name)]
+    debouncer.stop()
+    debouncer.join(LONG)
+    assert "no such program" in caplog.text
 
 
 def test_patterns_of_the_old_dialect_match_the_end_of_a_path() -> None:

@@ -11,10 +11,12 @@ from __future__ import annotations
 import os
 import random
 import shutil
+import signal
 import sys
 from contextlib import suppress
 
 _NAMES = "abcdef"
+_LONGEST = 600  # seconds
 
 
 def change(chance: random.Random, root: str) -> None:
@@ -62,12 +64,14 @@ def burst(name: str, count: int, folder: str) -> None:
 def main() -> None:
     for line in sys.stdin:
         what, name, count, folder = line.rstrip("\n").split(" ", 3)
+        signal.alarm(_LONGEST)  # ends this process, and so the wait for what it prints
         if what == "random":
             chance = random.Random(name)
             for _ in range(int(count)):
                 change(chance, folder)
         else:
             burst(name, int(count), folder)
+        signal.alarm(0)
         print("done", flush=True)
 
 

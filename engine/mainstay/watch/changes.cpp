@@ -38,13 +38,12 @@ void Subscription::created(const Place& at, bool directory) {
 void Subscription::deleted(const Place& at, bool directory, bool moved) {
   if (directory) {
     const NodeId node = tree_.child(at.node, at.name);
-    if (settling()) {
-      // What has the name by now may be another one. It is let go all the same: its own event, or
-      // the doubt, brings it back.
-      doubt(at);
-      if (node == kNoNode) return;
-    }
-    if (node != kNoNode) remove(node);
+    // What has the name by now may be another one. It is let go all the same: its own event, or the
+    // doubt, brings it back.
+    if (settling()) doubt(at);
+    // Its deletion was found out and told: the disk is ahead of the queue for a moment.
+    if (node == kNoNode) return;
+    remove(node);
   } else {
     const bool known = tree_.files(at.node).erase(at.name);
     if (settling() && !known) return;
@@ -210,7 +209,7 @@ void Subscription::reconcile(const Place& at) {
   if (known == kNoNode) {
     if (!ignored(at, true)) enter(at, Telling::arrived, Telling::arrived);
   } else if (tree_.marked(known) || tree_.wd(known) == Tree::kUnwatched) {
-    tree_.marked(known) = false;
+    tree_.mark(known, false);
     if (watch(known) == 0) (void)survey(known, Telling::created);
   }
 }

@@ -22,7 +22,8 @@ enum class Kind : std::uint8_t {
   file_opened,
   file_closed,           // after writing
   file_closed_no_write,  // after reading
-  overflow,              // events below `source`, a watched root, were lost
+  overflow,              // events below `source`, a watched root, were lost; synthetic: events
+                         // below a directory that no watch was left for will be
   ended,                 // the root is gone; nothing more comes
 };
 

@@ -19,12 +19,13 @@ bool equal(std::string_view text, std::string_view name, bool fold) noexcept {
 }
 
 // Takes one character off the front of `text`: a code point of UTF-8, or one byte of what is none.
-std::uint32_t take(std::string_view& text, bool fold) noexcept {
+// To git a character is a byte.
+std::uint32_t take(std::string_view& text, bool fold, bool git) noexcept {
   const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
   const std::uint32_t first = byte(0);
   std::size_t length = 1;
   std::uint32_t point = first;
-  if (first >= 0xC2 && first < 0xF5) {
+  if (!git && first >= 0xC2 && first < 0xF5) {
     const std::size_t more = first < 0xE0 ? 1 : first < 0xF0 ? 2 : 3;
     std::uint32_t value = first & (0x3FU >> more);
     bool whole = text.size() > more;
@@ -64,11 +65,11 @@ bool in_class(std::string_view body, std::uint32_t point, bool git) noexcept {
   bool found = false;
   while (!body.empty()) {
     if (git && body[0] == '\\' && body.size() > 1) body.remove_prefix(1);
-    const std::uint32_t low = take(body, false);
+    const std::uint32_t low = take(body, false, git);
     std::uint32_t high = low;
     if (body.size() > 1 && body[0] == '-') {
       body.remove_prefix(1);
-      high = take(body, false);
+      high = take(body, false, git);
     }
     found = found || (low <= point && point <= high);
   }
@@ -93,7 +94,7 @@ bool matches_general(std::string_view pattern, std::string_view name, bool fold,
     if (pattern.empty() && name.empty()) return true;
     if (!pattern.empty() && !name.empty()) {
       std::string_view rest = name;
-      const std::uint32_t point = take(rest, fold);
+      const std::uint32_t point = take(rest, fold, git);
       std::string_view next = pattern.substr(1);
       if (pattern[0] == '?') {
         fits = true;
@@ -103,7 +104,7 @@ bool matches_general(std::string_view pattern, std::string_view name, bool fold,
       } else {
         next = pattern;
         if (git && next[0] == '\\' && next.size() > 1) next.remove_prefix(1);
-        fits = take(next, false) == point;
+        fits = take(next, false, git) == point;
       }
       if (fits) {
         pattern = next;
@@ -112,7 +113,7 @@ bool matches_general(std::string_view pattern, std::string_view name, bool fold,
     }
     if (fits) continue;
     if (!star || name_at_star.empty()) return false;
-    take(name_at_star, false);
+    take(name_at_star, false, git);
     name = name_at_star;
     pattern = after_star;
   }

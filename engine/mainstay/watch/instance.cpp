@@ -38,9 +38,11 @@ Result<std::uint32_t> Instance::add(WatchOptions options, std::shared_ptr<Inbox>
 
 void Instance::remove(std::uint32_t id) { subscriptions_.erase(id); }
 
-void Instance::set_kinds(std::uint32_t id, Kinds kinds) {
+bool Instance::set_kinds(std::uint32_t id, Kinds kinds) {
   const auto found = subscriptions_.find(id);
-  if (found != subscriptions_.end()) found->second->set_kinds(kinds);
+  if (found == subscriptions_.end()) return false;
+  found->second->set_kinds(kinds);
+  return true;
 }
 
 void Instance::drain() {

@@ -41,8 +41,8 @@ class Instance {
   // the operating system says which path it is about; ErrorCode::closed when `cancel` was called.
   Result<std::uint32_t> add(WatchOptions options, std::shared_ptr<Inbox> inbox);
   void remove(std::uint32_t id);
-  // What the subscription is to report from now on, if it still is.
-  void set_kinds(std::uint32_t id, Kinds kinds);
+  // What the subscription is to report from now on. False when it has ended.
+  bool set_kinds(std::uint32_t id, Kinds kinds);
 
   // Reads the queue and handles what is in it. Returns when to call again although `fd()` is quiet.
   std::optional<Moment> work(Moment now);

@@ -34,7 +34,7 @@ bool NameSet::insert(std::string_view name) {
   const std::size_t at = text_.size();
   text_.push_back(static_cast<char>(name.size()));
   text_.push_back(1);
-  text_.insert(text_.end(), name.begin(), name.end());
+  text_.append(name);
   ++count_;
   const std::size_t entries = std::size_t{count_} + dead_;
   const bool full = index_ ? entries * 4 > index_->size() * 3 : entries > kIndexed;
@@ -72,12 +72,11 @@ void NameSet::note(std::size_t at) noexcept {
 }
 
 void NameSet::rebuild() {
-  std::vector<char> text;
+  std::string text;
   text.reserve(text_.size());
   for (std::size_t at = 0; at < text_.size(); at += entry_size(at)) {
     if (!live(at)) continue;
-    const char* start = text_.data() + at;
-    text.insert(text.end(), start, start + entry_size(at));
+    text.append(text_, at, entry_size(at));
   }
   std::unique_ptr<Index> index;
   if (count_ > kIndexed) {

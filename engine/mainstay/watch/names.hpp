@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <cstring>
 #include <memory>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -48,7 +49,7 @@ class NameSet {
   void rebuild();
   void note(std::size_t at) noexcept;
 
-  std::vector<char> text_;
+  std::string text_;              // few names need no memory of their own
   std::unique_ptr<Index> index_;  // places of entries + 1, by hash; open addressing
   std::uint32_t count_ = 0;
   std::uint32_t dead_ = 0;

@@ -102,14 +102,14 @@ void Reader::run() {
         (void)!::read(wake_, &wakes, sizeof wakes);
         continue;
       }
-      const auto found = watched_.find(static_cast<Instance*>(ready[i].data.ptr));
-      if (found == watched_.end()) continue;
-      if (found->second.instance->behind()) let_events_gather();
-      work(found->second);
+      auto* const instance = static_cast<Instance*>(ready[i].data.ptr);
+      if (watched_.count(instance) == 0) continue;
+      if (instance->behind()) let_events_gather();
+      work(*instance);
     }
     const Moment now = std::chrono::steady_clock::now();
     for (auto& [instance, watched] : watched_) {
-      if (!watched.paused && watched.due && *watched.due <= now) work(watched);
+      if (watched.due && *watched.due <= now) work(*instance);
     }
     {
       const std::scoped_lock hold(lock_);
@@ -130,9 +130,10 @@ void Reader::run_tasks() {
   for (auto& task : tasks) task();
 }
 
-void Reader::work(Watched& watched) {
-  if (watched.paused) return;
-  watched.due = watched.instance->work(std::chrono::steady_clock::now());
+void Reader::work(Instance& instance) {
+  const auto found = watched_.find(&instance);
+  if (found == watched_.end() || found->second.paused) return;
+  found->second.due = instance.work(std::chrono::steady_clock::now());
 }
 
 // The thread that takes events is busy with others, so little is late when the next are read
@@ -171,77 +172,66 @@ Source::Source(std::shared_ptr<Reader> reader, std::unique_ptr<Instance> instanc
 
 Source::~Source() { close(); }
 
-Ticket<Result<std::uint32_t>> Source::add(WatchOptions options, std::shared_ptr<Inbox> inbox) {
-  Ticket<Result<std::uint32_t>> ticket;
+// Has the reader's thread answer with what `work(reader, instance)` returns; answers `otherwise`
+// when it is closed.
+template <class T, class Work>
+Ticket<T> Source::ask(T otherwise, Work work) {
+  Ticket<T> ticket;
   const std::scoped_lock hold(lock_);
   const bool posted =
       reader_ && reader_->post([ticket, reader = reader_.get(), instance = instance_,
-                                options = std::move(options), inbox = std::move(inbox)]() mutable {
-        ticket.answer(instance->add(std::move(options), std::move(inbox)));
-        // What came meanwhile was read but not handled.
-        if (const auto found = reader->watched_.find(instance); found != reader->watched_.end()) {
-          reader->work(found->second);
-        }
+                                work = std::move(work)]() mutable {
+        ticket.answer(work(*reader, *instance));
       });
-  if (!posted) ticket.answer(closed());
+  if (!posted) ticket.answer(std::move(otherwise));
   return ticket;
+}
+
+Ticket<Result<std::uint32_t>> Source::add(WatchOptions options, std::shared_ptr<Inbox> inbox) {
+  return ask<Result<std::uint32_t>>(
+      closed(), [options = std::move(options), inbox = std::move(inbox)](
+                    Reader& reader, Instance& instance) mutable {
+        auto added = instance.add(std::move(options), std::move(inbox));
+        reader.work(instance);  // what came meanwhile was read but not handled
+        return added;
+      });
 }
 
 Ticket<bool> Source::remove(std::uint32_t id) {
-  Ticket<bool> ticket;
-  const std::scoped_lock hold(lock_);
-  const bool posted = reader_ && reader_->post([ticket, instance = instance_, id]() mutable {
-    instance->remove(id);
-    ticket.answer(true);
+  return ask(false, [id](Reader&, Instance& instance) {
+    instance.remove(id);
+    return true;
   });
-  if (!posted) ticket.answer(false);
-  return ticket;
 }
 
 void Source::discard(Ticket<Result<std::uint32_t>> ticket) {
-  const std::scoped_lock hold(lock_);
-  if (!reader_) return;
-  reader_->post([ticket = std::move(ticket), instance = instance_] {
-    if (const auto made = ticket.get()) instance->remove(*made);  // answered: tasks are in order
+  (void)ask(false, [ticket = std::move(ticket)](Reader&, Instance& instance) {
+    if (const auto made = ticket.get()) instance.remove(*made);  // answered: tasks are in order
+    return true;
   });
 }
 
 Ticket<bool> Source::set_kinds(std::uint32_t id, Kinds kinds) {
-  Ticket<bool> ticket;
-  const std::scoped_lock hold(lock_);
-  const bool posted = reader_ && reader_->post([ticket, instance = instance_, id, kinds]() mutable {
-    instance->set_kinds(id, kinds);
-    ticket.answer(true);
+  return ask(false, [id, kinds](Reader& reader, Instance& instance) {
+    reader.work(instance);  // the end of what is watched may be in the queue
+    return instance.set_kinds(id, kinds);
   });
-  if (!posted) ticket.answer(false);
-  return ticket;
 }
 
 Ticket<Instance::Counters> Source::counters() {
-  Ticket<Instance::Counters> ticket;
-  const std::scoped_lock hold(lock_);
-  const bool posted = reader_ && reader_->post([ticket, instance = instance_]() mutable {
-    ticket.answer(instance->counters_now());
-  });
-  if (!posted) ticket.answer({});
-  return ticket;
+  return ask(Instance::Counters{},
+             [](Reader&, Instance& instance) { return instance.counters_now(); });
 }
 
 Ticket<bool> Source::pause(bool paused) {
-  Ticket<bool> ticket;
-  const std::scoped_lock hold(lock_);
-  const bool posted = reader_ && reader_->post([ticket, reader = reader_.get(),
-                                                instance = instance_, paused]() mutable {
-    Reader::Watched& watched = reader->watched_[instance];
-    watched.paused = paused;
+  return ask(false, [paused](Reader& reader, Instance& instance) {
+    reader.watched_[&instance].paused = paused;
     epoll_event interest{};
     interest.events = paused ? 0U : EPOLLIN;
-    interest.data.ptr = instance;
-    (void)::epoll_ctl(reader->epoll_, EPOLL_CTL_MOD, instance->fd(), &interest);
-    ticket.answer(true);
+    interest.data.ptr = &instance;
+    (void)::epoll_ctl(reader.epoll_, EPOLL_CTL_MOD, instance.fd(), &interest);
+    return true;
   });
-  if (!posted) ticket.answer(false);
-  return ticket;
 }
 
 void Source::close() {

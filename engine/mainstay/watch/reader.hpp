@@ -85,6 +85,8 @@ class Source {
  private:
   friend class Reader;
   Source(std::shared_ptr<Reader> reader, std::unique_ptr<Instance> instance);
+  template <class T, class Work>
+  Ticket<T> ask(T otherwise, Work work);
 
   std::mutex lock_;                 // guards reader_ against close()
   std::shared_ptr<Reader> reader_;  // null when closed
@@ -115,7 +117,7 @@ class Reader : public std::enable_shared_from_this<Reader> {
   bool post(std::function<void()> task);
   void run();
   void run_tasks();
-  void work(Watched& watched);
+  void work(Instance& instance);  // unless it is paused
   void let_events_gather() const;
   [[nodiscard]] int timeout() const;
 

@@ -175,6 +175,7 @@ class Subscription {
   std::size_t searched_ = 1;  // how much of waiting_ was looked through for the pair of the first
   bool lost_ = false;
   bool ended_ = false;
+  bool limit_told_ = false;
   timespec in_order_{};             // when nothing had been lost and nothing waited
   std::uint64_t offset_ = 0;        // of the event that is being handled
   std::uint64_t settled_from_ = 0;  // events from here on are younger than all listings

@@ -137,12 +137,16 @@ NodeId Subscription::discover(const Place& at, Telling telling, std::optional<Er
     } else {
       listed = false;
       if (wd == -ENOENT || wd == -ENOTDIR) {
-        tree_.marked(node) = true;  // it has gone on already
+        tree_.mark(node, true);  // it has gone on already
         doubt(at);
       } else {
         ++instance_.counters().unwatched;
       }
       if (wd == -ENOSPC && !failed) failed = cannot_watch(path, ENOSPC);
+      if (wd == -ENOSPC && !limit_told_) {
+        limit_told_ = true;
+        batch_.add({Kind::overflow, true, options_.number, path});
+      }
     }
   }
   if (telling != Telling::nothing) {
@@ -191,7 +195,7 @@ Result<bool> Subscription::list(NodeId node, Telling telling, std::vector<NodeId
   const bool watched = !repairing || node == Tree::kRoot || watch(node) == 0;
   if (!watched || listing_.read(path.c_str(), follow || node == Tree::kRoot, follow) != 0) {
     // Where it is now is found out by what the queue tells, and then it is listed there.
-    tree_.marked(node) = true;
+    tree_.mark(node, true);
     const std::string name(tree_.name(node));
     if (node != Tree::kRoot) doubt({tree_.parent(node), name});
     return false;
@@ -211,7 +215,6 @@ Result<bool> Subscription::list(NodeId node, Telling telling, std::vector<NodeId
     }
     if (child != kNoNode) below.push_back(child);
   }
-  if (failed) return *failed;
   const bool synthetic = telling != Telling::created;
   for (const Listing::Entry& entry : listing_.entries()) {
     const Place at{node, entry.name};
@@ -225,6 +228,7 @@ Result<bool> Subscription::list(NodeId node, Telling telling, std::vector<NodeId
       report(Kind::file_modified, at, true);
     }
   }
+  if (failed) return *failed;
   return true;
 }
 

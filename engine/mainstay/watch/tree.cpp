@@ -4,6 +4,11 @@
 #include "mainstay/watch/hash.hpp"
 
 namespace mainstay::watch {
+namespace {
+
+constexpr std::uint32_t kNameBits = (1U << 30U) - 1;  // what all names may take, a gigabyte
+
+}  // namespace
 
 Tree::Tree(std::string_view root) : root_(root), slots_(16, kNoNode) {
   nodes_.emplace_back();
@@ -55,7 +60,7 @@ void Tree::link(NodeId node, NodeId parent, std::string_view name) {
   if ((used_ + 1) * 3 > slots_.size() * 2) grow();
   const std::uint32_t at = store(name);
   Node& here = nodes_[node];
-  here.name_at = at;
+  here.name_at = at & kNameBits;
   here.parent = parent;
   here.previous = kNoNode;
   here.next = nodes_[parent].first_child;
@@ -89,7 +94,7 @@ void Tree::unlink(NodeId node) noexcept {
 void Tree::release(NodeId node) noexcept {
   unlink(node);
   nodes_[node] = Node{};
-  nodes_[node].used = false;
+  nodes_[node].used = 0;
   nodes_[node].next = free_;
   free_ = node;
   --used_;
@@ -116,9 +121,9 @@ void Tree::compact() {
   kept.reserve(names_.size() - dead_names_ + 256);
   for (Node& node : nodes_) {
     // Neither the root nor a node that is being moved has a name that counts.
-    if (!node.used || node.parent == kNoNode) continue;
+    if (node.used == 0 || node.parent == kNoNode) continue;
     const char* start = names_.data() + node.name_at;
-    node.name_at = static_cast<std::uint32_t>(kept.size());
+    node.name_at = static_cast<std::uint32_t>(kept.size()) & kNameBits;
     kept.insert(kept.end(), start, start + 1 + static_cast<unsigned char>(*start));
   }
   names_.swap(kept);
@@ -181,7 +186,7 @@ std::string_view Tree::root_as_parent() const noexcept {
 std::size_t Tree::bytes() const noexcept {
   std::size_t files = 0;
   for (const Node& node : nodes_) files += node.files.bytes();
-  return nodes_.capacity() * sizeof(Node) + slots_.capacity() * sizeof(NodeId) + names_.capacity() +
+  return nodes_.size() * sizeof(Node) + slots_.capacity() * sizeof(NodeId) + names_.capacity() +
          files;
 }
 

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -56,10 +57,11 @@ class Tree {
   [[nodiscard]] int& wd(NodeId node) noexcept { return nodes_[node].wd; }
   [[nodiscard]] int wd(NodeId node) const noexcept { return nodes_[node].wd; }
   [[nodiscard]] bool used(NodeId node) const noexcept {
-    return node < nodes_.size() && nodes_[node].used;
+    return node < nodes_.size() && nodes_[node].used != 0;
   }
   // For the owner's use; false in a new node.
-  [[nodiscard]] bool& marked(NodeId node) noexcept { return nodes_[node].marked; }
+  [[nodiscard]] bool marked(NodeId node) const noexcept { return nodes_[node].marked != 0; }
+  void mark(NodeId node, bool marked) noexcept { nodes_[node].marked = marked ? 1U : 0U; }
 
   // The path of a node: the root's as given, others without a slash at the end.
   [[nodiscard]] std::string path(NodeId node) const;
@@ -79,11 +81,11 @@ class Tree {
     NodeId first_child = kNoNode;
     NodeId next = kNoNode;
     NodeId previous = kNoNode;
-    std::uint32_t name_at = 0;
+    std::uint32_t name_at : 30 = 0;
+    std::uint32_t used : 1 = 1;
+    std::uint32_t marked : 1 = 0;
     int wd = kUnwatched;
     NameSet files;
-    bool used = true;
-    bool marked = false;
   };
 
   [[nodiscard]] std::size_t slot_of(NodeId parent, std::string_view name) const noexcept;
@@ -95,8 +97,8 @@ class Tree {
   void compact();
 
   std::string root_;
-  std::vector<Node> nodes_;
-  NodeId free_ = kNoNode;  // the first unused node; the next is its `next`
+  std::deque<Node> nodes_;  // grows without a second copy
+  NodeId free_ = kNoNode;   // the first unused node; the next is its `next`
   std::size_t used_ = 0;
   std::vector<NodeId> slots_;  // nodes by parent and name, open addressing
   std::vector<char> names_;    // a length and a name for each node

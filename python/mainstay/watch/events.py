@@ -142,8 +142,9 @@ class DirMovedEvent(FileSystemMovedEvent):
 class OverflowEvent(FileSystemEvent):
     """The kernel or a program that is behind has lost events below `src_path`, a watched root.
 
-    The tree is compared with what was known; what was missed follows as synthetic events. Goes to
-    `on_overflow` alone, never to `on_any_event`.
+    The tree is compared with what was known; what was missed follows as synthetic events. A
+    synthetic one is about a directory for which no watch was left: nothing makes up for it. Goes
+    to `on_overflow` alone, never to `on_any_event`.
     """
 
     event_type = EVENT_TYPE_OVERFLOW

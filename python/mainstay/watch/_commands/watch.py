@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def main(arguments: list[str]) -> int:
-    """Runs it; returns 0 when it was ended by a signal, 1 when a path cannot be watched."""
+    """Runs it; returns 0 when it was ended by a signal, 1 when it cannot do what it was asked."""
     if not any(each == "--run" or each.startswith("--run=") for each in arguments):
         from mainstay.watch import watchmedo
 
@@ -28,7 +28,11 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--quiet", type=float, default=0.2, help="seconds without a change (0.2)")
     parser.add_argument("--kill-after", type=float, default=10.0, help="seconds it has to end (10)")
     parser.add_argument("paths", nargs="*", default=["."], help="what is watched (default: .)")
-    return _run(parser.parse_args(arguments))
+    try:
+        return _run(parser.parse_args(arguments))
+    except (OSError, ValueError) as error:
+        print(f"mainstay watch: {error}", file=sys.stderr)
+        return 1
 
 
 def _run(options: Namespace) -> int:
@@ -53,8 +57,11 @@ def _run(options: Namespace) -> int:
             if event.event_type in kinds:
                 super().on_any_event(event)
 
+    command = shlex.split(options.run)
+    if not command:
+        raise ValueError(f"--run must name a program, got {options.run!r}")
     handler = Restart(
-        shlex.split(options.run),
+        command,
         stop_signal=signal.SIGTERM,
         kill_after=options.kill_after,
         debounce_interval=options.quiet,
@@ -76,9 +83,6 @@ def _run(options: Namespace) -> int:
         _sleep_until_shutdown()
     except WatchdogShutdownError:
         pass
-    except OSError as error:
-        print(f"mainstay watch: {error}", file=sys.stderr)
-        return 1
     finally:
         observer.stop()
         handler.stop()

@@ -14,6 +14,7 @@ import queue
 import threading
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
+from weakref import WeakSet
 
 from ..events import FileSystemMovedEvent, OverflowEvent
 from ..utils import BaseThread
@@ -83,11 +84,6 @@ class ObservedWatch:
         if not isinstance(watch, ObservedWatch):
             return NotImplemented
         return self.key == watch.key
-
-    def __ne__(self, watch: object) -> bool:
-        if not isinstance(watch, ObservedWatch):
-            return NotImplemented
-        return self.key != watch.key
 
     def __hash__(self) -> int:
         return self._hash
@@ -194,6 +190,29 @@ class EventDispatcher(BaseThread):
                 continue
 
 
+class _Inherited:
+    """Instead of the lock of an observer in the child of a fork, where a thread that is not there
+    may hold it."""
+
+    def __enter__(self) -> None:
+        raise RuntimeError("this observer was inherited by a fork; make another one here")
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+
+_observers: WeakSet[BaseObserver] = WeakSet()
+
+
+def _after_fork_in_child() -> None:
+    for each in list(_observers):
+        each._lock = _Inherited()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_after_fork_in_child)
+
+
 class BaseObserver(EventDispatcher):
     """Calls handlers for what happens to what they are scheduled for.
 
@@ -212,7 +231,8 @@ class BaseObserver(EventDispatcher):
         super().__init__(timeout=timeout)
         self._emitter_class = emitter_class
         self._emitter_kwargs = kwargs
-        self._lock = threading.RLock()
+        self._lock: threading.RLock | _Inherited = threading.RLock()
+        _observers.add(self)
         self._watches: set[ObservedWatch] = set()
         self._handlers: defaultdict[ObservedWatch, set[FileSystemEventHandler]] = defaultdict(set)
         self._emitters: set[EventEmitter] = set()
@@ -223,6 +243,12 @@ class BaseObserver(EventDispatcher):
     def emitters(self) -> set[EventEmitter]:
         """The emitters of what is scheduled."""
         return self._emitters
+
+    def stop(self) -> None:
+        """Asks the thread to end, once the handler that runs has returned. The child of a fork has
+        nothing to stop."""
+        if type(self._lock) is not _Inherited:
+            super().stop()
 
     def on_thread_start(self) -> None:
         """Starts the emitters. One that cannot start is let go of, and what it raised is raised."""
@@ -333,11 +359,11 @@ class BaseObserver(EventDispatcher):
         entry = event_queue.get(block=True)
         try:
             if entry is not EventDispatcher.stop_event:
-                self._handle(*entry)
+                self._call_handlers(*entry)
         finally:
             event_queue.task_done()
 
-    def _handle(self, event: FileSystemEvent, watch: ObservedWatch) -> None:
+    def _call_handlers(self, event: FileSystemEvent, watch: ObservedWatch) -> None:
         """Calls the handlers of a watch."""
         if watch.is_file and not _concerns(event, watch):
             return

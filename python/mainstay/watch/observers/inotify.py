@@ -123,7 +123,7 @@ class InboxQueue(EventQueue):
     def _has_ended(self, watch: ObservedWatch) -> None:
         self.task_done()
         emitter = self._owners.get(watch)
-        if emitter is not None:
+        if emitter is not None and emitter.watch is watch:  # not one that was made since
             emitter.stop()
 
     def attach(self, emitter: InotifyEmitter) -> int:
@@ -142,7 +142,10 @@ class InboxQueue(EventQueue):
 def log_overflow(event: OverflowEvent) -> None:
     """Tells of lost events where the peer does."""
     logging.getLogger("watchdog.observers.inotify_c").warning(
-        "Inotify queue overflowed; filesystem events below %r were lost, "
+        "Inotify watch limit reached; events below %r and in directories made from now on are not "
+        "reported; raise fs.inotify.max_user_watches, or leave folders out with exclude="
+        if event.is_synthetic
+        else "Inotify queue overflowed; filesystem events below %r were lost, "
         "and are made up for by looking",
         event.src_path,
     )
@@ -213,6 +216,13 @@ class InotifyEmitter(EventEmitter):
                 raise RuntimeError("threads can only be started once")
             self.on_thread_start()
             self._running = True
+
+    def should_keep_running(self) -> bool:
+        """Whether it was not stopped, and what it watches is still there."""
+        subscription = self._subscription if self._attached else None
+        if subscription is None or not super().should_keep_running():
+            return super().should_keep_running()
+        return self._inotify_fd.source.set_kinds(subscription, self._wanted)
 
     def on_thread_stop(self) -> None:
         """Watches nothing any longer."""
@@ -335,7 +345,7 @@ class InotifyObserver(BaseObserver):
         try:
             while not event_queue.queue and not stopped() and (entry := take()) is not None:
                 done += 1
-                self._handle(*entry)
+                self._call_handlers(*entry)
         finally:
             event_queue.tasks_done(done)
 

@@ -103,27 +103,21 @@ class PollingEmitter(EventEmitter):
             self._queue_changes(changes)
 
     def _queue_changes(self, changes: DirectorySnapshotDiff) -> None:
-        queue_event = self.queue_event
-        for path in changes.files_deleted:
-            queue_event(FileDeletedEvent(path))
-        for path in changes.files_modified:
-            queue_event(FileModifiedEvent(path))
-        for path in changes.files_created:
-            queue_event(FileCreatedEvent(path))
-        for source, target in changes.files_moved:
-            queue_event(FileMovedEvent(source, target))
-        for path in changes.files_attrib:
-            queue_event(FileAttribEvent(path))
-        for path in changes.dirs_deleted:
-            queue_event(DirDeletedEvent(path))
-        for path in changes.dirs_modified:
-            queue_event(DirModifiedEvent(path))
-        for path in changes.dirs_created:
-            queue_event(DirCreatedEvent(path))
-        for source, target in changes.dirs_moved:
-            queue_event(DirMovedEvent(source, target))
-        for path in changes.dirs_attrib:
-            queue_event(DirAttribEvent(path))
+        found: list[tuple[Any, list[Any]]] = [
+            (FileDeletedEvent, changes.files_deleted),
+            (FileModifiedEvent, changes.files_modified),
+            (FileCreatedEvent, changes.files_created),
+            (FileMovedEvent, changes.files_moved),
+            (FileAttribEvent, changes.files_attrib),
+            (DirDeletedEvent, changes.dirs_deleted),
+            (DirModifiedEvent, changes.dirs_modified),
+            (DirCreatedEvent, changes.dirs_created),
+            (DirMovedEvent, changes.dirs_moved),
+            (DirAttribEvent, changes.dirs_attrib),
+        ]
+        for kind, paths in found:
+            for each in paths:
+                self.queue_event(kind(*each) if isinstance(each, tuple) else kind(each))
 
 
 class PollingObserver(BaseObserver):

@@ -184,6 +184,7 @@ class AutoRestartTrick(Trick):
         self._is_process_stopping = False
         self._is_trick_stopping = False
         self._stopping_lock = threading.RLock()
+        self._restart_lock = threading.Lock()
 
     debounce_interval_seconds = renamed_attribute("debounce_interval_seconds", "debounce_interval")
 
@@ -212,11 +213,14 @@ class AutoRestartTrick(Trick):
             watcher.join()
 
     def _start_process(self) -> None:
-        if self._is_trick_stopping:
-            return
         # A group of its own, so that the signals reach what it starts as well.
         flags = getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0)
-        self.process = subprocess.Popen(self.command, start_new_session=True, creationflags=flags)
+        with self._stopping_lock:  # or stop() might not see it
+            if self._is_trick_stopping:
+                return
+            self.process = subprocess.Popen(
+                self.command, start_new_session=True, creationflags=flags
+            )
         if self.restart_on_command_exit:
             self.process_watcher = ProcessWatcher(self.process, self._restart_process)
             self.process_watcher.start()
@@ -245,6 +249,7 @@ class AutoRestartTrick(Trick):
                 kill_process(process.pid, 9)
             except OSError:
                 pass  # it ended meanwhile
+            process.wait()
         except OSError:
             pass  # it had ended
 
@@ -258,11 +263,12 @@ class AutoRestartTrick(Trick):
             self._restart_process()
 
     def _restart_process(self) -> None:
-        if self._is_trick_stopping:
-            return
-        self._stop_process()
-        self._start_process()
-        self.restart_count += 1
+        with self._restart_lock:  # an event and the end of the program may come together
+            if self._is_trick_stopping:
+                return
+            self._stop_process()
+            self._start_process()
+            self.restart_count += 1
 
 
 def kill_process(pid: int, stop_signal: int) -> None:

@@ -10,16 +10,35 @@ from __future__ import annotations
 import errno
 import os
 from stat import S_ISDIR
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, Union
 
 from .. import _native
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    Path = bytes | str
     Stat = Callable[[str], os.stat_result]
     ListDir = Callable[[str], Iterator[os.DirEntry[Any]]]
+
+
+Path = Union[bytes, str]
+T = TypeVar("T")
+_KINDS = ("created", "deleted", "modified", "moved", "attrib")
+_LISTS = tuple(f"_{what}_{kind}" for kind in _KINDS for what in ("files", "dirs"))
+
+
+class _Listed(Generic[T]):
+    """A list that is kept under the same name with an underscore before it."""
+
+    def __init__(self, doc: str) -> None:
+        self.__doc__ = doc
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self._name = f"_{name}"
+
+    def __get__(self, instance: object, owner: type | None = None) -> list[T]:
+        found: list[T] = getattr(instance, self._name)
+        return found
 
 
 class DirectorySnapshotDiff:
@@ -37,32 +56,12 @@ class DirectorySnapshotDiff:
         *,
         ignore_device: bool = False,
     ) -> None:
-        self._files_created: list[Path]
-        self._dirs_created: list[Path]
-        self._files_deleted: list[Path]
-        self._dirs_deleted: list[Path]
-        self._files_modified: list[Path]
-        self._dirs_modified: list[Path]
-        self._files_moved: list[tuple[Path, Path]]
-        self._dirs_moved: list[tuple[Path, Path]]
-        self._files_attrib: list[Path]
-        self._dirs_attrib: list[Path]
         natively = _compare_natively(type(self), ref, snapshot, ignore_device)
         if natively is None:
             self._compare(ref, snapshot, ignore_device)
         else:
-            (
-                self._files_created,
-                self._dirs_created,
-                self._files_deleted,
-                self._dirs_deleted,
-                self._files_modified,
-                self._dirs_modified,
-                self._files_moved,
-                self._dirs_moved,
-                self._files_attrib,
-                self._dirs_attrib,
-            ) = natively
+            for name, found in zip(_LISTS, natively, strict=True):
+                setattr(self, name, found)
 
     def _compare(
         self, ref: DirectorySnapshot, snapshot: DirectorySnapshot, ignore_device: bool
@@ -138,68 +137,31 @@ class DirectorySnapshotDiff:
         names = ("st_mode", "st_file_attributes", "st_uid", "st_gid", "st_flags")
         return any(getattr(ref_stat, n, None) != getattr(snap_stat, n, None) for n in names)
 
-    def __str__(self) -> str:
-        return self.__repr__()
-
     def __repr__(self) -> str:
-        kinds = ("created", "deleted", "modified", "moved", "attrib")
-        files = ", ".join(f"{kind}={len(getattr(self, f'_files_{kind}'))}" for kind in kinds)
-        dirs = ", ".join(f"{kind}={len(getattr(self, f'_dirs_{kind}'))}" for kind in kinds)
+        files = ", ".join(f"{kind}={len(getattr(self, f'_files_{kind}'))}" for kind in _KINDS)
+        dirs = ", ".join(f"{kind}={len(getattr(self, f'_dirs_{kind}'))}" for kind in _KINDS)
         return f"<{type(self).__name__} files({files}), folders({dirs})>"
 
     def __len__(self) -> int:
         names = (name for name in vars(self) if name.startswith(("_dirs_", "_files_")))
         return sum(len(getattr(self, name)) for name in names)
 
-    @property
-    def files_created(self) -> list[Path]:
-        """Files that are new."""
-        return self._files_created
-
-    @property
-    def files_deleted(self) -> list[Path]:
-        """Files that are gone."""
-        return self._files_deleted
-
-    @property
-    def files_modified(self) -> list[Path]:
-        """Files, by their old paths, whose time or size is another."""
-        return self._files_modified
-
-    @property
-    def files_moved(self) -> list[tuple[Path, Path]]:
-        """Files that moved, from the first path to the second."""
-        return self._files_moved
-
-    @property
-    def files_attrib(self) -> list[Path]:
-        """Files, by their old paths, whose permissions or owners are others."""
-        return self._files_attrib
-
-    @property
-    def dirs_created(self) -> list[Path]:
-        """Directories that are new."""
-        return self._dirs_created
-
-    @property
-    def dirs_deleted(self) -> list[Path]:
-        """Directories that are gone."""
-        return self._dirs_deleted
-
-    @property
-    def dirs_modified(self) -> list[Path]:
-        """Directories, by their old paths, whose entries changed."""
-        return self._dirs_modified
-
-    @property
-    def dirs_moved(self) -> list[tuple[Path, Path]]:
-        """Directories that moved, from the first path to the second."""
-        return self._dirs_moved
-
-    @property
-    def dirs_attrib(self) -> list[Path]:
-        """Directories, by their old paths, whose permissions or owners are others."""
-        return self._dirs_attrib
+    files_created = _Listed[Path]("Files that are new.")
+    files_deleted = _Listed[Path]("Files that are gone.")
+    files_modified = _Listed[Path]("Files, by their old paths, whose time or size is another.")
+    files_moved = _Listed["tuple[Path, Path]"](
+        "Files that moved, from the first to the second path."
+    )
+    files_attrib = _Listed[Path]("Files, by their old paths, with other permissions or owners.")
+    dirs_created = _Listed[Path]("Directories that are new.")
+    dirs_deleted = _Listed[Path]("Directories that are gone.")
+    dirs_modified = _Listed[Path]("Directories, by their old paths, whose entries changed.")
+    dirs_moved = _Listed["tuple[Path, Path]"](
+        "Directories that moved, from the first to the second."
+    )
+    dirs_attrib = _Listed[Path](
+        "Directories, by their old paths, with other permissions or owners."
+    )
 
     class ContextManager:
         """Takes a snapshot at the start of a `with` block and one at its end; `diff` is what
@@ -361,9 +323,6 @@ class DirectorySnapshot:
     def __sub__(self, previous_dirsnap: DirectorySnapshot) -> DirectorySnapshotDiff:
         """What changed since an earlier snapshot."""
         return DirectorySnapshotDiff(previous_dirsnap, self)
-
-    def __str__(self) -> str:
-        return self.__repr__()
 
     def __repr__(self) -> str:
         return str(self._stat_info)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from typing import TYPE_CHECKING, overload
@@ -14,11 +15,14 @@ if TYPE_CHECKING:
     from ..events import FileSystemEvent
     from . import Seconds
 
+logger = logging.getLogger("watchdog.utils.event_debouncer")
+
 
 class EventDebouncer(BaseThread):
     """Calls `events_callback` with the list of events that came, in their order, once none came
     for `debounce_interval` seconds or they have been coming for longer than that. What is left when
-    it is stopped is handed over as well. Any thread may call `handle_event`."""
+    it is stopped is handed over as well. What the callback raises is logged. Any thread may call
+    `handle_event`."""
 
     @overload
     def __init__(
@@ -95,4 +99,7 @@ class EventDebouncer(BaseThread):
     def _flush(self) -> None:
         if self._events:
             events, self._events = self._events, []
-            self.events_callback(events)
+            try:
+                self.events_callback(events)
+            except Exception:
+                logger.exception("Error calling the callback for %d events", len(events))
