@@ -34,6 +34,19 @@ Error oversize(const char* what, std::size_t size, std::size_t most) {
                                          " bytes, and " + std::to_string(most) + " are the most"};
 }
 
+// On a full disk: cleans and frees a segment or more. False: there is none, or little to gain.
+bool free_segments(Core& core, Reserve reserve) {
+  Control& control = core.control();
+  // A deletion that finds its reserve used up can count on two segments, by its like before it.
+  const Word useless = load(control.active_bytes) - load(control.record_bytes);
+  const Word segments = reserve == Reserve::erase ? 1 : 3;
+  if (useless <= segments * segment_size(core.log.largest_used())) return false;
+  while (clean(core, kFirstSegment, true) && load(control.unsettled) == 0) {
+  }
+  if (load(control.unsettled) == 0) return false;
+  return settle(core, true).has_value() && load(control.unsettled) == 0;
+}
+
 }  // namespace
 
 Hold::Hold(Core& core) noexcept : core_(&core), epoch_(process_epoch()), thread_(pthread_self()) {}
@@ -116,18 +129,19 @@ Result<void> Hold::change(Draft draft, const Found& found, Reserve reserve) {
   }
   auto place = core.log.append(draft, reserve);
   if (!place && is_full(place.error()) && !in_batch_) {
-    // Make room and try once more. What the draft points at may move meanwhile.
+    // Make room and try again. What the draft points at may move meanwhile.
     const std::string key(draft.key), tag(draft.tag), value(draft.value);
     draft.key = key;
     draft.tag = tag;
     draft.value = value;
-    while (clean(core, kLargestSegment, true) && load(core.control().unsettled) == 0) {
+    for (Word rounds = load(core.control().segments); rounds > 0 && !place; --rounds) {
+      if (!free_segments(core, reserve)) break;
+      if (at) at = core.apply.index().find(draft.header.hash, load(core.maps.slot(at.slot).place));
+      if (draft.header.type == RecordType::erase) {
+        draft.header.expires = core.maps.record(place_of(at.word)).header().lsn;
+      }
+      place = core.log.append(draft, reserve);
     }
-    (void)settle(core, true);
-    if (at) {
-      at = core.apply.index().find(draft.header.hash, Key{draft.header.key_kind, 0, draft.key});
-    }
-    place = core.log.append(draft, reserve);
   }
   if (!place) return std::move(place).error();
   if (!in_batch_) core.log.commit(*place);
@@ -278,8 +292,8 @@ Result<bool> Hold::erase_slot(std::uint64_t slot) {
   const Place place = load(item.place);
   const Record record = core_->maps.record(place);
   const bool is_good = record.words() != nullptr && record.intact();
-  if (own_file(record) != 0) {
-    if (auto made = core_->apply.make_room(in_batch_); !made) return std::move(made).error();
+  if (in_batch_ && own_file(record) != 0) {
+    if (auto made = core_->apply.make_room(true); !made) return std::move(made).error();
   }
   Draft draft;
   draft.header.type = RecordType::erase;

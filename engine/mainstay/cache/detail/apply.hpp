@@ -31,7 +31,7 @@ class Apply {
   explicit Apply(const Maps& maps) noexcept
       : maps_(maps), index_(maps), order_(maps), tree_(maps) {}
 
-  // Room for what the next record may need.
+  // Room for what the next record may need; a deletion outside a batch needs none.
   [[nodiscard]] Result<void> make_room(bool in_batch) const;
 
   // `found` is where its key is. The values of foreign files that are dropped are appended to

@@ -2,7 +2,9 @@
 #include "mainstay/cache/detail/log.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
+#include <numeric>
 
 #include "mainstay/cache/detail/faults.hpp"
 
@@ -113,26 +115,38 @@ Result<void> Log::allocate_segment() {
   return {};
 }
 
+std::uint32_t Log::find_free(std::size_t size, Reserve reserve) const noexcept {
+  constexpr std::size_t kClasses = kGrowingSegments / 4 + 1;  // of sizes
+  const auto class_of = [](std::uint32_t segment) {
+    return std::min<std::size_t>(segment / 4, kClasses - 1);
+  };
+  std::array<Word, kClasses> free{};
+  std::array<std::uint32_t, kClasses> last{};
+  for (std::uint32_t i = 0; i < load(control().segments); ++i) {
+    if (state_of(load(maps_.segment(i).state)) != SegmentState::free) continue;
+    ++free[class_of(i)];
+    last[class_of(i)] = i;
+  }
+  const std::size_t used = class_of(largest_used());
+  // Who may use the reserve does so only when there is nothing else.
+  for (Word left = static_cast<Word>(Reserve::set) + 1; left-- > static_cast<Word>(reserve);) {
+    for (std::size_t of = kClasses; of-- > 0;) {
+      if (free[of] == 0 || segment_size(last[of]) < size) continue;
+      const std::size_t least = std::max(of, used);
+      const Word large = std::accumulate(free.begin() + static_cast<std::ptrdiff_t>(least),
+                                         free.end(), Word{0});
+      if (large - Word{of >= used} >= left) return last[of];
+    }
+  }
+  return kMaxSegments;
+}
+
 Result<std::uint32_t> Log::activate(std::size_t record_size, Reserve reserve) {
   const std::size_t size = kSegmentHeader + record_size;
-  const auto find_free = [&]() -> std::uint32_t {
-    std::uint32_t best = kMaxSegments;
-    Word free = 0;
-    for (std::uint32_t i = 0; i < load(control().segments); ++i) {
-      if (state_of(load(maps_.segment(i).state)) != SegmentState::free) continue;
-      ++free;
-      // Large segments first: fewer activations, and small ones fall out of use.
-      if (segment_size(i) >= size &&
-          (best == kMaxSegments || segment_size(i) >= segment_size(best))) {
-        best = i;
-      }
-    }
-    return free > static_cast<Word>(reserve) ? best : kMaxSegments;
-  };
-  std::uint32_t segment = find_free();
+  std::uint32_t segment = find_free(size, reserve);
   while (segment == kMaxSegments) {
     if (auto made = allocate_segment(); !made) return std::move(made).error();
-    segment = find_free();
+    segment = find_free(size, reserve);
   }
 
   Segment& entry = maps_.segment(segment);
@@ -206,6 +220,14 @@ std::uint32_t Log::oldest_segment() const noexcept {
     }
   }
   return oldest;
+}
+
+std::uint32_t Log::largest_used() const noexcept {
+  auto segment = static_cast<std::uint32_t>(load(control().segments));
+  while (segment > 1 && state_of(load(maps_.segment(segment - 1).state)) == SegmentState::free) {
+    --segment;
+  }
+  return segment - 1;
 }
 
 Walk::Walk(const Maps& maps, Place first) noexcept

@@ -12,8 +12,9 @@
 
 namespace mainstay::cache::detail {
 
-// How many free segments an operation leaves to others: so that on a full disk things can still be
-// deleted, and the cleaner can still copy.
+// How many free segments, none smaller than the largest in use, an operation leaves to others: so
+// that on a full disk things can still be deleted, and the cleaner can copy what is alive in any
+// segment. A deletion makes at least as many bytes useless as its own record has.
 enum class Reserve : Word { cleaner = 0, erase = 1, set = 2 };
 
 class Log {
@@ -29,6 +30,8 @@ class Log {
   // Makes a segment the one to append to next.
   [[nodiscard]] Result<std::uint32_t> activate(std::size_t record_size, Reserve reserve);
   void write_segment_header(std::uint32_t segment, Word first_lsn, std::uint32_t chain) noexcept;
+  // The free segment to use next: the largest that leaves enough; kMaxSegments: there is none.
+  [[nodiscard]] std::uint32_t find_free(std::size_t size, Reserve reserve) const noexcept;
   // Allocates one segment more, free.
   [[nodiscard]] Result<void> allocate_segment();
   // What is kept beside the segment table: highest number, active bytes, the spare segment.
@@ -37,6 +40,8 @@ class Log {
   void discard_tail() noexcept;
 
   [[nodiscard]] std::uint32_t oldest_segment() const noexcept;
+  // Of the segments that are not free the largest.
+  [[nodiscard]] std::uint32_t largest_used() const noexcept;
 
   // Words that were written last; kept so that writing allocates nothing.
   std::vector<Word> buffer;
