@@ -40,7 +40,7 @@ bool free_segments(Core& core, Reserve reserve) {
   // A deletion that finds its reserve used up can count on two segments, by its like before it.
   const Word useless = load(control.active_bytes) - load(control.record_bytes);
   const Word segments = reserve == Reserve::erase ? 1 : 3;
-  if (useless <= segments * segment_size(core.log.largest_used())) return false;
+  if (useless <= segments * core.log.room().largest) return false;
   while (clean(core, kFirstSegment, true) && load(control.unsettled) == 0) {
   }
   if (load(control.unsettled) == 0) return false;
@@ -484,7 +484,7 @@ Result<void> Hold::commit() {
   const bool is_empty = load(control.applied) >> 1 == load(control.last);
   std::size_t written = 0;
   if (!is_empty) {
-    auto place = core.log.append_mark(RecordType::commit, Reserve::erase);
+    auto place = core.log.append_mark(RecordType::commit, Reserve::cleaner);
     if (!place) return std::move(place).error();
     const Word before = read_header(core.maps.words_at(load(control.last))).lsn;
     core.log.commit(*place);

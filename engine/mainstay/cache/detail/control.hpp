@@ -71,6 +71,7 @@ struct Control {
   Word order_valid;
   Word spare_segment;  // one that was activated after the one of the last record, + 1; or 0
   Word max_number;     // highest logical number of a segment
+  Word is_short;       // Log::note_room()
   Word active_bytes;   // of segments
   Word clean_place;    // where the cleaner goes on, in the segment with this logical number,
   Word clean_number;

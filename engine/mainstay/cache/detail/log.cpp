@@ -2,9 +2,7 @@
 #include "mainstay/cache/detail/log.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
-#include <numeric>
 
 #include "mainstay/cache/detail/faults.hpp"
 
@@ -32,6 +30,16 @@ Result<Place> Log::append(Draft draft, Reserve reserve) {
       fits = kSegmentHeader + size <= segment_size(segment);
       if (fits) write_segment_header(segment, before.lsn + 1, before.crc);
       place = make_place(segment, kSegmentHeader);
+    }
+  }
+  if (load(control().is_short) != 0) {
+    // What is left in this segment is part of the reserve.
+    const auto is_enough = [&] {
+      const std::size_t end = fits ? offset_of(place) + size : segment_size(segment);
+      return room().plus(segment_size(segment) - end).is_enough(reserve);
+    };
+    while (!is_enough()) {
+      if (auto made = allocate_segment(); !made) return std::move(made).error();
     }
   }
   if (!fits) {
@@ -112,31 +120,20 @@ Result<void> Log::allocate_segment() {
   point(Point::segment_allocated);
   store_release(control().segments, segment + 1);
   barrier();
+  note_room();
   return {};
 }
 
 std::uint32_t Log::find_free(std::size_t size, Reserve reserve) const noexcept {
-  constexpr std::size_t kClasses = kGrowingSegments / 4 + 1;  // of sizes
-  const auto class_of = [](std::uint32_t segment) {
-    return std::min<std::size_t>(segment / 4, kClasses - 1);
-  };
-  std::array<Word, kClasses> free{};
-  std::array<std::uint32_t, kClasses> last{};
-  for (std::uint32_t i = 0; i < load(control().segments); ++i) {
-    if (state_of(load(maps_.segment(i).state)) != SegmentState::free) continue;
-    ++free[class_of(i)];
-    last[class_of(i)] = i;
-  }
-  const std::size_t used = class_of(largest_used());
+  const Room now = room();
   // Who may use the reserve does so only when there is nothing else.
-  for (Word left = static_cast<Word>(Reserve::set) + 1; left-- > static_cast<Word>(reserve);) {
-    for (std::size_t of = kClasses; of-- > 0;) {
-      if (free[of] == 0 || segment_size(last[of]) < size) continue;
-      const std::size_t least = std::max(of, used);
-      const Word large = std::accumulate(free.begin() + static_cast<std::ptrdiff_t>(least),
-                                         free.end(), Word{0});
-      if (large - Word{of >= used} >= left) return last[of];
+  for (const Reserve kept : {Reserve::set, Reserve::erase, Reserve::cleaner}) {
+    for (auto i = static_cast<std::uint32_t>(load(control().segments)); i-- > 0;) {
+      const std::size_t bytes = segment_size(i);
+      if (bytes < size || state_of(load(maps_.segment(i).state)) != SegmentState::free) continue;
+      if (Room{now.free - bytes, std::max(now.largest, bytes)}.is_enough(kept)) return i;
     }
+    if (kept == reserve) break;
   }
   return kMaxSegments;
 }
@@ -162,6 +159,7 @@ Result<std::uint32_t> Log::activate(std::size_t record_size, Reserve reserve) {
   store(control().max_number, number);
   store(control().active_bytes, load(control().active_bytes) + segment_size(segment));
   store(control().spare_segment, segment + 1);
+  note_room();
   barrier();
   return segment;
 }
@@ -186,6 +184,7 @@ void Log::count_segments() noexcept {
   store(control().max_number, std::max(highest, load(control().max_number)));
   store(control().active_bytes, bytes);
   store(control().spare_segment, spare);
+  note_room();
 }
 
 void Log::discard_tail() noexcept {
@@ -222,13 +221,19 @@ std::uint32_t Log::oldest_segment() const noexcept {
   return oldest;
 }
 
-std::uint32_t Log::largest_used() const noexcept {
-  auto segment = static_cast<std::uint32_t>(load(control().segments));
-  while (segment > 1 && state_of(load(maps_.segment(segment - 1).state)) == SegmentState::free) {
-    --segment;
+Room Log::room() const noexcept {
+  Room room{0, 0};
+  for (std::uint32_t i = 0; i < load(control().segments); ++i) {
+    if (state_of(load(maps_.segment(i).state)) == SegmentState::free) {
+      room.free += segment_size(i);
+    } else {
+      room.largest = segment_size(i);
+    }
   }
-  return segment - 1;
+  return room;
 }
+
+void Log::note_room() noexcept { store(control().is_short, !room().is_enough(Reserve::set)); }
 
 Walk::Walk(const Maps& maps, Place first) noexcept
     : maps_(maps), place_(first), record_(maps.record(first)) {

@@ -12,10 +12,22 @@
 
 namespace mainstay::cache::detail {
 
-// How many free segments, none smaller than the largest in use, an operation leaves to others: so
-// that on a full disk things can still be deleted, and the cleaner can copy what is alive in any
-// segment. A deletion makes at least as many bytes useless as its own record has.
-enum class Reserve : Word { cleaner = 0, erase = 1, set = 2 };
+// Who writes a record, and so how much room is left to others: on a full disk things can still be
+// deleted, and the cleaner can still copy what is alive in any segment. (A deletion makes at least
+// as many bytes useless as its own record has, so cleaning gives back what deletions take.)
+enum class Reserve : Word { cleaner, erase, set };
+
+struct Room {
+  std::size_t free;     // bytes of segments that are free
+  std::size_t largest;  // bytes of the largest that is not
+
+  [[nodiscard]] Room plus(std::size_t bytes) const noexcept { return {free + bytes, largest}; }
+  [[nodiscard]] bool is_enough(Reserve kept) const noexcept {
+    if (kept == Reserve::set) return free >= largest * 2;
+    // The quarter: ends of segments that the next record does not fit into.
+    return kept == Reserve::cleaner || free >= largest + largest / 4;
+  }
+};
 
 class Log {
  public:
@@ -40,8 +52,9 @@ class Log {
   void discard_tail() noexcept;
 
   [[nodiscard]] std::uint32_t oldest_segment() const noexcept;
-  // Of the segments that are not free the largest.
-  [[nodiscard]] std::uint32_t largest_used() const noexcept;
+  [[nodiscard]] Room room() const noexcept;
+  // Keeps in mind whether there is less than all should leave to others.
+  void note_room() noexcept;
 
   // Words that were written last; kept so that writing allocates nothing.
   std::vector<Word> buffer;
