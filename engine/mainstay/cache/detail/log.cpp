@@ -131,7 +131,9 @@ std::uint32_t Log::find_free(std::size_t size, Reserve reserve) const noexcept {
     for (auto i = static_cast<std::uint32_t>(load(control().segments)); i-- > 0;) {
       const std::size_t bytes = segment_size(i);
       if (bytes < size || state_of(load(maps_.segment(i).state)) != SegmentState::free) continue;
-      if (Room{now.free - bytes, std::max(now.largest, bytes)}.is_enough(kept)) return i;
+      // What will be left in it counts as well, but not for the many: they would soon be short.
+      const std::size_t rest = kept == Reserve::set ? 0 : bytes - size;
+      if (Room{now.free - bytes + rest, std::max(now.largest, bytes)}.is_enough(kept)) return i;
     }
     if (kept == reserve) break;
   }
