@@ -34,13 +34,13 @@ Error oversize(const char* what, std::size_t size, std::size_t most) {
                                          " bytes, and " + std::to_string(most) + " are the most"};
 }
 
-// On a full disk: cleans and frees a segment or more. False: there is none, or little to gain.
+// On a full disk: cleans and frees a segment or more. False: there is none, or it would not do.
 bool free_segments(Core& core, Reserve reserve) {
   Control& control = core.control();
-  // A deletion that finds its reserve used up can count on two segments, by its like before it.
+  const Room room = core.log.room();
   const Word useless = load(control.active_bytes) - load(control.record_bytes);
-  const Word segments = reserve == Reserve::erase ? 1 : 3;
-  if (useless <= segments * core.log.room().largest) return false;
+  const Word needed = (reserve == Reserve::set ? 3 : 1) * room.largest;
+  if (room.free + useless <= needed) return false;
   while (clean(core, kFirstSegment, true) && load(control.unsettled) == 0) {
   }
   if (load(control.unsettled) == 0) return false;
@@ -186,8 +186,8 @@ Result<void> Hold::put(const Key& key, const Put& put) {
   if (auto mine = check(); !mine) return mine;
   if (key.bytes.size() > kLongestKey) return oversize("the key", key.bytes.size(), kLongestKey);
   if (put.tag.bytes.size() > 65535) return oversize("the tag", put.tag.bytes.size(), 65535);
-  if (auto made = core_->apply.make_room(in_batch_); !made) return made;
   const std::uint64_t hashed = hash(key);
+  if (auto made = core_->apply.make_room(in_batch_, hashed, key); !made) return made;
   const Found found = core_->apply.index().find(hashed, key);
   const Word rank = found ? load(core_->maps.slot(found.slot).rank) : 0;
 
@@ -240,8 +240,11 @@ Result<void> Hold::put(const Key& key, const Put& put) {
 template <class Edit>
 Result<bool> Hold::rewrite(const Key& key, Edit edit) {
   if (auto mine = check(); !mine) return std::move(mine).error();
-  if (auto made = core_->apply.make_room(in_batch_); !made) return std::move(made).error();
-  const Found found = core_->apply.index().find(hash(key), key);
+  const std::uint64_t hashed = hash(key);
+  if (auto made = core_->apply.make_room(in_batch_, hashed, key); !made) {
+    return std::move(made).error();
+  }
+  const Found found = core_->apply.index().find(hashed, key);
   if (!found || load(core_->maps.slot(found.slot).rank) == 0) return false;
   const Record record = core_->maps.record(place_of(found.word));
   if (record.words() == nullptr || !record.intact()) return false;

@@ -57,6 +57,16 @@ Result<void> Apply::make_room(bool in_batch) const {
   return {};
 }
 
+Result<void> Apply::make_room(bool in_batch, std::uint64_t hash, const Key& key) const {
+  auto made = make_room(in_batch);
+  if (made) return made;
+  const Found found = index_.find(hash, key);
+  if (!found) return made;
+  const Slot& item = maps_.slot(found.slot);
+  const bool is_enough = load(item.rank) != 0 && (high32(load(item.tag_size)) & kOwn) == 0;
+  return is_enough ? Result<void>{} : std::move(made);
+}
+
 Word Apply::new_slot(Journal& change) const noexcept {
   const Word free = load(control().free_slot);
   if (free != 0) {

@@ -228,9 +228,11 @@ class Rebuild {
 
   // Takes no more room than the change took when it was made: the disk may be full.
   Result<void> apply(Place place) {
-    const Header header = read_header(core_.maps.words_at(place));
-    if (header.type != RecordType::erase || header.in_batch()) {
-      if (auto made = core_.apply.make_room(false); !made) return made;
+    const Record record = core_.maps.record(place);
+    const Header& header = record.header();
+    if (is_value(header.type) || header.in_batch()) {
+      const Key key{header.key_kind, header.key_form, record.key()};
+      if (auto made = core_.apply.make_room(false, header.hash, key); !made) return made;
     }
     core_.apply.replay(place);
     // Files that no item has are listed at the end.

@@ -101,7 +101,8 @@ int fill(const std::string& folder, std::uint64_t seed) {
     if (posix_fallocate(balloon, 0, size + room) != 0) return wrong("the balloon does not grow");
     const auto refused = Store::open(folder);
     if (refused) return wrong("made anew without room");
-    if (!detail::is_full(refused.error())) return wrong("refused otherwise: " + refused.error().message);
+    if (!detail::is_full(refused.error()))
+      return wrong("refused otherwise: " + refused.error().message);
     if (ftruncate(balloon, size) != 0) return wrong("the balloon does not shrink");
   }
   auto again = Store::open(folder);
