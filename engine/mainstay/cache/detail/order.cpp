@@ -10,8 +10,19 @@ namespace mainstay::cache::detail {
 bool Order::make_room(bool may_pack) const {
   const Word capacity = maps_.capacity() * 2;
   if (load(control().order_end) < capacity) return true;
-  if (may_pack && (load(control().order_end) - load(control().items)) * 2 >= capacity) pack();
+  if (may_pack && is_half_empty()) pack();
   return load(control().order_end) < capacity;
+}
+
+void Order::tidy() const {
+  Journal change(maps_);
+  trim(change);
+  change.finish();
+  if (is_half_empty()) pack();
+}
+
+bool Order::is_half_empty() const noexcept {
+  return (load(control().order_end) - load(control().items)) * 2 >= maps_.capacity() * 2;
 }
 
 void Order::append(Journal& change, Word slot, Word rank) const noexcept {
@@ -23,31 +34,25 @@ void Order::append(Journal& change, Word slot, Word rank) const noexcept {
   change.put(control().order_end, at + 1);
 }
 
-void Order::erase(Journal& change, Word slot) const noexcept {
-  const Word at = low32(load(maps_.slot(slot).links));
-  change.put(maps_.order(at).slot, 0);
-  // Both ends give holes back, so that a queue does not walk over them; a few at a time, so that a
-  // change stays small. The end first: what a batch appended and gave back must not be left in
-  // front of the beginning, where restore() would bring its ranks back.
+void Order::erase(Journal& change, Word slot, bool may_come_back) const noexcept {
+  change.put(maps_.order(low32(load(maps_.slot(slot).links))).slot, 0);
+  if (!may_come_back) trim(change);
+  // So that a queue does not walk over holes, also inside a batch.
   Word begin = load(control().order_begin);
-  Word end = load(control().order_end);
-  for (int n = 0; n < 16 && begin < end && load(maps_.order(end - 1).slot) == 0; ++n) --end;
-  for (int n = 0; n < 16 && begin < end && load(maps_.order(begin).slot) == 0; ++n) ++begin;
+  while (begin < load(control().order_end) && load(maps_.order(begin).slot) == 0) ++begin;
   change.put(control().order_begin, begin);
-  change.put(control().order_end, end);
 }
 
-void Order::restore(Journal& change, Word slot, Word rank) const noexcept {
+void Order::restore(Journal& change, Word slot) const noexcept {
   const Word at = low32(load(maps_.slot(slot).links));
-  change.put(maps_.order(at).rank, rank);
   change.put(maps_.order(at).slot, slot);
   if (at < load(control().order_begin)) change.put(control().order_begin, at);
-  const Word end = load(control().order_end);
-  // Entries that the batch appended here and gave back have ranks too high for their place; the one
-  // in front of them says what is low enough for others that come back.
-  const Word low = end > 0 ? load(maps_.order(end - 1).rank) : 0;
-  for (Word hole = end; hole < at; ++hole) change.put(maps_.order(hole).rank, low);
-  if (at >= end) change.put(control().order_end, at + 1);
+}
+
+void Order::trim(Journal& change) const noexcept {
+  Word end = load(control().order_end);
+  while (end > load(control().order_begin) && load(maps_.order(end - 1).slot) == 0) --end;
+  change.put(control().order_end, end);
 }
 
 Word Order::position(Word rank) const noexcept {

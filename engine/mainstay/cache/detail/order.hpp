@@ -18,10 +18,12 @@ class Order {
   // Whether one more slot can be appended without a chunk more; packs where that helps and
   // `may_pack` (an open batch needs its holes).
   [[nodiscard]] bool make_room(bool may_pack) const;
+  // Gives holes at the end back, and packs where half is holes. Not inside a batch.
+  void tidy() const;
   void append(Journal& change, Word slot, Word rank) const noexcept;
-  void erase(Journal& change, Word slot) const noexcept;
-  // Back into the hole that erase() left.
-  void restore(Journal& change, Word slot, Word rank) const noexcept;
+  // One that may come back leaves a hole that stays, for restore(), until tidy().
+  void erase(Journal& change, Word slot, bool may_come_back) const noexcept;
+  void restore(Journal& change, Word slot) const noexcept;
 
   // The first slot with a rank above `after`; 0: none.
   [[nodiscard]] Word next(Word after) const noexcept;
@@ -51,6 +53,8 @@ class Order {
   [[nodiscard]] Control& control() const noexcept { return maps_.control(); }
   // Of the first entry whose rank is not below this one.
   [[nodiscard]] Word position(Word rank) const noexcept;
+  [[nodiscard]] bool is_half_empty() const noexcept;
+  void trim(Journal& change) const noexcept;
   void pack() const noexcept;
 
   const Maps& maps_;
