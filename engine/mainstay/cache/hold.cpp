@@ -468,7 +468,7 @@ Result<void> Hold::begin() {
     return Error{ErrorCode::unsupported, "a batch is open already; commit it or roll it back first",
                  static_cast<int>(Reason::busy)};
   }
-  core_->apply.order().tidy();
+  core_->apply.order().begin_batch();
   Control& control = core_->control();
   store(control.shown_items, load(control.items));
   store(control.shown_record_bytes, load(control.record_bytes));

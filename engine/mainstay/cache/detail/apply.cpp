@@ -114,10 +114,10 @@ void Apply::enter(Journal& change, Word slot, const Record& record) const noexce
   if (tree_.is_built()) tree_.insert(change, slot);
 }
 
-void Apply::leave(Journal& change, Word slot, bool may_come_back) const noexcept {
+void Apply::leave(Journal& change, Word slot) const noexcept {
   if (load(maps_.slot(slot).rank) == kHiddenRank) return;
   change.add(control().items, ~Word{0});
-  order_.erase(change, slot, may_come_back);
+  order_.erase(change, slot);
   if (evictions().contains(slot)) evictions().remove(change, slot);
   if (expiries().contains(slot)) expiries().remove(change, slot);
   if (tree_.is_built()) tree_.erase(change, slot);
@@ -255,7 +255,7 @@ void Apply::erase(Place place, const Record& record, const Found& found,
   note_dropped(before, dropped);
   Slot& item = maps_.slot(found.slot);
   Journal change(maps_);
-  leave(change, found.slot, header.in_batch());
+  leave(change, found.slot);
   discount(change, item, before);
   // Its file takes the slot that it leaves: a deletion needs no room.
   if (!header.in_batch()) free_slot(change, found.slot);
@@ -311,7 +311,7 @@ void Apply::revert(Place place, Place before) const {
     count(change, item, old_record);
     change.put(item.rank, is_hidden(old_record) ? kHiddenRank : old_record.header().rank);
     if (!is_hidden(old_record)) {
-      order_.restore(change, found.slot);
+      order_.restore(change, found.slot, old_record.header().rank);
       enter(change, found.slot, old_record);
     }
     change.finish(before, found.at, index_word(header.hash, old), found.slot);
@@ -327,7 +327,7 @@ void Apply::revert(Place place, Place before) const {
     change.finish(before, found.at, index_word(header.hash, old), found.slot);
   } else {  // a new item
     const Word pending = high32(load(item.links));
-    leave(change, found.slot, true);
+    leave(change, found.slot);
     discount(change, item, record);
     free_slot(change, found.slot);
     if (old == 0) {

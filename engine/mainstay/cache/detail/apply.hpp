@@ -77,7 +77,7 @@ class Apply {
   void discount(Journal& change, const Slot& slot, const Record& record) const noexcept;
   // Into, and out of, order, heaps and tree.
   void enter(Journal& change, Word slot, const Record& record) const noexcept;
-  void leave(Journal& change, Word slot, bool may_come_back) const noexcept;
+  void leave(Journal& change, Word slot) const noexcept;
   // After the record of an item was replaced: keys of the heaps are lower bounds again.
   void adjust(Journal& change, Word slot, const Record& record) const noexcept;
   void add_dying(Journal& change, std::uint64_t file, Word lsn) const noexcept;

@@ -64,6 +64,7 @@ struct Control {
   Word shown_record_bytes;
   Word shown_file_bytes;
   Word shown_rank;
+  Word order_floor;  // what it appends goes behind this entry
 
   // Found out again by repair, or harmless when wrong.
   alignas(64) Word heap_policy;  // the eviction heap holds for this policy; 0: there is none

@@ -9,16 +9,14 @@ namespace mainstay::cache::detail {
 
 bool Order::make_room(bool may_pack) const {
   const Word capacity = maps_.capacity() * 2;
-  if (load(control().order_end) < capacity) return true;
+  if (end() < capacity) return true;
   if (may_pack && is_half_empty()) pack();
-  return load(control().order_end) < capacity;
+  return end() < capacity;
 }
 
-void Order::tidy() const {
-  Journal change(maps_);
-  trim(change);
-  change.finish();
+void Order::begin_batch() const {
   if (is_half_empty()) pack();
+  store(control().order_floor, load(control().order_end));
 }
 
 bool Order::is_half_empty() const noexcept {
@@ -26,7 +24,7 @@ bool Order::is_half_empty() const noexcept {
 }
 
 void Order::append(Journal& change, Word slot, Word rank) const noexcept {
-  const Word at = load(control().order_end);
+  const Word at = end();
   OrderEntry& entry = maps_.order(at);
   change.put(entry.rank, rank);
   change.put(entry.slot, slot);
@@ -34,25 +32,28 @@ void Order::append(Journal& change, Word slot, Word rank) const noexcept {
   change.put(control().order_end, at + 1);
 }
 
-void Order::erase(Journal& change, Word slot, bool may_come_back) const noexcept {
+void Order::erase(Journal& change, Word slot) const noexcept {
   change.put(maps_.order(low32(load(maps_.slot(slot).links))).slot, 0);
-  if (!may_come_back) trim(change);
-  // So that a queue does not walk over holes, also inside a batch.
+  // Both ends give holes back, so that a queue does not walk over them.
   Word begin = load(control().order_begin);
-  while (begin < load(control().order_end) && load(maps_.order(begin).slot) == 0) ++begin;
+  Word end = load(control().order_end);
+  while (begin < end && load(maps_.order(end - 1).slot) == 0) --end;
+  while (begin < end && load(maps_.order(begin).slot) == 0) ++begin;
   change.put(control().order_begin, begin);
+  change.put(control().order_end, end);
 }
 
-void Order::restore(Journal& change, Word slot) const noexcept {
+void Order::restore(Journal& change, Word slot, Word rank) const noexcept {
   const Word at = low32(load(maps_.slot(slot).links));
+  change.put(maps_.order(at).rank, rank);
   change.put(maps_.order(at).slot, slot);
   if (at < load(control().order_begin)) change.put(control().order_begin, at);
+  if (at >= load(control().order_end)) change.put(control().order_end, at + 1);
 }
 
-void Order::trim(Journal& change) const noexcept {
-  Word end = load(control().order_end);
-  while (end > load(control().order_begin) && load(maps_.order(end - 1).slot) == 0) --end;
-  change.put(control().order_end, end);
+Word Order::end() const noexcept {
+  const Word end = load(control().order_end);
+  return load(control().batch) == 0 ? end : std::max(end, load(control().order_floor));
 }
 
 Word Order::position(Word rank) const noexcept {

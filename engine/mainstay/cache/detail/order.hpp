@@ -18,12 +18,12 @@ class Order {
   // Whether one more slot can be appended without a chunk more; packs where that helps and
   // `may_pack` (an open batch needs its holes).
   [[nodiscard]] bool make_room(bool may_pack) const;
-  // Gives holes at the end back, and packs where half is holes. Not inside a batch.
-  void tidy() const;
+  // Holes of items that may come back are not written over in a batch.
+  void begin_batch() const;
   void append(Journal& change, Word slot, Word rank) const noexcept;
-  // One that may come back leaves a hole that stays, for restore(), until tidy().
-  void erase(Journal& change, Word slot, bool may_come_back) const noexcept;
-  void restore(Journal& change, Word slot) const noexcept;
+  void erase(Journal& change, Word slot) const noexcept;
+  // Back into the hole that erase() left.
+  void restore(Journal& change, Word slot, Word rank) const noexcept;
 
   // The first slot with a rank above `after`; 0: none.
   [[nodiscard]] Word next(Word after) const noexcept;
@@ -54,7 +54,7 @@ class Order {
   // Of the first entry whose rank is not below this one.
   [[nodiscard]] Word position(Word rank) const noexcept;
   [[nodiscard]] bool is_half_empty() const noexcept;
-  void trim(Journal& change) const noexcept;
+  [[nodiscard]] Word end() const noexcept;  // where the next one goes
   void pack() const noexcept;
 
   const Maps& maps_;
