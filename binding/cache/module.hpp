@@ -29,14 +29,14 @@ struct State {
   Ref core_type;
   Ref timeout;       // exception class
   Ref disk;          // the class whose exact instances the hot methods know
-  Ref constants[2];  // ENOVAL, UNKNOWN
+  Ref constants;     // tuple: ENOVAL, UNKNOWN, the classes of plain values
   Ref make_error;    // (kind, words, errno) -> exception
   Ref general[static_cast<std::size_t>(General::count_)];  // names
   Ref fetched, dropped;                                    // names
   Clocks clocks;
 
   void each_reference(auto visit) {
-    for (Ref* each : {&core_type, &timeout, &disk, &constants[0], &constants[1], &make_error,
+    for (Ref* each : {&core_type, &timeout, &disk, &constants, &make_error,
                       &fetched, &dropped}) {
       visit(*each);
     }

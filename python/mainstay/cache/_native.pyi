@@ -16,7 +16,7 @@ def register(
     *,
     timeout: type[Exception],
     disk: type[Any],
-    constants: tuple[object, object],
+    constants: tuple[object, ...],
     make_error: Callable[[str, str, int], BaseException],
 ) -> None: ...
 def encode(value: object, /) -> bytes | None: ...

@@ -555,4 +555,9 @@ def _make_directory(path: str, mode: int) -> None:
             ) from None
 
 
-_native.register(timeout=Timeout, disk=Disk, constants=(ENOVAL, UNKNOWN), make_error=make_error)
+# Stored by their number here. The classes are in the keys of `memoize(typed=True)`.
+_CONSTANTS = (
+    *(ENOVAL, UNKNOWN, type(None), bool, int, float, complex, str, bytes, bytearray),
+    *(list, tuple, dict, set, frozenset),
+)
+_native.register(timeout=Timeout, disk=Disk, constants=_CONSTANTS, make_error=make_error)
