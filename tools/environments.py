@@ -5,13 +5,13 @@ An environment is made once and made again when something it was made from has c
 
 from __future__ import annotations
 
-import subprocess
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from digest import digest
 from machine_lock import machine_lock
-from suite_support import CLOSING_LINE, ROOT, Command, jobs, run
+from pytest_suite import count
+from suite_support import ROOT, Command, jobs, run
 
 _SOURCES = (
     "pyproject.toml",
@@ -71,12 +71,7 @@ def pytest_in(
 ) -> tuple[int, int]:
     """Run pytest on `targets` in an environment; return how many tests passed and failed.
 
-    `name` names the report; `env` is the whole environment of the process, by default ours.
+    `name` names the report; `env` is added to the environment of the process.
     """
-    suite = ROOT / "tools" / "pytest_suite.py"
-    command = [python, suite, name, "-n", jobs(), "--dist", "loadfile", *targets]
-    words = [str(word) for word in command]
-    done = subprocess.run(words, check=False, cwd=ROOT, env=env, stdout=subprocess.PIPE, text=True)
-    print(done.stdout, flush=True)
-    counts = CLOSING_LINE.findall(done.stdout)
-    return (int(counts[-1][0]), int(counts[-1][1])) if counts else (0, 1)
+    parallel = ("-n", str(jobs()), "--dist", "loadfile")
+    return count(name, [*parallel, *(str(target) for target in targets)], python=python, env=env)

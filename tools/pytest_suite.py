@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from xml.etree import ElementTree
 
 from suite_support import CACHE, close, run
@@ -25,18 +26,24 @@ def count(
     name: str,
     arguments: Sequence[str],
     *,
+    python: str | Path = sys.executable,
     launcher: Sequence[str] = (),
     env: Mapping[str, str] | None = None,
 ) -> tuple[int, int]:
     """Run pytest and return how many tests passed and failed.
 
-    `launcher` stands between the interpreter and `-m pytest`; `env` is added to the environment.
+    `launcher` stands between the interpreter `python` and `-m pytest`; `env` is added to the
+    environment.
     """
     report = CACHE / "reports" / f"pytest-{name}.xml"
     report.parent.mkdir(parents=True, exist_ok=True)
     report.unlink(missing_ok=True)
-    command = [sys.executable, *launcher, "-m", "pytest", "-q", "-ra", f"--junitxml={report}"]
-    code = run([*command, "-o", f"cache_dir={CACHE / 'pytest'}", *arguments], env=env)
+    command = [str(python), *launcher, "-m", "pytest", "-q", "-ra", f"--junitxml={report}"]
+    command += ["-o", f"cache_dir={CACHE / 'pytest'}"]
+    if "-n" in arguments:
+        # A worker that a test has ended is replaced once; xdist would run that test nine times.
+        command.append("--max-worker-restart=1")
+    code = run([*command, *arguments], env=env)
     if not report.exists():
         print(f"pytest left no report (exit code {code})")
         return 0, 1

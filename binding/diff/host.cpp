@@ -293,13 +293,13 @@ bool Host::measure_scalar(const Held& node, Measure& measure) {
           break;
         }
       }
-      Held node;
+      Held here;
       if (kind == NodeKind::bytes && filling_.walk != nullptr) {
-        node = node_of(*filling_.walk, *filling_.place);
-        if (!node) return false;
+        here = node_of(*filling_.walk, *filling_.place);
+        if (!here) return false;
       }
       bool known = true;
-      if (!ask_digest(object, node ? node.get() : Py_None, -1, measure, known)) return false;
+      if (!ask_digest(object, here ? here.get() : Py_None, -1, measure, known)) return false;
       if (known) return true;
       break;
     }

@@ -47,7 +47,7 @@ class Values {
     carried_ = std::move(value);
   }
 
-  int visit(visitproc visit, void* arg) noexcept {
+  int traverse(visitproc visit, void* arg) noexcept {
     Py_VISIT(tuple_.get());
     Py_VISIT(carried_.get());
     return 0;
@@ -121,7 +121,7 @@ class Account {
     }
   }
 
-  int visit(visitproc visit, void* arg) noexcept {
+  int traverse(visitproc visit, void* arg) noexcept {
     for (const Noted& noted : noted_) {
       Py_VISIT(noted.value.get());
       Py_VISIT(noted.error.get());

@@ -363,7 +363,7 @@ int traverse(PyObject* self, visitproc visit, void* arg) noexcept {
                          caller.history, caller.spec, caller.original, caller.removed}) {
     Py_VISIT(each);
   }
-  return caller.plan ? caller.plan->visit(visit, arg) : 0;
+  return caller.plan ? caller.plan->traverse(visit, arg) : 0;
 }
 
 int clear(PyObject* self) noexcept {

@@ -197,7 +197,7 @@ PyObject* Flow::finish() noexcept {
   return nullptr;
 }
 
-int Flow::visit(visitproc visit, void* arg) noexcept {
+int Flow::traverse(visitproc visit, void* arg) noexcept {
   for (std::size_t i = 0; i < count_; ++i) Py_VISIT(results_[i]);
   for (std::size_t i = 0; i < wrappers_.size(); ++i) Py_VISIT(wrappers_[i].generator);
   Py_VISIT(value_.get());

@@ -101,7 +101,7 @@ class Flow {
   [[nodiscard]] PyObject* finish() noexcept;
 
   // For a call that lives in an object.
-  int visit(visitproc visit, void* arg) noexcept;
+  int traverse(visitproc visit, void* arg) noexcept;
 
  private:
   struct Wrapper {

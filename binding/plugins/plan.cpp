@@ -191,7 +191,7 @@ Plan::~Plan() {
   for (PyObject* each : list) Py_DECREF(each);
 }
 
-int Plan::visit(visitproc visit, void* arg) noexcept {
+int Plan::traverse(visitproc visit, void* arg) noexcept {
   Py_VISIT(spec.get());
   for (PyObject* each : list) Py_VISIT(each);
   for (const PlanEntry& entry : entries) {

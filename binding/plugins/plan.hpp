@@ -95,7 +95,7 @@ struct Plan {
   Plan& operator=(const Plan&) = delete;
   ~Plan();
 
-  int visit(visitproc visit, void* arg) noexcept;
+  int traverse(visitproc visit, void* arg) noexcept;
 };
 
 [[nodiscard]] inline Py_ssize_t count_defaults(const Plan& plan) noexcept {

@@ -92,15 +92,15 @@ class Walking {
     return answers ? new_report(door_, result.get(), answers.get()).release() : nullptr;
   }
 
-  int visit(visitproc visit, void* arg) noexcept {
+  int traverse(visitproc visit, void* arg) noexcept {
     Py_VISIT(held_door_.get());
     Py_VISIT(held_name_.get());
     Py_VISIT(held_special_.get());
     Py_VISIT(given_.get());
     Py_VISIT(pending_.get());
-    if (const int found = values_.visit(visit, arg)) return found;
-    if (const int found = account_.visit(visit, arg)) return found;
-    return flow_.visit(visit, arg);
+    if (const int found = values_.traverse(visit, arg)) return found;
+    if (const int found = account_.traverse(visit, arg)) return found;
+    return flow_.traverse(visit, arg);
   }
 
   // As a host of the engine's walk.
@@ -236,7 +236,7 @@ PyGetSetDef kGetters[] = {
 int traverse(PyObject* self, visitproc visit, void* arg) noexcept {
   Py_VISIT(Py_TYPE(self));
   Walking* walking = as_steps(self).walking;
-  return walking == nullptr ? 0 : walking->visit(visit, arg);
+  return walking == nullptr ? 0 : walking->traverse(visit, arg);
 }
 
 // There is no clearing: a circle through a call that waits is taken apart at the coroutine.

@@ -46,13 +46,14 @@ PyMethodDef kMethods[] = {
     {nullptr, nullptr, 0, nullptr},
 };
 
-PyTypeObject shell_type = {
-    .ob_base = PyVarObject_HEAD_INIT(nullptr, 0).tp_name = "function",
-    .tp_basicsize = sizeof(PyFunctionObject),
-};
+const PyVarObject kHead[] = {PyVarObject_HEAD_INIT(nullptr, 0)};
+PyTypeObject shell_type{};
 
 bool ready() noexcept {
   if (shell_type.tp_base != nullptr) return true;
+  shell_type.ob_base = kHead[0];
+  shell_type.tp_name = "function";
+  shell_type.tp_basicsize = sizeof(PyFunctionObject);
   shell_type.tp_base = &PyFunction_Type;
   shell_type.tp_flags =
       Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_VECTORCALL | Py_TPFLAGS_METHOD_DESCRIPTOR;

@@ -4,6 +4,7 @@
 #include <new>
 #include <utility>
 
+#include "binding/support/gil.hpp"
 #include "binding/support/ref.hpp"
 #include "binding/support/type.hpp"
 
@@ -70,35 +71,55 @@ void Lifecycle::join(Member& member) noexcept {
 
 void Lifecycle::Member::leave() noexcept {
   if (owner_ == nullptr) return;
-  const std::scoped_lock hold(owner_->lock_);
-  if (owner_->telling_ == this) owner_->telling_ = next_;
-  (previous_ != nullptr ? previous_->next_ : owner_->first_) = next_;
+  Lifecycle& owner = *std::exchange(owner_, nullptr);
+  std::unique_lock hold(owner.lock_);
+  for (Telling* each = owner.tellings_; each != nullptr; each = each->other) {
+    if (each->next == this) each->next = next_;
+  }
+  (previous_ != nullptr ? previous_->next_ : owner.first_) = next_;
   if (next_ != nullptr) next_->previous_ = previous_;
-  owner_ = nullptr;
+  if (!owner.told_elsewhere(*this)) return;
+  hold.unlock();
+  const Unlocked gil;  // the call may wait for the interpreter
+  std::unique_lock waiting(owner.lock_);
+  owner.returned_.wait(waiting, [&] { return !owner.told_elsewhere(*this); });
+}
+
+bool Lifecycle::told_elsewhere(const Member& member) const noexcept {
+  for (const Telling* each = tellings_; each != nullptr; each = each->other) {
+    if (each->told == &member && each->thread != std::this_thread::get_id()) return true;
+  }
+  return false;
 }
 
 void Lifecycle::tell(Event event) noexcept {
-  // Another thread may have held the lock when this process was forked; it is not here any more.
-  if (event == Event::after_fork_in_child) new (&lock_) std::mutex;
-  Member* member = nullptr;
-  {
-    const std::scoped_lock hold(lock_);
-    telling_ = first_;
+  if (event == Event::after_fork_in_child) {
+    // Other threads may have held the lock, waited or told; they are not here any more.
+    new (&lock_) std::mutex;
+    new (&returned_) std::condition_variable;
+    tellings_ = nullptr;
   }
-  for (;;) {
-    {
-      const std::scoped_lock hold(lock_);
-      member = telling_;
-      if (member == nullptr) return;
-      telling_ = member->next_;
-    }
+  Telling mine;
+  std::unique_lock hold(lock_);
+  mine.next = first_;
+  mine.other = std::exchange(tellings_, &mine);
+  while (mine.next != nullptr) {
+    mine.told = mine.next;
+    mine.next = mine.told->next_;
+    hold.unlock();
     switch (event) {
-      case Event::before_fork: member->before_fork(); break;
-      case Event::after_fork_in_parent: member->after_fork_in_parent(); break;
-      case Event::after_fork_in_child: member->after_fork_in_child(); break;
-      case Event::at_exit: member->at_exit(); break;
+      case Event::before_fork: mine.told->before_fork(); break;
+      case Event::after_fork_in_parent: mine.told->after_fork_in_parent(); break;
+      case Event::after_fork_in_child: mine.told->after_fork_in_child(); break;
+      case Event::at_exit: mine.told->at_exit(); break;
     }
+    hold.lock();
+    mine.told = nullptr;
+    returned_.notify_all();
   }
+  Telling** link = &tellings_;
+  while (*link != nullptr && *link != &mine) link = &(*link)->other;
+  if (*link != nullptr) *link = mine.other;  // a child of a fork begins a new list
 }
 
 Lifecycle::~Lifecycle() {

@@ -4,7 +4,9 @@
 // and joins; it leaves when it is destroyed. Every call comes with the interpreter held.
 #pragma once
 
+#include <condition_variable>
 #include <mutex>
+#include <thread>
 
 #include "binding/support/python.hpp"
 
@@ -31,7 +33,8 @@ class Lifecycle {
    protected:
     ~Member() { leave(); }
 
-    // From the destructor of the derived class when its parts are needed by a call; else by itself.
+    // First thing in the destructor of a derived class whose calls need its parts; else by itself.
+    // Waits, without the interpreter, until a call that another thread is in has returned.
     void leave() noexcept;
 
    private:
@@ -57,10 +60,20 @@ class Lifecycle {
   void tell(Event event) noexcept;
 
  private:
-  // Members may leave while they are told, so the next one is found anew after each call.
+  // A call of tell(), in its thread's frame. Members may leave and threads may tell meanwhile, so
+  // the next member stands here, where those that leave can move it.
+  struct Telling {
+    Member* next = nullptr;
+    Member* told = nullptr;  // inside its call now
+    std::thread::id thread = std::this_thread::get_id();
+    Telling* other = nullptr;
+  };
+  [[nodiscard]] bool told_elsewhere(const Member& member) const noexcept;
+
   std::mutex lock_;
+  std::condition_variable returned_;
   Member* first_ = nullptr;
-  Member* telling_ = nullptr;  // the one to tell next
+  Telling* tellings_ = nullptr;
 };
 
 }  // namespace mainstay::binding

@@ -32,6 +32,11 @@ function(mainstay_compile_options target)
   if(MAINSTAY_ENGINE_FUZZ)
     target_compile_options(${target} PRIVATE -fsanitize=fuzzer-no-link)
   endif()
+  mainstay_sanitize(${target})
+endfunction()
+
+# mainstay_sanitize(<target>): the sanitizers of MAINSTAY_SANITIZE for one of our own targets.
+function(mainstay_sanitize target)
   if(MAINSTAY_SANITIZE)
     target_compile_options(${target} PRIVATE
       -fsanitize=${MAINSTAY_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
