@@ -233,8 +233,8 @@ class Encoder {
       raw(PyComplex_ImagAsDouble(object));
       return Encoded::plain;
     }
-    for (int i = 0; i < 2; ++i) {
-      if (object == state_.constants[i].get()) {
+    for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(state_.constants.get()); ++i) {
+      if (object == PyTuple_GET_ITEM(state_.constants.get(), i)) {
         mark(kConstant);
         mark(static_cast<char>(i));
         return Encoded::plain;
@@ -388,8 +388,11 @@ class Decoder {
         return Ref::share(seen_[number].get());
       }
       case kConstant: {
-        if (at_ == end_ || static_cast<unsigned char>(*at_) > 1) return damaged();
-        return Ref::share(state_.constants[static_cast<unsigned char>(*at_++)].get());
+        PyObject* const constants = state_.constants.get();
+        if (at_ == end_ || static_cast<unsigned char>(*at_) >= PyTuple_GET_SIZE(constants)) {
+          return damaged();
+        }
+        return Ref::share(PyTuple_GET_ITEM(constants, static_cast<unsigned char>(*at_++)));
       }
       default: --at_; return date(depth);
     }

@@ -1,8 +1,8 @@
 // codec.hpp - plain Python values as bytes and back, without pickle: reading runs no code.
 //
 // Plain, by exact type: None, bool, int, float, complex, str, bytes, bytearray, list, tuple, dict,
-// set, frozenset, the dates of `datetime` with no or a fixed timezone, and the two constants that
-// were registered. What is shared inside a value (and a list that contains itself) comes back
+// set, frozenset, the dates of `datetime` with no or a fixed timezone, and the constants that were
+// registered. What is shared inside a value (and a list that contains itself) comes back
 // shared. Keys are canonical: equal structure of equal types has equal bytes; sets and dicts are
 // sorted, and nothing is shared; nor is anything in what is hashed (keys of dicts, items of sets),
 // so that no bytes can make reading hang. The first byte is the version; it is none that a pickle

@@ -355,17 +355,37 @@ Ref totals(Self<Core> self) {
 
 // --- transactions
 
+// What begin() answers. A transaction that is dropped before it was ended is rolled back: an
+// exception of a signal handler may come between any two lines of Python.
+struct Token {
+  std::shared_ptr<Opened> opened;
+  std::uint64_t number;
+
+  static constexpr const char* kName = "mainstay.cache transaction";
+  static void drop(PyObject* capsule) {
+    const std::unique_ptr<Token> token(static_cast<Token*>(PyCapsule_GetPointer(capsule, kName)));
+    Opened& opened = *token->opened;
+    if (!opened.is_owned() || opened.batches != token->number) return;
+    opened.owner = pthread_t{};
+    opened.batch.reset();
+  }
+};
+
 Ref begin(Self<Core> self, PyObject* retry) {
   const int is_patient = PyObject_IsTrue(retry);
   if (is_patient < 0) return {};
   Held held(self);
   if (!held.begin(is_patient != 0)) return {};
-  if (held.is_joined()) return Ref::share(Py_False);
+  if (held.is_joined()) return none();
   Opened& opened = held.opened();
+  auto token = std::make_unique<Token>(held.share(), ++opened.batches);
+  Ref capsule = Ref::steal(PyCapsule_New(token.get(), Token::kName, Token::drop));
+  if (!capsule) return {};
+  token.release();
   if (auto begun = held->begin(); !begun) return raised(self, begun.error());
   opened.batch.emplace(std::move(*held));
   opened.owner = pthread_self();
-  return Ref::share(Py_True);
+  return capsule;
 }
 
 Ref end_batch(Self<Core> self, bool commits) {
@@ -433,7 +453,8 @@ PyMethodDef kLife[] = {
     method<kTaking<2>, score<&Store::set_score>, kShared>("_store_stats", "Sets hits and misses."),
     method<kTaking<2>, score<&Store::score>, kShared>("_score", "Adds hits and misses."),
     method<totals, kShared>("_totals", "Items, bytes of files, volume, bytes on disk."),
-    method<begin, kShared>("_begin", "Begins a transaction; False: joined this thread's own."),
+    method<begin, kShared>(
+        "_begin", "Begins a transaction, which lasts no longer than the answer; None: joined one."),
     method<commit, kShared>("_commit", "Commits the transaction."),
     method<rollback, kShared>("_rollback", "Takes back the transaction."),
     {},

@@ -35,6 +35,7 @@ struct Opened {
   Store store;
   std::atomic<pthread_t> owner{};
   std::optional<Hold> batch;   // the owner's
+  std::uint64_t batches = 0;   // that were begun; under the store's lock
   std::uint64_t last_put = 0;  // rank of what it stored last; under the store's lock
 };
 
@@ -104,6 +105,7 @@ class Held {
   [[nodiscard]] Hold& operator*() noexcept { return is_joined_ ? *opened_->batch : *own_; }
   [[nodiscard]] Hold* operator->() noexcept { return &**this; }
   [[nodiscard]] Opened& opened() noexcept { return *opened_; }
+  [[nodiscard]] std::shared_ptr<Opened> share() const noexcept { return opened_; }
   [[nodiscard]] bool is_joined() const noexcept { return is_joined_; }
   // Gives the lock back, makes what was done durable if that is wanted, and does upkeep. False with
   // an exception set.

@@ -262,7 +262,7 @@ constexpr Signature kOneKey{"Cache", "self", kKeyParameter, 1};
 
 PyObject* subscript(Self<Core> self, PyObject* key) {
   if (!is_fast(self)) return fall_back(self, General::getitem, kOneKey, {key}).release();
-  PyObject* const missing = state_for(self).constants[0].get();
+  PyObject* const missing = PyTuple_GET_ITEM(state_for(self).constants.get(), 0);
   Ref value = get(self, key, missing, nullptr, nullptr, nullptr, Py_True);
   if (value.get() != missing) return value.release();
   PyErr_SetObject(PyExc_KeyError, key);

@@ -17,17 +17,15 @@ static_assert(std::size(kGeneralNames) == static_cast<std::size_t>(General::coun
 // Keyword arguments only, and all of them.
 PyObject* register_names(PyObject* module, PyObject* args, PyObject* kwargs) {
   static const char* const names[] = {"timeout", "disk", "constants", "make_error", nullptr};
-  PyObject *timeout = nullptr, *disk = nullptr, *first = nullptr, *second = nullptr;
-  PyObject* make_error = nullptr;
-  if (!PyArg_ParseTupleAndKeywords(args, kwargs, "$OO(OO)O", const_cast<char**>(names), &timeout,
-                                   &disk, &first, &second, &make_error)) {
+  PyObject *timeout = nullptr, *disk = nullptr, *constants = nullptr, *make_error = nullptr;
+  if (!PyArg_ParseTupleAndKeywords(args, kwargs, "$OOO!O", const_cast<char**>(names), &timeout,
+                                   &disk, &PyTuple_Type, &constants, &make_error)) {
     return nullptr;
   }
   State& state = state_of<State>(module);
   state.timeout = Ref::share(timeout);
   state.disk = Ref::share(disk);
-  state.constants[0] = Ref::share(first);
-  state.constants[1] = Ref::share(second);
+  state.constants = Ref::share(constants);
   state.make_error = Ref::share(make_error);
   Py_RETURN_NONE;
 }

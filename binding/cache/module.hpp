@@ -27,17 +27,16 @@ enum class General : std::size_t {
 
 struct State {
   Ref core_type;
-  Ref timeout;       // exception class
-  Ref disk;          // the class whose exact instances the hot methods know
-  Ref constants[2];  // ENOVAL, UNKNOWN
-  Ref make_error;    // (kind, words, errno) -> exception
+  Ref timeout;     // exception class
+  Ref disk;        // the class whose exact instances the hot methods know
+  Ref constants;   // tuple: ENOVAL, UNKNOWN, the classes of plain values
+  Ref make_error;  // (kind, words, errno) -> exception
   Ref general[static_cast<std::size_t>(General::count_)];  // names
   Ref fetched, dropped;                                    // names
   Clocks clocks;
 
   void each_reference(auto visit) {
-    for (Ref* each : {&core_type, &timeout, &disk, &constants[0], &constants[1], &make_error,
-                      &fetched, &dropped}) {
+    for (Ref* each : {&core_type, &timeout, &disk, &constants, &make_error, &fetched, &dropped}) {
       visit(*each);
     }
     for (Ref& each : general) visit(each);

@@ -13,6 +13,7 @@ from typing import Any
 from unittest import mock
 
 import diskcache
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from mainstay import cache as ours
@@ -128,6 +129,8 @@ def rounded(answer: Any) -> Any:
     return type(answer), answer
 
 
+# diskcache leaves connections to the collector, which Python 3.13 warns of.
+@pytest.mark.filterwarnings("ignore:Exception ignored in. <sqlite3.Connection")
 @settings(max_examples=200, deadline=None)
 @given(st.lists(STEPS, max_size=25), st.booleans(), st.sampled_from(sorted(ours.EVICTION_POLICY)))
 def test_programs_answer_the_same(steps: list[Any], frozen: bool, policy: str) -> None:

@@ -45,6 +45,17 @@ def test_keys_of_other_calls_are_the_peers(cache: Cache) -> None:
             assert ours.__cache_key__(*args, **kwargs) == key  # type: ignore[attr-defined]
 
 
+def test_with_typed_equal_arguments_of_other_types_have_results_of_their_own(cache: Cache) -> None:
+    @cache.memoize(typed=True)
+    def kind(*args: object, **kwargs: object) -> str:
+        return repr((args, kwargs))
+
+    for _ in range(2):
+        for args in ((1,), (1.0,), (True,), ("1",), (None,), ((1, 2),), ([1, 2],), ({},), (b"",)):
+            assert kind(*args) == repr((args, {}))
+            assert kind(a=args) == repr(((), {"a": args}))
+
+
 def test_a_coroutine_function_stays_one_and_its_results_are_kept(cache: Cache) -> None:
     calls = []
 

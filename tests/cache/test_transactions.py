@@ -138,3 +138,15 @@ def test_a_fanout_cache_locks_all_its_stores(tmp_path: Path) -> None:
                 cache[key] = key
             raise StopTransaction
         assert len(cache) == 0
+
+
+def test_a_transaction_that_is_dropped_before_its_end_is_rolled_back(cache):
+    # So an exception of a signal handler just before `__exit__` leaves no lock behind.
+    block = cache.transact()
+    block.__enter__()
+    cache["a"] = 1
+    del block
+    assert "a" not in cache
+    with cache.transact():
+        cache["b"] = 2
+    assert list(cache) == ["b"]

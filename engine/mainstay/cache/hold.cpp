@@ -34,6 +34,19 @@ Error oversize(const char* what, std::size_t size, std::size_t most) {
                                          " bytes, and " + std::to_string(most) + " are the most"};
 }
 
+// On a full disk: cleans and frees a segment or more. False: there is none, or it would not do.
+bool free_segments(Core& core, Reserve reserve) {
+  Control& control = core.control();
+  const Room room = core.log.room();
+  const Word useless = load(control.active_bytes) - load(control.record_bytes);
+  const Word needed = (reserve == Reserve::set ? 3 : 1) * room.largest;
+  if (room.free + useless <= needed) return false;
+  while (clean(core, kFirstSegment, true) && load(control.unsettled) == 0) {
+  }
+  if (load(control.unsettled) == 0) return false;
+  return settle(core, true).has_value() && load(control.unsettled) == 0;
+}
+
 }  // namespace
 
 Hold::Hold(Core& core) noexcept : core_(&core), epoch_(process_epoch()), thread_(pthread_self()) {}
@@ -116,18 +129,19 @@ Result<void> Hold::change(Draft draft, const Found& found, Reserve reserve) {
   }
   auto place = core.log.append(draft, reserve);
   if (!place && is_full(place.error()) && !in_batch_) {
-    // Make room and try once more. What the draft points at may move meanwhile.
+    // Make room and try again. What the draft points at may move meanwhile.
     const std::string key(draft.key), tag(draft.tag), value(draft.value);
     draft.key = key;
     draft.tag = tag;
     draft.value = value;
-    while (clean(core, kLargestSegment, true) && load(core.control().unsettled) == 0) {
+    for (Word rounds = load(core.control().segments); rounds > 0 && !place; --rounds) {
+      if (!free_segments(core, reserve)) break;
+      if (at) at = core.apply.index().find(draft.header.hash, load(core.maps.slot(at.slot).place));
+      if (draft.header.type == RecordType::erase) {
+        draft.header.expires = core.maps.record(place_of(at.word)).header().lsn;
+      }
+      place = core.log.append(draft, reserve);
     }
-    (void)settle(core, true);
-    if (at) {
-      at = core.apply.index().find(draft.header.hash, Key{draft.header.key_kind, 0, draft.key});
-    }
-    place = core.log.append(draft, reserve);
   }
   if (!place) return std::move(place).error();
   if (!in_batch_) core.log.commit(*place);
@@ -172,8 +186,8 @@ Result<void> Hold::put(const Key& key, const Put& put) {
   if (auto mine = check(); !mine) return mine;
   if (key.bytes.size() > kLongestKey) return oversize("the key", key.bytes.size(), kLongestKey);
   if (put.tag.bytes.size() > 65535) return oversize("the tag", put.tag.bytes.size(), 65535);
-  if (auto made = core_->apply.make_room(in_batch_); !made) return made;
   const std::uint64_t hashed = hash(key);
+  if (auto made = core_->apply.make_room(in_batch_, hashed, key); !made) return made;
   const Found found = core_->apply.index().find(hashed, key);
   const Word rank = found ? load(core_->maps.slot(found.slot).rank) : 0;
 
@@ -226,8 +240,11 @@ Result<void> Hold::put(const Key& key, const Put& put) {
 template <class Edit>
 Result<bool> Hold::rewrite(const Key& key, Edit edit) {
   if (auto mine = check(); !mine) return std::move(mine).error();
-  if (auto made = core_->apply.make_room(in_batch_); !made) return std::move(made).error();
-  const Found found = core_->apply.index().find(hash(key), key);
+  const std::uint64_t hashed = hash(key);
+  if (auto made = core_->apply.make_room(in_batch_, hashed, key); !made) {
+    return std::move(made).error();
+  }
+  const Found found = core_->apply.index().find(hashed, key);
   if (!found || load(core_->maps.slot(found.slot).rank) == 0) return false;
   const Record record = core_->maps.record(place_of(found.word));
   if (record.words() == nullptr || !record.intact()) return false;
@@ -278,8 +295,8 @@ Result<bool> Hold::erase_slot(std::uint64_t slot) {
   const Place place = load(item.place);
   const Record record = core_->maps.record(place);
   const bool is_good = record.words() != nullptr && record.intact();
-  if (own_file(record) != 0) {
-    if (auto made = core_->apply.make_room(in_batch_); !made) return std::move(made).error();
+  if (in_batch_ && own_file(record) != 0) {
+    if (auto made = core_->apply.make_room(true); !made) return std::move(made).error();
   }
   Draft draft;
   draft.header.type = RecordType::erase;
@@ -451,6 +468,7 @@ Result<void> Hold::begin() {
     return Error{ErrorCode::unsupported, "a batch is open already; commit it or roll it back first",
                  static_cast<int>(Reason::busy)};
   }
+  core_->apply.order().begin_batch();
   Control& control = core_->control();
   store(control.shown_items, load(control.items));
   store(control.shown_record_bytes, load(control.record_bytes));
@@ -470,7 +488,7 @@ Result<void> Hold::commit() {
   const bool is_empty = load(control.applied) >> 1 == load(control.last);
   std::size_t written = 0;
   if (!is_empty) {
-    auto place = core.log.append_mark(RecordType::commit, Reserve::erase);
+    auto place = core.log.append_mark(RecordType::commit, Reserve::cleaner);
     if (!place) return std::move(place).error();
     const Word before = read_header(core.maps.words_at(load(control.last))).lsn;
     core.log.commit(*place);

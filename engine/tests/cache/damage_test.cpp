@@ -1,5 +1,6 @@
 // damage_test.cpp - flipped and torn bytes anywhere in the files of a closed store, and in the log
 // and index of an open one: what is answered is what was stored, or that it is not there.
+#include <cstring>
 #include <fstream>
 #include <iterator>
 #include <random>
@@ -92,6 +93,30 @@ std::string content_of(const std::string& path) {
   return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
 }
 
+template <class T>
+T read_at(const std::string& bytes, std::size_t at) {
+  T number{};
+  std::memcpy(&number, bytes.data() + at, sizeof number);
+  return number;
+}
+
+// Where the last record ends: in the segment with the highest number.
+std::size_t end_of(const std::string& log) {
+  std::uint64_t highest = 0;
+  std::size_t end = 0;
+  for (std::uint32_t i = 0; detail::segment_offset(i + 1) <= log.size(); ++i) {
+    std::size_t at = detail::segment_offset(i);
+    if (read_at<std::uint64_t>(log, at + 8) <= highest) continue;
+    highest = read_at<std::uint64_t>(log, at + 8);
+    auto lsn = read_at<std::uint64_t>(log, at + 16);
+    for (at += detail::kSegmentHeader; read_at<std::uint64_t>(log, at + 8) == lsn; ++lsn) {
+      end = at + read_at<std::uint32_t>(log, at + 16);
+      at = (end + 7) / 8 * 8;
+    }
+  }
+  return end;
+}
+
 class Damage : public ::testing::TestWithParam<const char*> {
  protected:
   // Copies of one store; a copy's derived files are made anew, unless they are written in place.
@@ -167,7 +192,7 @@ TEST(DamageOfAClosedStore, WhatWasLostStaysLostWhenLessIsKnown) {
       }
     }
     std::string log = content_of(folder / "store.log");
-    std::size_t end = log.find_last_not_of('\0');
+    const std::size_t end = end_of(log);
     log.replace(end - 100, 101, 101, '\0');  // the last record, so that all is made anew
     log.replace(end - before - 100, 16, 16, '\0');
     std::ofstream(folder / "store.log", std::ios::binary) << log;

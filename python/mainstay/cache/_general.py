@@ -43,7 +43,7 @@ class Transaction(ContextDecorator):
 
     def __init__(self, cache: General, retry: bool, filename: str | None = None) -> None:
         self._cache, self._retry, self._filename = cache, retry, filename
-        self._began = False
+        self._batch: object = None  # the store's, unless this joined another
 
     def _recreate_cm(self) -> Transaction:
         return Transaction(self._cache, self._retry, self._filename)
@@ -51,11 +51,11 @@ class Transaction(ContextDecorator):
     def __enter__(self) -> Callable[[str | None], None]:
         cache = self._cache
         try:
-            self._began = cache._begin(self._retry)
+            self._batch = cache._begin(self._retry)
         except BaseException:
             cache._remove([self._filename])
             raise
-        if self._began:
+        if self._batch is not None:
             cache._replaced, cache._written = [], []
         if self._filename is not None:
             cache._written.append(self._filename)
@@ -67,14 +67,16 @@ class Transaction(ContextDecorator):
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        if not self._began:
+        if self._batch is None:
             return
         cache = self._cache
         if kind is None:
             cache._commit()
+            self._batch = None
             cache._remove(cache._replaced)
         else:
             cache._rollback()
+            self._batch = None
             cache._remove(cache._written)
 
 

@@ -300,9 +300,7 @@ class Cache(Memoizing, Upkeep):
         """
         if not (isinstance(disk, type) and issubclass(disk, Disk)):
             raise ValueError("disk must subclass diskcache.Disk")
-        if directory is None:
-            directory = temporary_directory()
-        self._directory = op.expandvars(op.expanduser(str(directory)))
+        self._directory = directory_of(directory)
         self._timeout = timeout
         self._options = {"pickle": pickle, "strict_size": strict_size, "sync": sync}
         self._strict = strict_size
@@ -539,10 +537,14 @@ _HOT = (
 )
 
 
-def temporary_directory() -> str:
-    from tempfile import mkdtemp  # dear to import, and most caches have a directory
+def directory_of(path: object) -> str:
+    """The directory that is meant; a temporary one for None."""
+    if path is None:
+        from tempfile import mkdtemp  # dear to import, and most caches have a directory
 
-    return mkdtemp(prefix="diskcache-")
+        return mkdtemp(prefix="diskcache-")
+    path = os.fsdecode(path) if isinstance(path, bytes) else str(path)
+    return op.expandvars(op.expanduser(path))
 
 
 def _make_directory(path: str, mode: int) -> None:
@@ -555,4 +557,9 @@ def _make_directory(path: str, mode: int) -> None:
             ) from None
 
 
-_native.register(timeout=Timeout, disk=Disk, constants=(ENOVAL, UNKNOWN), make_error=make_error)
+# Stored by their number here. The classes are in the keys of `memoize(typed=True)`.
+_CONSTANTS = (
+    *(ENOVAL, UNKNOWN, type(None), bool, int, float, complex, str, bytes, bytearray),
+    *(list, tuple, dict, set, frozenset),
+)
+_native.register(timeout=Timeout, disk=Disk, constants=_CONSTANTS, make_error=make_error)

@@ -25,7 +25,7 @@ from .core import (
     FullDiskError,
     StoreError,
     Timeout,
-    temporary_directory,
+    directory_of,
 )
 from .persistent import Deque, Index
 
@@ -78,9 +78,7 @@ class FanoutCache(Memoizing):
 
         `settings` are those of `Cache`; each store gets its part of `size_limit`.
         """
-        if directory is None:
-            directory = temporary_directory()
-        self._directory = op.expandvars(op.expanduser(str(directory)))
+        self._directory = directory_of(directory)
         limit = settings.pop("size_limit", DEFAULT_SETTINGS["size_limit"])
         self._count, self._disk = shards, disk
         self._options: dict[str, Any] = {

@@ -38,10 +38,10 @@ Word tag_hash(std::uint8_t kind, std::string_view bytes) noexcept {
 
 Result<void> Apply::make_room(bool in_batch) const {
   if (auto made = index_.make_room(); !made) return made;
-  // One slot for the item, one for a value file that it replaces.
-  const bool slots =
-      load(control().free_slot) != 0 || load(control().used_slots) + 2 <= maps_.capacity();
-  if (slots && order_.make_room(!in_batch)) return {};
+  // One slot: for a new item, or for the value file that an item has no longer.
+  const bool has_slot =
+      load(control().free_slot) != 0 || load(control().used_slots) < maps_.capacity();
+  if (has_slot && order_.make_room(!in_batch)) return {};
   const Word chunks = load(control().chunks);
   if (chunks == kMaxChunks) {
     return Error{ErrorCode::system, "the store has as many items as it can have", ENOSPC};
@@ -55,6 +55,16 @@ Result<void> Apply::make_room(bool in_batch) const {
   store_release(control().chunks, chunks + 1);
   barrier();
   return {};
+}
+
+Result<void> Apply::make_room(bool in_batch, std::uint64_t hash, const Key& key) const {
+  auto made = make_room(in_batch);
+  if (made) return made;
+  const Found found = index_.find(hash, key);
+  if (!found) return made;
+  const Slot& item = maps_.slot(found.slot);
+  const bool is_enough = load(item.rank) != 0 && (high32(load(item.tag_size)) & kOwn) == 0;
+  return is_enough ? Result<void>{} : std::move(made);
 }
 
 Word Apply::new_slot(Journal& change) const noexcept {
@@ -247,6 +257,8 @@ void Apply::erase(Place place, const Record& record, const Found& found,
   Journal change(maps_);
   leave(change, found.slot);
   discount(change, item, before);
+  // Its file takes the slot that it leaves: a deletion needs no room.
+  if (!header.in_batch()) free_slot(change, found.slot);
   if (own_file(before) != 0) add_dying(change, own_file(before), header.lsn);
   if (header.in_batch()) {
     change.put(item.rank, 0);
@@ -254,7 +266,6 @@ void Apply::erase(Place place, const Record& record, const Found& found,
     change.put(control().pending, found.slot);
     change.finish(place, found.at, index_word(header.hash, place), found.slot);
   } else {
-    free_slot(change, found.slot);
     change.add(control().index_used, ~Word{0});
     change.finish(place, found.at, 0, 0);
     index_.give_back(header.hash, found.at);

@@ -31,8 +31,11 @@ class Apply {
   explicit Apply(const Maps& maps) noexcept
       : maps_(maps), index_(maps), order_(maps), tree_(maps) {}
 
-  // Room for what the next record may need.
+  // Room for one slot, one word of the index, one place in the order.
   [[nodiscard]] Result<void> make_room(bool in_batch) const;
+  // Room for what the next value of a key may need: on a full disk, none for an item that is there
+  // and has no file. A deletion outside a batch never needs any.
+  [[nodiscard]] Result<void> make_room(bool in_batch, std::uint64_t hash, const Key& key) const;
 
   // `found` is where its key is. The values of foreign files that are dropped are appended to
   // `dropped`, where that is given.

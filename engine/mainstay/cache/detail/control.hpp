@@ -64,6 +64,7 @@ struct Control {
   Word shown_record_bytes;
   Word shown_file_bytes;
   Word shown_rank;
+  Word order_floor;  // what it appends goes behind this entry
 
   // Found out again by repair, or harmless when wrong.
   alignas(64) Word heap_policy;  // the eviction heap holds for this policy; 0: there is none
@@ -71,6 +72,7 @@ struct Control {
   Word order_valid;
   Word spare_segment;  // one that was activated after the one of the last record, + 1; or 0
   Word max_number;     // highest logical number of a segment
+  Word is_short;       // Log::note_room()
   Word active_bytes;   // of segments
   Word clean_place;    // where the cleaner goes on, in the segment with this logical number,
   Word clean_number;

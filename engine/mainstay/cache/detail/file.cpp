@@ -33,13 +33,16 @@ Error system_error(std::string_view what, std::string_view path, int number) {
   return {ErrorCode::system,
           std::string(what) + " \"" + std::string(path) +
               "\": " + std::generic_category().message(number) +
-              (full ? "; make room on that file system" : ""),
+              (number == EFBIG ? "; raise the limit that `ulimit -f` shows"
+               : full          ? "; make room on that file system"
+                               : ""),
           number};
 }
 
 bool is_full(const Error& error) noexcept {
   return error.code == ErrorCode::system &&
-         (error.system_number == ENOSPC || error.system_number == EDQUOT);
+         (error.system_number == ENOSPC || error.system_number == EDQUOT ||
+          error.system_number == EFBIG);
 }
 
 File::File(File&& other) noexcept

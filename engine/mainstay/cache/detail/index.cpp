@@ -2,6 +2,8 @@
 #include "mainstay/cache/detail/index.hpp"
 
 #include <cerrno>
+#include <utility>
+#include <vector>
 
 #include "mainstay/cache/detail/faults.hpp"
 
@@ -55,14 +57,19 @@ Result<void> Index::make_room() const {
   const Word used = load(control().index_used);
   if (used * 10 < words * 6) return {};
   auto grown = load(control().table) < kLastTable
-                   ? grow()
+                   ? grow(false)
                    : Error{ErrorCode::system, "the store has as many items as it can have", ENOSPC};
   if (grown || used * 10 < words * 9) return {};
-  return grown;
+  const bool is_being_made = load(control().magic) == 0;  // so there is no reader
+  return is_being_made ? grow(true) : std::move(grown);
 }
 
-Result<void> Index::grow() const {
+Result<void> Index::grow(bool frees_first) const {
   const Word k = load(control().table);
+  const auto* const begin = maps_.table(k);
+  const std::vector<Word> table(begin, begin + table_size(static_cast<unsigned>(k)) / sizeof(Word));
+  const auto* const slots = reinterpret_cast<const std::uint32_t*>(table.data() + (Word{8} << k));
+  if (frees_first) free_table(k);
   const std::size_t offset = table_offset(static_cast<unsigned>(k + 1));
   const std::size_t size = table_size(static_cast<unsigned>(k + 1));
   if (auto made = maps_.index_file.allocate(offset, size); !made) return made;
@@ -75,11 +82,10 @@ Result<void> Index::grow() const {
   for (Word at = 0; at <= next_mask * 8 + 7; ++at) store(next[at], 0);
   store(control().redo_place, 0);  // it names a word of the old table
 
-  const Word* const table = maps_.table(k);
   for (Word at = 0; at < Word{8} << k; ++at) {
-    const Word word = at % 8 == kKeysPerGroup ? 0 : load(table[at]);
+    const Word word = at % 8 == kKeysPerGroup ? 0 : table[at];
     if (word == 0) continue;
-    const Word slot = maps_.table_slot(k, at);
+    const Word slot = slots[at];
     Word group = load(maps_.slot(slot).hash) & next_mask;
     Word to = kNowhere;
     while (to == kNowhere) {
@@ -99,11 +105,14 @@ Result<void> Index::grow() const {
   barrier();
   point(Point::table_switched);
   // Who still reads the old table finds zeros, and then that it is no longer in use.
-  const std::size_t old_begin =
-      (table_offset(static_cast<unsigned>(k)) + kPage - 1) / kPage * kPage;
-  const std::size_t old_end = offset / kPage * kPage;
-  if (old_begin < old_end) maps_.index_file.punch(old_begin, old_end - old_begin);
+  free_table(k);
   return {};
+}
+
+void Index::free_table(Word k) const noexcept {
+  const std::size_t begin = (table_offset(static_cast<unsigned>(k)) + kPage - 1) / kPage * kPage;
+  const std::size_t end = table_offset(static_cast<unsigned>(k + 1)) / kPage * kPage;
+  if (begin < end) maps_.index_file.punch(begin, end - begin);
 }
 
 Word Index::claim(std::uint64_t hash) const noexcept {

@@ -35,7 +35,7 @@ class Index {
   [[nodiscard]] Found find_erased(std::uint64_t hash, Word slot) const noexcept;
 
   // Room for one more key; makes the next table when this one is 60 % full. A full disk is an error
-  // only when it is 90 % full.
+  // only when it is 90 % full. While a store is made anew this table may have to go first.
   [[nodiscard]] Result<void> make_room() const;
   // An empty word for a new key; raises the counts of the groups passed over.
   [[nodiscard]] Word claim(std::uint64_t hash) const noexcept;
@@ -46,7 +46,8 @@ class Index {
   [[nodiscard]] Control& control() const noexcept { return maps_.control(); }
   template <class Wanted>
   [[nodiscard]] Found search(std::uint64_t hash, Wanted wanted) const noexcept;
-  [[nodiscard]] Result<void> grow() const;
+  [[nodiscard]] Result<void> grow(bool frees_first) const;
+  void free_table(Word k) const noexcept;
 
   const Maps& maps_;
 };

@@ -32,6 +32,16 @@ Result<Place> Log::append(Draft draft, Reserve reserve) {
       place = make_place(segment, kSegmentHeader);
     }
   }
+  if (load(control().is_short) != 0) {
+    // What is left in this segment is part of the reserve.
+    const auto is_enough = [&] {
+      const std::size_t end = fits ? offset_of(place) + size : segment_size(segment);
+      return room().plus(segment_size(segment) - end).is_enough(reserve);
+    };
+    while (!is_enough()) {
+      if (auto made = allocate_segment(); !made) return std::move(made).error();
+    }
+  }
   if (!fits) {
     auto activated = activate(size, reserve);
     if (!activated) return std::move(activated).error();
@@ -110,29 +120,32 @@ Result<void> Log::allocate_segment() {
   point(Point::segment_allocated);
   store_release(control().segments, segment + 1);
   barrier();
+  note_room();
   return {};
+}
+
+std::uint32_t Log::find_free(std::size_t size, Reserve reserve) const noexcept {
+  const Room now = room();
+  // Who may use the reserve does so only when there is nothing else.
+  for (const Reserve kept : {Reserve::set, Reserve::erase, Reserve::cleaner}) {
+    for (auto i = static_cast<std::uint32_t>(load(control().segments)); i-- > 0;) {
+      const std::size_t bytes = segment_size(i);
+      if (bytes < size || state_of(load(maps_.segment(i).state)) != SegmentState::free) continue;
+      // What will be left in it counts as well, but not for the many: they would soon be short.
+      const std::size_t rest = kept == Reserve::set ? 0 : bytes - size;
+      if (Room{now.free - bytes + rest, std::max(now.largest, bytes)}.is_enough(kept)) return i;
+    }
+    if (kept == reserve) break;
+  }
+  return kMaxSegments;
 }
 
 Result<std::uint32_t> Log::activate(std::size_t record_size, Reserve reserve) {
   const std::size_t size = kSegmentHeader + record_size;
-  const auto find_free = [&]() -> std::uint32_t {
-    std::uint32_t best = kMaxSegments;
-    Word free = 0;
-    for (std::uint32_t i = 0; i < load(control().segments); ++i) {
-      if (state_of(load(maps_.segment(i).state)) != SegmentState::free) continue;
-      ++free;
-      // Large segments first: fewer activations, and small ones fall out of use.
-      if (segment_size(i) >= size &&
-          (best == kMaxSegments || segment_size(i) >= segment_size(best))) {
-        best = i;
-      }
-    }
-    return free > static_cast<Word>(reserve) ? best : kMaxSegments;
-  };
-  std::uint32_t segment = find_free();
+  std::uint32_t segment = find_free(size, reserve);
   while (segment == kMaxSegments) {
     if (auto made = allocate_segment(); !made) return std::move(made).error();
-    segment = find_free();
+    segment = find_free(size, reserve);
   }
 
   Segment& entry = maps_.segment(segment);
@@ -148,6 +161,7 @@ Result<std::uint32_t> Log::activate(std::size_t record_size, Reserve reserve) {
   store(control().max_number, number);
   store(control().active_bytes, load(control().active_bytes) + segment_size(segment));
   store(control().spare_segment, segment + 1);
+  note_room();
   barrier();
   return segment;
 }
@@ -172,6 +186,7 @@ void Log::count_segments() noexcept {
   store(control().max_number, std::max(highest, load(control().max_number)));
   store(control().active_bytes, bytes);
   store(control().spare_segment, spare);
+  note_room();
 }
 
 void Log::discard_tail() noexcept {
@@ -207,6 +222,20 @@ std::uint32_t Log::oldest_segment() const noexcept {
   }
   return oldest;
 }
+
+Room Log::room() const noexcept {
+  Room room{0, 0};
+  for (std::uint32_t i = 0; i < load(control().segments); ++i) {
+    if (state_of(load(maps_.segment(i).state)) == SegmentState::free) {
+      room.free += segment_size(i);
+    } else {
+      room.largest = segment_size(i);
+    }
+  }
+  return room;
+}
+
+void Log::note_room() noexcept { store(control().is_short, !room().is_enough(Reserve::set)); }
 
 Walk::Walk(const Maps& maps, Place first) noexcept
     : maps_(maps), place_(first), record_(maps.record(first)) {

@@ -12,9 +12,22 @@
 
 namespace mainstay::cache::detail {
 
-// How many free segments an operation leaves to others: so that on a full disk things can still be
-// deleted, and the cleaner can still copy.
-enum class Reserve : Word { cleaner = 0, erase = 1, set = 2 };
+// Who writes a record, and so how much room is left to others: on a full disk things can still be
+// deleted, and the cleaner can still copy what is alive in any segment. (A deletion makes at least
+// as many bytes useless as its own record has, so cleaning gives back what deletions take.)
+enum class Reserve : Word { cleaner, erase, set };
+
+struct Room {
+  std::size_t free;     // bytes of segments that are free
+  std::size_t largest;  // bytes of the largest that is not
+
+  [[nodiscard]] Room plus(std::size_t bytes) const noexcept { return {free + bytes, largest}; }
+  [[nodiscard]] bool is_enough(Reserve kept) const noexcept {
+    if (kept == Reserve::set) return free >= largest * 2;
+    // The quarter: ends of segments that the next record does not fit into.
+    return kept == Reserve::cleaner || free >= largest + largest / 4;
+  }
+};
 
 class Log {
  public:
@@ -29,6 +42,8 @@ class Log {
   // Makes a segment the one to append to next.
   [[nodiscard]] Result<std::uint32_t> activate(std::size_t record_size, Reserve reserve);
   void write_segment_header(std::uint32_t segment, Word first_lsn, std::uint32_t chain) noexcept;
+  // The free segment to use next: the largest that leaves enough; kMaxSegments: there is none.
+  [[nodiscard]] std::uint32_t find_free(std::size_t size, Reserve reserve) const noexcept;
   // Allocates one segment more, free.
   [[nodiscard]] Result<void> allocate_segment();
   // What is kept beside the segment table: highest number, active bytes, the spare segment.
@@ -37,6 +52,9 @@ class Log {
   void discard_tail() noexcept;
 
   [[nodiscard]] std::uint32_t oldest_segment() const noexcept;
+  [[nodiscard]] Room room() const noexcept;
+  // Keeps in mind whether there is less than all should leave to others.
+  void note_room() noexcept;
 
   // Words that were written last; kept so that writing allocates nothing.
   std::vector<Word> buffer;

@@ -9,13 +9,22 @@ namespace mainstay::cache::detail {
 
 bool Order::make_room(bool may_pack) const {
   const Word capacity = maps_.capacity() * 2;
-  if (load(control().order_end) < capacity) return true;
-  if (may_pack && (load(control().order_end) - load(control().items)) * 2 >= capacity) pack();
-  return load(control().order_end) < capacity;
+  if (end() < capacity) return true;
+  if (may_pack && is_half_empty()) pack();
+  return end() < capacity;
+}
+
+void Order::begin_batch() const {
+  if (is_half_empty()) pack();
+  store(control().order_floor, load(control().order_end));
+}
+
+bool Order::is_half_empty() const noexcept {
+  return (load(control().order_end) - load(control().items)) * 2 >= maps_.capacity() * 2;
 }
 
 void Order::append(Journal& change, Word slot, Word rank) const noexcept {
-  const Word at = load(control().order_end);
+  const Word at = end();
   OrderEntry& entry = maps_.order(at);
   change.put(entry.rank, rank);
   change.put(entry.slot, slot);
@@ -24,15 +33,12 @@ void Order::append(Journal& change, Word slot, Word rank) const noexcept {
 }
 
 void Order::erase(Journal& change, Word slot) const noexcept {
-  const Word at = low32(load(maps_.slot(slot).links));
-  change.put(maps_.order(at).slot, 0);
-  // Both ends give holes back, so that a queue does not walk over them; a few at a time, so that a
-  // change stays small. The end first: what a batch appended and gave back must not be left in
-  // front of the beginning, where restore() would bring its ranks back.
+  change.put(maps_.order(low32(load(maps_.slot(slot).links))).slot, 0);
+  // Both ends give holes back, so that a queue does not walk over them.
   Word begin = load(control().order_begin);
   Word end = load(control().order_end);
-  for (int n = 0; n < 16 && begin < end && load(maps_.order(end - 1).slot) == 0; ++n) --end;
-  for (int n = 0; n < 16 && begin < end && load(maps_.order(begin).slot) == 0; ++n) ++begin;
+  while (begin < end && load(maps_.order(end - 1).slot) == 0) --end;
+  while (begin < end && load(maps_.order(begin).slot) == 0) ++begin;
   change.put(control().order_begin, begin);
   change.put(control().order_end, end);
 }
@@ -42,12 +48,12 @@ void Order::restore(Journal& change, Word slot, Word rank) const noexcept {
   change.put(maps_.order(at).rank, rank);
   change.put(maps_.order(at).slot, slot);
   if (at < load(control().order_begin)) change.put(control().order_begin, at);
+  if (at >= load(control().order_end)) change.put(control().order_end, at + 1);
+}
+
+Word Order::end() const noexcept {
   const Word end = load(control().order_end);
-  // Entries that the batch appended here and gave back have ranks too high for their place; the one
-  // in front of them says what is low enough for others that come back.
-  const Word low = end > 0 ? load(maps_.order(end - 1).rank) : 0;
-  for (Word hole = end; hole < at; ++hole) change.put(maps_.order(hole).rank, low);
-  if (at >= end) change.put(control().order_end, at + 1);
+  return load(control().batch) == 0 ? end : std::max(end, load(control().order_floor));
 }
 
 Word Order::position(Word rank) const noexcept {

@@ -18,6 +18,8 @@ class Order {
   // Whether one more slot can be appended without a chunk more; packs where that helps and
   // `may_pack` (an open batch needs its holes).
   [[nodiscard]] bool make_room(bool may_pack) const;
+  // Holes of items that may come back are not written over in a batch.
+  void begin_batch() const;
   void append(Journal& change, Word slot, Word rank) const noexcept;
   void erase(Journal& change, Word slot) const noexcept;
   // Back into the hole that erase() left.
@@ -51,6 +53,8 @@ class Order {
   [[nodiscard]] Control& control() const noexcept { return maps_.control(); }
   // Of the first entry whose rank is not below this one.
   [[nodiscard]] Word position(Word rank) const noexcept;
+  [[nodiscard]] bool is_half_empty() const noexcept;
+  [[nodiscard]] Word end() const noexcept;  // where the next one goes
   void pack() const noexcept;
 
   const Maps& maps_;

@@ -226,9 +226,17 @@ class Rebuild {
     return {};
   }
 
+  // Takes no more room than the change took when it was made: the disk may be full.
   Result<void> apply(Place place) {
-    if (auto made = core_.apply.make_room(false); !made) return made;
+    const Record record = core_.maps.record(place);
+    const Header& header = record.header();
+    if (is_value(header.type) || header.in_batch()) {
+      const Key key{header.key_kind, header.key_form, record.key()};
+      if (auto made = core_.apply.make_room(false, header.hash, key); !made) return made;
+    }
     core_.apply.replay(place);
+    // Files that no item has are listed at the end.
+    while (load(core_.control().dying) != 0) core_.apply.forget_dying();
     return {};
   }
 
@@ -280,8 +288,6 @@ class Rebuild {
     for (const std::uint64_t id : core_.values.list()) {
       if (needed.count(id) == 0) core_.values.unlink(id);
     }
-    // Dropped files were not listed: they are gone now.
-    while (load(core_.control().dying) != 0) core_.apply.forget_dying();
     if (load(core_.control().live_files) == 0) core_.values.remove_folder();
   }
 

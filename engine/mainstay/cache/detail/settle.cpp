@@ -104,6 +104,7 @@ void free_segments(Core& core, Word head) {
     barrier();
     point(Point::segment_freed);
   }
+  core.log.note_room();
 }
 
 bool has_cleaned(const Core& core) {

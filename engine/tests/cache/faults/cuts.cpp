@@ -217,7 +217,8 @@ void cut_over_a_rolled_back_batch(Report& report) {
 // A fixed history: overwrites until segments are used again, value files that come and go.
 Op step_of(int number) {
   using Kind = Op::Kind;
-  Op op{Kind::set, "key" + std::to_string(number % 3), {}, 1000.0 + number, {}, {}};
+  const int keys = number / 40 % 2 == 0 ? 3 : 11;  // the log grows and shrinks
+  Op op{Kind::set, "key" + std::to_string(number % keys), {}, 1000.0 + number, {}, {}};
   op.value = std::to_string(number) + std::string(4000, 'v');
   if (number % 25 > 20) op.key = "file";
   if (number % 25 == 21 || number % 25 == 23) {
