@@ -87,6 +87,7 @@ int fill(const std::string& folder, std::uint64_t seed) {
       if (const std::string what = compare(*store, {model}); !what.empty()) return wrong(what);
     }
   }
+  if (erased == 0) return wrong("no deletion was tried");
   if (unerased > 0) return wrong(std::to_string(unerased) + " deletions were refused");
   {
     const Store closed = std::move(*store);
