@@ -4,22 +4,10 @@ from __future__ import annotations
 
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
-import pytest
-from mainstay.reach import Coalesce, Match, PathAccessError, T, assign, core, glom, register
-
-
-@pytest.fixture(autouse=True)
-def registry_as_before() -> Iterator[None]:
-    """The texts of errors name all registered types: other tests must not see those of these."""
-    registry = core._DEFAULT_REGISTRY
-    before = dict(registry._op_type_map), dict(registry._op_type_tree)
-    yield
-    registry._op_type_map, registry._op_type_tree = before
-    registry._type_cache = {}
-    registry._changed()
+from mainstay.reach import Coalesce, Match, PathAccessError, T, assign, glom, register
 
 
 def _together(*works: Callable[[], None]) -> list[BaseException]:

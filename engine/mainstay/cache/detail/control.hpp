@@ -13,6 +13,9 @@
 namespace mainstay::cache::detail {
 
 inline constexpr Word kMagic = 0x01'65'68'63'61'63'73'6d;  // "mscache", format version 1
+// The same of the derived files, whose layout changes more often: of another one they are made
+// anew.
+inline constexpr Word kDerivedMagic = 0x02'65'68'63'61'63'73'6d;
 inline constexpr std::size_t kWakeSlots = 64;
 
 struct Control {

@@ -78,7 +78,7 @@ bool is_of_now(const Core& core) {
   const Control& control = core.control();
   const Machine& machine = this_machine();
   Word inodes[3];
-  return read_inodes(core, inodes) && load(control.magic) == kMagic &&
+  return read_inodes(core, inodes) && load(control.magic) == kDerivedMagic &&
          load(control.boot[0]) == machine.boot[0] && load(control.boot[1]) == machine.boot[1] &&
          std::equal(inodes, inodes + 3, control.inodes);
 }
@@ -158,7 +158,7 @@ Result<void> open_shared(Core& core) {
   const Control& control = core.control();
   const Machine& machine = this_machine();
   core.maps.seed = load(control.identity[0]);
-  if (load(control.magic) != kMagic) {
+  if (load(control.magic) != kDerivedMagic) {
     return refusal(core, Reason::format, "is open in a format that this version does not know");
   }
   if (load(control.boot[0]) != machine.boot[0] || load(control.boot[1]) != machine.boot[1]) {
@@ -213,7 +213,7 @@ Result<void> make_derived(Core& core, const Word (&identity)[2]) {
 }
 
 Result<void> name_derived(Core& core) {
-  store(core.control().magic, kMagic);
+  store(core.control().magic, kDerivedMagic);
   if (std::rename(core.path("store.derived.new").c_str(), core.path("store.derived").c_str()) !=
       0) {
     return system_error("cannot name", core.path("store.derived"), errno);
