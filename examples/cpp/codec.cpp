@@ -1,18 +1,20 @@
-// codec.cpp - add up what came in, and be told when it is too much.
-//
-// prints: 42.*the total must fit 64 bits
-#include <cstdio>
-#include <limits>
+// codec.cpp - one value from JSON to MessagePack and back.
+// prints: JSON is malformed: trailing comma in array
+#include <iostream>
 
-#include <mainstay/codec/codec.hpp>
+#include "mainstay/codec/codec.hpp"
 
 int main() {
-  mainstay::codec::Total total;
-  for (const int number : {10, 20, 12}) {
-    if (!total.add(number)) return 1;
+  const auto order = mainstay::codec::decode_json(R"({"id": 7, "lines": [{"sku": "A-1", "n": 2}]})");
+  if (!order) {
+    std::cerr << order.error().message << '\n';
+    return 1;
   }
-  std::printf("%lld\n", static_cast<long long>(total.value()));
+  const auto packed = mainstay::codec::encode_msgpack(*order);
+  std::cout << packed->size() << " bytes of MessagePack\n";
+  const auto again = mainstay::codec::decode_msgpack(*packed);
+  std::cout << *mainstay::codec::encode_json(*again) << '\n';
 
-  const auto more = total.add(std::numeric_limits<std::int64_t>::max());
-  std::printf("%s\n", more ? "fits" : more.error().message.c_str());
+  const auto broken = mainstay::codec::decode_json("[1, 2,]");
+  std::cout << broken.error().message << '\n';
 }
