@@ -28,7 +28,7 @@ constexpr const char* kFormat = std::is_same_v<Source, JsonReader> ? "JSON" : "M
 template <class Source>
 Error error_of(const Source& source) {
   const Fault& fault = source.fault();
-  if (fault.truncated) return {ErrorCode::corrupt_data, fault.what};
+  if (fault.bare) return {ErrorCode::corrupt_data, fault.what};
   return corrupt(kFormat<Source>, fault.what, fault.at);
 }
 

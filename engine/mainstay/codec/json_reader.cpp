@@ -31,6 +31,13 @@ bool JsonReader::skip_space() noexcept {
   return at_ != end_;
 }
 
+bool JsonReader::skip_to_line() noexcept {
+  while (at_ != end_ && is_space(*at_)) {
+    if (*at_++ == '\n') return true;
+  }
+  return at_ == end_;
+}
+
 bool JsonReader::finish() noexcept {
   if (!skip_space()) return true;
   return fail("trailing characters");
@@ -162,6 +169,7 @@ bool JsonReader::text(Token& token) {
   token.text = {from, static_cast<std::size_t>(at_ - from)};
   token.ascii = true;
   ++at_;
+  spelling_ = {from - 1, static_cast<std::size_t>(at_ - from) + 1};
   return true;
 }
 
@@ -188,8 +196,12 @@ bool JsonReader::long_text(Token& token, const char* from) {
   } else {
     token.text = {from, static_cast<std::size_t>(at_ - from)};
   }
-  if (!is_utf8(token.text)) return fail("invalid utf-8");
+  if (!is_utf8(token.text)) {
+    fault_ = {"Invalid UTF-8 encoded string", position(), true};
+    return false;
+  }
   ++at_;
+  spelling_ = {from - 1, static_cast<std::size_t>(at_ - from) + 1};
   return true;
 }
 
@@ -253,7 +265,7 @@ bool JsonReader::skip(std::size_t depth) {
   for (;;) {
     if (!next(token)) return false;
     if (token.kind == Kind::array || token.kind == Kind::map) {
-      if (levels.size() >= depth) return fail("nested too deeply");
+      if (levels.size() >= depth) return refuse_depth();
       levels.push_back({token.kind == Kind::map, {}});
     }
     for (;;) {

@@ -35,6 +35,9 @@ class JsonReader {
   // Reads over one value of any depth, up to `depth` levels.
   [[nodiscard]] bool skip(std::size_t depth);
 
+  // For those that limit the depth themselves: the fault of skip(). Always false.
+  bool refuse_depth() noexcept { return fail("nested too deeply"); }
+
   // Whether nothing but white space is left.
   [[nodiscard]] bool finish() noexcept;
 
@@ -42,12 +45,17 @@ class JsonReader {
   [[nodiscard]] std::size_t position() const noexcept {
     return static_cast<std::size_t>(at_ - begin_);
   }
+  // The text that was read last, a value or a name, as it stands in the input with its quotation
+  // marks.
+  [[nodiscard]] std::string_view spelling() const noexcept { return spelling_; }
   void rewind(std::size_t position) noexcept { at_ = begin_ + position; }
   [[nodiscard]] std::string_view slice(std::size_t from) const noexcept {
     return {begin_ + from, static_cast<std::size_t>(at_ - begin_) - from};
   }
   // Over white space; false at the end of the input.
   bool skip_space() noexcept;
+  // Over white space to the next line; false when something else stands in this one.
+  [[nodiscard]] bool skip_to_line() noexcept;
   [[nodiscard]] char peek() const noexcept { return at_ == end_ ? '\0' : *at_; }
 
  private:
@@ -64,6 +72,7 @@ class JsonReader {
   const char* end_;
   Fault fault_;
   std::string scratch_;
+  std::string_view spelling_;
 };
 
 }  // namespace mainstay::codec

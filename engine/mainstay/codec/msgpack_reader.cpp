@@ -67,7 +67,9 @@ bool MsgpackReader::text(std::size_t size, Token& token) noexcept {
   token.kind = Kind::text;
   token.ascii = false;
   if (!take(size, token.text)) return false;
-  return is_utf8(token.text) || fail("invalid utf-8", position());
+  if (is_utf8(token.text)) return true;
+  fault_ = {"Invalid UTF-8 encoded string", position(), true};
+  return false;
 }
 
 bool MsgpackReader::extension(std::size_t size, Token& token) noexcept {

@@ -37,11 +37,11 @@ struct Token {
 };
 
 // Why a source cannot read on. `what` is null while it can; then it says what was met, and `at` how
-// many bytes were read. Input that ends too early has no place.
+// many bytes were read.
 struct Fault {
   const char* what = nullptr;
   std::size_t at = 0;
-  bool truncated = false;
+  bool bare = false;  // the input ended, or a text is not UTF-8: no place is said
 };
 
 // What comes next inside an array or a map.
