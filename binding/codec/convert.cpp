@@ -315,7 +315,9 @@ Ref ObjectDecode::other_object(const Plan& plan, const Path* path) {
   }
   const bool mapping = PyMapping_Check(object) != 0;
   if (mapping && plan.has(P_DICT)) {
-    if (PyObject_HasAttr(object, context_.state.s_keys.get()) == 0) {
+    if (!Ref::steal(PyObject_GetAttr(object, context_.state.s_keys.get()))) {
+      if (!PyErr_ExceptionMatches(PyExc_AttributeError)) return Ref{};
+      PyErr_Clear();
       return mismatch(context_, plan, path, type->tp_name);
     }
     Ref copy = Ref::steal(PyDict_New());

@@ -536,6 +536,19 @@ Ref Decode<Source>::struct_union(const Plan& plan, const Path* path, Items& item
   const auto& lookup = value_of<Lookup>(plan.record.get());
   std::string_view tag;
   if (!utf8_of(lookup.tag_field.get(), tag)) return Ref{};
+  if constexpr (Source::kObjects) {
+    Ref found = Ref::share(
+        PyDict_GetItemWithError(items.container.get(), lookup.tag_field.get()));
+    if (found) {
+      const Path at{path, Path::Kind::name, 0, lookup.tag_field.get()};
+      source_.set_current(std::move(found));
+      const Record* record = tagged_record(lookup, &at);
+      return record != nullptr ? struct_map(*record, path, items, key) : Ref{};
+    }
+    if (PyErr_Occurred() != nullptr) return Ref{};
+    return refuse(context_.state, path, "Object missing required field `%U`",
+                  lookup.tag_field.get());
+  }
   const std::size_t start = source_.mark();
   Items all = copy_of(items);
   for (bool first = true;; first = false) {

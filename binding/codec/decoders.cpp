@@ -311,6 +311,7 @@ PyObject* convert(PyObject* module, PyObject* const* args, Py_ssize_t nargs,
                     .from_attributes = by_attributes != 0,
                     .dec_hook = dec_hook};
     if (!builtin_bits(state, builtin_types, context.builtin)) return Ref{};
+    if (!context.strict) context.builtin = 0;
     PlanOf plan;
     if (!plan.find(state, type)) return Ref{};
     return convert_object(context, *plan, args[0]);

@@ -151,7 +151,8 @@ PyObject* encode_into_method(PyObject* self, PyObject* const* args, Py_ssize_t n
   return guarded([&]() -> Ref {
     BytesBuffer buffer;
     Sink sink(buffer);
-    Encode<Sink> encode(context_of(*encoder), sink);
+    const EncodeContext context = context_of(*encoder);
+    Encode<Sink> encode(context, sink);
     const bool good = encode.value(args[0]);
     const Ref error = good ? Ref{} : take_exception();
     const CriticalSection section(array);

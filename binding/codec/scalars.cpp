@@ -618,7 +618,10 @@ Ref integer_member(const Context& context, const Plan& plan, const Path* path, P
   PyObject* member = lookup.find(number);
   if (member != nullptr) return Ref::share(member);
   if (PyErr_Occurred() != nullptr) return Ref{};
-  return unknown_member(context, lookup, path, number);
+  // A member of another enum is its number.
+  const Ref plain =
+      PyLong_CheckExact(number) ? Ref::share(number) : Ref::steal(PyNumber_Long(number));
+  return plain ? unknown_member(context, lookup, path, plain.get()) : Ref{};
 }
 
 Ref custom_value(const Context& context, const Plan& plan, const Path* path, Ref object) {

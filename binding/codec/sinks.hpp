@@ -148,11 +148,18 @@ class ObjectSink {
   bool end_map() { return put(close()); }
   // The dict that was put last, with its keys in order; left as it is when they have none.
   bool sort_result() {
-    const Ref items = Ref::steal(PyDict_Items(result_.get()));
-    if (!items) return false;
-    if (PyList_Sort(items.get()) < 0) return false;
-    Ref sorted = Ref::steal(PyDict_New());
-    if (!sorted || PyDict_MergeFromSeq2(sorted.get(), items.get(), 1) < 0) return false;
+    const Ref keys = Ref::steal(PyDict_Keys(result_.get()));
+    Ref sorted = keys && PyList_Sort(keys.get()) == 0 ? Ref::steal(PyDict_New()) : Ref{};
+    if (!sorted) return false;
+    for (Py_ssize_t i = 0; i < PyList_GET_SIZE(keys.get()); ++i) {
+      PyObject* key = PyList_GET_ITEM(keys.get(), i);
+      const Ref value = Ref::share(PyDict_GetItemWithError(result_.get(), key));
+      if (!value) {
+        if (PyErr_Occurred() == nullptr) PyErr_SetObject(PyExc_KeyError, key);
+        return false;
+      }
+      if (PyDict_SetItem(sorted.get(), key, value.get()) < 0) return false;
+    }
     return put(std::move(sorted));
   }
 

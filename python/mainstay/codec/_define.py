@@ -119,6 +119,7 @@ class _Definition:
         self.name = name
         self.bases = bases
         self.namespace = dict(namespace)
+        self.called_in = None if "__module__" in namespace else _caller().get("__name__")
         self.defaults: dict[str, Any] = {}  # of all fields, in their order
         self.keyword_only: set[str] = set()
         self.renamed: dict[str, str] = {}
@@ -251,7 +252,7 @@ class _Definition:
     def _module_namespace(self) -> dict[str, Any]:
         name = self.namespace.get("__module__")
         if name is None:
-            return {}
+            return _caller()
         module = sys.modules.get(name)
         if module is None:
             raise KeyError(f"Module {name!r} is not loaded")
@@ -330,6 +331,14 @@ class _Definition:
         if field in self.encode_fields:
             raise ValueError(f"`tag_field='{field}' conflicts with an existing field of that name")
         return field, value
+
+
+def _caller() -> dict[str, Any]:
+    """The globals of the code that defines a struct."""
+    frame = sys._getframe(1)
+    while frame.f_globals is globals() and frame.f_back is not None:
+        frame = frame.f_back
+    return frame.f_globals
 
 
 def _option(value: Any) -> int:
@@ -431,6 +440,8 @@ class StructMeta(StructMetaBase):
         definition.configure(given)
         definition.collect(bool(kw_only))
         definition.lay_out(given)
+        if definition.called_in is not None:  # as the interpreter does, for the caller
+            definition.namespace["__module__"] = definition.called_in
         cls = super().__new__(mcls, name, bases, definition.namespace)
         field, value = definition.tagged(cls)
         _native.finish_struct(
@@ -496,7 +507,7 @@ class Struct(_StructMixin, metaclass=StructMeta):
 
 def defstruct(
     name: str,
-    fields: Iterable[str | tuple[str, Any] | tuple[str, Any, Any]],
+    fields: Iterable[str | tuple[str, Any] | tuple[str, Any, Any]] = cast(Any, NODEFAULT),
     *,
     bases: tuple[type, ...] | None = None,
     module: str | None = None,
@@ -506,6 +517,8 @@ def defstruct(
     """Define a struct type from a name and fields: `name`, `(name, type)` or with a default."""
     if not isinstance(name, str):
         raise TypeError(f"defstruct() argument 1 must be str, not {type(name).__name__}")
+    if cast(Any, fields) is NODEFAULT:
+        raise TypeError("defstruct() missing 1 required positional argument: 'fields'")
     if namespace is None:
         namespace = {}
     elif not isinstance(namespace, dict):

@@ -115,7 +115,8 @@ def _doc(t: Any) -> str:
     text = getattr(cls, "__doc__", "")
     if not text:
         return ""
-    doc = cleandoc(text)
+    lines = [line if line.strip() else "" for line in cleandoc(text).split("\n")]
+    doc = "\n".join(lines).strip("\n")
     # What Python itself writes there says nothing.
     if isinstance(t, mi.EnumType) and doc == "An enumeration.":
         return ""

@@ -8,7 +8,6 @@ at once; what the first has kept counts.
 
 from __future__ import annotations
 
-import contextlib
 import datetime
 import decimal
 import enum
@@ -17,7 +16,6 @@ import sys
 import types
 import typing
 import uuid
-from collections.abc import Iterator
 from typing import Annotated, Any, Final, Literal, TypeVar, Union
 
 from . import _native
@@ -158,17 +156,6 @@ def is_struct_class(obj: Any) -> bool:
     return isinstance(obj, _native.StructMetaBase)
 
 
-@contextlib.contextmanager
-def _deeper() -> Iterator[None]:
-    """Too deep an annotation is a RecursionError of this text."""
-    try:
-        yield
-    except RecursionError:
-        raise RecursionError(
-            "maximum recursion depth exceeded while analyzing a type"
-        ) from None
-
-
 def plan_of(annotation: Any) -> Plan:
     """The plan of an annotation. Raises TypeError when it is not supported."""
     with _Build() as build:
@@ -185,7 +172,7 @@ class _Build:
     """One analysis: records made on the way are kept when all of it has succeeded."""
 
     def __init__(self) -> None:
-        self.made: dict[int, tuple[Any, Record]] = {}
+        self.made: dict[int, tuple[Any, Record, str]] = {}
         self.unions: dict[Any, Lookup] = {}
 
     def __enter__(self) -> _Build:
@@ -194,28 +181,41 @@ class _Build:
     def __exit__(self, kind: Any, error: Any, trace: Any) -> None:
         if kind is not None:
             return
-        for owner, record in self.made.values():
-            _keep(owner, record)
+        kept: list[Any] = []
+        try:
+            for owner, record, _ in self.made.values():
+                if _keep(owner, record):
+                    kept.append(owner)
+        except BaseException:
+            for owner in kept:
+                _forget(owner)
+            raise
         for structs, lookup in self.unions.items():
             if len(_struct_lookup_cache) >= _UNION_LIMIT:
                 _struct_lookup_cache.pop(next(iter(_struct_lookup_cache)), None)
             _struct_lookup_cache[structs] = lookup
 
     def plan(self, annotation: Any) -> Plan:
-        with _deeper():
+        try:
             return _Collector(self, annotation).plan()
+        except RecursionError:
+            raise RecursionError(
+                "maximum recursion depth exceeded while analyzing a type"
+            ) from None
 
-    def _record(self, owner: Any) -> tuple[Record, bool]:
+    def _record(self, owner: Any, kind: str) -> tuple[Record, bool]:
         """The record of a class or alias, and whether it is new and has to be filled."""
         started = self.made.get(id(owner))
         if started is not None:
+            if started[2] != kind:
+                raise RuntimeError(f"{owner!r}.{_CACHE} has been overwritten")
             return started[1], False
         kept = _kept(owner, Record)
         if kept is not None:
             return kept, False
         cls = owner if isinstance(owner, type) else owner.__origin__
         record = Record(cls)
-        self.made[id(owner)] = (owner, record)
+        self.made[id(owner)] = (owner, record, kind)
         return record, True
 
     def struct(self, owner: Any) -> Record:
@@ -227,7 +227,7 @@ class _Build:
                 "struct type within an `__init_subclass__` method. If you believe what you're "
                 "trying to do should work, please raise an issue on GitHub."
             )
-        record, new = self._record(owner)
+        record, new = self._record(owner, "struct")
         if new:
             hints = get_class_annotations(owner)
             fields = []
@@ -239,7 +239,7 @@ class _Build:
         return record
 
     def typed_dict(self, owner: Any) -> Record:
-        record, new = self._record(owner)
+        record, new = self._record(owner, "TypedDict")
         if new:
             hints, required = get_typeddict_info(owner)
             fields = [
@@ -249,7 +249,7 @@ class _Build:
         return record
 
     def dataclass(self, owner: Any) -> Record:
-        record, new = self._record(owner)
+        record, new = self._record(owner, "dataclass")
         if new:
             _, given, defaults, before, after = get_dataclass_info(owner)
             fields = [
@@ -259,7 +259,7 @@ class _Build:
         return record
 
     def named_tuple(self, owner: Any) -> Record:
-        record, new = self._record(owner)
+        record, new = self._record(owner, "NamedTuple")
         if new:
             cls: Any = record.type
             hints = get_class_annotations(owner)
@@ -286,15 +286,22 @@ def _kept(owner: Any, kind: type) -> Any:
     return found
 
 
-def _keep(owner: Any, info: Any) -> None:
+def _keep(owner: Any, info: Any) -> bool:
+    """Keeps what a class or alias is; False when another thread has meanwhile."""
     if _kept(owner, type(info)) is not None:
-        return
+        return False
     if is_struct_class(owner):
         _native.struct_info(owner, info)
-        return
-    # Classes and aliases that take no attributes are analysed each time.
-    with contextlib.suppress(AttributeError, TypeError):
+    else:
         setattr(owner, _CACHE, info)
+    return True
+
+
+def _forget(owner: Any) -> None:
+    if is_struct_class(owner):
+        _native.struct_info(owner, None)
+    else:
+        delattr(owner, _CACHE)
 
 
 class _Constraints:
@@ -835,8 +842,7 @@ def _enum_lookup(cls: Any, is_int: bool) -> Lookup:
     kept: Lookup | None = _kept(cls, Lookup)
     if kept is not None:
         return kept
-    members = {each.value if is_int else each._value_: each for each in cls}
-    members = dict(cls._value2member_map_) or members
+    members = dict(cls._value2member_map_)
     if not members:
         raise TypeError(f"Enum types must have at least one item, {cls!r} is invalid")
     if is_int:
