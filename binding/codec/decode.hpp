@@ -221,7 +221,7 @@ Ref Decode<Source>::set(const Plan& plan, const Path* path, Items& items) {
   if (!made) return Ref{};
   for (Path at{path};; ++at.index) {
     MAINSTAY_CODEC_STEP(source_.item(items));
-    const Ref each = value(plan_in(plan.item), &at, true);
+    const Ref each = value(plan_in(plan.item), &at, std::is_same_v<Source, MsgpackSource>);
     if (!each) return Ref{};
     if (PySet_Add(made.get(), each.get()) < 0) return unhashable(context_, &at, each.get());
   }

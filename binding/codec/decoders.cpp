@@ -95,7 +95,8 @@ PyObject* decode_function(PyObject* module, PyObject* const* args, Py_ssize_t na
     const Context context{.state = state,
                           .strict = is_strict != 0,
                           .dec_hook = dec_hook,
-                          .ext_hook = ext_hook};
+                          .ext_hook = ext_hook,
+                          .base64 = second == nullptr};
     return decode(context, *plan, args[0]);
   });
 }
@@ -140,7 +141,8 @@ Context context_of(const Decoder& self, bool json) {
           .strict = self.strict,
           .dec_hook = self.dec_hook.get(),
           .float_hook = json ? self.other_hook.get() : nullptr,
-          .ext_hook = json ? nullptr : self.other_hook.get()};
+          .ext_hook = json ? nullptr : self.other_hook.get(),
+          .base64 = json};
 }
 
 bool is_ready(const Decoder& self) {
@@ -165,11 +167,7 @@ Ref decoder_dec_hook(Decoder& self) { return shown(self.dec_hook); }
 Ref decoder_other_hook(Decoder& self) { return shown(self.other_hook); }
 
 Ref repr_decoder(const Decoder& self, const char* name) {
-  PyObject* type = self.type.get();
-  const Ref shown_type = type != nullptr && PyType_Check(type)
-                             ? Ref::steal(PyUnicode_FromString(
-                                   reinterpret_cast<PyTypeObject*>(type)->tp_name))
-                             : Ref::steal(PyObject_Repr(type));
+  const Ref shown_type = Ref::steal(PyObject_Repr(self.type.get()));
   return shown_type ? Ref::steal(PyUnicode_FromFormat("%s(%U)", name, shown_type.get())) : Ref{};
 }
 

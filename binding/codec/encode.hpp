@@ -482,7 +482,9 @@ bool Encode<Sink>::dict(PyObject* object) {
       if (!dict_key(name.get())) return false;
       sink_.colon();
     } else {
-      if (!value(name.get(), true)) return false;
+      // Subclasses of str are texts where they are keys.
+      const bool is_text = kBytes && PyUnicode_Check(name.get());
+      if (!(is_text ? text(name.get()) : value(name.get(), true))) return false;
       if constexpr (Sink::kObjects) {
         Ref made = sink_.take();
         if (context_.str_keys && !PyUnicode_CheckExact(made.get())) {

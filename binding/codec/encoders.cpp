@@ -129,6 +129,17 @@ PyObject* encode_method(PyObject* self, PyObject* const* args, Py_ssize_t nargs)
   return guarded([&] { return encode_object<Sink>(context_of(*encoder), args[0]); });
 }
 
+// The memory of a bytearray that becomes shorter is kept, for the next message.
+bool resize(PyObject* array, Py_ssize_t size) {
+  auto* bytes = reinterpret_cast<PyByteArrayObject*>(array);
+  if (size > PyByteArray_GET_SIZE(array) || bytes->ob_exports > 0) {
+    return PyByteArray_Resize(array, size) == 0;
+  }
+  Py_SET_SIZE(bytes, size);
+  if (bytes->ob_start != nullptr) bytes->ob_start[size] = '\0';
+  return true;
+}
+
 // Writes into a bytearray from an offset on; the array ends where the message ends.
 template <class Sink>
 PyObject* encode_into_method(PyObject* self, PyObject* const* args, Py_ssize_t nargs) noexcept {
@@ -160,7 +171,7 @@ PyObject* encode_into_method(PyObject* self, PyObject* const* args, Py_ssize_t n
     const Py_ssize_t from = offset < 0 ? had : offset;
     const std::string_view written = buffer.view();
     // Also after an error: nothing of what stood there before is left.
-    if (PyByteArray_Resize(array, from + static_cast<Py_ssize_t>(written.size())) < 0) return Ref{};
+    if (!resize(array, from + static_cast<Py_ssize_t>(written.size()))) return Ref{};
     char* data = PyByteArray_AS_STRING(array);
     if (from > had) std::memset(data + had, 0, static_cast<std::size_t>(from - had));
     std::memcpy(data + from, written.data(), written.size());

@@ -38,7 +38,13 @@ PyObject* json_format(PyObject* module, PyObject* const* args, Py_ssize_t nargs,
     const bool good =
         mainstay::codec::format_json(source.reader(), out, spaces, kSkippedDepth) &&
         source.reader().finish();
-    if (!good) source.raise();
+    const auto& fault = source.reader().fault();
+    if (!good && fault.what == mainstay::codec::kNameWanted) {
+      PyErr_Format(context.state.DecodeError.get(), "JSON is malformed: expected '\"' (byte %zd)",
+                   static_cast<Py_ssize_t>(fault.at));
+    } else if (!good) {
+      source.raise();
+    }
     if (buffer.obj != nullptr) PyBuffer_Release(&buffer);
     if (!good) return Ref{};
     if (!is_text) return out.take();

@@ -33,8 +33,10 @@ Ref name_value(const Context& context, const Plan& plan, const Path* path, std::
 Ref unhashable(const Context& context, const Path* path, PyObject* value) {
   if (!PyErr_ExceptionMatches(PyExc_TypeError)) return Ref{};
   PyErr_Clear();
+  // A class made in Python has a short name.
+  const bool is_ext = is_exactly(value, context.state.Ext);
   return refuse(context.state, path, "Expected a hashable value, got `%s`",
-                Py_TYPE(value)->tp_name);
+                is_ext ? "msgspec.msgpack.Ext" : Py_TYPE(value)->tp_name);
 }
 
 Ref invalid_tag(const Context& context, const Path* path, PyObject* tag, bool quoted) {

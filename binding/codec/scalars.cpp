@@ -507,7 +507,9 @@ Ref text_for(const Context& context, const Plan& plan, const Path* path, std::st
     return uuid_object(context.state, bytes);
   }
   if ((types & P_DECIMAL) != 0) return decimal_of_text(context, path, text, object);
-  if ((types & kBytesTypes) != 0) return bytes_of_base64(context, plan, path, text);
+  if (context.base64 && (types & kBytesTypes) != 0) {
+    return bytes_of_base64(context, plan, path, text);
+  }
   return mismatch(context, plan, path, "str");
 }
 

@@ -22,6 +22,7 @@ struct Context {
   PyObject* dec_hook = nullptr;
   PyObject* float_hook = nullptr;
   PyObject* ext_hook = nullptr;
+  bool base64 = true;           // texts may stand for bytes
 };
 
 // "Expected `int`, got `str`". Always empty.

@@ -148,7 +148,7 @@ Step JsonReader::key(Items& items, Token& name) {
     }
   }
   if (*at_ != '"') {
-    fail("object keys must be strings");
+    fail(kNameWanted);
     return Step::fault;
   }
   name.kind = Kind::text;
@@ -224,8 +224,10 @@ bool JsonReader::escape() {
   if (!code_unit(unit)) return false;
   if (is_surrogate(unit)) {
     if (unit >= 0xDC00) return fail("invalid utf-16 surrogate pair");
-    if (end_ - at_ < 6) return fail("unexpected end of escaped utf-16 surrogate pair");
-    if (at_[0] != '\\' || at_[1] != 'u') return fail("invalid utf-16 surrogate pair");
+    if (end_ - at_ < 6) return fail_truncated();
+    if (at_[0] != '\\' || at_[1] != 'u') {
+      return fail("unexpected end of escaped utf-16 surrogate pair");
+    }
     at_ += 2;
     unsigned low = 0;
     if (!code_unit(low)) return false;

@@ -12,6 +12,9 @@
 
 namespace mainstay::codec {
 
+// The fault of a map in which something else stands where a name has to be.
+inline constexpr const char* kNameWanted = "object keys must be strings";
+
 class JsonReader {
  public:
   // Counts out an array or a map.

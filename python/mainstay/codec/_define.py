@@ -389,7 +389,10 @@ class StructConfig:
 
 @dataclass_transform(field_specifiers=(Field,))
 class StructMeta(StructMetaBase):
-    """The metaclass of structs; configuration: see `Struct`.
+    """StructMeta(name, bases, namespace, /, **struct_config)
+--
+
+    The metaclass of structs; configuration: see `Struct`.
 
     May be subclassed, and combined with `abc.ABCMeta`.
     """

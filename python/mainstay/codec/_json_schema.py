@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from inspect import cleandoc
 from typing import Any, Final
 
 from . import inspect as mi
@@ -110,13 +109,24 @@ def _names(classes: Iterable[Any]) -> dict[Any, str]:
     return names
 
 
+def _clean(text: str) -> str:
+    """A docstring without the indent of its code and empty lines around it.
+
+    `inspect.cleandoc` would import much.
+    """
+    lines = [line if line.strip() else "" for line in text.expandtabs().split("\n")]
+    lines[0] = lines[0].lstrip()
+    margins = [len(line) - len(line.lstrip()) for line in lines[1:] if line]
+    margin = min(margins, default=0)
+    return "\n".join([lines[0], *(line[margin:] for line in lines[1:])]).strip("\n")
+
+
 def _doc(t: Any) -> str:
     cls = getattr(t.cls, "__origin__", t.cls)
     text = getattr(cls, "__doc__", "")
     if not text:
         return ""
-    lines = [line if line.strip() else "" for line in cleandoc(text).split("\n")]
-    doc = "\n".join(lines).strip("\n")
+    doc = _clean(text)
     # What Python itself writes there says nothing.
     if isinstance(t, mi.EnumType) and doc == "An enumeration.":
         return ""

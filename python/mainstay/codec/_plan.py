@@ -191,7 +191,7 @@ class _Build:
                 _forget(owner)
             raise
         for structs, lookup in self.unions.items():
-            if len(_struct_lookup_cache) >= _UNION_LIMIT:
+            while len(_struct_lookup_cache) >= _UNION_LIMIT:
                 _struct_lookup_cache.pop(next(iter(_struct_lookup_cache)), None)
             _struct_lookup_cache[structs] = lookup
 
@@ -280,8 +280,11 @@ def _holder(owner: Any) -> Any:
 def _kept(owner: Any, kind: type) -> Any:
     if is_struct_class(owner):
         return _native.struct_info(owner)
-    found = _holder(owner).get(_CACHE)
-    if found is not None and type(found) is not kind:
+    holder = _holder(owner)
+    if _CACHE not in holder:
+        return None
+    found = holder[_CACHE]
+    if type(found) is not kind:
         raise RuntimeError(f"{owner!r}.{_CACHE} has been overwritten")
     return found
 
@@ -718,7 +721,7 @@ class _Collector:
 def _is_hashable(t: Any) -> bool:
     try:
         hash(t)
-    except TypeError:
+    except Exception:  # whatever a class of the program raises
         return False
     return True
 
@@ -887,6 +890,14 @@ def builtin_bits(types: Any, others: bool = False) -> Any:
     return (bits, tuple(rest)) if others else bits
 
 
+# By minutes east of UTC: below a day either way, so there are not many.
+_zones: dict[int, datetime.timezone] = {}
+
+
 def timezone_of(minutes: int) -> datetime.timezone:
-    """The zone so far east of UTC."""
-    return datetime.timezone(datetime.timedelta(minutes=minutes))
+    """The zone so far east of UTC; the same object each time."""
+    found = _zones.get(minutes)
+    if found is None:
+        zone = datetime.timezone(datetime.timedelta(minutes=minutes))
+        found = _zones.setdefault(minutes, zone)
+    return found

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import collections.abc
-import inspect
 import sys
 import types
 import typing
@@ -74,15 +73,15 @@ else:
         return found
 
 
-_HAS_IS_CLASS = "is_class" in inspect.signature(ForwardRef).parameters
 _EVALUATE: Any = getattr(typing, "_eval_type")
-_TYPE_PARAMS_KEYWORD = "type_params" in inspect.signature(_EVALUATE).parameters
+_TYPE_PARAMS_KEYWORD = sys.version_info >= (3, 12, 4)
 
 
 def _reference(text: str) -> ForwardRef:
-    if _HAS_IS_CLASS:
+    try:
         return ForwardRef(text, is_argument=False, is_class=True)
-    return ForwardRef(text, is_argument=False)
+    except TypeError:  # early releases of 3.10
+        return ForwardRef(text, is_argument=False)
 
 
 def _evaluate(

@@ -103,6 +103,18 @@ def field(
     return Field(default=default, default_factory=default_factory, name=name)
 
 
+class _Signature:
+    """The signature of a class whose constructor refuses arguments in words of its own."""
+
+    def __init__(self, *names: str) -> None:
+        self.names = names
+
+    def __get__(self, instance: object, owner: object = None) -> Any:
+        from inspect import Parameter, Signature
+
+        return Signature([Parameter(each, Parameter.POSITIONAL_ONLY) for each in self.names])
+
+
 class Ext:
     """An extension of MessagePack: a code from -128 to 127, and its data. Compares by value."""
 
@@ -132,7 +144,7 @@ class Ext:
         object.__setattr__(self, "code", code)
         object.__setattr__(self, "data", data)
 
-    __text_signature__ = "(code, data, /)"
+    __signature__ = _Signature("code", "data")
 
     def __setattr__(self, name: str, value: object) -> NoReturn:
         raise AttributeError("readonly attribute")
