@@ -108,6 +108,11 @@ Ref Decode<Source>::token(const Plan& plan, const Path* path, bool key) {
       return real_value(context_, plan, path, token.real);
     case Kind::text:
       if (plan.has(P_ANY | P_STR)) {
+        if (key && !Source::kJson && (plan.types == P_ANY || plan.types == P_STR) &&
+            !token.text.empty() && token.text.size() < KnownNames::kLongest) {
+          return context_.state.known_names.find(
+              token.text, [&] { return text_object(token.text, false); });
+        }
         return checked_text(context_, plan, path, text_object(token.text, token.ascii));
       }
       return text_for(context_, plan, path, token.text, nullptr, false);
