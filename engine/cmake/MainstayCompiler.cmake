@@ -57,6 +57,9 @@ endfunction()
 # target include is read once for all of them. Each file still includes what it uses: with
 # CMAKE_DISABLE_PRECOMPILE_HEADERS all builds as well.
 function(mainstay_precompile target)
+  if(CMAKE_DISABLE_PRECOMPILE_HEADERS)
+    return()
+  endif()
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "REUSE_FROM" "HEADERS")
   if(arg_REUSE_FROM)
     target_precompile_headers(${target} REUSE_FROM ${arg_REUSE_FROM})
