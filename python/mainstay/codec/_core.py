@@ -95,7 +95,7 @@ _native.connect(
     uuid.UUID,
     decimal.Decimal,
     uuid.SafeUUID.unknown,
-    getattr(dataclasses, "_FIELD"),
+    vars(dataclasses)["_FIELD"],
     Any,
     plan_of,
     record_of,

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, ClassVar, TypeVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from . import _native
 from ._native import Factory, StructMetaBase, _StructMixin
 from ._utils import call_annotate_forwardref, get_type_hints
-from ._values import NODEFAULT, Field
+from ._values import NODEFAULT, Field, field
 
-if sys.version_info >= (3, 11):
-    from typing import dataclass_transform
+if TYPE_CHECKING:
+    from typing_extensions import dataclass_transform
 else:
-    _T = TypeVar("_T")
 
-    def dataclass_transform(**kwargs: Any) -> Callable[[_T], _T]:
+    def dataclass_transform(**kwargs):
         return lambda each: each
 
 
@@ -32,7 +31,7 @@ _OPTIONS = (
     "omit_defaults",
     "forbid_unknown_fields",
 )
-_EMPTY = {dict: dict, list: list, set: set, bytearray: bytearray}
+_EMPTY: dict[Any, Any] = {dict: dict, list: list, set: set, bytearray: bytearray}
 
 
 def _title_parts(name: str, title_first: bool) -> str:
@@ -75,9 +74,7 @@ def _renamed(rename: Any, name: str) -> str:
     if made is None:
         return name
     if not isinstance(made, str):
-        raise TypeError(
-            f"Expected {what} to return a `str` or `None`, got `{type(made).__name__}`"
-        )
+        raise TypeError(f"Expected {what} to return a `str` or `None`, got `{type(made).__name__}`")
     return made
 
 
@@ -150,11 +147,13 @@ class _Definition:
         self.tag = tag if tag is not None else self.tag
         self.tag_field = tag_field if tag_field is not None else self.tag_field
         self.rename = rename if rename is not None else self.rename
-        self._merge(dict(zip(_OPTIONS, options)))
+        self._merge(dict(zip(_OPTIONS, options, strict=True)))
         fields = base.__struct_fields__
         given = base.__struct_defaults__
         required = len(fields) - len(given)
-        for i, (name, encoded) in enumerate(zip(fields, base.__struct_encode_fields__)):
+        for i, (name, encoded) in enumerate(
+            zip(fields, base.__struct_encode_fields__, strict=True)
+        ):
             self.defaults[name] = NODEFAULT if i < required else given[i - required]
             if i >= len(fields) - keyword_only:
                 self.keyword_only.add(name)
@@ -300,9 +299,7 @@ class _Definition:
             return self.fields
         encoded = tuple(self.renamed.get(name, name) for name in self.fields)
         if len(set(encoded)) != len(encoded):
-            raise ValueError(
-                "Multiple fields rename to the same name, field names must be unique"
-            )
+            raise ValueError("Multiple fields rename to the same name, field names must be unique")
         for name in encoded:
             if any(each < " " or each in '"\\' for each in name):
                 raise ValueError(
@@ -387,14 +384,14 @@ class StructConfig:
     tag = property(lambda self: _native.struct_config(self._type)[5])
 
 
-@dataclass_transform(field_specifiers=(Field,))
+@dataclass_transform(field_specifiers=(field, Field))
 class StructMeta(StructMetaBase):
     """StructMeta(name, bases, namespace, /, **struct_config)
---
+    --
 
-    The metaclass of structs; configuration: see `Struct`.
+        The metaclass of structs; configuration: see `Struct`.
 
-    May be subclassed, and combined with `abc.ABCMeta`.
+        May be subclassed, and combined with `abc.ABCMeta`.
     """
 
     __slots__ = ()
@@ -454,7 +451,7 @@ class StructMeta(StructMetaBase):
             definition.default_values,
             definition.match_args,
             len(definition.keyword_only),
-            definition.tag if definition.tag is not False or field else definition.tag,
+            definition.tag,
             field,
             value,
             definition.rename,
@@ -465,20 +462,20 @@ class StructMeta(StructMetaBase):
         return cls
 
     @property
-    def __struct_config__(cls) -> StructConfig:
+    def __struct_config__(self) -> StructConfig:
         config = object.__new__(StructConfig)
-        config._type = cls
+        config._type = self
         return config
 
     @property
-    def __signature__(cls) -> Any:
+    def __signature__(self) -> Any:
         from inspect import Parameter, Signature
 
-        hints = get_type_hints(cls)
-        fields = cls.__struct_fields__
-        defaults = cls.__struct_defaults__
+        hints = get_type_hints(self)
+        fields = self.__struct_fields__
+        defaults = self.__struct_defaults__
         required = len(fields) - len(defaults)
-        keyword_only = _native.struct_config(cls)[3]
+        keyword_only = _native.struct_config(self)[3]
         parameters = []
         for i, name in enumerate(fields):
             default = Parameter.empty if i < required else defaults[i - required]

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from typing import Any, Final
 
 from . import inspect as mi
-from ._core import to_builtins
+from ._core import NODEFAULT, to_builtins
 
 __all__ = ("schema", "schema_components")
 
@@ -130,9 +130,9 @@ def _doc(t: Any) -> str:
     # What Python itself writes there says nothing.
     if isinstance(t, mi.EnumType) and doc == "An enumeration.":
         return ""
-    if isinstance(t, (mi.NamedTupleType, mi.DataclassType)):
-        if doc.startswith(f"{cls.__name__}(") and doc.endswith(")"):
-            return ""
+    made = isinstance(t, (mi.NamedTupleType, mi.DataclassType))
+    if made and doc.startswith(f"{cls.__name__}(") and doc.endswith(")"):
+        return ""
     return doc
 
 
@@ -204,7 +204,7 @@ class _Generator:
             (mi.StructType, self._struct),
             ((mi.TypedDictType, mi.DataclassType, mi.NamedTupleType), self._record),
         ):
-            if isinstance(t, kinds):  # type: ignore[arg-type]
+            if isinstance(t, kinds):
                 if method is not None:
                     method(schema, t)
                 return schema
@@ -337,7 +337,7 @@ class _Generator:
         for each in t.fields:
             schema = self.schema(each.type)
             if not each.required:
-                if each.default is not mi.NODEFAULT:
+                if each.default is not NODEFAULT:
                     schema["default"] = to_builtins(each.default, str_keys=True)
                 elif each.default_factory in (list, dict, set, bytearray):
                     schema["default"] = to_builtins(each.default_factory(), str_keys=True)

@@ -16,7 +16,7 @@ import sys
 import types
 import typing
 import uuid
-from typing import Annotated, Any, Final, Literal, TypeVar, Union
+from typing import Any, Final, Literal, TypeVar, Union
 
 from . import _native
 from ._native import (
@@ -92,7 +92,7 @@ from ._utils import (
 from ._values import Ext, Meta, UnsetType
 
 _CACHE = "__msgspec_cache__"
-_UnionType: Any = getattr(types, "UnionType")
+_UnionType: Any = types.UnionType
 _TypeAliasType: Any = getattr(typing, "TypeAliasType", None)
 _UNION_LIMIT = 64
 
@@ -231,7 +231,9 @@ class _Build:
         if new:
             hints = get_class_annotations(owner)
             fields = []
-            for name, encoded in zip(cls.__struct_fields__, cls.__struct_encode_fields__):
+            for name, encoded in zip(
+                cls.__struct_fields__, cls.__struct_encode_fields__, strict=True
+            ):
                 if name not in hints:
                     raise TypeError(f"{owner!r}.__annotations__ miss {name!r}")
                 fields.append((encoded, self.plan(hints[name]), False, False))
@@ -252,9 +254,7 @@ class _Build:
         record, new = self._record(owner, "dataclass")
         if new:
             _, given, defaults, before, after = get_dataclass_info(owner)
-            fields = [
-                (name, self.plan(kind), False, factory) for name, kind, factory in given
-            ]
+            fields = [(name, self.plan(kind), False, factory) for name, kind, factory in given]
             record.fill(fields, defaults, before, after)
         return record
 
@@ -264,9 +264,7 @@ class _Build:
             cls: Any = record.type
             hints = get_class_annotations(owner)
             defaults = cls._field_defaults
-            fields = [
-                (name, self.plan(hints.get(name, Any)), False, False) for name in cls._fields
-            ]
+            fields = [(name, self.plan(hints.get(name, Any)), False, False) for name in cls._fields]
             values = tuple(defaults[name] for name in cls._fields if name in defaults)
             record.fill(fields, values, None, None)
         return record
@@ -612,7 +610,9 @@ class _Collector:
             tag_field, tag = _native.struct_config(cls)[1], _native.struct_config(cls)[5]
             array = cls.__struct_config__.array_like
             if tag is None:
-                self._refuse_union("all Struct types must be tagged (via `tag` or `tag_field` kwarg)")
+                self._refuse_union(
+                    "all Struct types must be tagged (via `tag` or `tag_field` kwarg)"
+                )
             this = (array, type(tag), tag_field)
             first = first or this
             if first[0] != this[0]:

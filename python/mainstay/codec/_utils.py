@@ -6,28 +6,28 @@ import collections.abc
 import sys
 import types
 import typing
-from typing import Annotated, Any, ForwardRef, Generic, TypeVar
+from typing import Annotated, Any, ForwardRef, Generic, TypeVar, cast
 
+_Required: Any
+_NotRequired: Any
 try:
-    from typing_extensions import get_type_hints as _type_hints
+    import typing_extensions as _extensions
 except ImportError:
-    from typing import get_type_hints as _type_hints
+    _type_hints: Any = typing.get_type_hints
+    _Required = getattr(typing, "Required", None)
+    _NotRequired = getattr(typing, "NotRequired", None)
+else:
+    _type_hints = _extensions.get_type_hints
+    _Required, _NotRequired = _extensions.Required, _extensions.NotRequired
 
-try:
-    from typing_extensions import NotRequired, Required
-except ImportError:
-    if sys.version_info >= (3, 11):
-        from typing import NotRequired, Required
-    else:
-        Required = NotRequired = None
-
-_AnnotatedAlias = type(Annotated[int, ""])
-_GenericAlias = type(typing.List[int])  # noqa: UP006  # this class is what is wanted
+_AnnotatedAlias: Any = type(Annotated[int, ""])
+_GenericAlias: Any = type(typing.List[int])  # noqa: UP006  # this class is what is wanted
 
 
 def get_type_hints(obj: Any) -> dict[str, Any]:
     """`typing.get_type_hints`, with what is annotated kept."""
-    return _type_hints(obj, include_extras=True)
+    hints: dict[str, Any] = _type_hints(obj, include_extras=True)
+    return hints
 
 
 # The abstract collections, and what is made for them.
@@ -73,7 +73,7 @@ else:
         return found
 
 
-_EVALUATE: Any = getattr(typing, "_eval_type")
+_EVALUATE: Any = vars(typing)["_eval_type"]
 _TYPE_PARAMS_KEYWORD = sys.version_info >= (3, 12, 4)
 
 
@@ -128,11 +128,13 @@ def _bindings(obj: Any) -> dict[Any, dict[Any, Any]]:
             arguments = typing.get_args(base)
             variables = getattr(cls, "__parameters__", None)
             if variables is None:  # a built-in generic: the alias has the variables
-                inner = dict(zip(base.__parameters__, arguments))
+                inner = dict(zip(base.__parameters__, arguments, strict=False))
             else:
-                inner = dict(zip(variables, (_substitute(each, outer) for each in arguments)))
+                inner = dict(
+                    zip(variables, (_substitute(each, outer) for each in arguments), strict=False)
+                )
             found[cls] = inner
-        if issubclass(cls, Generic):  # type: ignore[arg-type]
+        if issubclass(cls, Generic):
             for each in getattr(cls, "__orig_bases__", cls.__bases__):
                 visit(each, inner)
 
@@ -216,23 +218,25 @@ def get_typeddict_info(obj: Any) -> tuple[dict[str, Any], set[str]]:
     cls = obj if _is_class(obj) else obj.__origin__
     hints = get_class_annotations(obj)
     keys = getattr(cls, "__required_keys__", None)
-    if keys is not None:
-        required = set(keys)
-    else:
-        required = set(hints) if cls.__total__ else set()
+    if keys is None:
+        keys = hints if cls.__total__ else ()
+    required = set(keys)
     for name, annotation in hints.items():
         # Postponed annotations hide the qualifiers from the TypedDict itself.
-        inner = annotation.__origin__ if isinstance(annotation, _AnnotatedAlias) else annotation
+        inner: Any = (
+            annotation.__origin__ if isinstance(annotation, _AnnotatedAlias) else annotation
+        )
         qualifier = getattr(inner, "__origin__", None)
-        if qualifier is None or qualifier not in (Required, NotRequired):
+        if qualifier is None or qualifier not in (_Required, _NotRequired):
             continue
-        if qualifier is Required:
+        if qualifier is _Required:
             required.add(name)
         else:
             required.discard(name)
         stripped = inner.__args__[0]
         if isinstance(annotation, _AnnotatedAlias):
-            stripped = Annotated[(stripped, *annotation.__metadata__)]  # type: ignore[assignment]
+            arguments = (stripped, *annotation.__metadata__)
+            stripped = cast(Any, Annotated)[arguments]
         hints[name] = stripped
     if not required <= set(hints):
         raise RuntimeError(
@@ -271,8 +275,8 @@ def _dataclass_fields(
     import dataclasses
 
     hints = get_class_annotations(obj)
-    plain = getattr(dataclasses, "_FIELD")
-    init_only = getattr(dataclasses, "_FIELD_INITVAR")
+    plain = vars(dataclasses)["_FIELD"]
+    init_only = vars(dataclasses)["_FIELD_INITVAR"]
     for each in cls.__dataclass_fields__.values():
         if each._field_type is init_only:
             raise TypeError("dataclasses with `InitVar` fields are not supported")
@@ -355,4 +359,4 @@ def convert_generic_alias(origin: Any, args: tuple[Any, ...]) -> Any:
         if isinstance(origin, type):
             raise TypeError(f"{origin.__name__!r} is not a generic type")
         return origin[args]  # a special form, such as Literal
-    return _GenericAlias(origin, variables)[args]  # type: ignore[call-arg]
+    return _GenericAlias(origin, variables)[args]

@@ -285,7 +285,7 @@ class Meta:
             if mapping is not None:
                 _need(name, mapping, dict, "a dict")
         values = (*numbers.values(), *others, title, description, examples)
-        for name, value in zip(_META, (*values, extra_json_schema, extra)):
+        for name, value in zip(_META, (*values, extra_json_schema, extra), strict=True):
             object.__setattr__(self, name, value)
         object.__setattr__(self, "regex", None if pattern is None else re.compile(pattern))
 

@@ -9,7 +9,7 @@ import types
 import typing
 import uuid
 from collections.abc import Callable, Iterable
-from typing import Any, Final, Literal, TypeVar, Union
+from typing import Any, Final, Literal, TypeVar, Union, cast
 
 from ._core import NODEFAULT, UNSET, Ext, MsgpackDecoder, Raw, Struct, UnsetType
 from ._core import Factory as _Factory
@@ -466,7 +466,7 @@ class _Translator:
         if t is Literal:
             return LiteralType(_sort_literal_args(args))
         if isinstance(t, enum.EnumMeta):
-            return EnumType(t)
+            return EnumType(cast(Any, t))
         return self._class(t, args)
 
     def _tuple(self, args: Any, lengths: dict[str, Any]) -> Type:
@@ -519,10 +519,13 @@ class _Translator:
         required = len(t.__struct_fields__) - len(t.__struct_defaults__)
         given = (NODEFAULT,) * required + t.__struct_defaults__
         fields = []
-        for name, encoded, default in zip(t.__struct_fields__, t.__struct_encode_fields__, given):
-            factory = NODEFAULT
+        default: Any
+        for name, encoded, default in zip(
+            t.__struct_fields__, t.__struct_encode_fields__, given, strict=True
+        ):
+            factory: Any = NODEFAULT
             if isinstance(default, _Factory):
-                default, factory = NODEFAULT, default.factory
+                factory, default = default.factory, NODEFAULT
             fields.append(self._field(name, encoded, hints[name], default, factory))
         made.fields = tuple(fields)
 
@@ -542,7 +545,7 @@ class _Translator:
             self._field(name, name, kind, NODEFAULT, default)
             if factory
             else self._field(name, name, kind, default)
-            for (name, kind, factory), default in zip(info, given)
+            for (name, kind, factory), default in zip(info, given, strict=True)
         )
 
     def _named_tuple(self, t: Any, cls: Any) -> None:

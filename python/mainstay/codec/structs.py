@@ -63,7 +63,9 @@ def fields(type_or_instance: Any) -> tuple[FieldInfo, ...]:
     required = len(cls.__struct_fields__) - len(cls.__struct_defaults__)
     given = (NODEFAULT,) * required + cls.__struct_defaults__
     found = []
-    for name, encoded, default in zip(cls.__struct_fields__, cls.__struct_encode_fields__, given):
+    for name, encoded, default in zip(
+        cls.__struct_fields__, cls.__struct_encode_fields__, given, strict=True
+    ):
         made = isinstance(default, _Factory)
         found.append(
             FieldInfo(

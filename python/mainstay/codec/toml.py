@@ -57,9 +57,7 @@ def encode(
     when the object is no table.
     """
     toml = _import_tomli_w()
-    plain = _to_builtins(
-        obj, builtin_types=_KEPT, str_keys=True, enc_hook=enc_hook, order=order
-    )
+    plain = _to_builtins(obj, builtin_types=_KEPT, str_keys=True, enc_hook=enc_hook, order=order)
     if not isinstance(plain, dict):
         raise TypeError(
             f"TOML documents must be tables, got an object of type {type(obj).__name__}"
@@ -87,6 +85,4 @@ def decode(
         raise _DecodeError(str(error)) from None
     if type is Any:
         return obj
-    return _convert(
-        obj, type, builtin_types=_KEPT, str_keys=True, strict=strict, dec_hook=dec_hook
-    )
+    return _convert(obj, type, builtin_types=_KEPT, str_keys=True, strict=strict, dec_hook=dec_hook)
