@@ -95,7 +95,7 @@ Ref Decode<Source>::token(const Plan& plan, const Path* path, bool key) {
   switch (token.kind) {
     case Kind::null:
       if (plan.has(P_ANY | P_NONE)) return Ref::share(Py_None);
-      return mismatch(context_, plan, path, "null");
+      return mismatch(context_, plan, path, Source::kJson ? "null" : "None");
     case Kind::boolean: return boolean_value(context_, plan, path, token.boolean);
     case Kind::integer:
       return integer_value(context_, plan, path, token.negative, token.magnitude);

@@ -40,6 +40,7 @@ bool JsonReader::skip_to_line() noexcept {
 
 bool JsonReader::finish() noexcept {
   if (!skip_space()) return true;
+  ++at_;
   return fail("trailing characters");
 }
 
@@ -48,11 +49,9 @@ bool JsonReader::word(std::string_view wanted) noexcept {
   ++at_;
   const std::string_view rest = wanted.substr(1);
   if (static_cast<std::size_t>(end_ - at_) < rest.size()) return fail_truncated();
-  for (const char each : rest) {
-    if (*at_ != each) return fail("invalid character");
-    ++at_;
-  }
-  return true;
+  const bool same = std::string_view(at_, rest.size()) == rest;
+  at_ += rest.size();
+  return same || fail("invalid character");
 }
 
 bool JsonReader::next(Token& token) {

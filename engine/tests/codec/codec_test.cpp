@@ -44,7 +44,7 @@ TEST(Codec, says_where_json_is_malformed) {
   EXPECT_EQ(refused("{\"a\" 1}"), "JSON is malformed: expected ':' (byte 5)");
   EXPECT_EQ(refused("[1"), "Input data was truncated");
   EXPECT_EQ(refused("01"), "JSON is malformed: invalid number (byte 1)");
-  EXPECT_EQ(refused("1 x"), "JSON is malformed: trailing characters (byte 2)");
+  EXPECT_EQ(refused("1 x"), "JSON is malformed: trailing characters (byte 3)");
 }
 
 TEST(Codec, refuses_every_prefix_of_a_message) {

@@ -124,7 +124,7 @@ class _Definition:
         self.tag: Any = None
         self.tag_field: Any = None
         self.rename: Any = None
-        self.options = dict.fromkeys(_OPTIONS, -1)
+        self.options: dict[str, int] = dict.fromkeys(_OPTIONS, -1)
         self.has_weakref = self.has_dict = self.has_hash = self.has_foreign_dict = False
         for base in reversed(bases):
             self._inherit(base)

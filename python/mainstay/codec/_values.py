@@ -154,7 +154,7 @@ class Ext:
             return NotImplemented
         return self.code == other.code and bool(self.data == other.data)
 
-    __hash__ = None  # type: ignore[assignment]
+    __hash__: Any = None
 
     def __reduce__(self) -> tuple[type[Ext], tuple[int, Any]]:
         return Ext, (self.code, self.data)
