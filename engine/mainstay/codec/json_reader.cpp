@@ -238,7 +238,7 @@ bool JsonReader::escape() {
 }
 
 bool JsonReader::code_unit(unsigned& unit) noexcept {
-  if (end_ - at_ < 4) return fail("unexpected end of hex escape");
+  if (end_ - at_ < 4) return fail_truncated();
   unit = 0;
   for (int i = 0; i < 4; ++i) {
     const char c = *at_;

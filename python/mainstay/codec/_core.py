@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import decimal
 import enum
 import uuid
@@ -95,7 +94,6 @@ _native.connect(
     uuid.UUID,
     decimal.Decimal,
     uuid.SafeUUID.unknown,
-    vars(dataclasses)["_FIELD"],
     Any,
     plan_of,
     record_of,

@@ -91,6 +91,7 @@ from ._utils import (
 )
 from ._values import Ext, Meta, UnsetType
 
+_NOTHING = object()  # where None is a type
 _CACHE = "__msgspec_cache__"
 _UnionType: Any = types.UnionType
 _TypeAliasType: Any = getattr(typing, "TypeAliasType", None)
@@ -387,7 +388,7 @@ class _Collector:
         self.enums: dict[int, Any] = {}
         self.literals: list[Any] = []
         self.custom: Any = None
-        self.array: Any = None
+        self.array: Any = _NOTHING
         self.mapping: tuple[Any, Any] | None = None
         self.keyed: dict[int, Any] = {}
 
@@ -542,7 +543,7 @@ class _Collector:
         self.mapping = (args[0], args[1])
 
     def _add_array(self, bit: int, items: Any) -> None:
-        if self.array is not None:
+        if self.array is not _NOTHING:
             self._refuse_second("array-like (list, set, tuple)")
         self.types |= bit
         self.array = items

@@ -8,26 +8,25 @@ import types
 import typing
 from typing import Annotated, Any, ForwardRef, Generic, TypeVar, cast
 
-_Required: Any
-_NotRequired: Any
-try:
-    import typing_extensions as _extensions
-except ImportError:
-    _type_hints: Any = typing.get_type_hints
-    _Required = getattr(typing, "Required", None)
-    _NotRequired = getattr(typing, "NotRequired", None)
-else:
-    _type_hints = _extensions.get_type_hints
-    _Required, _NotRequired = _extensions.Required, _extensions.NotRequired
-
 _AnnotatedAlias: Any = type(Annotated[int, ""])
 _GenericAlias: Any = type(typing.List[int])  # noqa: UP006  # this class is what is wanted
 
 
 def get_type_hints(obj: Any) -> dict[str, Any]:
     """`typing.get_type_hints`, with what is annotated kept."""
-    hints: dict[str, Any] = _type_hints(obj, include_extras=True)
+    extensions = sys.modules.get("typing_extensions")
+    find: Any = typing.get_type_hints if extensions is None else extensions.get_type_hints
+    hints: dict[str, Any] = find(obj, include_extras=True)
     return hints
+
+
+def _qualifiers(name: str) -> list[Any]:
+    """`Required` or `NotRequired`, of each module that has one of its own.
+
+    A program that uses those of typing_extensions has imported it; it is large.
+    """
+    places = (typing, sys.modules.get("typing_extensions"))
+    return [vars(each)[name] for each in places if each is not None and name in vars(each)]
 
 
 # The abstract collections, and what is made for them.
@@ -221,15 +220,16 @@ def get_typeddict_info(obj: Any) -> tuple[dict[str, Any], set[str]]:
     if keys is None:
         keys = hints if cls.__total__ else ()
     required = set(keys)
+    always, sometimes = _qualifiers("Required"), _qualifiers("NotRequired")
     for name, annotation in hints.items():
         # Postponed annotations hide the qualifiers from the TypedDict itself.
         inner: Any = (
             annotation.__origin__ if isinstance(annotation, _AnnotatedAlias) else annotation
         )
         qualifier = getattr(inner, "__origin__", None)
-        if qualifier is None or qualifier not in (_Required, _NotRequired):
+        if not any(qualifier is each for each in (*always, *sometimes)):
             continue
-        if qualifier is _Required:
+        if any(qualifier is each for each in always):
             required.add(name)
         else:
             required.discard(name)
