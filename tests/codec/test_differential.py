@@ -80,7 +80,7 @@ def _deeper(inner: st.SearchStrategy[Make]) -> st.SearchStrategy[Make]:
         | st.builds(lambda a: over(lambda t: set[t], a), inner)
         | st.builds(lambda a: over(lambda t: tuple[t, ...], a), inner)
         | st.builds(lambda a, b: over(lambda t, u: dict[t, u], a, b), inner, inner)
-        | st.builds(lambda a: over(lambda t: Optional[t], a), inner)
+        | st.builds(lambda a: over(lambda t: Union[t, None], a), inner)
         | st.builds(lambda a, b: over(lambda t, u: Union[t, u], a, b), inner, inner)
     )
 

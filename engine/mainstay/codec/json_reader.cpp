@@ -241,7 +241,7 @@ bool JsonReader::code_unit(unsigned& unit) noexcept {
   if (end_ - at_ < 4) return fail_truncated();
   unit = 0;
   for (int i = 0; i < 4; ++i) {
-    const char c = *at_;
+    const char c = *at_++;
     unsigned digit = 0;
     if (c >= '0' && c <= '9') {
       digit = static_cast<unsigned>(c - '0');
@@ -251,7 +251,6 @@ bool JsonReader::code_unit(unsigned& unit) noexcept {
       return fail("invalid character in unicode escape");
     }
     unit = unit << 4U | digit;
-    ++at_;
   }
   return true;
 }

@@ -386,14 +386,12 @@ class StructConfig:
 
 @dataclass_transform(field_specifiers=(field, Field))
 class StructMeta(StructMetaBase):
-    """StructMeta(name, bases, namespace, /, **struct_config)
-    --
-
-        The metaclass of structs; configuration: see `Struct`.
-
-        May be subclassed, and combined with `abc.ABCMeta`.
-    """
-
+    # With the signature that tools read: the class's own has **struct_config written out.
+    __doc__ = (
+        "StructMeta(name, bases, namespace, /, **struct_config)\n--\n\n"
+        "The metaclass of structs; configuration: see `Struct`.\n\n"
+        "May be subclassed, and combined with `abc.ABCMeta`."
+    )
     __slots__ = ()
 
     def __new__(
