@@ -92,6 +92,7 @@ class Encode {
   bool dict_key(PyObject* key);
   bool structure(PyObject* object, bool key);
   bool members(std::size_t from);
+  bool all_members(PyObject* object, StructType& type);
   bool length(std::size_t size, const char* what);
   [[nodiscard]] bool stays(std::uint64_t type, bool key) const noexcept {
     return Sink::kObjects && !(key && context_.str_keys) && (context_.builtin & type) != 0;
@@ -572,6 +573,9 @@ bool Encode<Sink>::structure(PyObject* object, bool key) {
     }
     return sink_.end_array(key);
   }
+  if (kBytes && type.omit_defaults != Option::on && context_.order != Order::sorted) {
+    return all_members(object, type);
+  }
   const std::size_t from = members_.size();
   if (type.tag_value != nullptr) {
     members_.push_back({Ref::share(type.tag_field), Ref::share(type.tag_value)});
@@ -591,6 +595,39 @@ bool Encode<Sink>::structure(PyObject* object, bool key) {
     members_.push_back({Ref::share(PyTuple_GET_ITEM(type.encode_fields, i)), std::move(each)});
   }
   return members(from);
+}
+
+// A struct whose fields are all written, but for those that are unset.
+template <class Sink>
+bool Encode<Sink>::all_members(PyObject* object, StructType& type) {
+  const Py_ssize_t fields = type.field_count();
+  PyObject* const unset = context_.state.UNSET.get();
+  std::size_t count = type.tag_value != nullptr ? 1 : 0;
+  if constexpr (!Sink::kJson) {
+    for (Py_ssize_t i = 0; i < fields; ++i) {
+      if (field_slot(object, type, i) != unset) ++count;
+    }
+  }
+  if (!sink_.begin_map(count)) return false;
+  std::size_t written = 0;
+  if (type.tag_value != nullptr) {
+    ++written;
+    if (!sink_.name(type.tag_field) || !value(type.tag_value)) return false;
+  }
+  for (Py_ssize_t i = 0; i < fields; ++i) {
+    const Ref each = get_field(object, type, i);
+    if (!each) return false;
+    if (each.get() == unset) continue;
+    if (written++ != 0) sink_.between();
+    if (!sink_.field_name(PyTuple_GET_ITEM(type.encode_fields, i)) || !value(each.get())) {
+      return false;
+    }
+  }
+  if (!Sink::kJson && kBytes && written != count) {
+    PyErr_SetString(PyExc_RuntimeError, "a struct was changed while it was encoded");
+    return false;
+  }
+  return sink_.end_map();
 }
 
 // The members from there on as a map; they are gone afterwards.

@@ -164,6 +164,11 @@ struct Record {
 
 // UTF-8 of a str, which keeps it alive. False with an exception set.
 [[nodiscard]] inline bool utf8_of(PyObject* text, std::string_view& view) noexcept {
+  if (PyUnicode_IS_COMPACT_ASCII(text)) {
+    view = {static_cast<const char*>(PyUnicode_DATA(text)),
+            static_cast<std::size_t>(PyUnicode_GET_LENGTH(text))};
+    return true;
+  }
   Py_ssize_t size = 0;
   const char* data = PyUnicode_AsUTF8AndSize(text, &size);
   if (data == nullptr) return false;

@@ -82,6 +82,13 @@ class JsonSink : public mainstay::codec::JsonWriter<BytesBuffer> {
     colon();
     return true;
   }
+  // Of a struct's field: no character of it needs an escape.
+  bool field_name(PyObject* name_object) {
+    std::string_view view;
+    if (!utf8_of(name_object, view)) return false;
+    plain_name(view);
+    return true;
+  }
   bool pair() { return true; }
   bool end_map() {
     JsonWriter::end_map();
@@ -112,6 +119,7 @@ class MsgpackSink : public mainstay::codec::MsgpackWriter<BytesBuffer> {
     text(view);
     return true;
   }
+  bool field_name(PyObject* name_object) { return name(name_object); }
   bool pair() { return true; }
   bool end_map() { return true; }
 };
@@ -141,6 +149,7 @@ class ObjectSink {
   }
   bool begin_map(std::size_t) { return open(Ref::steal(PyDict_New())); }
   bool name(PyObject* text) { return open(Ref::share(text)); }
+  bool field_name(PyObject* text) { return name(text); }
   bool pair() {
     const Ref key = close();
     return PyDict_SetItem(open_.back().get(), key.get(), result_.get()) == 0;

@@ -20,6 +20,34 @@ bool equals_lower(std::string_view text, std::string_view lower) noexcept {
   return true;
 }
 
+
+// What is exact in doubles needs no more than one operation: a whole number below 2**53 times or by
+// a power of ten up to 10**22.
+bool exact_double(std::string_view spelling, double& number) noexcept {
+  constexpr double kPowers[] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
+                                1e8,  1e9,  1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
+                                1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
+  const char* at = spelling.data();
+  const char* const end = at + spelling.size();
+  const bool negative = *at == '-';
+  if (negative) ++at;
+  std::uint64_t digits = 0;
+  int count = 0;
+  int exponent = 0;
+  for (; at != end && is_digit(*at); ++at, ++count) {
+    digits = digits * 10 + static_cast<unsigned>(*at - '0');
+  }
+  if (at != end && *at == '.') {
+    for (++at; at != end && is_digit(*at); ++at, ++count, --exponent) {
+      digits = digits * 10 + static_cast<unsigned>(*at - '0');
+    }
+  }
+  if (at != end || count > 19 || digits > std::uint64_t{1} << 53U || exponent < -22) return false;
+  number = static_cast<double>(digits) / kPowers[-exponent];
+  if (negative) number = -number;
+  return true;
+}
+
 }  // namespace
 
 Number scan_number(std::string_view text) noexcept {
@@ -77,6 +105,7 @@ Number scan_number(std::string_view text) noexcept {
 
 double to_double(std::string_view spelling) noexcept {
   double number = 0;
+  if (exact_double(spelling, number)) return number;
   const auto [end, problem] =
       std::from_chars(spelling.data(), spelling.data() + spelling.size(), number);
   if (problem != std::errc::result_out_of_range) return number;
