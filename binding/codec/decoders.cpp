@@ -58,7 +58,14 @@ class PlanOf {
         return true;
       }
     }
-    kept_ = Ref::steal(PyObject_CallOneArg(state.plan_of.get(), type));
+    {
+      const CriticalSection section(state.plain_plans.get());
+      kept_ = Ref::share(PyDict_GetItemWithError(state.plain_plans.get(), type));
+    }
+    if (!kept_) {
+      PyErr_Clear();  // not hashable: the analysis says what that means
+      kept_ = Ref::steal(PyObject_CallOneArg(state.plan_of.get(), type));
+    }
     if (!kept_) return false;
     plan_ = &plan_in(kept_);
     return true;

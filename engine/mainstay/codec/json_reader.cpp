@@ -10,29 +10,12 @@
 namespace mainstay::codec {
 namespace {
 
-bool is_space(char c) noexcept { return c == ' ' || c == '\n' || c == '\r' || c == '\t'; }
-
 bool is_surrogate(unsigned unit) noexcept { return unit >= 0xD800 && unit < 0xE000; }
 
 }  // namespace
 
-bool JsonReader::fail(const char* what) noexcept {
-  fault_ = {what, position(), false};
-  return false;
-}
-
-bool JsonReader::fail_truncated() noexcept {
-  fault_ = {"Input data was truncated", position(), true};
-  return false;
-}
-
-bool JsonReader::skip_space() noexcept {
-  while (at_ != end_ && is_space(*at_)) ++at_;
-  return at_ != end_;
-}
-
 bool JsonReader::skip_to_line() noexcept {
-  while (at_ != end_ && is_space(*at_)) {
+  while (at_ != end_ && detail::is_space(*at_)) {
     if (*at_++ == '\n') return true;
   }
   return at_ == end_;
@@ -42,134 +25,6 @@ bool JsonReader::finish() noexcept {
   if (!skip_space()) return true;
   ++at_;
   return fail("trailing characters");
-}
-
-// The first letter, which told the word, stands at at_.
-bool JsonReader::word(std::string_view wanted) noexcept {
-  ++at_;
-  const std::string_view rest = wanted.substr(1);
-  if (static_cast<std::size_t>(end_ - at_) < rest.size()) return fail_truncated();
-  const bool same = std::string_view(at_, rest.size()) == rest;
-  at_ += rest.size();
-  return same || fail("invalid character");
-}
-
-bool JsonReader::next(Token& token) {
-  if (!skip_space()) return fail_truncated();
-  switch (*at_) {
-    case '"': token.kind = Kind::text; return text(token);
-    case '{':
-      ++at_;
-      token.kind = Kind::map;
-      return true;
-    case '[':
-      ++at_;
-      token.kind = Kind::array;
-      return true;
-    case 'n': token.kind = Kind::null; return word("null");
-    case 't':
-      token.kind = Kind::boolean;
-      token.boolean = true;
-      return word("true");
-    case 'f':
-      token.kind = Kind::boolean;
-      token.boolean = false;
-      return word("false");
-    default: break;
-  }
-  const std::string_view left(at_, static_cast<std::size_t>(end_ - at_));
-  const Number number = scan_number(left);
-  at_ += number.length;
-  switch (number.kind) {
-    case NumberKind::misplaced: return fail("invalid character");
-    case NumberKind::malformed: return fail("invalid number");
-    case NumberKind::integer: token.kind = Kind::integer; break;
-    case NumberKind::big_integer: token.kind = Kind::big_integer; break;
-    case NumberKind::real: token.kind = Kind::real; break;
-  }
-  token.negative = number.negative;
-  token.magnitude = number.magnitude;
-  token.text = left.substr(0, number.length);
-  return true;
-}
-
-Step JsonReader::item(Items& items) noexcept {
-  if (!skip_space()) {
-    fail_truncated();
-    return Step::fault;
-  }
-  if (*at_ == ']') {
-    ++at_;
-    return Step::end;
-  }
-  if (items.first) {
-    items.first = false;
-    return Step::item;
-  }
-  if (*at_ != ',') {
-    fail("expected ',' or ']'");
-    return Step::fault;
-  }
-  ++at_;
-  if (!skip_space()) {
-    fail_truncated();
-    return Step::fault;
-  }
-  if (*at_ == ']') {
-    fail("trailing comma in array");
-    return Step::fault;
-  }
-  return Step::item;
-}
-
-Step JsonReader::key(Items& items, Token& name) {
-  const auto ready = [&] {
-    if (skip_space()) return true;
-    return fail_truncated();
-  };
-  if (!ready()) return Step::fault;
-  if (*at_ == '}') {
-    ++at_;
-    return Step::end;
-  }
-  if (items.first) {
-    items.first = false;
-  } else {
-    if (*at_ != ',') {
-      fail("expected ',' or '}'");
-      return Step::fault;
-    }
-    ++at_;
-    if (!ready()) return Step::fault;
-    if (*at_ == '}') {
-      fail("trailing comma in object");
-      return Step::fault;
-    }
-  }
-  if (*at_ != '"') {
-    fail(kNameWanted);
-    return Step::fault;
-  }
-  name.kind = Kind::text;
-  if (!text(name) || !ready()) return Step::fault;
-  if (*at_ != ':') {
-    fail("expected ':'");
-    return Step::fault;
-  }
-  ++at_;
-  return Step::item;
-}
-
-bool JsonReader::text(Token& token) {
-  const char* const from = ++at_;
-  at_ += plain_ascii_length({at_, static_cast<std::size_t>(end_ - at_)});
-  if (at_ == end_) return fail_truncated();
-  if (*at_ != '"') return long_text(token, from);
-  token.text = {from, static_cast<std::size_t>(at_ - from)};
-  token.ascii = true;
-  ++at_;
-  spelling_ = {from - 1, static_cast<std::size_t>(at_ - from) + 1};
-  return true;
 }
 
 // A text that is not plain ASCII to its end.

@@ -1,48 +1,15 @@
 // text.cpp - scanning texts, eight bytes at a time.
 #include "mainstay/codec/text.hpp"
 
-#include <bit>
-#include <cstdint>
 #include <cstring>
 
 #include "mainstay/base/utf8.hpp"
 
 namespace mainstay::codec {
-namespace {
-
-constexpr std::uint64_t kOnes = 0x0101'0101'0101'0101U;
-constexpr std::uint64_t kHighs = 0x8080'8080'8080'8080U;
-
-std::uint64_t load(const char* at) noexcept {
-  std::uint64_t word = 0;
-  std::memcpy(&word, at, sizeof word);
-  return word;
-}
-
-// The high bit of each byte that is below `limit` (at most 128) and ASCII. A byte behind one that
-// is set may be set wrongly; a word without any has none.
-constexpr std::uint64_t below(std::uint64_t word, std::uint64_t limit) noexcept {
-  return (word - kOnes * limit) & ~word & kHighs;
-}
-
-constexpr std::uint64_t equal(std::uint64_t word, char c) noexcept {
-  return below(word ^ kOnes * static_cast<unsigned char>(c), 1);
-}
-
-constexpr std::uint64_t special(std::uint64_t word) noexcept {
-  return below(word, 0x20) | equal(word, '"') | equal(word, '\\');
-}
-
-bool needs_escape(char c) noexcept {
-  return static_cast<unsigned char>(c) < 0x20 || c == '"' || c == '\\';
-}
-
-}  // namespace
-
 bool is_utf8(std::string_view text) noexcept {
   std::size_t at = 0;
   while (at < text.size()) {
-    if (text.size() - at >= 8 && (load(text.data() + at) & kHighs) == 0) {
+    if (text.size() - at >= 8 && (detail::load(text.data() + at) & detail::kHighs) == 0) {
       at += 8;
       continue;
     }
@@ -51,26 +18,6 @@ bool is_utf8(std::string_view text) noexcept {
     at += length;
   }
   return true;
-}
-
-std::size_t plain_length(std::string_view text) noexcept {
-  std::size_t at = 0;
-  while (text.size() - at >= 8 && special(load(text.data() + at)) == 0) at += 8;
-  while (at < text.size() && !needs_escape(text[at])) ++at;
-  return at;
-}
-
-std::size_t plain_ascii_length(std::string_view text) noexcept {
-  std::size_t at = 0;
-  while (text.size() - at >= 8) {
-    const std::uint64_t word = load(text.data() + at);
-    if (((word & kHighs) | special(word)) != 0) break;
-    at += 8;
-  }
-  while (at < text.size() && !needs_escape(text[at]) && static_cast<unsigned char>(text[at]) < 128) {
-    ++at;
-  }
-  return at;
 }
 
 std::size_t write_escape(char character, char* out) noexcept {

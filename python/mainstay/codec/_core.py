@@ -29,6 +29,7 @@ from ._native import (
     to_builtins,
 )
 from ._plan import (
+    _plain_plans,
     _struct_lookup_cache,
     builtin_bits,
     plan_of,
@@ -100,4 +101,5 @@ _native.connect(
     rebuild,
     timezone_of,
     builtin_bits,
+    _plain_plans,
 )

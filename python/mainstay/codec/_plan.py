@@ -97,6 +97,11 @@ _UnionType: Any = types.UnionType
 _TypeAliasType: Any = getattr(typing, "TypeAliasType", None)
 _UNION_LIMIT = 64
 
+# Plans by annotation, of those that are made of built-in types alone: keeping them keeps nothing
+# of the program's alive. The native part looks here first.
+_plain_plans: dict[Any, Plan] = {}
+_PLAIN_LIMIT = 256
+
 # Lookups of unions of structs by tag, the newest last.
 _struct_lookup_cache: dict[Any, Lookup] = {}
 
@@ -160,7 +165,10 @@ def is_struct_class(obj: Any) -> bool:
 def plan_of(annotation: Any) -> Plan:
     """The plan of an annotation. Raises TypeError when it is not supported."""
     with _Build() as build:
-        return build.plan(annotation)
+        plan = build.plan(annotation)
+    if build.plain and len(_plain_plans) < _PLAIN_LIMIT and _is_hashable(annotation):
+        _plain_plans[annotation] = plan
+    return plan
 
 
 def record_of(annotation: Any) -> Record:
@@ -175,6 +183,7 @@ class _Build:
     def __init__(self) -> None:
         self.made: dict[int, tuple[Any, Record, str]] = {}
         self.unions: dict[Any, Lookup] = {}
+        self.plain = True
 
     def __enter__(self) -> _Build:
         return self
@@ -435,6 +444,7 @@ class _Collector:
         kind = self._add_type(t, origin, args)
         constraints.check(kind, annotation)
         if constraints.given:
+            self.build.plain = False
             self._constrain(kind, constraints.given)
 
     def _add_type(self, t: Any, origin: Any, args: Any) -> str:
@@ -447,6 +457,8 @@ class _Collector:
         if scalar is not None:
             self.types |= scalar[0]
             return scalar[1]
+        if not any(origin is each for each in (dict, list, set, frozenset, tuple, Union)):
+            self.build.plain = False
         if type(t) is TypeVar:
             self._add_variable(t)
             return ""
