@@ -67,8 +67,7 @@ Ref bytes_like(const Context& context, const Plan& plan, const Path* path, PyObj
   if (!bytes_in_limits(context, plan, path, size)) return Ref{};
   if (plan.has(own) && own != P_BYTES) return Ref::share(object);
   if (plan.has(P_BYTES)) {
-    return PyBytes_CheckExact(object) ? Ref::share(object)
-                                      : Ref::steal(PyBytes_FromObject(object));
+    return PyBytes_CheckExact(object) ? Ref::share(object) : Ref::steal(PyBytes_FromObject(object));
   }
   if (plan.has(P_BYTEARRAY)) return Ref::steal(PyByteArray_FromObject(object));
   return Ref::steal(PyMemoryView_FromObject(object));
@@ -247,14 +246,12 @@ Ref ObjectDecode::object_to_dataclass(const Plan& plan, const Path* path, Getter
     if (!found) {
       if (!is_missing()) return Ref{};
       if (i < record.required_count()) {
-        return refuse(context_.state, path, "Object missing required field `%U`",
-                      field.name.get());
+        return refuse(context_.state, path, "Object missing required field `%U`", field.name.get());
       }
       // Also where the class has an attribute of that name: it is set to the default.
       PyObject* given = PyTuple_GET_ITEM(record.defaults.get(),
                                          static_cast<Py_ssize_t>(i - record.required_count()));
-      const Ref value =
-          field.factory ? Ref::steal(PyObject_CallNoArgs(given)) : Ref::share(given);
+      const Ref value = field.factory ? Ref::steal(PyObject_CallNoArgs(given)) : Ref::share(given);
       if (!value || PyObject_GenericSetAttr(made.get(), field.name.get(), value.get()) < 0) {
         return Ref{};
       }

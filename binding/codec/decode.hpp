@@ -79,11 +79,11 @@ class Decode {
 };
 
 // A step of which a fault ends the function.
-#define MAINSTAY_CODEC_STEP(call)            \
-  {                                          \
-    const Step step_ = (call);               \
-    if (step_ == Step::fault) return Ref{};  \
-    if (step_ == Step::end) break;           \
+#define MAINSTAY_CODEC_STEP(call)           \
+  {                                         \
+    const Step step_ = (call);              \
+    if (step_ == Step::fault) return Ref{}; \
+    if (step_ == Step::end) break;          \
   }
 
 // ---- scalars
@@ -97,8 +97,7 @@ Ref Decode<Source>::token(const Plan& plan, const Path* path, bool key) {
       if (plan.has(P_ANY | P_NONE)) return Ref::share(Py_None);
       return mismatch(context_, plan, path, Source::kJson ? "null" : "None");
     case Kind::boolean: return boolean_value(context_, plan, path, token.boolean);
-    case Kind::integer:
-      return integer_value(context_, plan, path, token.negative, token.magnitude);
+    case Kind::integer: return integer_value(context_, plan, path, token.negative, token.magnitude);
     case Kind::big_integer: return spelled_number(context_, plan, path, token.text, true);
     case Kind::real:
       if constexpr (Source::kJson) return spelled_number(context_, plan, path, token.text, false);
@@ -110,8 +109,8 @@ Ref Decode<Source>::token(const Plan& plan, const Path* path, bool key) {
       if (plan.has(P_ANY | P_STR)) {
         if (key && !Source::kJson && (plan.types == P_ANY || plan.types == P_STR) &&
             !token.text.empty() && token.text.size() < KnownNames::kLongest) {
-          return context_.state.known_names.find(
-              token.text, [&] { return text_object(token.text, false); });
+          return context_.state.known_names.find(token.text,
+                                                 [&] { return text_object(token.text, false); });
         }
         return checked_text(context_, plan, path, text_object(token.text, token.ascii));
       }
@@ -158,8 +157,7 @@ Ref Decode<Source>::extension(const Plan& plan, const Path* path, const Token& t
       return refuse(context_.state, path,
                     "Invalid MessagePack timestamp: nanoseconds out of range");
     }
-    return datetime_of_epoch(context_, plan, path, seconds,
-                             static_cast<std::int64_t>(nanoseconds));
+    return datetime_of_epoch(context_, plan, path, seconds, static_cast<std::int64_t>(nanoseconds));
   }
   if (!any && !plan.has(P_EXT)) return mismatch(context_, plan, path, "ext");
   const Ref code = Ref::steal(PyLong_FromLong(token.code));
@@ -170,11 +168,11 @@ Ref Decode<Source>::extension(const Plan& plan, const Path* path, const Token& t
     return Ref::steal(
         PyObject_CallFunctionObjArgs(context_.ext_hook, code.get(), view.get(), nullptr));
   }
-  const Ref data = Ref::steal(PyBytes_FromStringAndSize(
-      token.text.data(), static_cast<Py_ssize_t>(token.text.size())));
+  const Ref data = Ref::steal(
+      PyBytes_FromStringAndSize(token.text.data(), static_cast<Py_ssize_t>(token.text.size())));
   if (!data) return Ref{};
-  return Ref::steal(PyObject_CallFunctionObjArgs(context_.state.Ext.get(), code.get(), data.get(),
-                                                 nullptr));
+  return Ref::steal(
+      PyObject_CallFunctionObjArgs(context_.state.Ext.get(), code.get(), data.get(), nullptr));
 }
 
 // ---- arrays
@@ -182,8 +180,7 @@ Ref Decode<Source>::extension(const Plan& plan, const Path* path, const Token& t
 template <class Source>
 Ref Decode<Source>::array(const Plan& plan, const Path* path, Items& items, std::size_t count,
                           bool key) {
-  if (Source::kCounted &&
-      !array_in_limits(context_, plan, path, static_cast<Py_ssize_t>(count))) {
+  if (Source::kCounted && !array_in_limits(context_, plan, path, static_cast<Py_ssize_t>(count))) {
     return Ref{};
   }
   const RecursionGuard guard(kWhileDecoding);
@@ -213,8 +210,7 @@ Ref Decode<Source>::list(const Plan& plan, const Plan& item, const Path* path, I
     const Ref each = value(item, &at);
     if (!each || PyList_Append(made.get(), each.get()) < 0) return Ref{};
   }
-  if (!Source::kCounted &&
-      !array_in_limits(context_, plan, path, PyList_GET_SIZE(made.get()))) {
+  if (!Source::kCounted && !array_in_limits(context_, plan, path, PyList_GET_SIZE(made.get()))) {
     return Ref{};
   }
   return made;
@@ -246,8 +242,7 @@ Ref Decode<Source>::tuple(const Plan& plan, const Plan& item, const Path* path, 
     const Ref each = value(item, &at, key);
     if (!each || PyList_Append(made.get(), each.get()) < 0) return Ref{};
   }
-  if (!Source::kCounted &&
-      !array_in_limits(context_, plan, path, PyList_GET_SIZE(made.get()))) {
+  if (!Source::kCounted && !array_in_limits(context_, plan, path, PyList_GET_SIZE(made.get()))) {
     return Ref{};
   }
   return Ref::steal(PyList_AsTuple(made.get()));
@@ -257,9 +252,8 @@ Ref Decode<Source>::tuple(const Plan& plan, const Plan& item, const Path* path, 
 template <class Source>
 Ref Decode<Source>::length_error(const Path* path, Py_ssize_t least, Py_ssize_t most,
                                  std::size_t count) {
-  const Ref got = Source::kCounted
-                      ? Ref::steal(PyUnicode_FromFormat(", got %zu", count))
-                      : Ref::steal(PyUnicode_New(0, 127));
+  const Ref got = Source::kCounted ? Ref::steal(PyUnicode_FromFormat(", got %zu", count))
+                                   : Ref::steal(PyUnicode_New(0, 127));
   if (!got) return Ref{};
   if (least == most) {
     return refuse(context_.state, path, "Expected `array` of length %zd%U", most, got.get());
@@ -269,8 +263,8 @@ Ref Decode<Source>::length_error(const Path* path, Py_ssize_t least, Py_ssize_t 
 }
 
 template <class Source>
-Ref Decode<Source>::fixed_tuple(const Plan& plan, const Path* path, Items& items,
-                                std::size_t count, bool key) {
+Ref Decode<Source>::fixed_tuple(const Plan& plan, const Path* path, Items& items, std::size_t count,
+                                bool key) {
   const Py_ssize_t size = PyTuple_GET_SIZE(plan.items.get());
   if (Source::kCounted && count != static_cast<std::size_t>(size)) {
     return length_error(path, size, size, count);
@@ -290,8 +284,8 @@ Ref Decode<Source>::fixed_tuple(const Plan& plan, const Path* path, Items& items
 }
 
 template <class Source>
-Ref Decode<Source>::named_tuple(const Plan& plan, const Path* path, Items& items,
-                                std::size_t count, bool key) {
+Ref Decode<Source>::named_tuple(const Plan& plan, const Path* path, Items& items, std::size_t count,
+                                bool key) {
   const auto& record = value_of<Record>(plan.named.get());
   const auto most = static_cast<Py_ssize_t>(record.fields.size());
   const auto least = static_cast<Py_ssize_t>(record.required_count());
@@ -362,8 +356,7 @@ Ref Decode<Source>::struct_array(const Record& record, const Path* path, Items& 
     if (index >= fields) {
       if (type.forbid_unknown_fields == Option::on) {
         if (!Source::kCounted) {
-          return refuse(context_.state, nullptr, "Expected `array` of at most length %zd",
-                        fields);
+          return refuse(context_.state, nullptr, "Expected `array` of at most length %zd", fields);
         }
         return refuse(context_.state, path, "Expected `array` of at most length %zd, got %zd",
                       fields, static_cast<Py_ssize_t>(count) - tags);
@@ -403,8 +396,7 @@ Ref Decode<Source>::map(const Plan& plan, const Path* path, Items& items, std::s
   const RecursionGuard guard(kWhileDecoding);
   if (!guard) return Ref{};
   if (plan.has(P_ANY | P_DICT)) {
-    if (Source::kCounted &&
-        !map_in_limits(context_, plan, path, static_cast<Py_ssize_t>(count))) {
+    if (Source::kCounted && !map_in_limits(context_, plan, path, static_cast<Py_ssize_t>(count))) {
       return Ref{};
     }
     return dict(plan, path, items);
@@ -542,8 +534,7 @@ Ref Decode<Source>::struct_union(const Plan& plan, const Path* path, Items& item
   std::string_view tag;
   if (!utf8_of(lookup.tag_field.get(), tag)) return Ref{};
   if constexpr (Source::kObjects) {
-    Ref found = Ref::share(
-        PyDict_GetItemWithError(items.container.get(), lookup.tag_field.get()));
+    Ref found = Ref::share(PyDict_GetItemWithError(items.container.get(), lookup.tag_field.get()));
     if (found) {
       const Path at{path, Path::Kind::name, 0, lookup.tag_field.get()};
       source_.set_current(std::move(found));
@@ -571,15 +562,13 @@ Ref Decode<Source>::struct_union(const Plan& plan, const Path* path, Items& item
     source_.rewind(start);
     return struct_map(*record, path, all, key);
   }
-  return refuse(context_.state, path, "Object missing required field `%U`",
-                lookup.tag_field.get());
+  return refuse(context_.state, path, "Object missing required field `%U`", lookup.tag_field.get());
 }
 
 // ---- tags
 
 template <class Source>
-bool Decode<Source>::read_tag(bool is_text, const Path* path, std::string_view& text,
-                              Ref& number) {
+bool Decode<Source>::read_tag(bool is_text, const Path* path, std::string_view& text, Ref& number) {
   const char* wanted = is_text ? "str" : "int";
   if constexpr (Source::kObjects) {
     PyObject* tag = source_.current();

@@ -87,10 +87,8 @@ PyObject* decode_function(PyObject* module, PyObject* const* args, Py_ssize_t na
     PyObject* strict = Py_True;
     PyObject* dec_hook = nullptr;
     PyObject* ext_hook = nullptr;
-    const Keyword keywords[] = {{"type", &type},
-                                {"strict", &strict},
-                                {"dec_hook", &dec_hook},
-                                {second, &ext_hook}};
+    const Keyword keywords[] = {
+        {"type", &type}, {"strict", &strict}, {"dec_hook", &dec_hook}, {second, &ext_hook}};
     const std::span<const Keyword> known(keywords, second != nullptr ? 4 : 3);
     if (!take_keywords(args, nargs, names, 1, 1, known) || !take_hook(dec_hook, "dec_hook") ||
         !take_hook(ext_hook, "ext_hook")) {
@@ -162,9 +160,7 @@ template <Ref decode(const Context&, const Plan&, PyObject*), bool json>
 PyObject* decode_method(PyObject* self, PyObject* const* args, Py_ssize_t nargs) noexcept {
   const auto& decoder = value_of<Decoder>(self);
   if (!check_positional(nargs, 1, 1) || !is_ready(decoder)) return nullptr;
-  return guarded([&] {
-    return decode(context_of(decoder, json), plan_in(decoder.plan), args[0]);
-  });
+  return guarded([&] { return decode(context_of(decoder, json), plan_in(decoder.plan), args[0]); });
 }
 
 Ref shown(const Ref& object) { return Ref::share(object ? object.get() : Py_None); }
@@ -204,8 +200,8 @@ PyMethodDef kMsgpackMethods[] = {
     kClassItem,
     {},
 };
-#define COMMON                                                        \
-  attribute<decoder_type>("type", "The Decoder type"),                \
+#define COMMON                                                           \
+  attribute<decoder_type>("type", "The Decoder type"),                   \
       attribute<decoder_strict>("strict", "The Decoder strict setting"), \
       attribute<decoder_dec_hook>("dec_hook", "The Decoder dec_hook")
 PyGetSetDef kJsonAttributes[] = {
@@ -220,16 +216,18 @@ const PyType_Slot kMsgpackSlots[] = {{Py_tp_init, as_slot<init_msgpack_decoder>(
                                      {Py_tp_repr, as_slot<repr_msgpack_decoder>()}};
 const TypeTable kJsonDecoder{
     .name = "mainstay.codec._native.JSONDecoder",
-    .doc = "Decoder(type='Any', *, strict=True, dec_hook=None, float_hook=None)\n--\n\nDecodes "
-           "JSON into one type. Does not change; threads may share it.",
+    .doc =
+        "JSONDecoder(type='Any', *, strict=True, dec_hook=None, float_hook=None)\n--\n\nDecodes "
+        "JSON into one type. Does not change; threads may share it.",
     .methods = kJsonMethods,
     .attributes = kJsonAttributes,
     .slots = kJsonSlots,
 };
 const TypeTable kMsgpackDecoder{
     .name = "mainstay.codec._native.MsgpackDecoder",
-    .doc = "Decoder(type='Any', *, strict=True, dec_hook=None, ext_hook=None)\n--\n\nDecodes "
-           "MessagePack into one type. Does not change; threads may share it.",
+    .doc =
+        "MsgpackDecoder(type='Any', *, strict=True, dec_hook=None, ext_hook=None)\n--\n\nDecodes "
+        "MessagePack into one type. Does not change; threads may share it.",
     .methods = kMsgpackMethods,
     .attributes = kMsgpackAttributes,
     .slots = kMsgpackSlots,

@@ -59,7 +59,8 @@ struct NamedValue {
 // Sorts by the bytes of the names.
 [[nodiscard]] bool sort_members(std::vector<NamedValue>::iterator begin,
                                 std::vector<NamedValue>::iterator end);
-[[nodiscard]] bool uuid_bytes(const State& state, PyObject* uuid, mainstay::codec::UuidBytes& bytes);
+[[nodiscard]] bool uuid_bytes(const State& state, PyObject* uuid,
+                              mainstay::codec::UuidBytes& bytes);
 
 template <class Sink>
 class Encode {
@@ -319,8 +320,8 @@ bool Encode<Sink>::uuid(PyObject* object, bool key) {
     }
   }
   char out[mainstay::codec::kUuidText];
-  const std::size_t size = mainstay::codec::write_uuid(
-      raw, context_.uuid_format == UuidFormat::canonical, out);
+  const std::size_t size =
+      mainstay::codec::write_uuid(raw, context_.uuid_format == UuidFormat::canonical, out);
   if constexpr (Sink::kObjects) return sink_.plain_text({out, size});
   if constexpr (kBytes) sink_.plain_text({out, size});
   return true;
@@ -453,9 +454,8 @@ bool Encode<Sink>::dict(PyObject* object) {
       const CriticalSection section(object);
       while (PyDict_Next(object, &position, &key, &value_of_key)) {
         if (!PyUnicode_Check(key)) {
-          PyErr_SetString(
-              PyExc_TypeError,
-              "Only dicts with str keys are supported when `order` is not `None`");
+          PyErr_SetString(PyExc_TypeError,
+                          "Only dicts with str keys are supported when `order` is not `None`");
           members_.resize(from);
           return false;
         }

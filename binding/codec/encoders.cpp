@@ -74,8 +74,8 @@ bool init_encoder(Self<Encoder> self, PyObject* args, PyObject* kwargs) {
   PyObject* decimal_format = nullptr;
   PyObject* uuid_format = nullptr;
   PyObject* order = nullptr;
-  if (!PyArg_ParseTupleAndKeywords(args, kwargs, "|$OOOO", const_cast<char**>(keywords),
-                                   &enc_hook, &decimal_format, &uuid_format, &order)) {
+  if (!PyArg_ParseTupleAndKeywords(args, kwargs, "|$OOOO", const_cast<char**>(keywords), &enc_hook,
+                                   &decimal_format, &uuid_format, &order)) {
     return false;
   }
   Encoder made;
@@ -213,8 +213,8 @@ Ref encoder_uuid_format(Encoder& self) {
 }
 Ref encoder_order(Encoder& self) {
   if (self.order == Order::as_is) return Ref::share(Py_None);
-  return Ref::steal(PyUnicode_InternFromString(
-      self.order == Order::sorted ? "sorted" : "deterministic"));
+  return Ref::steal(
+      PyUnicode_InternFromString(self.order == Order::sorted ? "sorted" : "deterministic"));
 }
 
 PyGetSetDef kAttributes[] = {
@@ -245,17 +245,19 @@ const PyType_Slot kJsonSlots[] = {{Py_tp_init, as_slot<init_encoder<true>>()}};
 const PyType_Slot kMsgpackSlots[] = {{Py_tp_init, as_slot<init_encoder<false>>()}};
 const TypeTable kJsonEncoder{
     .name = "mainstay.codec._native.JSONEncoder",
-    .doc = "Encoder(*, enc_hook=None, decimal_format='string', uuid_format='canonical', "
-           "order=None)\n--\n\nEncodes objects as JSON. Does not change; threads may share it.",
+    .doc =
+        "JSONEncoder(*, enc_hook=None, decimal_format='string', uuid_format='canonical', "
+        "order=None)\n--\n\nEncodes objects as JSON. Does not change; threads may share it.",
     .methods = kJsonMethods,
     .attributes = kAttributes,
     .slots = kJsonSlots,
 };
 const TypeTable kMsgpackEncoder{
     .name = "mainstay.codec._native.MsgpackEncoder",
-    .doc = "Encoder(*, enc_hook=None, decimal_format='string', uuid_format='canonical', "
-           "order=None)\n--\n\nEncodes objects as MessagePack. Does not change; threads may share "
-           "it.",
+    .doc =
+        "MsgpackEncoder(*, enc_hook=None, decimal_format='string', uuid_format='canonical', "
+        "order=None)\n--\n\nEncodes objects as MessagePack. Does not change; threads may share "
+        "it.",
     .methods = kMsgpackMethods,
     .attributes = kAttributes,
     .slots = kMsgpackSlots,

@@ -35,9 +35,8 @@ PyObject* json_format(PyObject* module, PyObject* const* args, Py_ssize_t nargs,
     const Context context{.state = state_of<State>(module)};
     JsonSource source(context, args[0], message);
     BytesBuffer out(message.size() + 64);
-    const bool good =
-        mainstay::codec::format_json(source.reader(), out, spaces, kSkippedDepth) &&
-        source.reader().finish();
+    const bool good = mainstay::codec::format_json(source.reader(), out, spaces, kSkippedDepth) &&
+                      source.reader().finish();
     const auto& fault = source.reader().fault();
     if (!good && fault.what == mainstay::codec::kNameWanted) {
       PyErr_Format(context.state.DecodeError.get(), "JSON is malformed: expected '\"' (byte %zd)",

@@ -35,8 +35,8 @@ Ref field_value(PyObject* object, PyObject* name, PyObject* dict) {
     if (!descriptor) return Ref{};
     PyTypeObject* type = Py_TYPE(descriptor.get());
     if (type->tp_descr_get == nullptr || type->tp_descr_set == nullptr) return Ref{};
-    Ref found = Ref::steal(type->tp_descr_get(descriptor.get(), object,
-                                              reinterpret_cast<PyObject*>(Py_TYPE(object))));
+    Ref found = Ref::steal(
+        type->tp_descr_get(descriptor.get(), object, reinterpret_cast<PyObject*>(Py_TYPE(object))));
     if (found) return found;
   } else {
     Ref found = Ref::steal(PyObject_GetAttr(object, name));
@@ -79,7 +79,8 @@ bool append_dataclass(const State& state, PyObject* object, PyObject* fields,
     PyErr_Format(PyExc_RuntimeError, "%R.__dataclass_fields__ is not a dict", object);
     return false;
   }
-  const Ref dict = Py_TYPE(object)->tp_getattro == PyObject_GenericGetAttr ? dict_of(object) : Ref{};
+  const Ref dict =
+      Py_TYPE(object)->tp_getattro == PyObject_GenericGetAttr ? dict_of(object) : Ref{};
   const Ref names = Ref::steal(PyDict_Keys(fields));
   if (!names) return false;
   for (Py_ssize_t i = 0; i < PyList_GET_SIZE(names.get()); ++i) {
@@ -118,8 +119,7 @@ bool append_attributes(const State& state, PyObject* object, std::vector<NamedVa
   return true;
 }
 
-bool sort_members(std::vector<NamedValue>::iterator begin,
-                  std::vector<NamedValue>::iterator end) {
+bool sort_members(std::vector<NamedValue>::iterator begin, std::vector<NamedValue>::iterator end) {
   for (auto at = begin; at != end; ++at) {
     if (PyUnicode_AsUTF8(at->name.get()) == nullptr) return false;
   }

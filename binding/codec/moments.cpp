@@ -22,8 +22,7 @@ bool offset_of(const State& state, PyObject* zone, PyObject* when, bool& known, 
   known = true;
   seconds = 0;
   if (zone == PyDateTime_TimeZone_UTC) return true;
-  const Ref offset =
-      Ref::steal(PyObject_CallMethodOneArg(zone, state.s_utcoffset.get(), when));
+  const Ref offset = Ref::steal(PyObject_CallMethodOneArg(zone, state.s_utcoffset.get(), when));
   if (!offset) return false;
   if (offset.get() == Py_None) {
     known = false;
@@ -33,8 +32,8 @@ bool offset_of(const State& state, PyObject* zone, PyObject* when, bool& known, 
     PyErr_SetString(PyExc_TypeError, "tzinfo.utcoffset returned a non-timedelta object");
     return false;
   }
-  seconds = PyDateTime_DELTA_GET_DAYS(offset.get()) * 86'400 +
-            PyDateTime_DELTA_GET_SECONDS(offset.get());
+  seconds =
+      PyDateTime_DELTA_GET_DAYS(offset.get()) * 86'400 + PyDateTime_DELTA_GET_SECONDS(offset.get());
   return true;
 }
 
@@ -44,11 +43,17 @@ engine::Date date_of(PyObject* object) noexcept {
 
 engine::TimeOfDay time_of(PyObject* object) noexcept {
   if (PyDateTime_Check(object)) {
-    return {PyDateTime_DATE_GET_HOUR(object), PyDateTime_DATE_GET_MINUTE(object),
-            PyDateTime_DATE_GET_SECOND(object), PyDateTime_DATE_GET_MICROSECOND(object), {}};
+    return {PyDateTime_DATE_GET_HOUR(object),
+            PyDateTime_DATE_GET_MINUTE(object),
+            PyDateTime_DATE_GET_SECOND(object),
+            PyDateTime_DATE_GET_MICROSECOND(object),
+            {}};
   }
-  return {PyDateTime_TIME_GET_HOUR(object), PyDateTime_TIME_GET_MINUTE(object),
-          PyDateTime_TIME_GET_SECOND(object), PyDateTime_TIME_GET_MICROSECOND(object), {}};
+  return {PyDateTime_TIME_GET_HOUR(object),
+          PyDateTime_TIME_GET_MINUTE(object),
+          PyDateTime_TIME_GET_SECOND(object),
+          PyDateTime_TIME_GET_MICROSECOND(object),
+          {}};
 }
 
 }  // namespace

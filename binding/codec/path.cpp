@@ -25,9 +25,8 @@ bool append_place(const Path* path, std::string& out) {
       case Path::Kind::any: part += "[...]"; break;
       case Path::Kind::name:
       case Path::Kind::field: {
-        PyObject* name = level.kind == Path::Kind::name
-                             ? level.object
-                             : encode_field(level.object, level.index);
+        PyObject* name =
+            level.kind == Path::Kind::name ? level.object : encode_field(level.object, level.index);
         const char* text = PyUnicode_AsUTF8(name);
         if (text == nullptr) return false;
         part += '.';

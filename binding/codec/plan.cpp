@@ -235,7 +235,7 @@ bool add_plan_types(PyObject* module, State& state) {
   state.lookup_type = state.plan_type ? add_native_type<Lookup>(module, kLookup) : Ref{};
   state.record_type = state.lookup_type ? add_native_type<Record>(module, kRecord) : Ref{};
   if (!state.record_type) return false;
-#define X(name)                                                                         \
+#define X(name)                                                                          \
   if (PyModule_AddObject(module, "P_" #name, PyLong_FromUnsignedLongLong(P_##name)) < 0) \
     return false;
   MAINSTAY_CODEC_TYPES(X)

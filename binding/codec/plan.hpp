@@ -17,15 +17,17 @@
 namespace mainstay::binding::codec {
 
 // Bits of Plan::types; the face sees them as P_ANY and so on.
-#define MAINSTAY_CODEC_TYPES(X)                                                                  \
-  X(ANY) X(NONE) X(BOOL) X(INT) X(FLOAT) X(STR) X(BYTES) X(BYTEARRAY) X(MEMORYVIEW) X(DATETIME)  \
-  X(DATE) X(TIME) X(TIMEDELTA) X(UUID) X(DECIMAL) X(EXT) X(STRUCT) X(STRUCT_ARRAY)               \
-  X(STRUCT_UNION) X(STRUCT_ARRAY_UNION) X(ENUM) X(INTENUM) X(CUSTOM) X(CUSTOM_GENERIC) X(DICT)   \
-  X(LIST) X(SET) X(FROZENSET) X(VARTUPLE) X(FIXTUPLE) X(INTLITERAL) X(STRLITERAL) X(TYPEDDICT)   \
-  X(DATACLASS) X(NAMEDTUPLE) X(TRUE) X(FALSE) X(INT_MIN) X(INT_MAX) X(INT_MULTIPLE) X(FLOAT_GT)  \
-  X(FLOAT_GE) X(FLOAT_LT) X(FLOAT_LE) X(FLOAT_MULTIPLE) X(STR_REGEX) X(STR_MIN) X(STR_MAX)       \
-  X(BYTES_MIN) X(BYTES_MAX) X(ARRAY_MIN) X(ARRAY_MAX) X(MAP_MIN) X(MAP_MAX) X(TZ_AWARE)          \
-  X(TZ_NAIVE)
+#define MAINSTAY_CODEC_TYPES(X)                                                                    \
+  X(ANY)                                                                                           \
+  X(NONE) X(BOOL) X(INT) X(FLOAT) X(STR) X(BYTES) X(BYTEARRAY) X(MEMORYVIEW) X(DATETIME) X(DATE)   \
+      X(TIME) X(TIMEDELTA) X(UUID) X(DECIMAL) X(EXT) X(STRUCT) X(STRUCT_ARRAY) X(STRUCT_UNION)     \
+          X(STRUCT_ARRAY_UNION) X(ENUM) X(INTENUM) X(CUSTOM) X(CUSTOM_GENERIC) X(DICT) X(LIST)     \
+              X(SET) X(FROZENSET) X(VARTUPLE) X(FIXTUPLE) X(INTLITERAL) X(STRLITERAL) X(TYPEDDICT) \
+                  X(DATACLASS) X(NAMEDTUPLE) X(TRUE) X(FALSE) X(INT_MIN) X(INT_MAX)                \
+                      X(INT_MULTIPLE) X(FLOAT_GT) X(FLOAT_GE) X(FLOAT_LT) X(FLOAT_LE)              \
+                          X(FLOAT_MULTIPLE) X(STR_REGEX) X(STR_MIN) X(STR_MAX) X(BYTES_MIN)        \
+                              X(BYTES_MAX) X(ARRAY_MIN) X(ARRAY_MAX) X(MAP_MIN) X(MAP_MAX)         \
+                                  X(TZ_AWARE) X(TZ_NAIVE)
 
 enum TypePosition : unsigned char {
 #define X(name) kAt_##name,
@@ -48,13 +50,13 @@ inline constexpr std::uint64_t kBytesTypes = P_BYTES | P_BYTEARRAY | P_MEMORYVIE
 struct Plan {
   std::uint64_t types = P_ANY;
   // Objects; which are there follows from `types`.
-  Ref custom;   // the type that dec_hook is asked for
-  Ref record;   // Record of the struct, or Lookup of the structs of a union
-  Ref ints;     // Lookup of an enum or of literals
-  Ref texts;    // the same
-  Ref keyed;    // Record of a TypedDict or dataclass
-  Ref named;    // Record of a NamedTuple
-  Ref regex;    // compiled pattern
+  Ref custom;      // the type that dec_hook is asked for
+  Ref record;      // Record of the struct, or Lookup of the structs of a union
+  Ref ints;        // Lookup of an enum or of literals
+  Ref texts;       // the same
+  Ref keyed;       // Record of a TypedDict or dataclass
+  Ref named;       // Record of a NamedTuple
+  Ref regex;       // compiled pattern
   Ref key, value;  // Plans of a dict
   Ref item;        // Plan of the items of an array
   Ref items;       // tuple of the Plans of a tuple with fixed items
@@ -66,8 +68,8 @@ struct Plan {
   [[nodiscard]] bool has(std::uint64_t wanted) const noexcept { return (types & wanted) != 0; }
 
   void each_reference(auto visit) {
-    for (Ref* each : {&custom, &record, &ints, &texts, &keyed, &named, &regex, &key, &value,
-                      &item, &items}) {
+    for (Ref* each :
+         {&custom, &record, &ints, &texts, &keyed, &named, &regex, &key, &value, &item, &items}) {
       visit(*each);
     }
   }
@@ -110,14 +112,14 @@ struct Record {
   struct Field {
     Ref name;  // as it stands in messages
     Ref plan;
-    std::string_view key;  // the name's bytes
+    std::string_view key;   // the name's bytes
     bool required = false;  // TypedDict
     bool factory = false;   // dataclass: the default is to be called
   };
   Ref type;
   std::vector<Field> fields;
-  Ref defaults;   // tuple, of the last fields
-  Ref pre_init;   // callables, or empty
+  Ref defaults;  // tuple, of the last fields
+  Ref pre_init;  // callables, or empty
   Ref post_init;
   bool ready = false;
 

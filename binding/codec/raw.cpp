@@ -46,8 +46,8 @@ bool init_raw(Raw& self, PyObject* args, PyObject* kwargs) {
 
 Ref copy_raw(Self<Raw> self) {
   if (self->base) return Ref::share(self.object);
-  const Ref bytes = Ref::steal(PyBytes_FromStringAndSize(
-      self->data.data(), static_cast<Py_ssize_t>(self->data.size())));
+  const Ref bytes = Ref::steal(
+      PyBytes_FromStringAndSize(self->data.data(), static_cast<Py_ssize_t>(self->data.size())));
   Ref copy = bytes ? make_object<Raw>(Py_TYPE(self.object)) : Ref{};
   if (!copy || !fill_raw(value_of<Raw>(copy.get()), bytes.get())) return Ref{};
   return copy;
@@ -94,9 +94,10 @@ const PyType_Slot kRawSlots[] = {
 };
 const TypeTable kRaw{
     .name = "mainstay.codec.Raw",
-    .doc = "Raw(msg=b'', /)\n--\n\nAn encoded message.\n\nEncoders write it as it is; a decoder "
-           "puts it where a type says Raw, without reading it, as a view into the message. Does "
-           "not change; threads may share it.",
+    .doc =
+        "Raw(msg=b'', /)\n--\n\nAn encoded message.\n\nEncoders write it as it is; a decoder "
+        "puts it where a type says Raw, without reading it, as a view into the message. Does "
+        "not change; threads may share it.",
     .methods = kRawMethods,
     .slots = kRawSlots,
 };

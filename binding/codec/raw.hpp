@@ -7,7 +7,8 @@
 
 namespace mainstay::binding::codec {
 
-// Bytes of a bytes or str object, or a part of any buffer, which stays locked as long as this lives.
+// Bytes of a bytes or str object, or a part of any buffer, which stays locked as long as this
+// lives.
 struct Raw {
   Ref base;  // bytes or str that this is all of; or empty
   Py_buffer view{};

@@ -71,19 +71,16 @@ Ref complete_dataclass(const Context& context, const Record& record, const Path*
     }
     PyObject* given =
         PyTuple_GET_ITEM(record.defaults.get(), static_cast<Py_ssize_t>(i - required));
-    const Ref value =
-        field.factory ? Ref::steal(PyObject_CallNoArgs(given)) : Ref::share(given);
+    const Ref value = field.factory ? Ref::steal(PyObject_CallNoArgs(given)) : Ref::share(given);
     if (!value || PyObject_GenericSetAttr(made.get(), name, value.get()) < 0) return Ref{};
   }
-  if (record.post_init &&
-      !Ref::steal(PyObject_CallOneArg(record.post_init.get(), made.get()))) {
+  if (record.post_init && !Ref::steal(PyObject_CallOneArg(record.post_init.get(), made.get()))) {
     return refuse_as_raised(context.state, path);
   }
   return made;
 }
 
-Ref complete_typed_dict(const Context& context, const Record& record, const Path* path,
-                        Ref made) {
+Ref complete_typed_dict(const Context& context, const Record& record, const Path* path, Ref made) {
   for (const Record::Field& field : record.fields) {
     if (!field.required) continue;
     const int there = PyDict_Contains(made.get(), field.name.get());
@@ -103,8 +100,8 @@ Ref part_of(PyObject* owner, std::string_view part) {
   if (!bytes) return Ref{};
   const auto* begin = static_cast<const char*>(PyMemoryView_GET_BUFFER(bytes.get())->buf);
   const auto from = static_cast<Py_ssize_t>(part.data() - begin);
-  return Ref::steal(PySequence_GetSlice(bytes.get(), from,
-                                        from + static_cast<Py_ssize_t>(part.size())));
+  return Ref::steal(
+      PySequence_GetSlice(bytes.get(), from, from + static_cast<Py_ssize_t>(part.size())));
 }
 
 }  // namespace mainstay::binding::codec

@@ -54,8 +54,7 @@ bool integer_in_limits(const Context& context, const Plan& plan, const Path* pat
     return refused("Expected `int` <= %lld", plan.int_max);
   }
   if (plan.has(P_INT_MULTIPLE) &&
-      (plan.int_multiple < 0 ||
-       magnitude % static_cast<std::uint64_t>(plan.int_multiple) != 0)) {
+      (plan.int_multiple < 0 || magnitude % static_cast<std::uint64_t>(plan.int_multiple) != 0)) {
     return refused("Expected `int` that's a multiple of %lld", plan.int_multiple);
   }
   return true;
@@ -100,9 +99,8 @@ bool real_in_limits(const Context& context, const Plan& plan, const Path* path, 
   constexpr double kInfinity = std::numeric_limits<double>::infinity();
   // The limits of the open ranges are the nearest doubles that are allowed.
   if (plan.has(P_FLOAT_GE | P_FLOAT_GT) && !(number >= plan.float_min)) {
-    return plan.has(P_FLOAT_GE)
-               ? refused(">=", plan.float_min)
-               : refused(">", std::nextafter(plan.float_min, -kInfinity));
+    return plan.has(P_FLOAT_GE) ? refused(">=", plan.float_min)
+                                : refused(">", std::nextafter(plan.float_min, -kInfinity));
   }
   if (plan.has(P_FLOAT_LE | P_FLOAT_LT) && !(number <= plan.float_max)) {
     return plan.has(P_FLOAT_LE) ? refused("<=", plan.float_max)
@@ -206,9 +204,8 @@ Ref time_of_text(const Context& context, const Plan& plan, const Path* path,
   if (!zone_allowed(context, plan, path, time.offset.has_value())) return Ref{};
   const Ref zone = zone_object(context, time);
   if (!zone) return Ref{};
-  return Ref::steal(PyDateTimeAPI->Time_FromTime(time.hour, time.minute, time.second,
-                                                 time.microsecond, zone.get(),
-                                                 PyDateTimeAPI->TimeType));
+  return Ref::steal(PyDateTimeAPI->Time_FromTime(
+      time.hour, time.minute, time.second, time.microsecond, zone.get(), PyDateTimeAPI->TimeType));
 }
 
 Ref duration_of_text(const Context& context, const Path* path, std::string_view text) {
@@ -232,8 +229,7 @@ Ref uuid_object(const State& state, const engine::UuidBytes& bytes) {
   auto* type = reinterpret_cast<PyTypeObject*>(state.UUID.get());
   Ref uuid = number ? Ref::steal(type->tp_alloc(type, 0)) : Ref{};
   // As its constructor does: a UUID refuses to be changed.
-  if (!uuid ||
-      PyObject_GenericSetAttr(uuid.get(), state.s_int.get(), number.get()) < 0 ||
+  if (!uuid || PyObject_GenericSetAttr(uuid.get(), state.s_int.get(), number.get()) < 0 ||
       PyObject_GenericSetAttr(uuid.get(), state.s_is_safe.get(), state.safe_unknown.get()) < 0) {
     return Ref{};
   }
@@ -271,8 +267,8 @@ bool number_in_text(const Context& context, const Plan& plan, const Path* path,
     case engine::NumberKind::real: break;
   }
   if (number.length != text.size()) return false;
-  value = spelled_number(context, plan, path, text,
-                         number.kind == engine::NumberKind::big_integer, true);
+  value = spelled_number(context, plan, path, text, number.kind == engine::NumberKind::big_integer,
+                         true);
   return true;
 }
 
@@ -358,8 +354,8 @@ Ref python_integer(const Context& context, const Plan& plan, const Path* path, P
   const long long small = PyLong_AsLongLongAndOverflow(number, &overflow);
   if (small == -1 && PyErr_Occurred() != nullptr) return Ref{};
   bool negative = small < 0;
-  std::uint64_t magnitude = negative ? 0 - static_cast<std::uint64_t>(small)
-                                     : static_cast<std::uint64_t>(small);
+  std::uint64_t magnitude =
+      negative ? 0 - static_cast<std::uint64_t>(small) : static_cast<std::uint64_t>(small);
   bool big = overflow < 0;
   if (overflow > 0) {
     negative = false;
@@ -370,10 +366,9 @@ Ref python_integer(const Context& context, const Plan& plan, const Path* path, P
     }
   }
   if (plan.has(P_INT)) {
-    const bool allowed =
-        !plan.has(kIntLimits) ||
-        (big ? big_integer_in_limits(context, plan, path, number)
-             : integer_in_limits(context, plan, path, negative, magnitude));
+    const bool allowed = !plan.has(kIntLimits) ||
+                         (big ? big_integer_in_limits(context, plan, path, number)
+                              : integer_in_limits(context, plan, path, negative, magnitude));
     if (!allowed) return Ref{};
     if (PyLong_CheckExact(number)) return Ref::share(number);
     return big ? Ref::steal(PyNumber_Long(number)) : integer_object(negative, magnitude);
@@ -458,8 +453,8 @@ Ref checked_text(const Context& context, const Plan& plan, const Path* path, Ref
     return refuse(context.state, path, "Expected `str` of length <= %zd", plan.str_max);
   }
   if (plan.has(P_STR_REGEX)) {
-    const Ref found = Ref::steal(PyObject_CallMethodOneArg(
-        plan.regex.get(), context.state.s_search.get(), text.get()));
+    const Ref found = Ref::steal(
+        PyObject_CallMethodOneArg(plan.regex.get(), context.state.s_search.get(), text.get()));
     if (!found) return Ref{};
     if (found.get() == Py_None) {
       const Ref pattern =
@@ -521,8 +516,7 @@ Ref bytes_of_base64(const Context& context, const Plan& plan, const Path* path,
   Ref bytes;
   char* out = nullptr;
   if (plan.has(P_BYTEARRAY)) {
-    bytes = Ref::steal(
-        PyByteArray_FromStringAndSize(nullptr, static_cast<Py_ssize_t>(*size)));
+    bytes = Ref::steal(PyByteArray_FromStringAndSize(nullptr, static_cast<Py_ssize_t>(*size)));
     if (bytes) out = PyByteArray_AS_STRING(bytes.get());
   } else {
     bytes = Ref::steal(PyBytes_FromStringAndSize(nullptr, static_cast<Py_ssize_t>(*size)));
@@ -543,8 +537,7 @@ Ref uuid_of_bytes(const Context& context, const Path* path, std::string_view byt
   return uuid_object(context.state, uuid);
 }
 
-bool bytes_in_limits(const Context& context, const Plan& plan, const Path* path,
-                     Py_ssize_t size) {
+bool bytes_in_limits(const Context& context, const Plan& plan, const Path* path, Py_ssize_t size) {
   if (plan.has(P_BYTES_MIN) && size < plan.bytes_min) {
     refuse(context.state, path, "Expected `bytes` of length >= %zd", plan.bytes_min);
     return false;
@@ -556,8 +549,7 @@ bool bytes_in_limits(const Context& context, const Plan& plan, const Path* path,
   return true;
 }
 
-bool array_in_limits(const Context& context, const Plan& plan, const Path* path,
-                     Py_ssize_t size) {
+bool array_in_limits(const Context& context, const Plan& plan, const Path* path, Py_ssize_t size) {
   if (plan.has(P_ARRAY_MIN) && size < plan.array_min) {
     refuse(context.state, path, "Expected `array` of length >= %zd", plan.array_min);
     return false;
@@ -606,8 +598,7 @@ Ref datetime_of_epoch(const Context& context, const Plan& plan, const Path* path
   return datetime_object(date, time, PyDateTime_TimeZone_UTC);
 }
 
-Ref text_member(const Context& context, const Plan& plan, const Path* path,
-                std::string_view text) {
+Ref text_member(const Context& context, const Plan& plan, const Path* path, std::string_view text) {
   const auto& lookup = value_of<Lookup>(plan.texts.get());
   PyObject* member = lookup.find(text);
   if (member != nullptr) return Ref::share(member);
@@ -629,14 +620,14 @@ Ref integer_member(const Context& context, const Plan& plan, const Path* path, P
 Ref custom_value(const Context& context, const Plan& plan, const Path* path, Ref object) {
   if (!object || (object.get() == Py_None && plan.has(P_NONE))) return object;
   if (context.dec_hook != nullptr) {
-    object = Ref::steal(PyObject_CallFunctionObjArgs(context.dec_hook, plan.custom.get(),
-                                                     object.get(), nullptr));
+    object = Ref::steal(
+        PyObject_CallFunctionObjArgs(context.dec_hook, plan.custom.get(), object.get(), nullptr));
     if (!object) return refuse_as_raised(context.state, path);
   }
-  const Ref type = plan.has(P_CUSTOM_GENERIC)
-                       ? Ref::steal(PyObject_GetAttr(plan.custom.get(),
-                                                     context.state.s_origin.get()))
-                       : Ref::share(plan.custom.get());
+  const Ref type =
+      plan.has(P_CUSTOM_GENERIC)
+          ? Ref::steal(PyObject_GetAttr(plan.custom.get(), context.state.s_origin.get()))
+          : Ref::share(plan.custom.get());
   if (!type) return Ref{};
   const int matches = PyObject_IsInstance(object.get(), type.get());
   if (matches < 0) return Ref{};

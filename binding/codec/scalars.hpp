@@ -16,13 +16,13 @@ namespace mainstay::binding::codec {
 struct Context {
   const State& state;
   bool strict = true;
-  bool str_keys = true;         // keys of dicts are texts, whatever they stand for
+  bool str_keys = true;  // keys of dicts are texts, whatever they stand for
   bool from_attributes = false;
-  std::uint64_t builtin = 0;    // P_ bits of types that texts do not stand for
+  std::uint64_t builtin = 0;  // P_ bits of types that texts do not stand for
   PyObject* dec_hook = nullptr;
   PyObject* float_hook = nullptr;
   PyObject* ext_hook = nullptr;
-  bool base64 = true;           // texts may stand for bytes
+  bool base64 = true;  // texts may stand for bytes
 };
 
 // "Expected `int`, got `str`". Always empty.

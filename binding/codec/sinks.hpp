@@ -22,7 +22,8 @@ class BytesBuffer {
   ~BytesBuffer() { Py_XDECREF(object_); }
 
   char* reserve(std::size_t count) {
-    if (capacity_ - size_ < count) [[unlikely]] grow(size_ + size_ / 2 + count);
+    if (capacity_ - size_ < count) [[unlikely]]
+      grow(size_ + size_ / 2 + count);
     return PyBytes_AS_STRING(object_) + size_;
   }
   void advance(std::size_t count) noexcept { size_ += count; }

@@ -10,9 +10,7 @@
 namespace mainstay::binding::codec {
 namespace {
 
-StructType& as_struct_type(PyObject* type) noexcept {
-  return *reinterpret_cast<StructType*>(type);
-}
+StructType& as_struct_type(PyObject* type) noexcept { return *reinterpret_cast<StructType*>(type); }
 
 // The owned members of a struct type.
 template <class Visit>
@@ -62,10 +60,8 @@ PyObject* type_member(PyObject* self, void* closure) noexcept {
   return Ref::share(value).release();
 }
 
-#define MEMBER(name, member, doc)                                                          \
-  {                                                                                        \
-    name, type_member, nullptr, doc, reinterpret_cast<void*>(offsetof(StructType, member)) \
-  }
+#define MEMBER(name, member, doc) \
+  {name, type_member, nullptr, doc, reinterpret_cast<void*>(offsetof(StructType, member))}
 PyGetSetDef kMetaAttributes[] = {
     MEMBER("__struct_fields__", fields, "Struct fields"),
     MEMBER("__struct_defaults__", defaults, "Struct defaults"),
@@ -204,8 +200,7 @@ Py_ssize_t offset_of(PyTypeObject* type, PyObject* name) {
 }  // namespace
 
 bool may_be_in_cycle(PyObject* value) noexcept {
-  return PyObject_IS_GC(value) &&
-         (!PyTuple_CheckExact(value) || PyObject_GC_IsTracked(value) != 0);
+  return PyObject_IS_GC(value) && (!PyTuple_CheckExact(value) || PyObject_GC_IsTracked(value) != 0);
 }
 
 Ref get_field(PyObject* object, const StructType& type, Py_ssize_t index) {
@@ -302,9 +297,9 @@ PyObject* finish_struct(PyObject* module, PyObject* args) noexcept {
     type.hash_offset = offset_of(python, state.s_cached_hash.get());
     if (type.hash_offset < 0) return nullptr;
   }
-  Option* const options[] = {&type.frozen,     &type.eq, &type.order,
-                             &type.repr_omit_defaults, &type.array_like, &type.gc,
-                             &type.omit_defaults, &type.forbid_unknown_fields};
+  Option* const options[] = {
+      &type.frozen,     &type.eq, &type.order,         &type.repr_omit_defaults,
+      &type.array_like, &type.gc, &type.omit_defaults, &type.forbid_unknown_fields};
   for (std::size_t i = 0; i < std::size(options); ++i) {
     *options[i] = static_cast<Option>(option[i]);
   }
@@ -316,8 +311,8 @@ PyObject* finish_struct(PyObject* module, PyObject* args) noexcept {
   }
   type.keyword_only = keyword_only;
   type.offsets = offsets.release();
-  python->tp_vectorcall = reinterpret_cast<vectorcallfunc>(
-      reinterpret_cast<void (*)()>(&construct_struct));
+  python->tp_vectorcall =
+      reinterpret_cast<vectorcallfunc>(reinterpret_cast<void (*)()>(&construct_struct));
   if (type.gc == Option::off) {
     python->tp_flags &= ~Py_TPFLAGS_HAVE_GC;
     python->tp_dealloc = &end_uncollected;
@@ -348,8 +343,7 @@ PyObject* finish_struct(PyObject* module, PyObject* args) noexcept {
 // as finish_struct() takes them.
 PyObject* struct_config(PyObject* module, PyObject* object) noexcept {
   State& state = state_of<State>(module);
-  if (!PyType_Check(object) ||
-      !is_struct_type(state, reinterpret_cast<PyTypeObject*>(object))) {
+  if (!PyType_Check(object) || !is_struct_type(state, reinterpret_cast<PyTypeObject*>(object))) {
     PyErr_Format(PyExc_TypeError, "expected a struct type, got %R", object);
     return nullptr;
   }
@@ -379,8 +373,7 @@ PyObject* struct_info(PyObject*, PyObject* args) noexcept {
 }
 
 bool add_struct_types(PyObject* module, State& state) {
-  state.struct_meta =
-      add_type(module, kMetaSpec, reinterpret_cast<PyObject*>(&PyType_Type));
+  state.struct_meta = add_type(module, kMetaSpec, reinterpret_cast<PyObject*>(&PyType_Type));
   if (!state.struct_meta) return false;
   state.struct_mixin = add_type(module, kInstanceSpec);
   if (!state.struct_mixin) return false;

@@ -31,11 +31,11 @@ struct StructType {
   PyObject* tag_value;
   PyObject* rename;
   PyObject* post_init;
-  PyObject* info;        // Record, once a decoder needed it
-  Py_ssize_t* offsets;   // of the fields in an instance
+  PyObject* info;       // Record, once a decoder needed it
+  Py_ssize_t* offsets;  // of the fields in an instance
   Py_ssize_t keyword_only;
   Py_ssize_t trailing_defaults;  // fields at the end that have defaults, all of them
-  Py_ssize_t hash_offset;  // 0: hashes are not kept
+  Py_ssize_t hash_offset;        // 0: hashes are not kept
   Option frozen, eq, order, repr_omit_defaults, array_like, gc, omit_defaults,
       forbid_unknown_fields;
 

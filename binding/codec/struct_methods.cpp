@@ -21,8 +21,8 @@ Py_ssize_t field_index(const StructType& type, PyObject* name, Py_ssize_t from) 
 }
 
 bool refuse_abstract(PyTypeObject* type, const State& state) {
-  const Ref names = Ref::steal(PyObject_GetAttr(reinterpret_cast<PyObject*>(type),
-                                                state.s_abstractmethods.get()));
+  const Ref names = Ref::steal(
+      PyObject_GetAttr(reinterpret_cast<PyObject*>(type), state.s_abstractmethods.get()));
   const Ref sorted = names ? Ref::steal(PySequence_List(names.get())) : Ref{};
   if (!sorted || PyList_Sort(sorted.get()) < 0) return false;
   const Ref between = Ref::steal(PyUnicode_FromString("', '"));

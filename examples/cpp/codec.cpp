@@ -5,7 +5,8 @@
 #include "mainstay/codec/codec.hpp"
 
 int main() {
-  const auto order = mainstay::codec::decode_json(R"({"id": 7, "lines": [{"sku": "A-1", "n": 2}]})");
+  const auto order =
+      mainstay::codec::decode_json(R"({"id": 7, "lines": [{"sku": "A-1", "n": 2}]})");
   if (!order) {
     std::cerr << order.error().message << '\n';
     return 1;

@@ -40,8 +40,8 @@ Result<Value> scalar(const Source& source, const Token& token) {
     case Kind::integer: {
       constexpr auto kMost = std::uint64_t{std::numeric_limits<std::int64_t>::max()};
       if (token.magnitude <= kMost + (token.negative ? 1 : 0)) {
-        return Value(static_cast<std::int64_t>(token.negative ? 0 - token.magnitude
-                                                              : token.magnitude));
+        return Value(
+            static_cast<std::int64_t>(token.negative ? 0 - token.magnitude : token.magnitude));
       }
       break;
     }

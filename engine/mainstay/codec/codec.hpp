@@ -19,8 +19,9 @@ struct Limits {
   std::size_t bytes = std::size_t{1} << 30U;  // of the input
 };
 
-// corrupt_data: the input is no JSON, or has integers beyond 64 bits signed; the message says where.
-// limit_exceeded: deeper or larger than the limits. Of two members of one name the last counts.
+// corrupt_data: the input is no JSON, or has integers beyond 64 bits signed; the message says
+// where. limit_exceeded: deeper or larger than the limits. Of two members of one name the last
+// counts.
 [[nodiscard]] Result<Value> decode_json(std::string_view input, const Limits& limits = {});
 
 // The same for MessagePack, whose maps must have texts as keys. What a Value cannot say, bytes and

@@ -1,8 +1,8 @@
 // json_writer.hpp - JSON from events.
 //
 // Appends to a buffer: any type with `char* reserve(n)`, room for n more bytes, and
-// `void advance(n)`, n of them were written; a failing reserve throws std::bad_alloc. Checks nothing
-// about the order of events: who calls it nests arrays and maps properly.
+// `void advance(n)`, n of them were written; a failing reserve throws std::bad_alloc. Checks
+// nothing about the order of events: who calls it nests arrays and maps properly.
 #pragma once
 
 #include <cmath>

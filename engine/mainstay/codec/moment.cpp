@@ -11,9 +11,7 @@ constexpr std::int64_t kDaySeconds = 86'400;
 
 bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
 
-bool is_leap(int year) noexcept {
-  return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-}
+bool is_leap(int year) noexcept { return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0); }
 
 int days_of(int year, int month) noexcept {
   constexpr int kDays[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
@@ -351,8 +349,7 @@ void from_epoch(std::int64_t seconds, Date& date, TimeOfDay& time) noexcept {
   days += 719'468;
   const std::int64_t era = days / 146'097;
   const std::int64_t of_era = days - era * 146'097;
-  const std::int64_t year =
-      (of_era - of_era / 1460 + of_era / 36'524 - of_era / 146'096) / 365;
+  const std::int64_t year = (of_era - of_era / 1460 + of_era / 36'524 - of_era / 146'096) / 365;
   const std::int64_t of_year = of_era - (365 * year + year / 4 - year / 100);
   const std::int64_t month = (5 * of_year + 2) / 153;
   date.day = static_cast<int>(of_year - (153 * month + 2) / 5 + 1);

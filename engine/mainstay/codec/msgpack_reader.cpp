@@ -27,8 +27,8 @@ void set_unsigned(Token& token, std::uint64_t value) noexcept {
 void set_signed(Token& token, std::int64_t value) noexcept {
   token.kind = Kind::integer;
   token.negative = value < 0;
-  token.magnitude = value < 0 ? 0 - static_cast<std::uint64_t>(value)
-                              : static_cast<std::uint64_t>(value);
+  token.magnitude =
+      value < 0 ? 0 - static_cast<std::uint64_t>(value) : static_cast<std::uint64_t>(value);
 }
 
 }  // namespace
@@ -111,9 +111,7 @@ bool MsgpackReader::coded(std::uint8_t code, Token& token) noexcept {
     case 0xC5:
     case 0xC6:
       token.kind = Kind::bytes;
-      if (!(code == 0xC4   ? number<1>(value)
-            : code == 0xC5 ? number<2>(value)
-                           : number<4>(value))) {
+      if (!(code == 0xC4 ? number<1>(value) : code == 0xC5 ? number<2>(value) : number<4>(value))) {
         return false;
       }
       return take(value, token.text);

@@ -20,7 +20,6 @@ bool equals_lower(std::string_view text, std::string_view lower) noexcept {
   return true;
 }
 
-
 // What is exact in doubles needs no more than one operation: a whole number below 2**53 times or by
 // a power of ten up to 10**22.
 bool exact_double(std::string_view spelling, double& number) noexcept {

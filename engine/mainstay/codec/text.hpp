@@ -66,7 +66,8 @@ inline std::size_t plain_ascii_length(std::string_view text) noexcept {
     if (((word & detail::kHighs) | detail::special(word)) != 0) break;
     at += 8;
   }
-  while (at < text.size() && !detail::needs_escape(text[at]) && static_cast<unsigned char>(text[at]) < 128) {
+  while (at < text.size() && !detail::needs_escape(text[at]) &&
+         static_cast<unsigned char>(text[at]) < 128) {
     ++at;
   }
   return at;

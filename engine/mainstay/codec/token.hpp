@@ -28,12 +28,12 @@ struct Token {
   Kind kind = Kind::null;
   bool boolean = false;
   bool negative = false;
-  bool ascii = false;       // text: no byte is above 127
-  std::int8_t code = 0;     // extension: its type
+  bool ascii = false;    // text: no byte is above 127
+  std::int8_t code = 0;  // extension: its type
   std::uint64_t magnitude = 0;
-  double real = 0;          // MessagePack; in JSON `text` is the spelling
-  std::string_view text;    // text, bytes, extension; valid until the source reads on
-  std::size_t count = 0;    // MessagePack: items of an array, pairs of a map
+  double real = 0;        // MessagePack; in JSON `text` is the spelling
+  std::string_view text;  // text, bytes, extension; valid until the source reads on
+  std::size_t count = 0;  // MessagePack: items of an array, pairs of a map
 };
 
 // Why a source cannot read on. `what` is null while it can; then it says what was met, and `at` how

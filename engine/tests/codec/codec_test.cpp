@@ -108,9 +108,8 @@ TEST(Codec, durations_read_back) {
 }
 
 TEST(Codec, instants_convert_to_seconds_and_back) {
-  for (const std::int64_t seconds :
-       {kMinEpochSeconds, std::int64_t{-1}, std::int64_t{0}, std::int64_t{951'782'400},
-        kMaxEpochSeconds}) {
+  for (const std::int64_t seconds : {kMinEpochSeconds, std::int64_t{-1}, std::int64_t{0},
+                                     std::int64_t{951'782'400}, kMaxEpochSeconds}) {
     Date date;
     TimeOfDay time;
     from_epoch(seconds, date, time);

@@ -344,9 +344,8 @@ def _option(value: Any) -> int:
 
 def _annotate_function(namespace: dict[str, Any]) -> Any:
     if sys.version_info >= (3, 14):
-        from annotationlib import get_annotate_from_class_namespace
-
-        return get_annotate_from_class_namespace(namespace)
+        annotationlib = __import__("annotationlib")
+        return annotationlib.get_annotate_from_class_namespace(namespace)
     return namespace.get("__annotate__")
 
 

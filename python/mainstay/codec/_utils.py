@@ -52,14 +52,18 @@ for _name, _made in (
 del _name, _made, _abstract
 
 if sys.version_info >= (3, 14):
-    import annotationlib
+    annotationlib: Any = __import__("annotationlib")  # since 3.14
 
     def _own_annotations(cls: type) -> dict[str, Any]:
-        return annotationlib.get_annotations(cls)
+        found: dict[str, Any] = annotationlib.get_annotations(cls)
+        return found
 
     def call_annotate_forwardref(annotate: Any) -> dict[str, Any]:
         """What a function that makes annotations answers; unknown names stay references."""
-        return annotationlib.call_annotate_function(annotate, annotationlib.Format.FORWARDREF)
+        found: dict[str, Any] = annotationlib.call_annotate_function(
+            annotate, annotationlib.Format.FORWARDREF
+        )
+        return found
 else:
 
     def _own_annotations(cls: type) -> dict[str, Any]:
