@@ -1,0 +1,19 @@
+// log.cpp - see log.hpp.
+#include "mainstay/log/log.hpp"
+
+#include <string>
+
+namespace mainstay::log {
+
+Result<void> Total::add(std::int64_t number) {
+  std::int64_t sum = 0;
+  if (__builtin_add_overflow(value_, number, &sum)) {
+    return Error{ErrorCode::limit_exceeded,
+                 "the total must fit 64 bits, and " + std::to_string(number) + " more than " +
+                     std::to_string(value_) + " does not; add smaller numbers"};
+  }
+  value_ = sum;
+  return {};
+}
+
+}  // namespace mainstay::log
