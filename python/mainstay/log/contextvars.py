@@ -44,9 +44,7 @@ def get_merged_contextvars(bound_logger: BindableLogger) -> dict[str, Any]:
     return get_contextvars() | dict(bound_logger._context)
 
 
-def merge_contextvars(
-    logger: WrappedLogger, method_name: str, event_dict: EventDict
-) -> EventDict:
+def merge_contextvars(logger: WrappedLogger, method_name: str, event_dict: EventDict) -> EventDict:
     """A processor that adds what is bound in this context; keys that are there already win."""
     context = contextvars.copy_context()
     for var, value in context.items():

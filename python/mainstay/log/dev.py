@@ -34,7 +34,7 @@ try:
     from rich.console import Console
     from rich.traceback import Traceback
 except ImportError:
-    rich = None  # type: ignore[assignment]
+    rich = Console = Traceback = None  # type: ignore[assignment, misc]
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -255,9 +255,7 @@ class RichTracebackFormatter:
 
 
 def _without_rich(*args: Any, **kw: Any) -> None:
-    raise ModuleNotFoundError(
-        "RichTracebackFormatter requires Rich to be installed.", name="rich"
-    )
+    raise ModuleNotFoundError("RichTracebackFormatter requires Rich to be installed.", name="rich")
 
 
 rich_traceback: Callable[..., None] = _without_rich

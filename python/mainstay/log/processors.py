@@ -226,9 +226,7 @@ class TimeStamper:
 
     __slots__ = ("_stamper", "fmt", "key", "utc")
 
-    def __init__(
-        self, fmt: str | None = None, utc: bool = True, key: str = "timestamp"
-    ) -> None:
+    def __init__(self, fmt: str | None = None, utc: bool = True, key: str = "timestamp") -> None:
         self.fmt, self.utc, self.key = fmt, utc, key
         self._stamper = _make_stamper(fmt, utc, key)
 
@@ -268,9 +266,7 @@ class MaybeTimeStamper:
 
     __slots__ = ("stamper",)
 
-    def __init__(
-        self, fmt: str | None = None, utc: bool = True, key: str = "timestamp"
-    ) -> None:
+    def __init__(self, fmt: str | None = None, utc: bool = True, key: str = "timestamp") -> None:
         self.stamper = TimeStamper(fmt=fmt, utc=utc, key=key)
 
     def __call__(self, logger: WrappedLogger, name: str, event_dict: EventDict) -> EventDict:

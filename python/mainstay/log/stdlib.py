@@ -418,9 +418,7 @@ class PositionalArgumentsFormatter:
         return event_dict
 
 
-def filter_by_level(
-    logger: logging.Logger, method_name: str, event_dict: EventDict
-) -> EventDict:
+def filter_by_level(logger: logging.Logger, method_name: str, event_dict: EventDict) -> EventDict:
     """A processor that drops what the `logging` logger would not log. Belongs first."""
     # Not isEnabledFor(): from Python 3.14 on that is False while a record is being handled.
     if logger.disabled or NAME_TO_LEVEL[method_name] < logger.getEffectiveLevel():
@@ -436,9 +434,7 @@ def add_log_level_number(
     return event_dict
 
 
-def add_logger_name(
-    logger: logging.Logger, method_name: str, event_dict: EventDict
-) -> EventDict:
+def add_logger_name(logger: logging.Logger, method_name: str, event_dict: EventDict) -> EventDict:
     """A processor that adds the name of the logger, or of the record's, under the key `logger`."""
     record = event_dict.get("_record")
     event_dict["logger"] = logger.name if record is None else record.name
@@ -531,9 +527,7 @@ class ProcessorFormatter(logging.Formatter):
         kwargs.setdefault("fmt", "%(message)s")
         super().__init__(*args, **kwargs)
         if processor and processors:
-            raise TypeError(
-                "The `processor` and `processors` arguments are mutually exclusive."
-            )
+            raise TypeError("The `processor` and `processors` arguments are mutually exclusive.")
         if processor is not None:
             self.processors = (self.remove_processors_meta, processor)
         elif processors:

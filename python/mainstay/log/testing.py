@@ -35,9 +35,7 @@ class LogCapture:
     def __init__(self) -> None:
         self.entries = []
 
-    def __call__(
-        self, logger: WrappedLogger, method_name: str, event_dict: EventDict
-    ) -> NoReturn:
+    def __call__(self, logger: WrappedLogger, method_name: str, event_dict: EventDict) -> NoReturn:
         event_dict["log_level"] = map_method_name(method_name)
         self.entries.append(event_dict)
         raise DropEvent

@@ -147,9 +147,7 @@ def get_merged_threadlocal(bound_logger: BindableLogger) -> Context:
     return merged
 
 
-def merge_threadlocal(
-    logger: WrappedLogger, method_name: str, event_dict: EventDict
-) -> EventDict:
+def merge_threadlocal(logger: WrappedLogger, method_name: str, event_dict: EventDict) -> EventDict:
     """A processor that adds the thread's context; keys that are there already win."""
     _deprecated()
     merged = _get_context().copy()

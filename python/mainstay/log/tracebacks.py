@@ -291,7 +291,5 @@ def _suppressed_path(given: str | ModuleType) -> str:
     if isinstance(given, str):
         return os.path.abspath(given)
     if given.__file__ is None:
-        raise ValueError(
-            f"\"suppress\" item {given!r} must be a module with '__file__' attribute"
-        )
+        raise ValueError(f"\"suppress\" item {given!r} must be a module with '__file__' attribute")
     return os.path.abspath(os.path.dirname(given.__file__))

@@ -57,14 +57,22 @@ class _Structlog(Mirror):
         return _metadata(name)
 
 
-def _metadata(name: str) -> "Any":
-    if name not in ("__version__", "__description__", "__uri__", "__email__"):
-        raise AttributeError(f"module structlog has no attribute {name}")
-    from importlib.metadata import metadata
+# What the metadata of the distribution say. Where it is not installed, those that drop-in answers
+# with do not say it.
+_METADATA = {
+    "__description__": "Structured Logging for Python",
+    "__uri__": "https://www.structlog.org/",
+    "__email__": "hs@ox.cx",
+}
 
-    known = metadata("structlog")
+
+def _metadata(name: str) -> "Any":
     if name == "__version__":
-        return known["Version"]
+        from importlib.metadata import version
+
+        return version("structlog")
+    if name not in _METADATA:
+        raise AttributeError(f"module structlog has no attribute {name}")
     from warnings import warn
 
     warn(
@@ -73,11 +81,7 @@ def _metadata(name: str) -> "Any":
         DeprecationWarning,
         stacklevel=3,
     )
-    if name == "__uri__":
-        return known["Project-URL"].split(" ", 1)[-1]
-    if name == "__email__":
-        return known["Author-email"].split("<", 1)[1].rstrip(">")
-    return known["Summary"]
+    return _METADATA[name]
 
 
 sys.modules[__name__].__class__ = _Structlog
