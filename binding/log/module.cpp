@@ -1,53 +1,88 @@
-// module.cpp - `mainstay.log._native`: the engine's Total as a Python type.
-#include "binding/support/errors.hpp"
-#include "binding/support/native_module.hpp"
-#include "binding/support/native_type.hpp"
-#include "mainstay/log/log.hpp"
+// module.cpp - `mainstay.log._native`: bound loggers, renderers and writers as Python types.
+#include "binding/log/module.hpp"
+
+#include <cstring>
 
 namespace mainstay::binding::log {
-namespace {
 
-using mainstay::log::Total;
-
-struct State {
-  Ref total_type;
-  void each_reference(auto visit) { visit(total_type); }
-};
-
-Ref add(Total& self, PyObject* argument) {
-  const long long number = PyLong_AsLongLong(argument);
-  if (number == -1 && PyErr_Occurred()) return Ref{};
-  const auto added = self.add(number);
-  if (!added) return Ref::steal(raise_error(added.error()));
-  return Ref::share(Py_None);
+Utf8::Utf8(PyObject* str) noexcept {
+  Py_ssize_t length = 0;
+  if (PyUnicode_IS_ASCII(str)) {
+    data = static_cast<const char*>(PyUnicode_DATA(str));
+    length = PyUnicode_GET_LENGTH(str);
+  } else {
+    data = PyUnicode_AsUTF8AndSize(str, &length);
+    if (data == nullptr && PyErr_ExceptionMatches(PyExc_UnicodeEncodeError) != 0) {
+      PyErr_Clear();
+      holder = Ref::steal(PyUnicode_AsEncodedString(str, "utf-8", "surrogatepass"));
+      if (holder) {
+        data = PyBytes_AS_STRING(holder.get());
+        length = PyBytes_GET_SIZE(holder.get());
+      }
+    }
+  }
+  size = static_cast<std::size_t>(length);
 }
 
-Ref value(Total& self) { return Ref::steal(PyLong_FromLongLong(self.value())); }
+Ref ascii_str(std::string_view text) noexcept {
+  Ref made = Ref::steal(PyUnicode_New(static_cast<Py_ssize_t>(text.size()), 127));
+  if (made && !text.empty()) std::memcpy(PyUnicode_DATA(made.get()), text.data(), text.size());
+  return made;
+}
 
-PyMethodDef kMethods[] = {
-    method<add>("add", "add($self, number, /)\n--\n\nAdd a whole number, or raise OverflowError."),
+PyObject* event_of_call(const char* type, PyObject* args, PyObject* kwargs) noexcept {
+  // Nearly always so.
+  if (kwargs == nullptr && PyTuple_GET_SIZE(args) == 3) return PyTuple_GET_ITEM(args, 2);
+  static constexpr const char* kParameters[] = {"logger", "name", "event_dict"};
+  const Signature signature{type, "self", kParameters, 3};
+  PyObject* given[3] = {};
+  return take_arguments(signature, args, kwargs, given) ? given[2] : nullptr;
+}
+
+namespace {
+
+// adopt(**names): what the face defines and the native types need.
+PyObject* adopt(PyObject* module, PyObject*, PyObject* kwargs) noexcept {
+  State& state = state_of<State>(module);
+#define X(name)                                                                            \
+  {                                                                                        \
+    PyObject* given = kwargs != nullptr ? PyDict_GetItemString(kwargs, #name) : nullptr;   \
+    if (given == nullptr) return PyErr_Format(PyExc_TypeError, "adopt() needs %s", #name); \
+    state.name = Ref::share(given);                                                        \
+  }
+  MAINSTAY_LOG_ADOPTED(X)
+#undef X
+  Py_RETURN_NONE;
+}
+
+PyMethodDef kFunctions[] = {
+    {"adopt", as_method(&adopt), METH_VARARGS | METH_KEYWORDS,
+     "Takes the classes and functions of the face that the native types use."},
     {},
 };
 
-PyGetSetDef kAttributes[] = {attribute<value>("value", "The total so far."), {}};
-
-constexpr TypeTable kTotal{
-    .name = "mainstay.log.Total",
-    .doc = "A running total of whole numbers. May be shared by threads.",
-    .methods = kMethods,
-    .attributes = kAttributes,
-    .subclassable = true,
-};
-
 bool set_up(PyObject* module, State& state) {
-  state.total_type = add_native_type<Total>(module, kTotal);
-  return static_cast<bool>(state.total_type);
+#define X(text)                                                     \
+  state.names.text = Ref::steal(PyUnicode_InternFromString(#text)); \
+  if (!state.names.text) return false;
+  MAINSTAY_LOG_NAMES(X)
+#undef X
+  state.structlog_prefix = Ref::steal(PyUnicode_InternFromString("structlog_"));
+  state.keys_of_vars = Ref::steal(PyDict_New());
+  state.first_stdout = Ref::share(PySys_GetObject("stdout"));
+  return state.structlog_prefix && state.keys_of_vars &&
+         PyModule_AddFunctions(module, link_functions()) == 0 &&
+         state.clocks.set_up(Clocks::Uses::wall_datetime | Clocks::Uses::time) &&
+         add_bound_type(module, state) && add_stamper_type(module, state) &&
+         add_json_type(module, state) && add_pair_types(module, state) &&
+         add_writer_type(module, state);
 }
 
-PyModuleDef definition = native_module<State, set_up>("mainstay.log._native",
-                                                      "The native part of mainstay.log.", nullptr);
-
 }  // namespace
+
+PyModuleDef definition = native_module<State, set_up>(
+    "mainstay.log._native", "The native part of mainstay.log.", kFunctions);
+
 }  // namespace mainstay::binding::log
 
 PyMODINIT_FUNC PyInit_log() { return PyModuleDef_Init(&mainstay::binding::log::definition); }

@@ -1,18 +1,25 @@
-// log.cpp - add up what came in, and be told when it is too much.
+// log.cpp - events of a small service as JSON and as logfmt, on a clock of the program's own.
 //
-// prints: 42.*the total must fit 64 bits
+// prints: .*"user": "ada".*"attempts": 2.*"event": "logged in".*level=warning.*cannot have
 #include <cstdio>
-#include <limits>
+#include <string>
 
 #include <mainstay/log/log.hpp>
 
-int main() {
-  mainstay::log::Total total;
-  for (const int number : {10, 20, 12}) {
-    if (!total.add(number)) return 1;
-  }
-  std::printf("%lld\n", static_cast<long long>(total.value()));
+namespace mlog = mainstay::log;
 
-  const auto more = total.add(std::numeric_limits<std::int64_t>::max());
-  std::printf("%s\n", more ? "fits" : more.error().message.c_str());
+int main() {
+  // README: begin
+  const mlog::Logger logger({.minimum = mlog::Level::info, .output = mlog::to_descriptor(1)});
+  const auto request = logger.bind({{"user", "ada"}});
+  request.debug("not written");
+  request.info("logged in", {{"attempts", 2}});
+  // README: end
+
+  const mlog::Logger pairs({.format = mlog::Format::logfmt,
+                            .output = mlog::to_descriptor(1),
+                            .clock = [] { return std::int64_t{1'700'000'000'000'000}; }});
+  pairs.warning("disk is filling", {{"free", 0.07}, {"mount", "/var/lib data"}});
+  const auto refused = pairs.info("x", {{"a key", 1}});
+  std::printf("%s\n", refused.error().message.c_str());
 }

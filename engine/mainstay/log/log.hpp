@@ -1,25 +1,12 @@
-// log.hpp - running totals of whole numbers that are right or refused.
+// log.hpp - structured logging: the whole library by one include.
 //
-// Knows no Python, no clock and no thread. A Total is a value; the caller owns it and keeps two
-// threads from changing one at the same time.
+// Logger (logger.hpp) is what programs use. Below it: lines as JSON (json.hpp) or logfmt
+// (logfmt.hpp), times as text (timestamp.hpp), and one write per line (output.hpp).
 #pragma once
 
-#include <cstdint>
-
-#include "mainstay/base/result.hpp"
-
-namespace mainstay::log {
-
-class Total {
- public:
-  // Adds `number`. ErrorCode::limit_exceeded when the total would not fit 64 bits; it is unchanged
-  // then.
-  Result<void> add(std::int64_t number);
-
-  [[nodiscard]] std::int64_t value() const noexcept { return value_; }
-
- private:
-  std::int64_t value_ = 0;
-};
-
-}  // namespace mainstay::log
+#include "mainstay/log/json.hpp"
+#include "mainstay/log/line.hpp"
+#include "mainstay/log/logfmt.hpp"
+#include "mainstay/log/logger.hpp"
+#include "mainstay/log/output.hpp"
+#include "mainstay/log/timestamp.hpp"

@@ -24,6 +24,7 @@ from . import (  # noqa: E402
     types,
     typing,
 )
+from . import _adopt as _adopt  # noqa: E402
 from ._base import BoundLoggerBase, get_context  # noqa: E402
 from ._config import (  # noqa: E402
     configure,

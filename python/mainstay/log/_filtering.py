@@ -10,6 +10,7 @@ import threading
 from collections.abc import Mapping
 from contextvars import copy_context
 
+from . import _native
 from ._base import BoundLoggerBase
 from ._log_levels import (
     CRITICAL,
@@ -32,13 +33,11 @@ if TYPE_CHECKING:
     from .typing import FilteringBoundLogger
 
 
-def _nop(self: Any, event: str, *args: Any, **kw: Any) -> Any:
-    """A method below the lowest level."""
-    return None
+_nop: Any = _native.level_methods["_nop"]
 
 
 async def _anop(self: Any, event: str, *args: Any, **kw: Any) -> Any:
-    """The same, awaited."""
+    """A method below the lowest level, awaited."""
     return None
 
 
@@ -96,17 +95,13 @@ def _maybe_interpolate(event: str, args: tuple[Any, ...]) -> str:
 
 
 def _make_methods(name: str) -> tuple[Callable[..., Any], Callable[..., Any]]:
-    def method(self: Any, event: str, *args: Any, **kw: Any) -> Any:
-        return self._proxy_to_logger(name, _maybe_interpolate(event, args), **kw)
-
     async def amethod(self: Any, event: str, *args: Any, **kw: Any) -> Any:
         event = _maybe_interpolate(event, args)
         caller = sys._getframe().f_back
         await run_in_executor(lambda: self._proxy_to_logger(name, event, **kw), caller)
 
-    method.__name__ = name
     amethod.__name__ = f"a{name}"
-    return method, amethod
+    return _native.level_methods[name], amethod
 
 
 def _make_filtering_bound_logger(min_level: int) -> type[FilteringBoundLogger]:

@@ -19,15 +19,7 @@ class BoundLogger(BoundLoggerBase):
 
     def __getattr__(self, method_name: str) -> Any:
         if method_name == "__deepcopy__":
-            return None
+            return None  # copied as any other object
         method = partial(self._proxy_to_logger, method_name)
         setattr(self, method_name, method)
         return method
-
-    # Without these two, __getattr__ would answer for them.
-    def __getstate__(self) -> dict[str, Any]:
-        return self.__dict__
-
-    def __setstate__(self, state: dict[str, Any]) -> None:
-        for name, value in state.items():
-            setattr(self, name, value)

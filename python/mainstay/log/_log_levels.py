@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import Any
-
-    from .typing import EventDict
+from . import _native
 
 CRITICAL = FATAL = 50
 ERROR = 40
@@ -45,7 +41,5 @@ def map_method_name(method_name: str) -> str:
     return _LEVEL_OF_METHOD.get(method_name, method_name)
 
 
-def add_log_level(logger: Any, method_name: str, event_dict: EventDict) -> EventDict:
-    """A processor that adds the level's name under the key `level`."""
-    event_dict["level"] = map_method_name(method_name)
-    return event_dict
+add_log_level = _native.add_log_level
+add_log_level.__module__ = __name__

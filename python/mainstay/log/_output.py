@@ -8,11 +8,14 @@ stderr can be pickled and deep-copied.
 from __future__ import annotations
 
 import copy
+import copyreg
 import sys
 import threading
 import weakref
 from pickle import PicklingError
 from sys import stderr, stdout
+
+from . import _native
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -31,34 +34,34 @@ def _get_lock_for_file(file: IO[Any]) -> threading.Lock:
     return lock
 
 
-class _Logger:
-    """Pickling and copying of a logger with the attributes `_file` and `_lock`."""
+class _Logger(_native.Writer):
+    """Pickling and copying of the loggers, which `_native.Writer` does the writing for."""
 
-    __slots__ = ()
+    _prints = False
 
-    _file: Any
+    def __init__(self, file: Any) -> None:
+        self._open(file, _get_lock_for_file(file), self._prints)
 
     def _streams(self) -> tuple[Any, Any]:
         """What counts as stdout and as stderr."""
         return stdout, stderr
 
-    def _open(self, file: Any) -> None:
-        raise NotImplementedError
+    def _streams_to_copy(self) -> tuple[Any, Any]:
+        return sys.stdout, sys.stderr
 
-    def _state(self) -> str:
-        names = dict(zip(map(id, self._streams()), ("stdout", "stderr"), strict=True))
-        name = names.get(id(self._file))
-        if name is None:
-            raise PicklingError(
-                f"Only {type(self).__name__}s to sys.stdout and sys.stderr can be pickled."
-            )
-        return name
+    def __reduce__(self) -> Any:
+        return copyreg.__newobj__, (type(self),), self.__getstate__()  # type: ignore[attr-defined]
 
     def __getstate__(self) -> Any:
-        return self._state()
+        for stream, name in zip(self._streams(), ("stdout", "stderr"), strict=True):
+            if self._file is stream:
+                return name
+        raise PicklingError(
+            f"Only {type(self).__name__}s to sys.stdout and sys.stderr can be pickled."
+        )
 
     def __setstate__(self, state: Any) -> None:
-        self._open(self._streams()[0 if state == "stdout" else 1])
+        _Logger.__init__(self, self._streams()[0 if state == "stdout" else 1])
 
     def __deepcopy__(self, memodict: dict[int, Any]) -> Self:
         if not any(self._file is stream for stream in self._streams_to_copy()):
@@ -67,14 +70,15 @@ class _Logger:
             )
         return self._again()
 
-    def _streams_to_copy(self) -> tuple[Any, Any]:
-        return sys.stdout, sys.stderr
-
     def _again(self) -> Self:
-        return type(self)(self._file)  # type: ignore[call-arg]
+        return type(self)(self._file)
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__}(file={self._file!r})>"
+
+    msg = _native.Writer.msg
+    log = debug = info = warn = warning = msg
+    fatal = failure = err = error = critical = exception = msg
 
 
 class PrintLogger(_Logger):
@@ -83,24 +87,13 @@ class PrintLogger(_Logger):
     Without a file it prints to what `sys.stdout` is when it prints.
     """
 
-    def __init__(self, file: TextIO | None = None) -> None:
-        self._open(file or stdout)
+    _prints = True
 
-    def _open(self, file: TextIO) -> None:
-        self._file = file
-        self._lock = _get_lock_for_file(file)
+    def __init__(self, file: TextIO | None = None) -> None:
+        super().__init__(file or stdout)
 
     def _streams_to_copy(self) -> tuple[Any, Any]:
         return stdout, stderr
-
-    def msg(self, message: str) -> None:
-        """Prints the message."""
-        file = self._file if self._file is not stdout else None
-        with self._lock:
-            print(message, file=file, flush=True)
-
-    log = debug = info = warn = warning = msg
-    fatal = failure = err = error = critical = exception = msg
 
 
 class PrintLoggerFactory:
@@ -116,26 +109,11 @@ class PrintLoggerFactory:
 class WriteLogger(_Logger):
     """Writes each message and a line end, to `sys.stdout` unless another file is given.
 
-    Faster than PrintLogger; it keeps the file that it was made with.
+    It keeps the file that it was made with.
     """
 
     def __init__(self, file: TextIO | None = None) -> None:
-        self._open(file or sys.stdout)
-
-    def _open(self, file: TextIO) -> None:
-        self._file = file
-        self._write = file.write
-        self._flush = file.flush
-        self._lock = _get_lock_for_file(file)
-
-    def msg(self, message: str) -> None:
-        """Writes the message and flushes."""
-        with self._lock:
-            self._write(message + "\n")
-            self._flush()
-
-    log = debug = info = warn = warning = msg
-    fatal = failure = err = error = critical = exception = msg
+        super().__init__(file or sys.stdout)
 
 
 class WriteLoggerFactory:
@@ -154,17 +132,9 @@ class BytesLogger(_Logger):
     `name` is what `mainstay.log.stdlib.add_logger_name` adds.
     """
 
-    __slots__ = ("_file", "_flush", "_lock", "_write", "name")
-
     def __init__(self, file: BinaryIO | None = None, *, name: str | None = None) -> None:
         self.name = name
-        self._open(file or sys.stdout.buffer)
-
-    def _open(self, file: BinaryIO) -> None:
-        self._file = file
-        self._write = file.write
-        self._flush = file.flush
-        self._lock = _get_lock_for_file(file)
+        super().__init__(file or sys.stdout.buffer)
 
     def _streams(self) -> tuple[Any, Any]:
         return sys.stdout.buffer, sys.stderr.buffer
@@ -175,7 +145,7 @@ class BytesLogger(_Logger):
         return type(self)(self._file, name=self.name)
 
     def __getstate__(self) -> tuple[str, str | None]:
-        return self._state(), self.name
+        return super().__getstate__(), self.name
 
     def __setstate__(self, state: Any) -> None:
         # Older releases of the peer pickled the stream alone.
@@ -185,15 +155,6 @@ class BytesLogger(_Logger):
     def __repr__(self) -> str:
         name = "" if self.name is None else f"name={self.name!r}, "
         return f"<BytesLogger({name}file={self._file!r})>"
-
-    def msg(self, message: bytes) -> None:
-        """Writes the message and flushes."""
-        with self._lock:
-            self._write(message + b"\n")
-            self._flush()
-
-    log = debug = info = warn = warning = msg
-    fatal = failure = err = error = critical = exception = msg
 
 
 class BytesLoggerFactory:

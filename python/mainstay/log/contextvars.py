@@ -10,18 +10,20 @@ from __future__ import annotations
 import contextlib
 import contextvars
 
+from . import _native
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Generator, Mapping
     from types import FrameType
     from typing import Any
 
-    from .typing import BindableLogger, EventDict, WrappedLogger
+    from .typing import BindableLogger
 
 STRUCTLOG_KEY_PREFIX = "structlog_"
 STRUCTLOG_KEY_PREFIX_LEN = len(STRUCTLOG_KEY_PREFIX)
 
-# The frame and the thread (identity, name) that awaits a logging method, for the thread that runs it.
+# The frame and the thread (identity, name) that awaits a method, for the thread that runs it.
 _ASYNC_CALLING_STACK: contextvars.ContextVar[FrameType] = contextvars.ContextVar(
     "_ASYNC_CALLING_STACK"
 )
@@ -44,13 +46,8 @@ def get_merged_contextvars(bound_logger: BindableLogger) -> dict[str, Any]:
     return get_contextvars() | dict(bound_logger._context)
 
 
-def merge_contextvars(logger: WrappedLogger, method_name: str, event_dict: EventDict) -> EventDict:
-    """A processor that adds what is bound in this context; keys that are there already win."""
-    context = contextvars.copy_context()
-    for var, value in context.items():
-        if value is not Ellipsis and var.name.startswith(STRUCTLOG_KEY_PREFIX):
-            event_dict.setdefault(var.name[STRUCTLOG_KEY_PREFIX_LEN:], value)
-    return event_dict
+merge_contextvars = _native.merge_contextvars
+merge_contextvars.__module__ = __name__
 
 
 def clear_contextvars() -> None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, fields
 from io import StringIO
 from typing import Any, Protocol
 
+from . import _native
 from ._frames import _format_exception
 from .exceptions import (
     MultipleConsoleRenderersConfiguredError,
@@ -585,8 +586,5 @@ class ConsoleRenderer:
         self._configure_columns()
 
 
-def set_exc_info(logger: WrappedLogger, method_name: str, event_dict: EventDict) -> EventDict:
-    """A processor that sets `exc_info` to True for the method `exception`, unless it is set."""
-    if method_name == "exception" and "exc_info" not in event_dict:
-        event_dict["exc_info"] = True
-    return event_dict
+set_exc_info = _native.set_exc_info
+set_exc_info.__module__ = __name__

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import datetime
 import enum
-import json
-import operator
 import os
 import sys
 import threading
@@ -17,6 +15,7 @@ import time
 from types import TracebackType
 from typing import Any, ClassVar, NamedTuple
 
+from . import _native
 from ._frames import _find_first_app_frame_and_name, _format_exception, _format_stack
 from ._log_levels import NAME_TO_LEVEL, add_log_level
 from ._utils import get_processname
@@ -26,7 +25,7 @@ from .tracebacks import ExceptionDictTransformer
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import logging
-    from collections.abc import Callable, Collection, Iterable, Sequence
+    from collections.abc import Callable, Collection
     from types import FrameType
     from typing import TextIO
 
@@ -51,88 +50,8 @@ __all__ = [
 ]
 
 
-def _items_sorter(
-    sort_keys: bool, key_order: Sequence[str] | None, drop_missing: bool
-) -> Callable[[EventDict], Iterable[tuple[str, Any]]]:
-    """What lists the items of an event: those of `key_order` first, the others sorted or not."""
-    if not key_order:
-        if sort_keys:
-            return lambda event_dict: sorted(event_dict.items())
-        return operator.methodcaller("items")
-    first = key_order
-
-    def ordered_items(event_dict: EventDict) -> list[tuple[str, Any]]:
-        items = [(key, event_dict.pop(key, None)) for key in first]
-        if drop_missing:
-            items = [item for item in items if item[1] is not None]
-        items += sorted(event_dict.items()) if sort_keys else event_dict.items()
-        return items
-
-    return ordered_items
-
-
-class KeyValueRenderer:
-    """Renders an event as `key=value` pairs, values as `repr` writes them.
-
-    Keys of `key_order` come first, as None where they are missing, or left out with `drop_missing`;
-    the others follow, sorted with `sort_keys`. Without `repr_native_str` a str is written as it is.
-    """
-
-    def __init__(
-        self,
-        sort_keys: bool = False,
-        key_order: Sequence[str] | None = None,
-        drop_missing: bool = False,
-        repr_native_str: bool = True,
-    ) -> None:
-        self._ordered_items = _items_sorter(sort_keys, key_order, drop_missing)
-        self._repr: Callable[[Any], str] = repr if repr_native_str is True else _repr_but_of_str
-
-    def __call__(self, logger: WrappedLogger, name: str, event_dict: EventDict) -> str:
-        write = self._repr
-        return " ".join([f"{k}={write(v)}" for k, v in self._ordered_items(event_dict)])
-
-
-def _repr_but_of_str(value: Any) -> str:
-    return value if isinstance(value, str) else repr(value)
-
-
-class LogfmtRenderer:
-    """Renders an event as logfmt: `key=value` pairs, values quoted where they need it.
-
-    Order as in KeyValueRenderer; what is missing or None is written as `key=`. True is written as
-    `key` with `bool_as_flag`, else as `key=true`; False as `key=false`. Raises ValueError for a key
-    with blanks or control characters.
-    """
-
-    def __init__(
-        self,
-        sort_keys: bool = False,
-        key_order: Sequence[str] | None = None,
-        drop_missing: bool = False,
-        bool_as_flag: bool = True,
-    ) -> None:
-        self._ordered_items = _items_sorter(sort_keys, key_order, drop_missing)
-        self.bool_as_flag = bool_as_flag
-
-    def __call__(self, logger: WrappedLogger, name: str, event_dict: EventDict) -> str:
-        return " ".join([self._pair(k, v) for k, v in self._ordered_items(event_dict)])
-
-    def _pair(self, key: str, value: Any) -> str:
-        if any(c <= " " for c in key):
-            raise ValueError(f'Invalid key: "{key}"')
-        if value is None:
-            return f"{key}="
-        if isinstance(value, bool):
-            if value and self.bool_as_flag:
-                return key
-            return f"{key}=true" if value else f"{key}=false"
-        text = str(value)
-        quoted = " " in text or "=" in text or '"' in text
-        if quoted:
-            text = text.replace("\\", "\\\\")
-        text = text.replace('"', '\\"').replace("\n", "\\n")
-        return f'{key}="{text}"' if quoted else f"{key}={text}"
+KeyValueRenderer = _native.KeyValueRenderer
+LogfmtRenderer = _native.LogfmtRenderer
 
 
 class UnicodeEncoder:
@@ -163,22 +82,7 @@ class UnicodeDecoder:
         return event_dict
 
 
-class JSONRenderer:
-    """Renders an event as `serializer(event_dict, **dumps_kw)`, by default JSON.
-
-    What JSON does not know is written as its `__structlog__()`, or else as its repr, unless
-    `dumps_kw` has a `default`.
-    """
-
-    def __init__(
-        self, serializer: Callable[..., str | bytes] = json.dumps, **dumps_kw: Any
-    ) -> None:
-        dumps_kw.setdefault("default", _json_fallback_handler)
-        self._dumps_kw = dumps_kw
-        self._dumps = serializer
-
-    def __call__(self, logger: WrappedLogger, name: str, event_dict: EventDict) -> str | bytes:
-        return self._dumps(event_dict, **self._dumps_kw)
+JSONRenderer = _native.JSONRenderer
 
 
 def _json_fallback_handler(obj: Any) -> Any:
@@ -217,48 +121,17 @@ dict_tracebacks = ExceptionRenderer(ExceptionDictTransformer())
 """Replaces `exc_info` by the traceback as data for JSON."""
 
 
-class TimeStamper:
-    """Adds the time under `key`.
-
-    `fmt` is a format of strftime, "iso" for ISO 8601, or None for seconds since 1970; `utc` chooses
-    between UTC and local time. Raises ValueError for local seconds since 1970.
-    """
-
-    __slots__ = ("_stamper", "fmt", "key", "utc")
-
-    def __init__(self, fmt: str | None = None, utc: bool = True, key: str = "timestamp") -> None:
-        self.fmt, self.utc, self.key = fmt, utc, key
-        self._stamper = _make_stamper(fmt, utc, key)
-
-    def __call__(self, logger: WrappedLogger, name: str, event_dict: EventDict) -> EventDict:
-        return self._stamper(event_dict)
-
-    def __getstate__(self) -> dict[str, Any]:
-        return {"fmt": self.fmt, "utc": self.utc, "key": self.key}
-
-    def __setstate__(self, state: dict[str, Any]) -> None:
-        self.fmt, self.utc, self.key = state["fmt"], state["utc"], state["key"]
-        self._stamper = _make_stamper(**state)
+TimeStamper = _native.TimeStamper
 
 
-def _make_stamper(fmt: str | None, utc: bool, key: str) -> Callable[[EventDict], EventDict]:
-    if fmt is None and not utc:
-        raise ValueError("UNIX timestamps are always UTC.")
-
-    # `datetime` and `time` are looked up at each call: programs patch what is in these modules.
-    def stamp() -> Any:
-        if fmt is None:
-            return time.time()
-        now = datetime.datetime.now(tz=datetime.timezone.utc if utc else None)
-        if fmt.upper() == "ISO":
-            return now.isoformat().replace("+00:00", "Z") if utc else now.isoformat()
-        return (now if utc else now.astimezone()).strftime(fmt)
-
-    def stamper(event_dict: EventDict) -> EventDict:
-        event_dict[key] = stamp()
-        return event_dict
-
-    return stamper
+def stamp(fmt: str | None, utc: bool) -> Any:
+    """What a TimeStamper adds, by the clocks that `datetime` and `time` have now."""
+    if fmt is None:
+        return time.time()
+    now = datetime.datetime.now(tz=datetime.timezone.utc if utc else None)
+    if fmt.upper() == "ISO":
+        return now.isoformat().replace("+00:00", "Z") if utc else now.isoformat()
+    return (now if utc else now.astimezone()).strftime(fmt)
 
 
 class MaybeTimeStamper:

@@ -4,5 +4,5 @@ from mainstay.dropin._mirror import mirror
 
 # fmt: off
 mirror(__name__, "mainstay.log._base", (
-    "BoundLoggerBase", "DropEvent", "get_context",
+    "BoundLoggerBase", "get_context",
 ))

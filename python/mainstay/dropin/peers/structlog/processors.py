@@ -13,7 +13,6 @@ mirror(__name__, "mainstay.log.processors", (
     "_get_callsite_lineno", "_get_callsite_module", "_get_callsite_pathname",
     "_get_callsite_process", "_get_callsite_process_name", "_get_callsite_qual_module",
     "_get_callsite_qual_name", "_get_callsite_thread", "_get_callsite_thread_name",
-    "_items_sorter", "_json_fallback_handler", "_make_stamper", "add_log_level", "datetime",
-    "dict_tracebacks", "enum", "format_exc_info", "get_processname", "json", "operator", "os",
-    "sys", "threading", "time",
+    "_json_fallback_handler", "add_log_level", "datetime", "dict_tracebacks", "enum",
+    "format_exc_info", "get_processname", "os", "sys", "threading", "time",
 ))
