@@ -87,8 +87,10 @@ Ref proxy(State& state, Self<Bound> self, PyObject* method_name, PyObject* event
       is_inherited(Py_TYPE(self.object), state.names._process_event.get(), state.process_event);
   Ref result;
   if (plain) {
-    result = make_event(state, parts, event, values, names, without);
-    if (result) result = run_processors(state, parts, method_name, std::move(result));
+    if (!render_fields(state, parts, method_name, event, values, names, without, result)) {
+      result = make_event(state, parts, event, values, names, without);
+      if (result) result = run_processors(state, parts, method_name, std::move(result));
+    }
   } else {
     const Ref keywords = Ref::steal(PyDict_New());
     const Py_ssize_t count = names != nullptr ? PyTuple_GET_SIZE(names) : 0;

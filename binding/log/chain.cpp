@@ -7,18 +7,6 @@
 namespace mainstay::binding::log {
 namespace {
 
-// The processor at a place of the list, as a loop in Python would get it; null at the end.
-Ref processor_at(PyObject* list, Py_ssize_t place) noexcept {
-#if PY_VERSION_HEX >= 0x030D0000
-  PyObject* found = PyList_GetItemRef(list, place);
-  if (found == nullptr) PyErr_Clear();
-  return Ref::steal(found);
-#else
-  if (place >= PyList_GET_SIZE(list)) return Ref{};
-  return Ref::share(PyList_GET_ITEM(list, place));
-#endif
-}
-
 // Whether this processor does nothing with an event dict that lacks its key.
 bool has_nothing_to_do(State& state, PyObject* processor, PyObject* event) noexcept {
   PyObject* type = reinterpret_cast<PyObject*>(Py_TYPE(processor));
@@ -49,6 +37,17 @@ Ref call_processor(State& state, const Parts& parts, PyObject* processor, PyObje
 }
 
 }  // namespace
+
+Ref processor_at(PyObject* list, Py_ssize_t place) noexcept {
+#if PY_VERSION_HEX >= 0x030D0000
+  PyObject* found = PyList_GetItemRef(list, place);
+  if (found == nullptr) PyErr_Clear();
+  return Ref::steal(found);
+#else
+  if (place >= PyList_GET_SIZE(list)) return Ref{};
+  return Ref::share(PyList_GET_ITEM(list, place));
+#endif
+}
 
 Ref make_event(State& state, const Parts& parts, PyObject* event, PyObject* const* values,
                PyObject* names, PyObject* without) {

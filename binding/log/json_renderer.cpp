@@ -304,6 +304,26 @@ Ref render_json(State&, PyObject* renderer, PyObject* event) {
   return ascii_str(line.view());
 }
 
+bool is_plain_json(PyObject* renderer) noexcept {
+  return bool(value_of<Renderer>(renderer).fallback);
+}
+
+Ref render_json_fields(PyObject* renderer, std::span<PyObject* const> keys,
+                       std::span<PyObject* const> values) {
+  const Ref fallback = Ref::share(value_of<Renderer>(renderer).fallback.get());
+  Line line;
+  Host host(fallback.get());
+  line.append('{');
+  for (std::size_t i = 0; i < keys.size(); ++i) {
+    if (i != 0) line.append(", ");
+    if (!host.text(keys[i], line)) return Ref{};
+    line.append(": ");
+    if (!append_json(host, values[i], line)) return Ref{};
+  }
+  line.append('}');
+  return ascii_str(line.view());
+}
+
 bool add_json_type(PyObject* module, State& state) noexcept {
   state.json_type = add_native_type<Renderer>(module, kRenderer);
   return bool(state.json_type);

@@ -23,65 +23,18 @@ bool set_default(State& state, PyObject* event, PyObject* key, PyObject* value) 
 #endif
 }
 
-// The key a context variable stands for, None when it is not one of ours. Empty with an exception
-// set. Ours are remembered: they live as long as the process, and to make a key of a name each time
-// would take longer than all the rest.
-Ref key_of(State& state, PyObject* var) noexcept {
-  PyObject* known = state.keys_of_vars.get();
-#if PY_VERSION_HEX >= 0x030D0000
-  PyObject* found = nullptr;
-  if (PyDict_GetItemRef(known, var, &found) < 0) return Ref{};
-  if (found != nullptr) return Ref::steal(found);
-#else
-  PyObject* found = PyDict_GetItemWithError(known, var);
-  if (found != nullptr) return Ref::share(found);
-  if (PyErr_Occurred() != nullptr) return Ref{};
-#endif
-  const Ref name = Ref::steal(PyObject_GetAttr(var, state.names.name.get()));
-  if (!name) return Ref{};
-  PyObject* prefix = state.structlog_prefix.get();
-  const Py_ssize_t ours = PyUnicode_Tailmatch(name.get(), prefix, 0, PY_SSIZE_T_MAX, -1);
-  if (ours <= 0) return ours < 0 ? Ref{} : Ref::share(Py_None);
-  PyObject* key = PyUnicode_Substring(name.get(), PyUnicode_GET_LENGTH(prefix), PY_SSIZE_T_MAX);
-  if (key == nullptr) return Ref{};
-  PyUnicode_InternInPlace(&key);
-  Ref made = Ref::steal(key);
-  // Programs that make variables without end would make this grow without end as well.
-  constexpr Py_ssize_t kMost = 1000;
-  if (PyDict_Size(known) < kMost && PyDict_SetItem(known, var, key) < 0) return Ref{};
-  return made;
-}
-
 constexpr Signature kMerge{"merge_contextvars", nullptr, kParameters, 3};
 PyObject* merge_contextvars(PyObject* module, PyObject*, PyObject*, PyObject* event) noexcept {
   State& state = state_of<State>(module);
-  const Ref context = Ref::steal(PyContext_CopyCurrent());
-  if (!context) return nullptr;
-  const Py_ssize_t size = PyObject_Size(context.get());
-  if (size <= 0) return size < 0 ? nullptr : Ref::share(event).release();
-  const Ref vars = Ref::steal(PyObject_GetIter(context.get()));
-  if (!vars) return nullptr;
-  for (;;) {
-    const Ref var = Ref::steal(PyIter_Next(vars.get()));
-    if (!var) return PyErr_Occurred() != nullptr ? nullptr : Ref::share(event).release();
-    const Ref key = key_of(state, var.get());
-    if (!key) return nullptr;
-    if (key.get() == Py_None) continue;
-    const Ref value = Ref::steal(PyObject_GetItem(context.get(), var.get()));
-    if (!value) return nullptr;
-    if (value.get() == Py_Ellipsis) continue;
-    if (!set_default(state, event, key.get(), value.get())) return nullptr;
-  }
+  const bool merged = each_context_value(
+      state, [&](PyObject* key, PyObject* value) { return set_default(state, event, key, value); });
+  return merged ? Ref::share(event).release() : nullptr;
 }
 
 constexpr Signature kLevel{"add_log_level", nullptr, kParameters, 3};
 PyObject* add_log_level(PyObject* module, PyObject*, PyObject* name, PyObject* event) noexcept {
   State& state = state_of<State>(module);
-  PyObject* level = name;
-  if (PyUnicode_Check(name)) {
-    if (PyUnicode_CompareWithASCIIString(name, "warn") == 0) level = state.names.warning.get();
-    if (PyUnicode_CompareWithASCIIString(name, "exception") == 0) level = state.names.error.get();
-  }
+  PyObject* level = level_of_method(state, name);
   if (!set_item(event, state.names.level.get(), level)) return nullptr;
   return Ref::share(event).release();
 }
@@ -115,6 +68,49 @@ PyMethodDef kLinks[] = {
 
 }  // namespace
 
-PyMethodDef* link_functions() noexcept { return kLinks; }
+// Ours are remembered: they live as long as the process, and to make a key of a name each time
+// would take longer than all the rest.
+Ref key_of_var(State& state, PyObject* var) noexcept {
+  PyObject* known = state.keys_of_vars.get();
+#if PY_VERSION_HEX >= 0x030D0000
+  PyObject* found = nullptr;
+  if (PyDict_GetItemRef(known, var, &found) < 0) return Ref{};
+  if (found != nullptr) return Ref::steal(found);
+#else
+  PyObject* found = PyDict_GetItemWithError(known, var);
+  if (found != nullptr) return Ref::share(found);
+  if (PyErr_Occurred() != nullptr) return Ref{};
+#endif
+  const Ref name = Ref::steal(PyObject_GetAttr(var, state.names.name.get()));
+  if (!name) return Ref{};
+  PyObject* prefix = state.structlog_prefix.get();
+  const Py_ssize_t ours = PyUnicode_Tailmatch(name.get(), prefix, 0, PY_SSIZE_T_MAX, -1);
+  if (ours <= 0) return ours < 0 ? Ref{} : Ref::share(Py_None);
+  PyObject* key = PyUnicode_Substring(name.get(), PyUnicode_GET_LENGTH(prefix), PY_SSIZE_T_MAX);
+  if (key == nullptr) return Ref{};
+  PyUnicode_InternInPlace(&key);
+  Ref made = Ref::steal(key);
+  // Programs that make variables without end would make this grow without end as well.
+  constexpr Py_ssize_t kMost = 1000;
+  if (PyDict_Size(known) < kMost && PyDict_SetItem(known, var, key) < 0) return Ref{};
+  return made;
+}
+
+PyObject* level_of_method(State& state, PyObject* method_name) noexcept {
+  if (!PyUnicode_Check(method_name)) return method_name;
+  if (PyUnicode_CompareWithASCIIString(method_name, "warn") == 0) return state.names.warning.get();
+  if (PyUnicode_CompareWithASCIIString(method_name, "exception") == 0) {
+    return state.names.error.get();
+  }
+  return method_name;
+}
+
+bool add_link_functions(PyObject* module, State& state) noexcept {
+  if (PyModule_AddFunctions(module, kLinks) < 0) return false;
+  state.add_log_level = Ref::steal(PyObject_GetAttrString(module, "add_log_level"));
+  state.merge_contextvars = Ref::steal(PyObject_GetAttrString(module, "merge_contextvars"));
+  state.set_exc_info = Ref::steal(PyObject_GetAttrString(module, "set_exc_info"));
+  return state.add_log_level && state.merge_contextvars && state.set_exc_info;
+}
 
 }  // namespace mainstay::binding::log

@@ -70,8 +70,7 @@ bool set_up(PyObject* module, State& state) {
   state.structlog_prefix = Ref::steal(PyUnicode_InternFromString("structlog_"));
   state.keys_of_vars = Ref::steal(PyDict_New());
   state.first_stdout = Ref::share(PySys_GetObject("stdout"));
-  return state.structlog_prefix && state.keys_of_vars &&
-         PyModule_AddFunctions(module, link_functions()) == 0 &&
+  return state.structlog_prefix && state.keys_of_vars && add_link_functions(module, state) &&
          state.clocks.set_up(Clocks::Uses::wall_datetime | Clocks::Uses::time) &&
          add_bound_type(module, state) && add_stamper_type(module, state) &&
          add_json_type(module, state) && add_pair_types(module, state) &&

@@ -1,6 +1,7 @@
 // module.hpp - the state of `mainstay.log._native`: its types, what the face gave it, names.
 #pragma once
 
+#include <span>
 #include <string_view>
 
 #include "binding/support/clocks.hpp"
@@ -72,6 +73,7 @@ struct State {
 #undef X
   } names;
   Ref bound_type, stamper_type, json_type, logfmt_type, pairs_type, writer_type;
+  Ref add_log_level, merge_contextvars, set_exc_info;  // the functions of this module
   Ref process_event, proxy_to_logger;  // the methods of Bound, unless a class overrides them
   Ref own_print, first_stdout;
   Ref keys_of_vars;  // ContextVar -> the key it stands for
@@ -86,8 +88,9 @@ struct State {
     MAINSTAY_LOG_NAMES(X)
 #undef X
     for (Ref* each : {&bound_type, &stamper_type, &json_type, &logfmt_type, &pairs_type,
-                      &writer_type, &process_event, &proxy_to_logger, &own_print, &first_stdout,
-                      &keys_of_vars, &structlog_prefix, &line_end, &line_end_bytes, &print_names}) {
+                      &writer_type, &add_log_level, &merge_contextvars, &set_exc_info,
+                      &process_event, &proxy_to_logger, &own_print, &first_stdout, &keys_of_vars,
+                      &structlog_prefix, &line_end, &line_end_bytes, &print_names}) {
       visit(*each);
     }
   }
@@ -122,6 +125,20 @@ struct Utf8 {
 
 // Adds the time to the event dict. False: an exception is set.
 [[nodiscard]] bool stamp_event(State& state, PyObject* stamper, PyObject* event);
+// The time, when it is made natively; not while clocks are patched, nor for all formats.
+struct Stamp {
+  bool native = false;
+  Ref key, time;  // `time` is empty with an exception set
+};
+[[nodiscard]] Stamp native_stamp(State& state, PyObject* stamper);
+// The level that a method logs at. Borrowed.
+[[nodiscard]] PyObject* level_of_method(State& state, PyObject* method_name) noexcept;
+
+// Whether a JSONRenderer is json.dumps with a `default` alone.
+[[nodiscard]] bool is_plain_json(PyObject* renderer) noexcept;
+// The fields as an object; keys are str.
+[[nodiscard]] Ref render_json_fields(PyObject* renderer, std::span<PyObject* const> keys,
+                                     std::span<PyObject* const> values);
 // The event dict as text.
 [[nodiscard]] Ref render_json(State& state, PyObject* renderer, PyObject* event);
 
@@ -139,6 +156,13 @@ struct Parts {
 // The event dict: a copy of the context, the keywords, the event.
 [[nodiscard]] Ref make_event(State& state, const Parts& parts, PyObject* event,
                              PyObject* const* values, PyObject* names, PyObject* without);
+// The fast path: the text of an event without its dict. False: the chain has to be run, and nothing
+// has happened. `rendered` is empty with an exception set.
+[[nodiscard]] bool render_fields(State& state, const Parts& parts, PyObject* method_name,
+                                 PyObject* event, PyObject* const* values, PyObject* names,
+                                 PyObject* without, Ref& rendered);
+// The processor at a place of a list, as a loop in Python would get it; empty at the end.
+[[nodiscard]] Ref processor_at(PyObject* list, Py_ssize_t place) noexcept;
 [[nodiscard]] Ref run_processors(State& state, const Parts& parts, PyObject* method_name,
                                  Ref event);
 // (args, kwargs) for the wrapped logger.
@@ -146,7 +170,33 @@ struct Parts {
 [[nodiscard]] Ref call_logger(State& state, const Parts& parts, PyObject* method_name,
                               Ref result) noexcept;
 
-[[nodiscard]] PyMethodDef* link_functions() noexcept;
+[[nodiscard]] bool add_link_functions(PyObject* module, State& state) noexcept;
+
+// The key a context variable stands for, None when it is not one of ours. Empty with an exception
+// set.
+[[nodiscard]] Ref key_of_var(State& state, PyObject* var) noexcept;
+
+// Calls `each(key, value)` for what is bound in this context. False with an exception set, which a
+// false of `each` means as well.
+template <class Each>
+[[nodiscard]] bool each_context_value(State& state, Each each) {
+  const Ref context = Ref::steal(PyContext_CopyCurrent());
+  if (!context) return false;
+  const Py_ssize_t size = PyObject_Size(context.get());
+  if (size <= 0) return size == 0;
+  const Ref vars = Ref::steal(PyObject_GetIter(context.get()));
+  if (!vars) return false;
+  for (;;) {
+    const Ref var = Ref::steal(PyIter_Next(vars.get()));
+    if (!var) return PyErr_Occurred() == nullptr;
+    const Ref key = key_of_var(state, var.get());
+    if (!key) return false;
+    if (key.get() == Py_None) continue;
+    const Ref value = Ref::steal(PyObject_GetItem(context.get(), var.get()));
+    if (!value) return false;
+    if (value.get() != Py_Ellipsis && !each(key.get(), value.get())) return false;
+  }
+}
 
 [[nodiscard]] bool add_bound_type(PyObject* module, State& state) noexcept;
 [[nodiscard]] bool add_stamper_type(PyObject* module, State& state) noexcept;

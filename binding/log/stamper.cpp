@@ -70,28 +70,24 @@ bool initialize(Self<Stamper> self, PyObject* args, PyObject* kwargs) {
   return true;
 }
 
-Ref time_of(State& state, Stamper& stamper) {
-  const bool plain = stamper.way != Stamper::Way::python && !state.clocks.patched();
-  const std::int64_t now = plain ? mainstay::log::now_microseconds() : 0;
-  if (plain && stamper.way == Stamper::Way::unix_time) {
+// The time, made natively. Empty without an exception: Python has to make it.
+Ref native_time(State& state, Stamper& stamper) {
+  if (stamper.way == Stamper::Way::python || state.clocks.patched()) return Ref{};
+  const std::int64_t now = mainstay::log::now_microseconds();
+  if (stamper.way == Stamper::Way::unix_time) {
     return Ref::steal(PyFloat_FromDouble(static_cast<double>(now) / 1e6));
   }
-  if (plain) {
-    const DateTime time =
-        stamper.is_utc ? mainstay::log::utc_time(now) : mainstay::log::local_time(now);
-    if (time.year >= 1000 && time.year <= 9999) {
-      Line text;
-      if (stamper.way == Stamper::Way::iso) {
-        mainstay::log::append_iso(text, time);
-        if (stamper.is_utc) text.append('Z');
-      } else {
-        mainstay::log::append_formatted(text, stamper.format, time);
-      }
-      return ascii_str(text.view());
-    }
+  const DateTime time =
+      stamper.is_utc ? mainstay::log::utc_time(now) : mainstay::log::local_time(now);
+  if (time.year < 1000 || time.year > 9999) return Ref{};
+  Line text;
+  if (stamper.way == Stamper::Way::iso) {
+    mainstay::log::append_iso(text, time);
+    if (stamper.is_utc) text.append('Z');
+  } else {
+    mainstay::log::append_formatted(text, stamper.format, time);
   }
-  return Ref::steal(PyObject_CallFunctionObjArgs(state.stamp.get(), stamper.fmt.get(),
-                                                 stamper.utc.get(), nullptr));
+  return ascii_str(text.view());
 }
 
 Ref call(Self<Stamper> self, PyObject* args, PyObject* kwargs) {
@@ -164,8 +160,20 @@ bool stamp_event(State& state, PyObject* stamper, PyObject* event) {
     return false;
   }
   const Ref key = Ref::share(value.key.get());
-  const Ref time = time_of(state, value);
+  Ref time = native_time(state, value);
+  if (!time && PyErr_Occurred() == nullptr) {
+    time = Ref::steal(
+        PyObject_CallFunctionObjArgs(state.stamp.get(), value.fmt.get(), value.utc.get(), nullptr));
+  }
   return time && set_item(event, key.get(), time.get());
+}
+
+Stamp native_stamp(State& state, PyObject* stamper) {
+  Stamper& value = value_of<Stamper>(stamper);
+  if (!value.key) return {};
+  Ref time = native_time(state, value);
+  if (!time && PyErr_Occurred() == nullptr) return {};
+  return {true, Ref::share(value.key.get()), std::move(time)};
 }
 
 bool add_stamper_type(PyObject* module, State& state) noexcept {
