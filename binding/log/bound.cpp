@@ -3,7 +3,7 @@
 // The methods of filtering loggers, below and above their level, are descriptors of this type that
 // the face puts into its classes. A class or an object that overrides `_process_event` or
 // `_proxy_to_logger` is asked; one question at each call, and no other path.
-#include <cstring>
+#include <string_view>
 
 #include "binding/log/module.hpp"
 
@@ -194,11 +194,12 @@ PyObject* event_of(State& state, const char* method, PyObject* const* args, Py_s
   return nullptr;
 }
 
-bool has_self(PyObject* names) noexcept {
+bool has_name(PyObject* names, std::string_view wanted) noexcept {
   const Py_ssize_t count = names != nullptr ? PyTuple_GET_SIZE(names) : 0;
   for (Py_ssize_t i = 0; i < count; ++i) {
     PyObject* name = PyTuple_GET_ITEM(names, i);
-    if (PyUnicode_GET_LENGTH(name) == 4 && PyUnicode_CompareWithASCIIString(name, "self") == 0) {
+    if (PyUnicode_GET_LENGTH(name) == static_cast<Py_ssize_t>(wanted.size()) &&
+        PyUnicode_CompareWithASCIIString(name, wanted.data()) == 0) {
       return true;
     }
   }
@@ -227,7 +228,7 @@ PyObject* log_event(PyObject* object, PyObject* const* args, Py_ssize_t nargs,
   State* state = state_of_bound(self);
   if (state == nullptr) return nullptr;
   PyObject* method_name = (state->names.*kName).get();
-  if (has_self(names)) {
+  if (has_name(names, "self")) {
     PyErr_Format(PyExc_TypeError, "%U() got multiple values for argument 'self'", method_name);
     return nullptr;
   }
@@ -259,18 +260,18 @@ PyObject* log_event(PyObject* object, PyObject* const* args, Py_ssize_t nargs,
   }
 }
 
-// A method below the lowest level; it still wants an event.
+// A method below the lowest level; it still wants one event.
 PyObject* log_nothing(PyObject*, PyObject* const*, Py_ssize_t nargs, PyObject* names) noexcept {
-  if (nargs == 0) {
-    const Py_ssize_t count = names != nullptr ? PyTuple_GET_SIZE(names) : 0;
-    bool given = false;
-    for (Py_ssize_t i = 0; i < count && !given; ++i) {
-      given = PyUnicode_CompareWithASCIIString(PyTuple_GET_ITEM(names, i), "event") == 0;
-    }
-    if (!given) {
-      PyErr_SetString(PyExc_TypeError, "_nop() missing 1 required positional argument: 'event'");
-      return nullptr;
-    }
+  const bool named = has_name(names, "event");
+  if (named == (nargs > 0)) {
+    PyErr_SetString(PyExc_TypeError,
+                    named ? "_nop() got multiple values for argument 'event'"
+                          : "_nop() missing 1 required positional argument: 'event'");
+    return nullptr;
+  }
+  if (has_name(names, "self")) {
+    PyErr_SetString(PyExc_TypeError, "_nop() got multiple values for argument 'self'");
+    return nullptr;
   }
   Py_RETURN_NONE;
 }
@@ -335,7 +336,7 @@ PyObject* bind(PyObject* object, PyObject* const* args, Py_ssize_t nargs,
     return nullptr;
   }
   if (state_of_bound(self) == nullptr || !take_parts(self, parts)) return nullptr;
-  if (has_self(names)) {
+  if (has_name(names, "self")) {
     PyErr_SetString(PyExc_TypeError, "bind() got multiple values for argument 'self'");
     return nullptr;
   }

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import copy
 import copyreg
+import os
 import sys
 import threading
 import weakref
@@ -32,6 +33,16 @@ def _get_lock_for_file(file: IO[Any]) -> threading.Lock:
         # Two threads may come here at once: both must get the same lock.
         lock = WRITE_LOCKS.setdefault(file, threading.Lock())
     return lock
+
+
+def _renew_locks() -> None:
+    """In a forked child: a lock that another thread of the parent's held would be held for ever."""
+    for lock in WRITE_LOCKS.values():
+        lock._at_fork_reinit()  # type: ignore[attr-defined]
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_renew_locks)
 
 
 class _Logger(_native.Writer):

@@ -89,7 +89,7 @@ def _init_terminal(who: str, force_colors: bool) -> None:
 
 
 def _pad(s: str, length: int) -> str:
-    return s.ljust(length)
+    return s + " " * (length - len(s))
 
 
 @dataclass(frozen=True)
