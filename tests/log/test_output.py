@@ -63,7 +63,7 @@ def test_a_closed_file_is_an_error(target: Path) -> None:
 
 
 def test_a_full_device_is_an_error_and_the_lock_is_free_again() -> None:
-    file = open("/dev/full", "w", encoding="utf-8")
+    file = open("/dev/full", "w", encoding="utf-8")  # noqa: SIM115  # closing it fails
     logger = log.WriteLogger(file)
     with pytest.raises(OSError) as refused:
         logger.msg("a line")
