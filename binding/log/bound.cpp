@@ -279,17 +279,17 @@ PyObject* log_nothing(PyObject*, PyObject* const*, Py_ssize_t nargs, PyObject* n
 constexpr int kKeywords = METH_FASTCALL | METH_KEYWORDS;
 PyMethodDef kLevels[] = {
     {"debug", as_method(&log_event<&State::Names::debug>), kKeywords,
-     "debug($self, event, /, *args, **kw)\n--\n\nLogs at the level debug."},
+     "debug($self, event, *args, **kw)\n--\n\nLogs at the level debug."},
     {"info", as_method(&log_event<&State::Names::info>), kKeywords,
-     "info($self, event, /, *args, **kw)\n--\n\nLogs at the level info."},
+     "info($self, event, *args, **kw)\n--\n\nLogs at the level info."},
     {"warning", as_method(&log_event<&State::Names::warning>), kKeywords,
-     "warning($self, event, /, *args, **kw)\n--\n\nLogs at the level warning."},
+     "warning($self, event, *args, **kw)\n--\n\nLogs at the level warning."},
     {"error", as_method(&log_event<&State::Names::error>), kKeywords,
-     "error($self, event, /, *args, **kw)\n--\n\nLogs at the level error."},
+     "error($self, event, *args, **kw)\n--\n\nLogs at the level error."},
     {"critical", as_method(&log_event<&State::Names::critical>), kKeywords,
-     "critical($self, event, /, *args, **kw)\n--\n\nLogs at the level critical."},
+     "critical($self, event, *args, **kw)\n--\n\nLogs at the level critical."},
     {"_nop", as_method(&log_nothing), kKeywords,
-     "_nop($self, event, /, *args, **kw)\n--\n\nA method below the lowest level."},
+     "_nop($self, event, *args, **kw)\n--\n\nA method below the lowest level."},
     {},
 };
 
@@ -401,7 +401,7 @@ PyMethodDef kMethods[] = {
         "processor does, ValueError when the last one returns neither text, bytes, a dict, nor a "
         "tuple (args, kwargs)."),
     {"_proxy_to_logger", as_method(&proxy_to_logger), kKeywords,
-     "_proxy_to_logger($self, method_name, event=None, /, **event_kw)\n--\n\nSends an event "
+     "_proxy_to_logger($self, method_name, event=None, **event_kw)\n--\n\nSends an event "
      "through the processors and calls the wrapped logger's method with it."},
     {},
 };

@@ -12,6 +12,7 @@ from mainstay import _load
 
 _load("log")
 
+from . import _adopt as _adopt  # noqa: E402
 from . import (  # noqa: E402
     contextvars,
     dev,
@@ -24,7 +25,6 @@ from . import (  # noqa: E402
     types,
     typing,
 )
-from . import _adopt as _adopt  # noqa: E402
 from ._base import BoundLoggerBase, get_context  # noqa: E402
 from ._config import (  # noqa: E402
     configure,

@@ -219,10 +219,12 @@ class BoundLoggerLazyProxy:
         if cached is True or (cached is None and _CONFIG.cache_logger_on_first_use is True):
 
             def finalized_bind(**new_values: Any) -> BindableLogger:
-                return logger.bind(**new_values) if new_values else logger
+                bound: BindableLogger = logger.bind(**new_values) if new_values else logger
+                return bound
 
             self.bind = finalized_bind  # type: ignore[method-assign]
-        return logger.bind(**new_values) if new_values else logger
+        bound: BindableLogger = logger.bind(**new_values) if new_values else logger
+        return bound
 
     def unbind(self, *keys: str) -> BindableLogger:
         """The bound logger without these keys. Raises KeyError when one is no initial value."""

@@ -133,7 +133,9 @@ def _make_filtering_bound_logger(min_level: int) -> type[FilteringBoundLogger]:
     for alias, name in (("fatal", "critical"), ("warn", "warning"), ("msg", "info")):
         methods[alias], methods[f"a{alias}"] = methods[name], methods[f"a{name}"]
     level_name = LEVEL_TO_NAME.get(min_level, "notset").capitalize()
-    return type(f"BoundLoggerFilteringAt{level_name}", (BoundLoggerBase,), methods)  # type: ignore[return-value]
+    made: Any = type(f"BoundLoggerFilteringAt{level_name}", (BoundLoggerBase,), methods)
+    result: type[FilteringBoundLogger] = made
+    return result
 
 
 BoundLoggerFilteringAtNotset = _make_filtering_bound_logger(NOTSET)

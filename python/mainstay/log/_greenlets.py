@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from greenlet import getcurrent
+getcurrent: Any = __import__("greenlet").getcurrent
 
 
 class GreenThreadLocal:

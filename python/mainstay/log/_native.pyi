@@ -13,6 +13,7 @@ def merge_contextvars(
     logger: WrappedLogger, method_name: str, event_dict: EventDict
 ) -> EventDict: ...
 def set_exc_info(logger: WrappedLogger, method_name: str, event_dict: EventDict) -> EventDict: ...
+
 @disjoint_base
 class Bound:
     def __init__(

@@ -20,23 +20,6 @@ from .exceptions import (
 )
 from .processors import _figure_out_exc_info
 
-try:
-    import colorama
-except ImportError:
-    colorama = None
-
-try:
-    import better_exceptions
-except ImportError:
-    better_exceptions = None
-
-try:
-    import rich
-    from rich.console import Console
-    from rich.traceback import Traceback
-except ImportError:
-    rich = Console = Traceback = None  # type: ignore[assignment, misc]
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -44,6 +27,21 @@ if TYPE_CHECKING:
     from typing import Literal, TextIO
 
     from .typing import EventDict, ExceptionRenderer, ExcInfo, WrappedLogger
+
+
+def _optional(name: str) -> Any:
+    """The package of a module that may be missing, with the module loaded; None where it is."""
+    try:
+        return __import__(name)
+    except ImportError:
+        return None
+
+
+colorama = _optional("colorama")
+better_exceptions = _optional("better_exceptions")
+rich = _optional("rich.console") and _optional("rich.traceback")
+Console: Any = rich and rich.console.Console
+Traceback: Any = rich and rich.traceback.Traceback
 
 __all__ = [
     "ConsoleRenderer",

@@ -249,7 +249,8 @@ def _get_callsite_func_name(module: str, frame: FrameType) -> Any:
 
 
 def _get_callsite_qual_name(module: str, frame: FrameType) -> Any:
-    return frame.f_code.co_qualname
+    code: Any = frame.f_code
+    return code.co_qualname
 
 
 def _get_callsite_lineno(module: str, frame: FrameType) -> Any:

@@ -63,7 +63,7 @@ def recreate_defaults(*, log_level: int | None = logging.NOTSET) -> None:
             StackInfoRenderer(),
             *_config._BUILTIN_DEFAULT_PROCESSORS[-2:],
         ],
-        wrapper_class=BoundLogger,  # type: ignore[type-abstract]
+        wrapper_class=BoundLogger,
         logger_factory=LoggerFactory(),
     )
 
@@ -71,7 +71,7 @@ def recreate_defaults(*, log_level: int | None = logging.NOTSET) -> None:
 class _FixedFindCallerLogger(logging.Logger):
     """A logger that passes our frames over when it looks for its caller."""
 
-    def findCaller(
+    def findCaller(  # noqa: N802
         self, stack_info: bool = False, stacklevel: int = 1
     ) -> tuple[str, int, str, str | None]:
         # logging counts its own frame as the first; here it is passed over already.
@@ -165,17 +165,17 @@ class BoundLogger(BoundLoggerBase):
         """As of `logging.Logger`."""
         return self._logger.disabled
 
-    def setLevel(self, level: int) -> None:
+    def setLevel(self, level: int) -> None:  # noqa: N802
         """As of `logging.Logger`."""
         self._logger.setLevel(level)
 
-    def findCaller(
+    def findCaller(  # noqa: N802
         self, stack_info: bool = False, stacklevel: int = 1
     ) -> tuple[str, int, str, str | None]:
         """As of `logging.Logger`."""
         return self._logger.findCaller(stack_info=stack_info, stacklevel=stacklevel)
 
-    def makeRecord(
+    def makeRecord(  # noqa: N802
         self,
         name: str,
         level: int,
@@ -196,27 +196,27 @@ class BoundLogger(BoundLoggerBase):
         """As of `logging.Logger`."""
         self._logger.handle(record)
 
-    def addHandler(self, hdlr: logging.Handler) -> None:
+    def addHandler(self, hdlr: logging.Handler) -> None:  # noqa: N802
         """As of `logging.Logger`."""
         self._logger.addHandler(hdlr)
 
-    def removeHandler(self, hdlr: logging.Handler) -> None:
+    def removeHandler(self, hdlr: logging.Handler) -> None:  # noqa: N802
         """As of `logging.Logger`."""
         self._logger.removeHandler(hdlr)
 
-    def hasHandlers(self) -> bool:
+    def hasHandlers(self) -> bool:  # noqa: N802
         """As of `logging.Logger`."""
         return self._logger.hasHandlers()
 
-    def callHandlers(self, record: logging.LogRecord) -> None:
+    def callHandlers(self, record: logging.LogRecord) -> None:  # noqa: N802
         """As of `logging.Logger`."""
         self._logger.callHandlers(record)
 
-    def getEffectiveLevel(self) -> int:
+    def getEffectiveLevel(self) -> int:  # noqa: N802
         """As of `logging.Logger`."""
         return self._logger.getEffectiveLevel()
 
-    def isEnabledFor(self, level: int) -> bool:
+    def isEnabledFor(self, level: int) -> bool:  # noqa: N802
         """As of `logging.Logger`."""
         return self._logger.isEnabledFor(level)
 
@@ -228,7 +228,7 @@ class BoundLogger(BoundLoggerBase):
         """`getEffectiveLevel`, by the name that filtering bound loggers have for it."""
         return self._logger.getEffectiveLevel()
 
-    def getChild(self, suffix: str) -> logging.Logger:
+    def getChild(self, suffix: str) -> logging.Logger:  # noqa: N802
         """As of `logging.Logger`."""
         return self._logger.getChild(suffix)
 
@@ -584,7 +584,7 @@ class ProcessorFormatter(logging.Formatter):
     def _event_of(self, record: logging.LogRecord) -> dict[str, Any]:
         """The event of a record that is not ours."""
         message = record.getMessage() if self.use_get_message else str(record.msg)
-        event = {"event": message, "_record": record, "_from_structlog": False}
+        event: dict[str, Any] = {"event": message, "_record": record, "_from_structlog": False}
         if self.pass_foreign_args:
             event["positional_args"] = record.args
         record.args = ()

@@ -50,8 +50,11 @@ def wrap_dict(dict_class: type[Context]) -> type[Context]:
 
     _deprecated()
     name = f"WrappedDict-{uuid.uuid4()}"
-    attributes = {"_tl": ThreadLocal(), "_dict_class": dict_class}
-    return type(name, (_ThreadLocalDictWrapper,), attributes)  # type: ignore[return-value]
+    made: Any = type(
+        name, (_ThreadLocalDictWrapper,), {"_tl": ThreadLocal(), "_dict_class": dict_class}
+    )
+    result: type[Context] = made
+    return result
 
 
 def as_immutable(logger: TLLogger) -> TLLogger:

@@ -11,12 +11,6 @@ import sys
 from dataclasses import dataclass, field
 from traceback import walk_tb
 
-try:
-    import rich
-    import rich.pretty
-except ImportError:
-    rich = None  # type: ignore[assignment]
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -25,7 +19,13 @@ if TYPE_CHECKING:
 
     from .typing import ExcInfo
 
+    rich: Any
     OptExcInfo: TypeAlias = ExcInfo | tuple[None, None, None]
+
+try:
+    rich = __import__("rich.pretty")  # the package, with what is used of it
+except ImportError:
+    rich = None
 
 __all__ = [
     "ExceptionDictTransformer",
@@ -55,7 +55,7 @@ class Frame:
 
 
 @dataclass
-class SyntaxError_:  # noqa: N801  # the peer's name
+class SyntaxError_:  # the peer's name
     """What a SyntaxError knows of its place."""
 
     offset: int
@@ -107,7 +107,8 @@ def to_repr(
     secret.
     """
     if use_rich and rich is not None:
-        return rich.pretty.traverse(obj, max_length=max_length, max_string=max_string).render()
+        node = rich.pretty.traverse(obj, max_length=max_length, max_string=max_string)
+        return str(node.render())
     try:
         cut = obj if isinstance(obj, (str, bytes)) else repr(obj)
         if max_string is not None and len(cut) > max_string:
@@ -171,7 +172,7 @@ def extract(
             exc_notes=[safe_str(note) for note in getattr(exc_value, "__notes__", ())],
             is_cause=is_cause,
         )
-        if sys.version_info >= (3, 11) and isinstance(exc_value, BaseExceptionGroup):
+        if sys.version_info >= (3, 11) and isinstance(exc_value, BaseExceptionGroup):  # noqa: F821
             stack.is_group = True
             stack.exceptions = [extract_one(each) for each in exc_value.exceptions]
         if isinstance(exc_value, SyntaxError):

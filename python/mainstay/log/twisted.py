@@ -7,12 +7,8 @@ from __future__ import annotations
 
 import json
 import sys
+from importlib import import_module
 from typing import Any
-
-from twisted.python import log
-from twisted.python.failure import Failure
-from twisted.python.log import ILogObserver, textFromEventDict
-from zope.interface import implementer
 
 from ._base import BoundLoggerBase
 from ._config import _BUILTIN_DEFAULT_PROCESSORS
@@ -24,6 +20,12 @@ if TYPE_CHECKING:
     from typing import TextIO
 
     from .typing import EventDict, WrappedLogger
+
+log: Any = import_module("twisted.python.log")
+Failure: Any = import_module("twisted.python.failure").Failure
+ILogObserver: Any = log.ILogObserver
+textFromEventDict: Any = log.textFromEventDict  # noqa: N816  # as Twisted names it
+implementer: Any = import_module("zope.interface").implementer
 
 _FAIL_TYPES = (BaseException, Failure)
 
@@ -65,10 +67,10 @@ def _extractStuffAndWhy(eventDict: EventDict) -> tuple[Any, Any, EventDict]:  # 
             raise ValueError("Both `_why` and `event` supplied.")
         why = event
     if not stuff and sys.exc_info()[0] is not None:
-        stuff = Failure()  # type: ignore[no-untyped-call]
+        stuff = Failure()
     # log.err() must not print the exception that is being handled once more.
     if isinstance(stuff, BaseException) and not isinstance(stuff, Failure):
-        stuff = Failure(stuff)  # type: ignore[no-untyped-call]
+        stuff = Failure(stuff)
     return stuff, why, eventDict
 
 
@@ -91,7 +93,7 @@ class JSONRenderer(GenericJSONRenderer):
     For observers in a JSONLogObserverWrapper. Tests that look for logged errors do not see them.
     """
 
-    def __call__(  # type: ignore[override]
+    def __call__(  # type: ignore[override] # pyright: ignore[reportIncompatibleMethodOverride]
         self,
         logger: WrappedLogger,
         name: str,
@@ -101,7 +103,7 @@ class JSONRenderer(GenericJSONRenderer):
         event_dict["event"] = why
         if name == "err" and isinstance(stuff, Failure):
             event_dict["exception"] = stuff.getTraceback(detail="verbose")
-            stuff.cleanFailure()  # type: ignore[no-untyped-call]
+            stuff.cleanFailure()
         text: Any = GenericJSONRenderer.__call__(self, logger, name, event_dict)
         return (ReprWrapper(text),), {"_structlog": True}
 
@@ -115,7 +117,7 @@ class PlainFileLogObserver:
         self._flush = file.flush
 
     def __call__(self, eventDict: EventDict) -> None:  # noqa: N803
-        text: Any = textFromEventDict(eventDict)  # type: ignore[arg-type]
+        text: Any = textFromEventDict(eventDict)
         self._write(text + "\n")
         self._flush()
 
@@ -129,7 +131,7 @@ class JSONLogObserverWrapper:
 
     def __call__(self, eventDict: EventDict) -> str:  # noqa: N803
         if "_structlog" not in eventDict:
-            text = textFromEventDict(eventDict)  # type: ignore[arg-type]
+            text = textFromEventDict(eventDict)
             rendered = json.dumps({"event": text, "system": eventDict.get("system")})
             eventDict["message"] = (rendered,)
             eventDict["_structlog"] = True

@@ -7,10 +7,13 @@ from collections.abc import Callable, Mapping, MutableMapping
 from types import TracebackType
 from typing import Any, Protocol, TextIO, TypeAlias, runtime_checkable
 
+TYPE_CHECKING = False
 if sys.version_info >= (3, 11):
     from typing import Self
+elif TYPE_CHECKING:
+    from typing_extensions import Self
 else:
-    from typing import Any as Self
+    Self = Any
 
 WrappedLogger: TypeAlias = Any
 """What a bound logger hands its lines to. Nothing is assumed of it."""
