@@ -3,6 +3,7 @@
 // The methods of filtering loggers, below and above their level, are descriptors of this type that
 // the face puts into its classes. A class or an object that overrides `_process_event` or
 // `_proxy_to_logger` is asked; one question at each call, and no other path.
+#include <atomic>
 #include <string_view>
 
 #include "binding/log/module.hpp"
@@ -12,8 +13,8 @@ namespace {
 
 struct Bound {
   Ref logger, processors, context;
-  State* state = nullptr;   // lives as long as the type, which keeps the module
-  bool overridden = false;  // one of the two methods was set on the object
+  State* state = nullptr;                // lives as long as the type, which keeps the module
+  std::atomic<bool> overridden = false;  // one of the two methods was set on the object
   void each_reference(auto visit) {
     visit(logger);
     visit(processors);

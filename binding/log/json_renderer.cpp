@@ -3,10 +3,11 @@
 // It stands in for json.dumps(event_dict, default=...) alone; with another serializer or further
 // options that is called. What it asks of Python in between - `default`, items of subclasses - may
 // do anything, so children are kept while they are written.
-#include <algorithm>
+#include <memory>
 #include <vector>
 
 #include "binding/log/module.hpp"
+#include "binding/support/call.hpp"
 #include "mainstay/log/json.hpp"
 
 namespace mainstay::binding::log {
@@ -137,28 +138,24 @@ class Host {
   }
 
   bool enter(Node node) {
-    if (std::find(open_.begin(), open_.end(), node) != open_.end()) {
+    for (const Open& open : open_) {
+      if (open.node != node) continue;
       PyErr_SetString(PyExc_ValueError, "Circular reference detected");
       return false;
     }
-    // The writer is recursive, and programs may have raised Python's own limit.
-    if (open_.size() >= kDeepest) {
-      PyErr_SetString(PyExc_RecursionError,
-                      "maximum recursion depth exceeded while encoding a JSON object");
-      return false;
-    }
-    open_.push_back(node);
-    if (Py_EnterRecursiveCall(" while encoding a JSON object") == 0) return true;
-    open_.pop_back();
-    return false;
+    // The writer is recursive; the guard knows the thread's stack, whatever Python's limit is.
+    auto guard = std::make_unique<RecursionGuard>(" while encoding a JSON object");
+    if (!*guard) return false;
+    open_.push_back({node, std::move(guard)});
+    return true;
   }
-  void leave(Node) noexcept {
-    open_.pop_back();
-    Py_LeaveRecursiveCall();
-  }
+  void leave(Node) noexcept { open_.pop_back(); }
 
  private:
-  static constexpr std::size_t kDeepest = 2000;
+  struct Open {
+    PyObject* node;
+    std::unique_ptr<RecursionGuard> guard;
+  };
 
   static std::string_view ascii(PyObject* text) noexcept {
     return {static_cast<const char*>(PyUnicode_DATA(text)),
@@ -166,7 +163,7 @@ class Host {
   }
 
   PyObject* fallback_;
-  std::vector<PyObject*> open_;
+  std::vector<Open> open_;
 };
 static_assert(mainstay::log::JsonHost<Host>);
 

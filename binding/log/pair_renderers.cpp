@@ -1,4 +1,5 @@
 // pair_renderers.cpp - `KeyValueRenderer` and `LogfmtRenderer`: an event as `key=value` pairs.
+#include <atomic>
 #include <cmath>
 
 #include "binding/log/module.hpp"
@@ -13,13 +14,12 @@ using mainstay::log::append_pair_key;
 struct Pairs {
   State* state = nullptr;
   Ref key_order;
-  Ref flag;  // KeyValueRenderer: repr_native_str; LogfmtRenderer: bool_as_flag
   bool sort = false;
   bool drop = false;
-  void each_reference(auto visit) {
-    visit(key_order);
-    visit(flag);
-  }
+  // KeyValueRenderer: repr_native_str; LogfmtRenderer: bool_as_flag, which may be set while it is
+  // in use.
+  std::atomic<bool> flag = true;
+  void each_reference(auto visit) { visit(key_order); }
 };
 
 bool initialize(Self<Pairs> self, const Signature& signature, PyObject* args, PyObject* kwargs) {
@@ -29,11 +29,12 @@ bool initialize(Self<Pairs> self, const Signature& signature, PyObject* args, Py
   const int sort = given[0] != nullptr ? PyObject_IsTrue(given[0]) : 0;
   const int ordered = given[1] != nullptr ? PyObject_IsTrue(given[1]) : 0;
   const int drop = given[2] != nullptr ? PyObject_IsTrue(given[2]) : 0;
-  if (self->state == nullptr || sort < 0 || ordered < 0 || drop < 0) return false;
+  const int flag = given[3] != nullptr ? PyObject_IsTrue(given[3]) : 1;
+  if (self->state == nullptr || sort < 0 || ordered < 0 || drop < 0 || flag < 0) return false;
   self->sort = sort == 1;
   self->drop = drop == 1;
   self->key_order = ordered == 1 ? Ref::share(given[1]) : Ref{};
-  self->flag = Ref::share(given[3] != nullptr ? given[3] : Py_True);
+  self->flag = flag == 1;
   return true;
 }
 
@@ -79,9 +80,8 @@ bool append_pair(Pairs& self, Line& line, PyObject* key, PyObject* value) {
                        append_pair_key(line, text);
                        line.append('=');
                      }) &&
-         append_text(PyUnicode_Check(value) && self.flag.get() != Py_True
-                         ? Ref::share(value)
-                         : Ref::steal(PyObject_Repr(value)),
+         append_text(PyUnicode_Check(value) && !self.flag ? Ref::share(value)
+                                                          : Ref::steal(PyObject_Repr(value)),
                      [&](std::string_view text) { line.append(text); });
 }
 
@@ -94,9 +94,8 @@ bool append_logfmt(Pairs& self, Line& line, PyObject* key, PyObject* value) {
   }
   append_pair_key(line, name.view());
   if (value == Py_True) {
-    const int flag = PyObject_IsTrue(self.flag.get());
-    if (flag == 0) line.append("=true");
-    return flag >= 0;
+    if (!self.flag) line.append("=true");
+    return true;
   }
   line.append('=');
   if (value == Py_None) return true;
@@ -158,13 +157,14 @@ bool initialize_logfmt(Self<Pairs> self, PyObject* args, PyObject* kwargs) {
 
 Ref reduce(Self<Pairs> self) {
   PyObject* order = self->key_order ? self->key_order.get() : Py_None;
-  return Ref::steal(Py_BuildValue("O(NONO)", Py_TYPE(self.object), PyBool_FromLong(self->sort),
-                                  order, PyBool_FromLong(self->drop), self->flag.get()));
+  return Ref::steal(Py_BuildValue("O(NONN)", Py_TYPE(self.object), PyBool_FromLong(self->sort),
+                                  order, PyBool_FromLong(self->drop), PyBool_FromLong(self->flag)));
 }
-Ref get_flag(Pairs& self) { return Ref::share(self.flag ? self.flag.get() : Py_True); }
+Ref get_flag(Pairs& self) { return Ref::steal(PyBool_FromLong(self.flag)); }
 bool set_flag(Pairs& self, PyObject* value) {
-  self.flag = Ref::share(value != nullptr ? value : Py_True);
-  return true;
+  const int flag = value != nullptr ? PyObject_IsTrue(value) : 1;
+  if (flag >= 0) self.flag = flag == 1;
+  return flag >= 0;
 }
 
 PyMethodDef kMethods[] = {method<reduce>("__reduce__", "Pickles as a call."), {}};

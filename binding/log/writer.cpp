@@ -6,6 +6,7 @@
 #include <cerrno>
 
 #include "binding/log/module.hpp"
+#include "binding/support/exception.hpp"
 #include "binding/support/gil.hpp"
 #include "mainstay/log/output.hpp"
 
@@ -140,18 +141,23 @@ int find_descriptor(State&, Writer&) noexcept { return -1; }
 int write_natively(State&, Writer&, PyObject*) { return 0; }
 #endif
 
-bool write_by_file(State& state, Writer& self, PyObject* message) {
-  if (self.prints) {
+bool write_by_file(State& state, Self<Writer> self, PyObject* message) {
+  Ref file, write, flush;
+  {
+    const CriticalSection section(self.object);
+    file = Ref::share(self->file.get());
+    write = Ref::share(self->write.get());
+    flush = Ref::share(self->flush.get());
+  }
+  if (self->prints) {
     PyObject* builtins = PyEval_GetBuiltins();
     const Ref print = Ref::steal(PyObject_GetItem(builtins, state.names.print.get()));
-    PyObject* file = self.file.get() == state.first_stdout.get() ? Py_None : self.file.get();
-    PyObject* arguments[] = {nullptr, message, file, Py_True};
+    PyObject* given = file.get() == state.first_stdout.get() ? Py_None : file.get();
+    PyObject* arguments[] = {nullptr, message, given, Py_True};
     return print && Ref::steal(PyObject_Vectorcall(print.get(), arguments + 1,
                                                    1 | PY_VECTORCALL_ARGUMENTS_OFFSET,
                                                    state.print_names.get()));
   }
-  const Ref write = Ref::share(self.write.get());
-  const Ref flush = Ref::share(self.flush.get());
   PyObject* end = PyUnicode_Check(message) ? state.line_end.get() : state.line_end_bytes.get();
   const Ref line = Ref::steal(PyNumber_Add(message, end));
   if (!line || !write || !flush) return false;
@@ -174,24 +180,28 @@ Ref msg(Self<Writer> self, PyObject* message) {
     PyErr_SetString(PyExc_AttributeError, "the logger has no file yet");
     return Ref{};
   }
-  const Ref lock = Ref::share(self->lock.get());
+  Ref lock;
+  {
+    const CriticalSection section(self.object);
+    lock = Ref::share(self->lock.get());
+  }
   if (!lock || !Ref::steal(PyObject_CallMethodNoArgs(lock.get(), state->names.acquire.get()))) {
     return Ref{};
   }
   int written = -1;
   try {
     written = is_redirected(*state, *self) ? 0 : write_natively(*state, *self, message);
-    if (written == 0) written = write_by_file(*state, *self, message) ? 1 : -1;
+    if (written == 0) written = write_by_file(*state, self, message) ? 1 : -1;
   } catch (const std::bad_alloc&) {
     PyErr_NoMemory();
   }
-  PyObject *type = nullptr, *value = nullptr, *trace = nullptr;
-  if (written < 0) PyErr_Fetch(&type, &value, &trace);
+  // An error waits while the lock is let go.
+  const Ref error = written < 0 ? take_exception() : Ref{};
   const Ref released =
       Ref::steal(PyObject_CallMethodNoArgs(lock.get(), state->names.release.get()));
-  if (written < 0) {
+  if (error) {
     if (!released) PyErr_Clear();
-    PyErr_Restore(type, value, trace);
+    raise_statement(error.get());
     return Ref{};
   }
   return released ? Ref::share(Py_None) : Ref{};

@@ -13,7 +13,6 @@ PEER = Peer(
         "a chain of the library's own processors that ends in JSONRenderer renders without an event"
         " dict, so that a repr it asks for cannot change that dict",
         "fmt, utc and key of a TimeStamper cannot be set; with the peer setting them does nothing",
-        "JSONRenderer raises RecursionError for more than 2,000 levels at any recursion limit",
         "in a forked child the locks of files are free",
         "methods of filtering loggers, and the processors that are functions, are native: they have"
         " no __code__, and _nop takes only loggers",
