@@ -35,16 +35,22 @@ bool is_own_method(PyObject* method, PyObject* file) noexcept {
   return method != nullptr && PyCFunction_Check(method) && PyCFunction_GET_SELF(method) == file;
 }
 
-int look_for_cr(PyObject* object, void*) noexcept {
+// What a text file refers to tells whether lines can be written past it: its encoding must be what
+// it was, and its argument `newline`, which no attribute tells, must not be one with a carriage
+// return.
+struct Look {
+  PyObject* encoding;
+  bool same_encoding = false;
+  bool translates = false;
+};
+
+int look_at(PyObject* object, void* argument) noexcept {
+  auto& look = *static_cast<Look*>(argument);
+  if (object == look.encoding) look.same_encoding = true;
   if (!PyUnicode_CheckExact(object)) return 0;
   const Py_ssize_t length = PyUnicode_GET_LENGTH(object);
-  return length > 0 && length <= 2 && PyUnicode_READ_CHAR(object, 0) == '\r' ? 1 : 0;
-}
-
-// Whether a text file turns line ends into something else: its argument `newline`, which no
-// attribute tells, is one of the objects it refers to.
-bool translates_line_ends(PyObject* file) noexcept {
-  return Py_TYPE(file)->tp_traverse(file, &look_for_cr, nullptr) != 0;
+  if (length > 0 && length <= 2 && PyUnicode_READ_CHAR(object, 0) == '\r') look.translates = true;
+  return 0;
 }
 
 bool is_exactly(PyObject* object, const Ref& type) noexcept {
@@ -78,11 +84,11 @@ int find_descriptor(State& state, Writer& self) noexcept {
 }
 
 // Whether the file is still what it was when its descriptor was found.
-bool is_unchanged(State& state, Writer& self) noexcept {
+bool is_unchanged(Writer& self) noexcept {
   if (self.is_bytes) return true;
-  const Ref encoding = Ref::steal(PyObject_GetAttr(self.file.get(), state.names.encoding.get()));
-  if (!encoding) PyErr_Clear();
-  return encoding.get() == self.encoding.get() && !translates_line_ends(self.file.get());
+  Look look{self.encoding.get()};
+  Py_TYPE(self.file.get())->tp_traverse(self.file.get(), &look_at, &look);
+  return look.same_encoding && !look.translates;
 }
 
 // Writes the line natively. 1: done; 0: nothing of it was written; -1: an exception is set.
@@ -96,7 +102,7 @@ int write_natively(State& state, Writer& self, PyObject* message) {
     if (!PyBytes_CheckExact(message)) return 0;
     line.append({PyBytes_AS_STRING(message), static_cast<std::size_t>(PyBytes_GET_SIZE(message))});
   } else {
-    if (!PyUnicode_CheckExact(message) || !is_unchanged(state, self)) return 0;
+    if (!PyUnicode_CheckExact(message) || !is_unchanged(self)) return 0;
     if (PyUnicode_IS_ASCII(message)) {
       line.append({static_cast<const char*>(PyUnicode_DATA(message)),
                    static_cast<std::size_t>(PyUnicode_GET_LENGTH(message))});

@@ -59,6 +59,27 @@ template <class Unit>
   return unit < 0x7F && kPlain[static_cast<std::size_t>(unit)];
 }
 
+// Copies bytes that stand for themselves, eight at a time, up to the first eight that do not; says
+// how many. A byte's high bit is set in one of the terms when it is below 0x20 or beyond 0x7F, a
+// quotation mark, a backslash or 0x7F; borrows make more of them set, never fewer.
+inline std::size_t copy_plain(char* to, const void* from, std::size_t count) noexcept {
+  constexpr std::uint64_t kOnes = 0x0101010101010101U;
+  const auto* bytes = static_cast<const char*>(from);
+  std::size_t done = 0;
+  for (; count - done >= 8; done += 8) {
+    std::uint64_t word = 0;
+    std::memcpy(&word, bytes + done, 8);
+    const auto below = [](std::uint64_t w, std::uint64_t limit) {
+      return (w - kOnes * limit) & ~w;
+    };
+    const std::uint64_t special = word | below(word, 0x20) | below(word ^ (kOnes * '"'), 1) |
+                                  below(word ^ (kOnes * '\\'), 1) | below(word ^ (kOnes * 0x7F), 1);
+    if ((special & (kOnes * 0x80)) != 0) break;
+    std::memcpy(to + done, &word, 8);
+  }
+  return done;
+}
+
 inline char* escape_unit(char* at, std::uint32_t unit) noexcept {
   *at++ = '\\';
   *at++ = 'u';
@@ -92,6 +113,11 @@ void append_json_text(Line& line, std::span<const Unit> units) {
   char* const begin = line.room(units.size() * kLongest + 2);
   char* at = begin;
   *at++ = '"';
+  if constexpr (sizeof(Unit) == 1) {
+    const std::size_t plain = detail::copy_plain(at, units.data(), units.size());
+    at += plain;
+    units = units.subspan(plain);
+  }
   for (const Unit unit : units) {
     if (detail::is_plain(unit)) [[likely]] {
       *at++ = static_cast<char>(unit);

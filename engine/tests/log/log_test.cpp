@@ -106,6 +106,21 @@ TEST(Json, EscapesAsPythonDoes) {
             "\"\\\"\\\\\\n\\r\\t\\f\\b\\u0001\\u007f \\u00e9 \\ud83d\\ude00 \\ufffd\"");
 }
 
+TEST(Json, LooksAtEveryByteOfLongTexts) {
+  for (int special = 0; special < 256; ++special) {
+    for (std::size_t at = 0; at < 24; ++at) {
+      std::vector<std::uint8_t> units(24, 'x');
+      units[at] = static_cast<std::uint8_t>(special);
+      const std::vector<std::uint32_t> wide(units.begin(), units.end());
+      mlog::Line fast;
+      mlog::Line slow;
+      mlog::append_json_text(fast, std::span<const std::uint8_t>(units));
+      mlog::append_json_text(slow, std::span<const std::uint32_t>(wide));
+      ASSERT_EQ(fast.view(), slow.view()) << special << " at " << at;
+    }
+  }
+}
+
 TEST(Json, WritesSurrogatesOfWideTextAsTheyAre) {
   const std::vector<std::uint16_t> units{0xD83D, 'a'};
   mlog::Line line;
