@@ -1,0 +1,13 @@
+"""The old name of tqdm.cli."""
+
+from warnings import warn
+
+from .cli import *  # noqa: F403
+from .std import TqdmDeprecationWarning
+
+warn(
+    "This function will be removed in tqdm==5.0.0\n"
+    "Please use `tqdm.cli.*` instead of `tqdm._main.*`",
+    TqdmDeprecationWarning,
+    stacklevel=2,
+)

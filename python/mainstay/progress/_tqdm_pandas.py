@@ -1,0 +1,28 @@
+"""The old spelling of `tqdm.pandas()`."""
+
+from __future__ import annotations
+
+import sys
+
+from ._errors import TqdmDeprecationWarning
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+__all__ = ["tqdm_pandas"]
+
+
+def tqdm_pandas(tclass: Any, **tqdm_kwargs: Any) -> None:
+    """Deprecated: `tclass.pandas(**tqdm_kwargs)`, where `tclass` may be a bar."""
+    is_class = isinstance(tclass, type) or getattr(tclass, "__name__", "").startswith("tqdm_")
+    file = tqdm_kwargs.get("file") if is_class else tclass.fp
+    old = "tqdm_pandas(tqdm, ...)" if is_class else "tqdm_pandas(tqdm(...))"
+    TqdmDeprecationWarning(
+        f"Please use `tqdm.pandas(...)` instead of `{old}`.",
+        fp_write=getattr(file, "write", sys.stderr.write),
+    )
+    if is_class:
+        tclass.pandas(**tqdm_kwargs)
+    else:
+        type(tclass).pandas(deprecated_t=tclass)
