@@ -128,6 +128,21 @@ Ref update(Self self, PyObject* step) noexcept {
   return state == nullptr ? Ref{} : look_in_python(self, *state);
 }
 
+PyObject* named_update(PyObject* self, PyObject* step) noexcept {
+  const CriticalSection section(self);
+  return update(Self{self}, step).release();
+}
+
+// update() as most programs call it, with nothing or one number, costs no look at names.
+PyObject* call_update(PyObject* self, PyObject* const* args, Py_ssize_t nargs,
+                      PyObject* kwnames) noexcept {
+  if (nargs > 1 || kwnames != nullptr) {
+    return call_as_signed<kUpdate, named_update>(self, args, nargs, kwnames);
+  }
+  const CriticalSection section(self);
+  return update(Self{self}, nargs == 0 ? nullptr : args[0]).release();
+}
+
 Ref iterate_over(Self self, PyObject* iterable) {
   State* state = state_for(self.object);
   if (state == nullptr) return Ref{};
@@ -138,8 +153,8 @@ Ref iterate_over(Self self, PyObject* iterable) {
 Ref iterate(Self self) { return iterate_over(self, nullptr); }
 
 PyMethodDef kMethods[] = {
-    method<kUpdate, update>(
-        "update", "update($self, n=1)\n--\n\nCount `n` more. True when the bar was drawn."),
+    {"update", as_method(&call_update), METH_FASTCALL | METH_KEYWORDS,
+     "update($self, n=1)\n--\n\nCount `n` more. True when the bar was drawn."},
     method<iterate_over, kShared>("_iterate",
                                   "_iterate($self, iterable, /)\n--\n\nIts items, counted."),
     {},

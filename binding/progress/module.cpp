@@ -69,7 +69,7 @@ bool set_up(PyObject* module, State& state) {
   MAINSTAY_PROGRESS_NAMES(X)
 #undef X
   return set_up_meter_names(state) && state.clock.set_up() && add_counter(module, state) &&
-         add_iterator(module, state) && add_ema(module, state);
+         add_iterator(module, state) && add_ema(module, state) && add_streams(module, state);
 }
 
 PyModuleDef definition = native_module<State, set_up>(

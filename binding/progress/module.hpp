@@ -50,14 +50,15 @@ struct SystemClock {
 // Names of attributes, each interned as `state.name_...`.
 // clang-format off
 #define MAINSTAY_PROGRESS_NAMES(X) \
-  X(n) X(close) X(update) X(iterable) X(dynamic_miniters) X(_walk) X(_update) X(_looked) X(_draw)
+  X(n) X(close) X(update) X(iterable) X(dynamic_miniters) X(_walk) X(_update) X(_looked) X(_draw) \
+  X(acquire) X(release)
 // clang-format on
 
 constexpr std::size_t kMeterArguments = 14;
 
 struct State {
   std::array<Ref, kMeterArguments> meter_names;  // parameters of format_meter, interned
-  Ref counter_type, iterator_type, ema_type;
+  Ref counter_type, iterator_type, ema_type, locks_type, quiet_type;
   SystemClock clock;
 #define X(name) Ref name;
   MAINSTAY_PROGRESS_ADOPTED(X)
@@ -67,7 +68,8 @@ struct State {
 #undef X
 
   void each_reference(auto visit) {
-    for (Ref* each : {&counter_type, &iterator_type, &ema_type, &clock.function}) visit(*each);
+    for (Ref* each : {&counter_type, &iterator_type, &ema_type, &locks_type, &quiet_type,
+                      &clock.function}) visit(*each);
     for (Ref& each : meter_names) visit(each);
 #define X(name) visit(name);
     MAINSTAY_PROGRESS_ADOPTED(X)
@@ -90,6 +92,7 @@ struct State {
 [[nodiscard]] bool add_counter(PyObject* module, State& state) noexcept;
 [[nodiscard]] bool add_iterator(PyObject* module, State& state) noexcept;
 [[nodiscard]] bool add_ema(PyObject* module, State& state) noexcept;
+[[nodiscard]] bool add_streams(PyObject* module, State& state) noexcept;
 [[nodiscard]] bool set_up_meter_names(State& state) noexcept;
 
 PyObject* format_meter(PyObject* module, PyObject* const* args, Py_ssize_t nargs,

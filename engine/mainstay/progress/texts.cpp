@@ -66,18 +66,16 @@ void append_count(std::string& out, Count count) {
 }
 
 void append_fixed(std::string& out, double number, int width, int digits) {
-  std::array<char, 64> small;
-  const int size = std::snprintf(small.data(), small.size(), "%*.*f", width, digits, number);
-  if (size < 0) return;
-  const auto length = static_cast<std::size_t>(size);
-  if (length < small.size()) {
-    out.append(small.data(), length);
-    return;
+  if (std::isnan(number)) number = std::fabs(number);  // whose sign means nothing
+  std::array<char, 384> buffer;  // the largest double has 309 digits before the point
+  const char* end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), number,
+                                  std::chars_format::fixed, digits)
+                        .ptr;
+  const auto length = static_cast<std::size_t>(end - buffer.data());
+  if (const auto columns = static_cast<std::size_t>(width); length < columns) {
+    out.append(columns - length, ' ');
   }
-  const std::size_t before = out.size();
-  out.resize(before + length + 1);
-  std::snprintf(out.data() + before, length + 1, "%*.*f", width, digits, number);
-  out.resize(before + length);
+  out.append(buffer.data(), length);
 }
 
 void append_size(std::string& out, double number, double divisor) {

@@ -11,6 +11,7 @@ from threading import RLock
 from warnings import warn
 
 from ._errors import TqdmDeprecationWarning
+from ._native import Locks
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ def TRLock(*args: Any, **kwargs: Any) -> Any:  # noqa: N802 - the name people kn
     return RLock(*args, **kwargs)
 
 
-class TqdmDefaultWriteLock:
+class TqdmDefaultWriteLock(Locks):
     """Both locks as one. May be shared by threads and forked processes."""
 
     th_lock: Any = TRLock()
@@ -36,27 +37,7 @@ class TqdmDefaultWriteLock:
         else:
             with root:
                 cls.create_mp_lock()
-        self.locks = [lock for lock in (cls.mp_lock, root) if lock is not None]
-
-    def acquire(self, *args: Any, **kwargs: Any) -> bool | None:
-        """Take all locks; with `False` only if they are free."""
-        for at, lock in enumerate(self.locks):
-            if lock.acquire(*args, **kwargs) is False:
-                for taken in reversed(self.locks[:at]):
-                    taken.release()
-                return False
-        return True
-
-    def release(self) -> None:
-        """Let the locks go, the last one first."""
-        for lock in reversed(self.locks):
-            lock.release()
-
-    def __enter__(self) -> None:
-        self.acquire()
-
-    def __exit__(self, *exc: object) -> None:
-        self.release()
+        self.locks = tuple(lock for lock in (cls.mp_lock, root) if lock is not None)
 
     @classmethod
     def create_mp_lock(cls) -> None:

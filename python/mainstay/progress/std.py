@@ -10,6 +10,7 @@ A bar may be updated by several threads; iterate over it in one.
 
 from __future__ import annotations
 
+import io
 import sys
 from collections import defaultdict
 from contextlib import contextmanager
@@ -84,6 +85,8 @@ __all__ = [
 _INFINITE = float("inf")
 # Bars of a terminal whose height is not known are hidden from this line on.
 _LINES = 20
+# Streams that equal themselves only.
+_STREAMS = (io.TextIOWrapper, io.StringIO)
 
 
 def _nothing() -> None:
@@ -133,7 +136,7 @@ class tqdm(_Base["T"]):
     def status_printer(file: Any) -> Callable[[str], None]:
         """A function that draws a line over the one it drew before."""
         flush = getattr(file, "flush", _nothing)
-        if file in (sys.stderr, sys.stdout):
+        if _is_console(file):
             getattr(sys.stderr, "flush", _nothing)()
             getattr(sys.stdout, "flush", _nothing)()
         width = 0
@@ -166,6 +169,8 @@ class tqdm(_Base["T"]):
     @classmethod
     def _get_free_pos(cls, instance: Any = None) -> int:
         """The first line that no bar but `instance` has."""
+        if len(cls._instances) == 1 and instance in cls._instances:
+            return 0
         taken = {
             abs(each.pos)
             for each in cls._instances
@@ -181,7 +186,7 @@ class tqdm(_Base["T"]):
         """Forget a bar; the first hidden one takes its line."""
         with cls._lock:
             cls._instances.discard(instance)
-            if instance.gui:
+            if instance.gui or not cls._instances:
                 return
             last = (instance.nrows or _LINES) - 1
             hidden = [each for each in cls._instances if getattr(each, "pos", -1) >= last]
@@ -313,7 +318,7 @@ class tqdm(_Base["T"]):
         if dynamic_ncols:
             dynamic_ncols = _screen_shape_wrapper()
             ncols, nrows = dynamic_ncols(file)
-        elif (ncols is None or nrows is None) and file in (sys.stderr, sys.stdout):
+        elif (ncols is None or nrows is None) and _is_console(file):
             columns, lines = _screen_shape_wrapper()(file)
             ncols = columns if ncols is None else ncols
             nrows = lines if nrows is None else nrows
@@ -687,6 +692,12 @@ class tqdm(_Base["T"]):
             if bytes:
                 bar.unit, bar.unit_scale, bar.unit_divisor = "B", True, 1024
             yield CallbackIOWrapper(bar.update, stream, method)
+
+
+def _is_console(file: Any) -> bool:
+    raw = file._wrapped if type(file) is DisableOnWriteError else file
+    console = (sys.stderr, sys.stdout)
+    return raw is console[0] or raw is console[1] or (type(raw) not in _STREAMS and file in console)
 
 
 def _no_rate() -> None:

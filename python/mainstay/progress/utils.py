@@ -12,7 +12,8 @@ from functools import partial, partialmethod, wraps
 from inspect import Parameter, signature
 from unicodedata import east_asian_width
 from warnings import warn
-from weakref import proxy
+
+from ._native import Quiet
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -183,31 +184,15 @@ class DisableOnWriteError(ObjectWrapper):
     @staticmethod
     def disable_on_exception(tqdm_instance: Any, func: Callable[..., Any]) -> Callable[..., Any]:
         """`func`, with such errors swallowed: the bar is never due again."""
-        bar = proxy(tqdm_instance)
-
-        def inner(*args: Any, **kwargs: Any) -> Any:
-            try:
-                return func(*args, **kwargs)
-            except OSError as error:
-                if error.errno != 5:
-                    raise
-            except ValueError as error:
-                if "closed" not in str(error):
-                    raise
-            try:
-                bar.miniters = float("inf")
-            except ReferenceError:
-                pass
-            return None
-
-        return inner
+        return Quiet(func, tqdm_instance)
 
     def __init__(self, wrapped: Any, tqdm_instance: Any) -> None:
         super().__init__(wrapped)
         for name in ("write", "flush"):
-            if hasattr(wrapped, name):
-                quiet = self.disable_on_exception(tqdm_instance, getattr(wrapped, name))
-                self.wrapper_setattr(name, quiet)
+            function = getattr(wrapped, name, None)
+            if function is not None:
+                own = self.disable_on_exception(tqdm_instance, function)
+                self.wrapper_setattr(name, own)
 
     def __eq__(self, other: object) -> bool:
         return bool(self._wrapped == getattr(other, "_wrapped", other))
