@@ -4,7 +4,6 @@
 #include <array>
 #include <charconv>
 #include <cmath>
-#include <cstdio>
 #include <cstdlib>
 
 namespace mainstay::progress {
@@ -113,14 +112,18 @@ void append_interval(std::string& out, double seconds) {
 
 void append_short(std::string& out, Count count) {
   std::array<char, 32> buffer;
-  const int size = std::snprintf(buffer.data(), buffer.size(), "%.3g", count.number());
-  std::string three{buffer.data(), size < 0 ? 0 : static_cast<std::size_t>(size)};
+  const double number = count.number();
+  const char* end =
+      std::to_chars(buffer.data(), buffer.data() + buffer.size(),
+                    std::isnan(number) ? std::fabs(number) : number, std::chars_format::general, 3)
+          .ptr;
+  std::string three(buffer.data(), static_cast<std::size_t>(end - buffer.data()));
   // An exponent below ten has one digit.
   const std::size_t mark = three.find('e');
   if (mark != std::string::npos && three[mark + 2] == '0') three.erase(mark + 2, 1);
-  std::string full;
-  append_count(full, count);
-  out += three.size() < full.size() ? three : full;
+  const std::size_t before = out.size();
+  append_count(out, count);
+  if (three.size() < out.size() - before) out.replace(before, std::string::npos, three);
 }
 
 }  // namespace mainstay::progress

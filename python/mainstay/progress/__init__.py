@@ -65,6 +65,13 @@ def __getattr__(name: str) -> Any:
     return globals()[name]
 
 
+# Under drop-in importing is to cost what it costs the peer. Else they come now: the child of a fork
+# must not be the first to import.
+if not _serves_drop_in("tqdm"):
+    for _name, _home in _LATER.items():
+        _bring(globals(), _home, (_name,))
+
+
 def tqdm_notebook(*args: Any, **kwargs: Any) -> Any:
     """Deprecated: `mainstay.progress.notebook.tqdm`."""
     from warnings import warn

@@ -12,7 +12,7 @@ _BAR = re.compile(r"\|?<bar/>\|?")
 
 
 def sides(bar: Any) -> tuple[str, str]:
-    """The text of a bar left and right of where its drawing goes; left is all when there is none."""
+    """The text of a bar left and right of its drawing; all is left when it has none."""
     fields = bar.format_dict
     form = fields["bar_format"] or "{l_bar}<bar/>{r_bar}"
     fields["bar_format"] = form.replace("{bar}", "<bar/>")

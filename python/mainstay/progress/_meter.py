@@ -1,4 +1,4 @@
-"""The text of a bar, for every value and every `bar_format`: what the native meter leaves to Python.
+"""The text of a bar, for every value and `bar_format`: what the native meter leaves to Python.
 
 `format_meter` asks the native meter first. It knows ints, floats and texts, and the fields people
 use; Decimals, fields of subclasses, conversions and `{eta}` are formatted here.
@@ -140,7 +140,7 @@ def meter_text(
     elapsed: Any,
     ncols: Any = None,
     prefix: Any = "",
-    ascii: Any = False,  # noqa: A002 - the name people know
+    ascii: Any = False,
     unit: Any = "it",
     unit_scale: Any = False,
     rate: Any = None,
@@ -234,9 +234,8 @@ def meter_text(
     without = FormatReplace()
     line = bar_format.format(bar=without, **fields)
     if without.format_called:
-        if total:
-            symbols = Bar.ASCII if ascii is True else ascii or Bar.UTF
-        else:
+        symbols = Bar.ASCII if ascii is True else ascii or Bar.UTF
+        if not total:
             symbols = Bar.BLANK
         room = max(1, ncols - disp_len(line)) if ncols else 10
         bar = Bar(fraction, room, charset=symbols, colour=colour)

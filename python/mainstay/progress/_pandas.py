@@ -14,11 +14,14 @@ if TYPE_CHECKING:
 
 def register(cls: Any, kwargs: dict[str, Any]) -> None:
     """Give the classes of pandas methods that show a bar of `cls`, made with `kwargs`."""
-    from pandas import DataFrame, Series
-    from pandas.core.groupby.generic import DataFrameGroupBy, SeriesGroupBy
-    from pandas.core.groupby.groupby import GroupBy
-    from pandas.core.window.expanding import Expanding
-    from pandas.core.window.rolling import Rolling
+    from pandas import DataFrame, Series  # type: ignore[import-untyped]
+    from pandas.core.groupby.generic import (  # type: ignore[import-untyped]
+        DataFrameGroupBy,
+        SeriesGroupBy,
+    )
+    from pandas.core.groupby.groupby import GroupBy  # type: ignore[import-untyped]
+    from pandas.core.window.expanding import Expanding  # type: ignore[import-untyped]
+    from pandas.core.window.rolling import Rolling  # type: ignore[import-untyped]
 
     windows = (Rolling, Expanding)
     given = dict(kwargs)
@@ -39,7 +42,9 @@ def register(cls: Any, kwargs: dict[str, Any]) -> None:
 
     def shown(method: str = "apply") -> Callable[..., Any]:
         def inner(df: Any, func: Any, *args: Any, **kwargs: Any) -> Any:
-            total = given.pop("total", None) or total_of(df, method, kwargs)
+            total = given.pop("total", None)
+            if total is None:
+                total = total_of(df, method, kwargs)
             bar, ready[0] = ready[0], None
             if bar is None:
                 bar = cls(total=total, **given)
@@ -78,7 +83,7 @@ def register(cls: Any, kwargs: dict[str, Any]) -> None:
 def _resolved(data: Any, func: Any) -> Any:
     """What pandas itself would call for `func`, where its release replaces some builtins."""
     try:
-        from pandas.core.common import is_builtin_func
+        from pandas.core.common import is_builtin_func  # type: ignore[import-untyped]
     except ImportError:
         is_builtin_func = getattr(data, "_is_builtin_func", None)
     if is_builtin_func is None:

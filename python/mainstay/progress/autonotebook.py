@@ -48,4 +48,4 @@ if _chosen is None:
     from .std import tqdm as tqdm
     from .std import trange as trange
 else:
-    tqdm, trange = _chosen.tqdm, _chosen.trange
+    tqdm, trange = _chosen.tqdm, _chosen.trange  # type: ignore[misc]

@@ -192,7 +192,7 @@ def _write_resources(own: dict[str, Any]) -> None:
 
 
 def _run(own: dict[str, Any], options: dict[str, Any], fp: Any) -> None:
-    stdin = getattr(sys.stdin, "buffer", sys.stdin)
+    stdin: Any = getattr(sys.stdin, "buffer", sys.stdin)
     stdout: Any = _Null() if own.get("null") else getattr(sys.stdout, "buffer", sys.stdout)
     if own.get("tee"):
         stdout = _Tee(stdout, fp)
@@ -218,6 +218,6 @@ def _run(own: dict[str, Any], options: dict[str, Any], fp: Any) -> None:
             told = bar.update if counts else advance
             posix_pipe(stdin, stdout, delim, size, told, counts)
             return
-        for line in stdin:
-            stdout.write(line)
-            advance(line)
+        for record in stdin:
+            stdout.write(record)
+            advance(record)

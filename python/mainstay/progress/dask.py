@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from dask.callbacks import Callback
+from dask.callbacks import Callback  # type: ignore
 
 from .auto import tqdm as tqdm_auto
 

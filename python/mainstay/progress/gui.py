@@ -19,8 +19,8 @@ class tqdm_gui(std_tqdm[Any]):
     """A bar that is drawn in a window of matplotlib, which has to be installed."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        import matplotlib as mpl
-        import matplotlib.pyplot as plt
+        import matplotlib as mpl  # type: ignore
+        import matplotlib.pyplot as plt  # type: ignore
 
         kwargs["gui"] = True
         colour = kwargs.pop("colour", "g")

@@ -8,7 +8,7 @@ from typing import Any
 from .auto import tqdm as tqdm_auto
 
 try:
-    import keras
+    import keras  # type: ignore
 except (ImportError, AttributeError) as error:
     try:
         from tensorflow import keras  # type: ignore

@@ -19,8 +19,10 @@ IProgress: Any = None
 IPY = 0
 display: Any = None
 try:
-    from ipywidgets import HTML, HBox  # type: ignore
-    from ipywidgets import FloatProgress as IProgress
+    import ipywidgets  # type: ignore
+
+    HTML, HBox = ipywidgets.HTML, ipywidgets.HBox
+    IProgress = ipywidgets.FloatProgress
 
     IPY = 4
 except ImportError:
@@ -52,7 +54,7 @@ class TqdmHBox(HBox):  # type: ignore[misc]
 
     def __repr__(self, pretty: bool = False) -> str:
         if self.pbar is None:
-            return super().__repr__()
+            return str(super().__repr__())
         return str(self.pbar.format_meter(**self._json_(pretty)))
 
     def _repr_pretty_(self, pp: Any, *_: Any, **__: Any) -> None:
@@ -67,7 +69,7 @@ class tqdm_notebook(std_tqdm[Any]):
     """
 
     @staticmethod
-    def status_printer(  # type: ignore[override]
+    def status_printer(
         _: Any, total: Any = None, desc: str | None = None, ncols: Any = None
     ) -> Any:
         """The widgets of a bar: text, bar, text."""
@@ -92,6 +94,8 @@ class tqdm_notebook(std_tqdm[Any]):
             container.layout.display = "inline-flex"
             container.layout.flex_flow = "row wrap"
         return container
+
+    displayed = False
 
     def display(
         self,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from warnings import warn
 
-from rich.progress import (
+from rich.progress import (  # type: ignore
     BarColumn,
     Progress,
     ProgressColumn,
@@ -32,7 +32,7 @@ def _unit_of(size: Any, scaled: Any, divisor: int) -> tuple[int, str, int]:
     return unit, prefix, 0 if unit == 1 else 1
 
 
-class FractionColumn(ProgressColumn):
+class FractionColumn(ProgressColumn):  # type: ignore[misc]
     """How many of how many: 0.5/2.3 G."""
 
     def __init__(self, unit_scale: Any = False, unit_divisor: int = 1000) -> None:
@@ -50,7 +50,7 @@ class FractionColumn(ProgressColumn):
         return Text(f"{done / unit:,.{digits}f}/{of} {prefix}", style="progress.download")
 
 
-class RateColumn(ProgressColumn):
+class RateColumn(ProgressColumn):  # type: ignore[misc]
     """How many a second."""
 
     def __init__(self, unit: str = "", unit_scale: Any = False, unit_divisor: int = 1000) -> None:

@@ -1,9 +1,9 @@
 """Bars on a terminal: `for each in tqdm(iterable): ...`.
 
 A bar counts (natively: `_native.Counter`), looks at the clock when it counted `miniters` since it
-was drawn, and is drawn when `mininterval` passed. Bars of a process share one lock, under which they
-draw; each has a line, its position, counted from the first. All attributes are live: what a program
-sets shows at the next drawing.
+was drawn, and is drawn when `mininterval` passed. Bars of a process share one lock to draw under;
+each has a line, its position, counted from the first. All attributes are live: what a program sets
+shows at the next drawing.
 
 A bar may be updated by several threads; iterate over it in one.
 """
@@ -28,8 +28,7 @@ from ._errors import (
     TqdmTypeError,
     TqdmWarning,
 )
-from ._lock import TqdmDefaultWriteLock, TRLock
-from ._meter import Bar
+from ._lock import TqdmDefaultWriteLock
 from ._meter import interval_text as _interval_text
 from ._meter import meter_text as _meter_text
 from ._meter import number_text as _number_text
@@ -40,14 +39,11 @@ from .utils import (
     CallbackIOWrapper,
     Comparable,
     DisableOnWriteError,
-    FormatReplace,
     SimpleTextIOWrapper,
-    _is_ascii,
     _screen_shape_wrapper,
     _supports_unicode,
     _term_move_up,
     disp_len,
-    disp_trim,
     envwrap,
     unannotated,
 )
@@ -98,27 +94,29 @@ class tqdm(_Base["T"]):
 
     >>> for each in tqdm(range(3), desc="copy", disable=True): ...
 
-    `total` is what 100 % is, by default the length of `iterable`; without one, only counts and rate
-    are shown. `desc` goes before the bar, `postfix` behind it. `leave=False` clears the bar at its
-    end; None does unless it is the first. `file` is what it is drawn to, by default `sys.stderr`,
-    with `write_bytes` encoded. `ncols` is its width in columns, 0 for no bar, and `nrows` how many
-    lines all bars may take; both are the terminal's by default, with `dynamic_ncols` always.
-    `position` is its line, by default the first free one.
+    `total` is what 100 % is, by default the length of `iterable`; without one, only counts and
+    rate are shown. `desc` goes before the bar, `postfix` behind it. `leave=False` clears the bar
+    at its end; None does unless it is the first. `file` is what it is drawn to, by default
+    `sys.stderr`, with `write_bytes` encoded. `ncols` is its width in columns, 0 for no bar, and
+    `nrows` how many lines all bars may take; both are the terminal's by default, with
+    `dynamic_ncols` always. `position` is its line, by default the first free one.
 
-    It is drawn when `miniters` were counted and `mininterval` seconds passed. Without `miniters` they
-    follow the rate, and `maxinterval` seconds bound how long it may be late. Nothing is drawn in the
-    first `delay` seconds. With `lock_args` a drawing is skipped when
+    It is drawn when `miniters` were counted and `mininterval` seconds passed. Without `miniters`
+    they follow the rate, and `maxinterval` seconds bound how long it may be late. Nothing is drawn
+    in the first `delay` seconds. With `lock_args` a drawing is skipped when
     `get_lock().acquire(*lock_args)` fails.
 
     `unit` names what is counted; `unit_scale=True` shows 12.3k, in steps of `unit_divisor`, and a
     number multiplies. `initial` is where counting begins. `smoothing` is the weight of the newest
-    rate, 0 for the average of the whole. `ascii` is True or the characters of the bar, from empty to
-    full. `colour` is a name or "#rrggbb". `bar_format` is a format string over the fields l_bar, bar,
-    r_bar, n, n_fmt, total, total_fmt, percentage, elapsed, elapsed_s, ncols, nrows, desc, unit, rate,
-    rate_fmt, rate_noinv, rate_noinv_fmt, rate_inv, rate_inv_fmt, postfix, unit_divisor, remaining,
-    remaining_s, eta. `disable` makes all of it do nothing; None does when `file` is no terminal.
+    rate, 0 for the average of the whole. `ascii` is True or the characters of the bar, from empty
+    to full. `colour` is a name or "#rrggbb". `bar_format` is a format string over the fields
+    l_bar, bar, r_bar, n, n_fmt, total, total_fmt, percentage, elapsed, elapsed_s, ncols, nrows,
+    desc, unit, rate, rate_fmt, rate_noinv, rate_noinv_fmt, rate_inv, rate_inv_fmt, postfix,
+    unit_divisor, remaining, remaining_s, eta. `disable` makes all of it do nothing; None does when
+    `file` is no terminal.
 
-    Each default can be set by a variable: TQDM_MININTERVAL=5. An unknown argument is a TqdmKeyError.
+    Each default can be set by a variable: TQDM_MININTERVAL=5. An unknown argument is a
+    TqdmKeyError.
     """
 
     monitor_interval: float = 10
@@ -169,8 +167,8 @@ class tqdm(_Base["T"]):
     @classmethod
     def _get_free_pos(cls, instance: Any = None) -> int:
         """The first line that no bar but `instance` has."""
-        if len(cls._instances) == 1 and instance in cls._instances:
-            return 0
+        if instance is not None and len(cls._instances) == 1:
+            return 0  # it is the only one
         taken = {
             abs(each.pos)
             for each in cls._instances
@@ -267,7 +265,7 @@ class tqdm(_Base["T"]):
         mininterval: float | None = 0.1,
         maxinterval: float | None = 10.0,
         miniters: float | None = None,
-        ascii: bool | str | None = None,  # noqa: A002 - the name people know
+        ascii: bool | str | None = None,
         disable: bool | None = False,
         unit: str = "it",
         unit_scale: bool | float = False,
@@ -325,11 +323,11 @@ class tqdm(_Base["T"]):
         smoothing = smoothing or 0
 
         self.iterable = iterable
-        self.desc = desc or ""
+        self.desc: Any = desc or ""
         self.total = total
         self.leave = leave
         self.fp = file
-        self.ncols = ncols
+        self.ncols: Any = ncols
         self.nrows = nrows
         self.mininterval = 0 if mininterval is None else mininterval
         self.maxinterval = 0 if maxinterval is None else maxinterval
@@ -371,7 +369,7 @@ class tqdm(_Base["T"]):
 
     def _forget_rates(self) -> None:
         self._ema_dn = EMA(self.smoothing)
-        self._ema_dt = EMA(self.smoothing)
+        self._ema_dt: Any = EMA(self.smoothing)
         self._ema_miniters = EMA(self.smoothing)
 
     def __bool__(self) -> bool:
@@ -384,7 +382,7 @@ class tqdm(_Base["T"]):
     def __len__(self) -> int:
         iterable: Any = self.iterable
         if iterable is None:
-            return self.total  # type: ignore[no-any-return]
+            return self.total  # type: ignore[return-value]
         if hasattr(iterable, "shape"):
             return iterable.shape[0]  # type: ignore[no-any-return]
         if hasattr(iterable, "__len__"):
@@ -396,11 +394,16 @@ class tqdm(_Base["T"]):
     def __reversed__(self) -> Iterator[T]:
         if not hasattr(self, "iterable"):
             raise TypeError("'tqdm' object is not reversible")
-        return self._iterate(reversed(self.iterable))  # type: ignore[arg-type]
+        backwards: Any = self.iterable
+        return self._iterate(reversed(backwards))
 
     def __contains__(self, item: object) -> bool:
         contains = getattr(self.iterable, "__contains__", None)
-        return bool(contains(item)) if contains is not None else item in iter(self)
+        return (
+            bool(contains(item))
+            if contains is not None
+            else any(each is item or each == item for each in self)
+        )
 
     def __enter__(self) -> Any:
         return self
@@ -426,7 +429,7 @@ class tqdm(_Base["T"]):
         return self.format_meter(**self.format_dict)
 
     @property
-    def _comparable(self) -> int:  # type: ignore[override]
+    def _comparable(self) -> Any:
         return abs(getattr(self, "pos", 1 << 31))
 
     def __hash__(self) -> int:
@@ -680,7 +683,7 @@ class tqdm(_Base["T"]):
         stream: Any,
         method: str,
         total: float | None = None,
-        bytes: bool | None = True,  # noqa: A002 - the name people know
+        bytes: bool | None = True,
         **tqdm_kwargs: Any,
     ) -> Iterator[Any]:
         """`stream` with a bar over what its method, "read" or "write", handles.

@@ -89,7 +89,7 @@ def _converted(
 
 
 try:  # the package of that name reads configuration files too, and goes before
-    from envwrap import envwrap  # type: ignore # noqa: F811
+    from envwrap import envwrap as envwrap  # type: ignore
 except ModuleNotFoundError:
     pass
 
@@ -121,10 +121,10 @@ class Comparable:
         return bool(self._comparable < other._comparable)
 
     def __le__(self, other: Any) -> bool:
-        return self < other or self == other
+        return bool(self < other or self == other)
 
     def __eq__(self, other: Any) -> bool:
-        return bool(self._comparable == other._comparable)
+        return self is other or bool(self._comparable == other._comparable)
 
     def __ne__(self, other: object) -> bool:
         return not self == other

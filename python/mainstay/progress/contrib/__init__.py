@@ -31,7 +31,7 @@ class DummyTqdmFile(ObjectWrapper):
 
     def write(self, x: Any, nolock: bool = False) -> None:
         """Print what is complete, text or bytes."""
-        newline = b"\n" if isinstance(x, bytes) else "\n"
+        newline: Any = b"\n" if isinstance(x, bytes) else "\n"
         lines, end, rest = x.rpartition(newline)
         if not end:
             self._rest.append(x)
@@ -81,7 +81,7 @@ def tzip(iter1: Iterable[Any], *iter2plus: Iterable[Any], **tqdm_kwargs: Any) ->
     """`zip` with a bar over the first iterable, of the class `tqdm_class`."""
     kwargs = dict(tqdm_kwargs)
     tqdm_class = kwargs.pop("tqdm_class", tqdm_auto)
-    yield from zip(tqdm_class(iter1, **kwargs), *iter2plus)
+    yield from zip(tqdm_class(iter1, **kwargs), *iter2plus)  # noqa: B905 - as zip has it
 
 
 def tmap(function: Any, *sequences: Iterable[Any], **tqdm_kwargs: Any) -> Iterator[Any]:

@@ -20,7 +20,7 @@ class MonoWorker:
 
     def __init__(self) -> None:
         self.pool = ThreadPoolExecutor(max_workers=1)
-        self.futures: deque[Future[Any]] = deque([], 2)
+        self.futures: deque[Future[Any]] = deque(maxlen=2)
 
     def submit(self, func: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
         """Run `func(*args, **kwargs)` next. The future; None when the pool refused it."""
