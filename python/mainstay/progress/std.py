@@ -29,6 +29,8 @@ from ._errors import (
     TqdmWarning,
 )
 from ._lock import TqdmDefaultWriteLock
+from ._lock import TRLock as TRLock
+from ._meter import Bar as Bar
 from ._meter import interval_text as _interval_text
 from ._meter import meter_text as _meter_text
 from ._meter import number_text as _number_text
@@ -47,6 +49,11 @@ from .utils import (
     envwrap,
     unannotated,
 )
+from .utils import FormatReplace as FormatReplace
+from .utils import (
+    _is_ascii as _is_ascii,
+)
+from .utils import disp_trim as disp_trim
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -8,6 +8,6 @@ mirror(__name__, "mainstay.progress.utils", (
     "IS_NIX", "IS_WIN", "ObjectWrapper", "RE_ANSI", "SimpleTextIOWrapper",
     "_environ_cols_wrapper", "_is_ascii", "_is_utf", "_screen_shape_wrapper",
     "_supports_unicode", "_term_move_up", "_text_width", "colorama", "disp_len", "disp_trim",
-    "east_asian_width", "envwrap", "partial", "partialmethod", "proxy", "signature", "warn",
+    "east_asian_width", "envwrap", "partial", "partialmethod", "signature", "warn",
     "wraps",
 ))
