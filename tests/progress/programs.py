@@ -1,4 +1,4 @@
-"""What a program does with bars, drawn at random, and the bytes it writes under a clock that stands."""
+"""What a program does with bars, drawn at random, and the bytes it writes as a clock is moved."""
 
 from __future__ import annotations
 

@@ -2,11 +2,13 @@
 
 The lock for processes is made with the first TqdmDefaultWriteLock, never at import: making it fixes
 the start method of multiprocessing. Child processes share it when they were forked, or when it was
-handed to them.
+handed to them. The lock for threads is free in a forked child, whose only thread cannot wait for one
+of the parent's.
 """
 
 from __future__ import annotations
 
+import os
 from threading import RLock
 from warnings import warn
 
@@ -55,3 +57,12 @@ class TqdmDefaultWriteLock(Locks):
     def create_th_lock(cls) -> None:
         """Deprecated: the lock for threads is always there."""
         warn("create_th_lock not needed anymore", TqdmDeprecationWarning, stacklevel=2)
+
+
+def _free_in_child() -> None:
+    lock = TqdmDefaultWriteLock.th_lock
+    if hasattr(lock, "_at_fork_reinit") and not lock._is_owned():
+        lock._at_fork_reinit()
+
+
+os.register_at_fork(after_in_child=_free_in_child)

@@ -83,5 +83,5 @@ class TMonitor(Thread):
         return True
 
     def report(self) -> bool:
-        """Whether it is meant to run."""
-        return not self.was_killed.is_set()
+        """Whether it runs and is meant to; in the child of a fork it does not."""
+        return self.is_alive() and not self.was_killed.is_set()
