@@ -68,8 +68,9 @@ struct State {
 #undef X
 
   void each_reference(auto visit) {
-    for (Ref* each : {&counter_type, &iterator_type, &ema_type, &locks_type, &quiet_type,
-                      &clock.function}) visit(*each);
+    for (Ref* each :
+         {&counter_type, &iterator_type, &ema_type, &locks_type, &quiet_type, &clock.function})
+      visit(*each);
     for (Ref& each : meter_names) visit(each);
 #define X(name) visit(name);
     MAINSTAY_PROGRESS_ADOPTED(X)

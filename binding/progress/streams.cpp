@@ -50,9 +50,8 @@ PyObject* acquire(PyObject* self, PyObject* const* args, Py_ssize_t nargs,
   for (Py_ssize_t at = 0; at < nargs + named; ++at) given[at + 1] = args[at];
   for (Py_ssize_t at = 0; at < PyTuple_GET_SIZE(locks.get()); ++at) {
     given[0] = PyTuple_GET_ITEM(locks.get(), at);
-    const Ref taken =
-        Ref::steal(PyObject_VectorcallMethod(state->name_acquire.get(), given,
-                                             static_cast<std::size_t>(nargs) + 1, kwnames));
+    const Ref taken = Ref::steal(PyObject_VectorcallMethod(
+        state->name_acquire.get(), given, static_cast<std::size_t>(nargs) + 1, kwnames));
     if (taken && taken.get() != Py_False) continue;
     const Ref error = taken ? Ref{} : take_exception();
     const bool released = release_first(locks.get(), at, *state);
@@ -180,8 +179,9 @@ const PyType_Slot kQuietSlots[] = {
 
 constexpr TypeTable kQuiet{
     .name = "mainstay.progress._native.Quiet",
-    .doc = "Quiet(function, bar)\n--\n\nCalls a function of a stream, and has its bar rest when the "
-           "stream is gone.",
+    .doc =
+        "Quiet(function, bar)\n--\n\nCalls a function of a stream, and has its bar rest when the "
+        "stream is gone.",
     .slots = kQuietSlots,
 };
 

@@ -44,12 +44,17 @@ void append_times(std::string& out, std::string_view text, std::size_t times) {
 // What a line shows, as texts and numbers. The views are into the Meter.
 struct Facts {
   const Meter& meter;
-  std::optional<Count> total;
+  std::optional<Count> total = {};
   double fraction = 0;
   double percentage = 0;
-  std::string n_fmt, total_fmt, elapsed, remaining, rate_noinv_fmt, rate_inv_fmt;
+  std::string n_fmt = {};
+  std::string total_fmt = {};
+  std::string elapsed = {};
+  std::string remaining = {};
+  std::string rate_noinv_fmt = {};
+  std::string rate_inv_fmt = {};
   bool is_slow = false;
-  Count n;
+  Count n = {};
   std::string l_bar = {};
 
   [[nodiscard]] const std::string& rate_fmt() const noexcept {

@@ -73,20 +73,20 @@ class Layout {
 };
 
 struct Meter {
-  Count n;
-  std::optional<Count> total;  // empty: only counts and rate are shown
-  double elapsed = 0;          // seconds
-  std::optional<double> rate;  // per second; empty: the average of the whole
-  Count initial;               // where counting began
+  Count n = {};
+  std::optional<Count> total = {};  // empty: only counts and rate are shown
+  double elapsed = 0;               // seconds
+  std::optional<double> rate = {};  // per second; empty: the average of the whole
+  Count initial = {};               // where counting began
   std::string_view prefix = {};
   std::string_view unit = "it";
   std::string_view postfix = {};
-  bool scaled = false;          // 12.3k, in steps of `divisor`
-  std::optional<Count> factor;  // n, total and rate are multiplied; not with `scaled`
+  bool scaled = false;               // 12.3k, in steps of `divisor`
+  std::optional<Count> factor = {};  // n, total and rate are multiplied; not with `scaled`
   double divisor = 1000;
   std::string_view symbols = kBlocks;  // of the bar, from empty to full; two characters at least
   std::string_view colour = {};        // an escape sequence
-  std::optional<std::size_t> columns;  // 0: no bar; empty: a bar of ten, and no limit
+  std::optional<std::size_t> columns = {};  // 0: no bar; empty: a bar of ten, and no limit
 };
 
 // The escape sequence of a colour, a name or "#rrggbb"; empty when it is none.
