@@ -117,6 +117,10 @@ Ref update(Self self, PyObject* step) noexcept {
   }
   if (!self->counter.wants_clock()) return Ref::share(Py_None);
   if (self->reads_system_clock()) {
+    if (self->counter.mininterval.number() >= kCoarseInterval &&
+        !self->counter.is_due(SystemClock::coarse())) {
+      return Ref::share(Py_None);
+    }
     const double now = SystemClock::now();
     if (!self->counter.is_due(now)) return Ref::share(Py_None);
     State* state = state_for(self.object);

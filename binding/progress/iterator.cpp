@@ -13,9 +13,6 @@ namespace mainstay::binding::progress {
 
 namespace {
 
-// Below that many seconds between two drawings the coarse clock is too coarse.
-constexpr double kCoarseInterval = 0.02;
-
 enum class Phase : std::uint8_t {
   unstarted,
   counting,
@@ -31,7 +28,6 @@ struct IteratorValue {
   iternextfunc next = nullptr;
   const CounterValue* counter = nullptr;
   Phase phase = Phase::unstarted;
-  bool has_item = false;  // one was handed out that is not counted yet
   bool follows_rate = false;
   bool is_coarse = false;
   mainstay::progress::Glance glance;
@@ -181,54 +177,44 @@ bool look(IteratorValue& self) noexcept {
   return read_follows_rate(self, *state);
 }
 
-PyObject* step_slowly(IteratorValue& self) {
-  if (self.phase == Phase::finished) return nullptr;
-  if (self.phase == Phase::unstarted && !begin(self)) {
-    finish(self);
-    return nullptr;
-  }
-  if (self.has_item) {
-    self.has_item = false;
-    if (!look(self)) {
-      finish(self);
-      return nullptr;
-    }
-    if (self.phase == Phase::finished) return nullptr;
-  }
-  const Ref source = Ref::share(self.source.get());
-  PyObject* item = self.next(source.get());
-  if (item != nullptr) {
-    self.has_item = self.phase == Phase::counting;
-    return item;
-  }
+// The iterable has no more items, or raised.
+PyObject* end(IteratorValue& self) noexcept {
   if (PyErr_Occurred() != nullptr && PyErr_ExceptionMatches(PyExc_StopIteration)) PyErr_Clear();
   finish(self);
   return nullptr;
 }
 
-PyObject* next(PyObject* object) {
-  auto& self = value_of<IteratorValue>(object);
-  if (self.phase == Phase::counting && self.has_item) {
-    if (self.glance.count(self.counter->limit.load(std::memory_order_relaxed))) {
-      return step_slowly(self);
-    }
-    self.has_item = false;
-  }
-  if (self.phase == Phase::counting || self.phase == Phase::forwarding) {
-    // Kept alive: the iterable may close the bar, which lets go of it.
-    PyObject* source = self.source.get();
-    Py_INCREF(source);
-    PyObject* item = self.next(source);
-    Py_DECREF(source);
-    if (item != nullptr) {
-      self.has_item = true;
-      return item;
-    }
-    if (PyErr_Occurred() != nullptr && PyErr_ExceptionMatches(PyExc_StopIteration)) PyErr_Clear();
+PyObject* step_slowly(IteratorValue& self) {
+  if (self.phase == Phase::finished) return nullptr;
+  // The first call takes the first item; each further one has counted the item before.
+  const bool may_go_on = self.phase == Phase::unstarted ? begin(self) : look(self);
+  if (!may_go_on) {
     finish(self);
     return nullptr;
   }
-  return step_slowly(self);
+  if (self.phase == Phase::finished) return nullptr;
+  const Ref source = Ref::share(self.source.get());
+  PyObject* item = self.next(source.get());
+  if (item != nullptr) return item;
+  return end(self);
+}
+
+PyObject* next(PyObject* object) {
+  auto& self = value_of<IteratorValue>(object);
+  if (self.phase == Phase::counting) {
+    if (self.glance.count(self.counter->limit.load(std::memory_order_relaxed))) {
+      return step_slowly(self);
+    }
+  } else if (self.phase != Phase::forwarding) {
+    return step_slowly(self);
+  }
+  // Kept alive: the iterable may close the bar, which lets go of it.
+  PyObject* source = self.source.get();
+  Py_INCREF(source);
+  PyObject* item = self.next(source);
+  Py_DECREF(source);
+  if (item != nullptr) return item;
+  return end(self);
 }
 
 Ref item_or_end(PyObject* item) noexcept {

@@ -52,6 +52,9 @@ PyMethodDef kFunctions[] = {
     {"adopt", as_method(&adopt), METH_VARARGS | METH_KEYWORDS, "Take functions of the face."},
     {"format_meter", as_method(&format_meter), METH_FASTCALL | METH_KEYWORDS,
      "The line of a bar: counts, bar, times and rate."},
+    {"quiet", as_method(&quiet), METH_FASTCALL,
+     "quiet($module, function, bar, /)\n--\n\nThe function of a stream, which has the bar rest "
+     "when the stream is gone."},
     {"format_interval", as_method(&format_interval), METH_O,
      "format_interval($module, t, /)\n--\n\nSeconds as [H:]MM:SS."},
     {"disp_len", as_method(&disp_len), METH_O,

@@ -41,6 +41,9 @@ struct SystemClock {
   }
 };
 
+// Below that many seconds between two drawings the coarse clock is too coarse.
+inline constexpr double kCoarseInterval = 0.02;
+
 // Functions of the face for what the native ones do not know, given by adopt(name=...).
 // clang-format off
 #define MAINSTAY_PROGRESS_ADOPTED(X) \
@@ -98,6 +101,7 @@ struct State {
 
 PyObject* format_meter(PyObject* module, PyObject* const* args, Py_ssize_t nargs,
                        PyObject* kwnames) noexcept;
+PyObject* quiet(PyObject* module, PyObject* const* args, Py_ssize_t nargs) noexcept;
 PyObject* format_interval(PyObject* module, PyObject* seconds) noexcept;
 PyObject* disp_len(PyObject* module, PyObject* text) noexcept;
 PyObject* postfix_text(PyObject* module, PyObject* const* args, Py_ssize_t nargs) noexcept;

@@ -124,19 +124,6 @@ struct Quiet {
   }
 };
 
-constexpr const char* kQuietParameters[] = {"function", "bar"};
-constexpr Signature kQuietSignature{"Quiet", nullptr, kQuietParameters, 2};
-
-bool initialize(Self<Quiet> self, PyObject* args, PyObject* kwargs) noexcept {
-  PyObject* given[2];
-  if (!take_arguments(kQuietSignature, args, kwargs, given)) return false;
-  Ref bar = Ref::steal(PyWeakref_NewRef(given[1], nullptr));
-  if (!bar) return false;
-  self->function = Ref::share(given[0]);
-  self->bar = std::move(bar);
-  return true;
-}
-
 // Whether `error` says that the stream is gone (EIO) or closed.
 bool is_gone(PyObject* error) noexcept {
   if (PyObject_TypeCheck(error, reinterpret_cast<PyTypeObject*>(PyExc_OSError))) {
@@ -173,7 +160,6 @@ Ref call(Self<Quiet> self, PyObject* args, PyObject* kwargs) noexcept {
 }
 
 const PyType_Slot kQuietSlots[] = {
-    {Py_tp_init, as_slot<initialize>()},
     {Py_tp_call, as_slot<call, kShared>()},
 };
 
@@ -183,9 +169,25 @@ constexpr TypeTable kQuiet{
         "Quiet(function, bar)\n--\n\nCalls a function of a stream, and has its bar rest when the "
         "stream is gone.",
     .slots = kQuietSlots,
+    .constructible = false,
 };
 
 }  // namespace
+
+PyObject* quiet(PyObject* module, PyObject* const* args, Py_ssize_t nargs) noexcept {
+  if (nargs != 2) {
+    PyErr_SetString(PyExc_TypeError, "quiet() takes a function and a bar");
+    return nullptr;
+  }
+  Ref bar = Ref::steal(PyWeakref_NewRef(args[1], nullptr));
+  if (!bar) return nullptr;
+  auto* type = reinterpret_cast<PyTypeObject*>(state_of<State>(module).quiet_type.get());
+  Ref made = make_object<Quiet>(type);
+  if (!made) return nullptr;
+  value_of<Quiet>(made.get()).function = Ref::share(args[0]);
+  value_of<Quiet>(made.get()).bar = std::move(bar);
+  return made.release();
+}
 
 bool add_streams(PyObject* module, State& state) noexcept {
   state.locks_type = add_native_type<Locks>(module, kLocks);

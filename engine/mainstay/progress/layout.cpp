@@ -122,21 +122,4 @@ bool Layout::has(Field field) const noexcept {
                      [&](const Piece& each) { return each.field == field; });
 }
 
-Layout Layout::without_description() const {
-  Layout layout;
-  layout.pieces_.clear();
-  bool skip = false;
-  for (std::size_t at = 0; at < pieces_.size(); ++at) {
-    Piece piece = pieces_[at];
-    if (std::exchange(skip, false)) piece.text.erase(0, 2);
-    if (piece.field == Field::desc && at + 1 < pieces_.size() &&
-        pieces_[at + 1].text.starts_with(": ")) {
-      skip = true;
-      continue;
-    }
-    layout.pieces_.push_back(std::move(piece));
-  }
-  return layout;
-}
-
 }  // namespace mainstay::progress

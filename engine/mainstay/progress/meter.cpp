@@ -219,26 +219,39 @@ void append_field(std::string& out, const Facts& facts, const Layout::Piece& pie
   }
 }
 
+// Appends the pieces but the bar, or with it. Without a description its colon is left out too.
+template <class AppendBar>
+void append_pieces(std::string& out, const Facts& facts, const Layout& layout, bool is_sized,
+                   AppendBar append_bar) {
+  const bool is_nameless = is_sized && facts.meter.prefix.empty();
+  bool skip = false;
+  for (const auto& piece : layout.pieces()) {
+    if (piece.field == Field::bar) {
+      append_bar(piece);
+    } else if (skip && piece.text.starts_with(": ")) {
+      out.append(piece.text, 2);
+    } else {
+      append_field(out, facts, piece);
+    }
+    skip = is_nameless && piece.field == Field::desc;
+  }
+}
+
 // The line: its bar fills what the rest leaves.
 bool append_line(std::string& out, const Facts& facts, const Layout& layout, bool is_sized) {
   const auto& columns = facts.meter.columns;
-  const bool has_bar = layout.has(Field::bar);
   std::size_t room = kDefaultBar;
-  const bool is_limited = columns && *columns > 0;
-  if (has_bar && is_limited) {
+  if (columns && *columns > 0 && layout.has(Field::bar)) {
     std::string rest;
-    for (const auto& piece : layout.pieces()) append_field(rest, facts, piece);
+    append_pieces(rest, facts, layout, is_sized, [](const auto&) {});
     const std::size_t width = display_width(rest);
     room = *columns > width + 1 ? *columns - width : 1;
   }
-  for (const auto& piece : layout.pieces()) {
-    if (piece.field != Field::bar) {
-      append_field(out, facts, piece);
-    } else if (!append_bar(out, facts, piece, room, is_sized ? facts.meter.symbols : kBlank)) {
-      return false;
-    }
-  }
-  return true;
+  bool is_known = true;
+  append_pieces(out, facts, layout, is_sized, [&](const auto& piece) {
+    is_known &= append_bar(out, facts, piece, room, is_sized ? facts.meter.symbols : kBlank);
+  });
+  return is_known;
 }
 
 }  // namespace
@@ -295,8 +308,6 @@ std::optional<std::string> meter_text(const Meter& meter, const Layout* layout) 
     if (layout == nullptr) {
       static const auto* const kDefault = new Layout;  // for ever: bars are drawn at exit too
       is_line = append_line(line, facts, *kDefault, is_sized);
-    } else if (is_sized && meter.prefix.empty()) {
-      is_line = append_line(line, facts, layout->without_description(), is_sized);
     } else {
       is_line = append_line(line, facts, *layout, is_sized);
     }

@@ -65,9 +65,6 @@ class Layout {
   [[nodiscard]] const std::vector<Piece>& pieces() const noexcept { return pieces_; }
   [[nodiscard]] bool has(Field field) const noexcept;
 
-  // The same without "{desc}: ", for a bar without a description.
-  [[nodiscard]] Layout without_description() const;
-
  private:
   std::vector<Piece> pieces_;
 };

@@ -176,10 +176,9 @@ class tqdm(_Base["T"]):
         """The first line that no bar but `instance` has."""
         if instance is not None and len(cls._instances) == 1:
             return 0  # it is the only one
+        others = (each for each in _bars_of(cls) if each is not instance)
         taken = {
-            abs(each.pos)
-            for each in cls._instances
-            if each is not instance and hasattr(each, "pos")
+            abs(position) for each in others if (position := getattr(each, "pos", None)) is not None
         }
         position = 0
         while position in taken:
@@ -194,7 +193,7 @@ class tqdm(_Base["T"]):
             if instance.gui or not cls._instances:
                 return
             last = (instance.nrows or _LINES) - 1
-            hidden = [each for each in cls._instances if getattr(each, "pos", -1) >= last]
+            hidden = [each for each in _bars_of(cls) if getattr(each, "pos", -1) >= last]
             if hidden:
                 first = min(hidden, key=lambda each: each.pos)
                 first.clear(nolock=True)
@@ -296,7 +295,8 @@ class tqdm(_Base["T"]):
             file = sys.stderr
         if write_bytes:
             file = SimpleTextIOWrapper(file, getattr(file, "encoding", None) or "utf-8")
-        file = DisableOnWriteError(file, self)
+        raw = file
+        file = DisableOnWriteError(raw, self)
         if disable is None and hasattr(file, "isatty") and not file.isatty():
             disable = True
         if total is None and iterable is not None:
@@ -323,7 +323,7 @@ class tqdm(_Base["T"]):
         if dynamic_ncols:
             dynamic_ncols = _screen_shape_wrapper()
             ncols, nrows = dynamic_ncols(file)
-        elif (ncols is None or nrows is None) and _is_console(file):
+        elif (ncols is None or nrows is None) and _is_console(raw):
             columns, lines = _screen_shape_wrapper()(file)
             ncols = columns if ncols is None else ncols
             nrows = lines if nrows is None else nrows
@@ -340,7 +340,7 @@ class tqdm(_Base["T"]):
         self.maxinterval = 0 if maxinterval is None else maxinterval
         self.miniters = 0 if miniters is None else miniters
         self.dynamic_miniters = miniters is None
-        self.ascii = not _supports_unicode(file) if ascii is None else ascii
+        self.ascii = not _supports_unicode(raw) if ascii is None else ascii
         self.disable = disable
         self.unit = unit
         self.unit_scale = unit_scale
@@ -702,6 +702,14 @@ class tqdm(_Base["T"]):
             if bytes:
                 bar.unit, bar.unit_scale, bar.unit_divisor = "B", True, 1024
             yield CallbackIOWrapper(bar.update, stream, method)
+
+
+def _bars_of(cls: type[tqdm[Any]]) -> list[Any]:
+    """The bars there are; without the guard of a WeakSet, as nothing is changed meanwhile."""
+    bars = cls._instances
+    if type(bars) is not WeakSet:
+        return list(bars)
+    return [bar for each in list(bars.data) if (bar := each()) is not None]  # type: ignore[attr-defined]
 
 
 def _is_console(file: Any) -> bool:

@@ -13,7 +13,7 @@ from inspect import Parameter, signature
 from unicodedata import east_asian_width
 from warnings import warn
 
-from ._native import Quiet
+from ._native import quiet
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -142,7 +142,7 @@ class ObjectWrapper:
     """Forwards attributes to what it wraps; its own are set by `wrapper_setattr`."""
 
     def __init__(self, wrapped: Any) -> None:
-        self.wrapper_setattr("_wrapped", wrapped)
+        self.__dict__["_wrapped"] = wrapped
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.__dict__["_wrapped"], name)
@@ -184,15 +184,14 @@ class DisableOnWriteError(ObjectWrapper):
     @staticmethod
     def disable_on_exception(tqdm_instance: Any, func: Callable[..., Any]) -> Callable[..., Any]:
         """`func`, with such errors swallowed: the bar is never due again."""
-        return Quiet(func, tqdm_instance)
+        return quiet(func, tqdm_instance)
 
     def __init__(self, wrapped: Any, tqdm_instance: Any) -> None:
         super().__init__(wrapped)
         for name in ("write", "flush"):
             function = getattr(wrapped, name, None)
             if function is not None:
-                own = self.disable_on_exception(tqdm_instance, function)
-                self.wrapper_setattr(name, own)
+                self.__dict__[name] = quiet(function, tqdm_instance)
 
     def __eq__(self, other: object) -> bool:
         return bool(self._wrapped == getattr(other, "_wrapped", other))
