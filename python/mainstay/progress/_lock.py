@@ -2,7 +2,7 @@
 
 The lock for processes is made with the first TqdmDefaultWriteLock, never at import: making it fixes
 the start method of multiprocessing. Child processes share it when they were forked, or when it was
-handed to them. The lock for threads is free in a forked child, whose only thread cannot wait for one
+handed to them. The lock for threads is free in a forked child, whose thread cannot wait for one
 of the parent's.
 """
 

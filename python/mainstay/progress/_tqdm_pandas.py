@@ -22,7 +22,5 @@ def tqdm_pandas(tclass: Any, **tqdm_kwargs: Any) -> None:
         f"Please use `tqdm.pandas(...)` instead of `{old}`.",
         fp_write=getattr(file, "write", sys.stderr.write),
     )
-    if is_class:
-        tclass.pandas(**tqdm_kwargs)
-    else:
-        type(tclass).pandas(deprecated_t=tclass)
+    cls: Any = tclass if is_class else type(tclass)
+    cls.pandas(**tqdm_kwargs if is_class else {"deprecated_t": tclass})

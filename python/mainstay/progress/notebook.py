@@ -70,7 +70,7 @@ class tqdm_notebook(std_tqdm[Any]):
 
     @staticmethod
     def status_printer(
-        _: Any, total: Any = None, desc: str | None = None, ncols: Any = None
+        file: Any, total: Any = None, desc: str | None = None, ncols: Any = None
     ) -> Any:
         """The widgets of a bar: text, bar, text."""
         if IProgress is None:

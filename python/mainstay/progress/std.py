@@ -61,12 +61,15 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import Any, Generic, TypeVar
 
+    from typing_extensions import Self
+
     T = TypeVar("T")
 
     class _Base(_native.Counter, Comparable, Generic[T]):
         iterable: Iterable[T] | None
 
 else:
+    T = object()
 
     class _Base(_native.Counter, Comparable):
         """What a bar is made of. `tqdm[int]` is for type checkers."""
@@ -96,7 +99,7 @@ def _nothing() -> None:
     """What a stream without `flush` does."""
 
 
-class tqdm(_Base["T"]):
+class tqdm(_Base[T]):
     """An iterable that shows how far its loop got; or a counter for `update()`.
 
     >>> for each in tqdm(range(3), desc="copy", disable=True): ...
@@ -155,7 +158,7 @@ class tqdm(_Base["T"]):
 
         return print_status
 
-    def __new__(cls, *_: Any, **__: Any) -> Any:
+    def __new__(cls, *_: Any, **__: Any) -> Self:
         instance = super().__new__(cls)
         with cls.get_lock():
             cls._instances.add(instance)
@@ -358,7 +361,7 @@ class tqdm(_Base["T"]):
         self._time = time
         if postfix:
             try:
-                self.set_postfix(refresh=False, **postfix)
+                self.set_postfix(None, False, **postfix)
             except TypeError:
                 self.postfix = postfix
         self.last_print_n = initial
@@ -412,7 +415,7 @@ class tqdm(_Base["T"]):
             else any(each is item or each == item for each in self)
         )
 
-    def __enter__(self) -> Any:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(

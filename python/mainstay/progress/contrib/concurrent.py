@@ -152,10 +152,10 @@ def interpreter_map(fn: Callable[..., Any], *iterables: Any, **tqdm_kwargs: Any)
     The function, its arguments and its results have to pickle. Bars of `tqdm_class` in the workers
     share its lock. ImportError before Python 3.14.
     """
-    from concurrent import interpreters  # type: ignore[attr-defined,unused-ignore]
+    from importlib import import_module
 
     pool = _imported("InterpreterPoolExecutor")
-    queue = interpreters.create_queue()
+    queue = import_module("concurrent.interpreters").create_queue()
     queue.put(None)
     start = interpreter_start(tqdm_kwargs.get("tqdm_class", tqdm_auto), queue.id)
     return _executor_map(

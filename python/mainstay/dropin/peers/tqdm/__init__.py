@@ -4,7 +4,7 @@ from mainstay.dropin._mirror import mirror
 
 from . import _monitor, std, utils, version  # noqa: F401  # as the peer's
 
-__version__ = version.__version__
+__version__ = "4.70.1"
 
 # fmt: off
 mirror(__name__, "mainstay.progress", (

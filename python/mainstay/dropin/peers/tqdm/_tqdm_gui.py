@@ -2,8 +2,9 @@
 
 from warnings import warn
 
+from mainstay.progress import TqdmDeprecationWarning
+
 from .gui import *  # noqa: F403
-from .std import TqdmDeprecationWarning
 
 warn(
     "This function will be removed in tqdm==5.0.0\n"
