@@ -55,7 +55,8 @@ def environment(
     if had[0] != wanted[0]:
         steps = [
             [interpreter, "-m", "venv", "--clear", home],
-            [*pip, "-r", ROOT / "requirements" / f"{requirements}.txt"],
+            # Python compiles what is used, of these many only some.
+            [*pip, "--no-compile", "-r", ROOT / "requirements" / f"{requirements}.txt"],
             install,
         ]
     for step in steps:

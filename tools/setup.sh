@@ -260,7 +260,7 @@ setup_environment() {
         [ "$(cat ".venv/mainstay-stamps/$superset" 2>/dev/null)" != "$wanted" ] || return 0
     done
     run_step "requirements-$1" "installing requirements/$1.txt from the package index" \
-        .venv/bin/python -m pip install --progress-bar off -r "requirements/$1.txt" ||
+        .venv/bin/python -m pip install --progress-bar off --no-compile -r "requirements/$1.txt" ||
         fail "The packages of requirements/$1.txt could not be installed. Is the package index reachable?
 Details: .cache/logs/requirements-$1.log"
     printf '%s\n' "$wanted" >".venv/mainstay-stamps/$1"

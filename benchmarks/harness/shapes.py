@@ -91,7 +91,7 @@ def _owner(method: Any) -> Any:
 
 
 def own(function: Any) -> Any:
-    """A copy of `function` whose code, nested functions included, nobody else runs."""
+    """A copy of `function` whose code, nested functions included, is run by no other caller."""
     return FunctionType(_copied(function.__code__), function.__globals__, function.__name__)
 
 

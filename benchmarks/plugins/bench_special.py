@@ -40,7 +40,7 @@ def cases(door: Door) -> Iterator[Case]:
     falls = _waterfalls if ours else _waterfalls_by_hand
     yield Case(WATERFALL, "one argument", own(falls)(relay), path=path)
     collects = _collections if ours else _collections_by_hand
-    yield Case(COLLECTED, "nobody raises", own(collects)(relay), path=path)
+    yield Case(COLLECTED, "none raises", own(collects)(relay), path=path)
     failing = registered(kit.manager(), [*many(kit.plain, 4), kit.failing()]).hook
     yield Case(COLLECTED, "one of them raises", own(collects)(failing), path=path)
     reports = _reports if ours else _reports_by_hand

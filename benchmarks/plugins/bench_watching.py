@@ -1,4 +1,4 @@
-"""Hook calls that somebody looks on at: monitored by two functions, and traced without a writer."""
+"""Hook calls that are observed: monitored by two functions, and traced without a writer."""
 
 from __future__ import annotations
 

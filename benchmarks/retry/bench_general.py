@@ -21,7 +21,7 @@ ASYNC_HOOKS = "async, hooks before_sleep_log and after, two failures"
 
 
 def cases(door: Door) -> Iterator[Case]:
-    """Calls that somebody looks on at: what is not the program's own is to be native."""
+    """Calls that are observed: what is not the program's own is to be native."""
     api = door.api
     stop = api.stop_after_attempt(5)
     hooked = api.retry(
@@ -70,7 +70,7 @@ def cases(door: Door) -> Iterator[Case]:
 
 
 def _quiet_logger() -> logging.Logger:
-    """Makes every record and hands it to nobody."""
+    """Makes every record and drops it."""
     logger = logging.getLogger("benchmarks.retry")
     logger.propagate = False
     if not logger.handlers:

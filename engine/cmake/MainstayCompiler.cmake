@@ -10,8 +10,11 @@ if(NOT CMAKE_CXX_COMPILER_LAUNCHER)
   if(MAINSTAY_CCACHE)
     # What was compiled in another directory counts too: a source distribution unpacked elsewhere,
     # another build of the same sources.
+    # Objects made with a precompiled header are kept only where its time and macros may differ.
     set(CMAKE_CXX_COMPILER_LAUNCHER "${CMAKE_COMMAND}" -E env
-        "CCACHE_BASEDIR=${CMAKE_SOURCE_DIR}" CCACHE_NOHASHDIR=1 "${MAINSTAY_CCACHE}")
+        "CCACHE_BASEDIR=${CMAKE_SOURCE_DIR}" CCACHE_NOHASHDIR=1
+        CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime
+        "${MAINSTAY_CCACHE}")
   endif()
 endif()
 
@@ -47,5 +50,26 @@ function(mainstay_sanitize target)
     endif()
     # A static library cannot carry the runtime, so whoever links it must.
     target_link_options(${target} PUBLIC -fsanitize=${MAINSTAY_SANITIZE})
+  endif()
+endfunction()
+
+# mainstay_precompile(<target> HEADERS <header>...|REUSE_FROM <target>): what nearly all files of a
+# target include is read once for all of them. Each file still includes what it uses: with
+# CMAKE_DISABLE_PRECOMPILE_HEADERS all builds as well.
+function(mainstay_precompile target)
+  if(CMAKE_DISABLE_PRECOMPILE_HEADERS)
+    return()
+  endif()
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "REUSE_FROM" "HEADERS")
+  if(arg_REUSE_FROM)
+    target_precompile_headers(${target} REUSE_FROM ${arg_REUSE_FROM})
+  else()
+    target_precompile_headers(${target} PRIVATE ${arg_HEADERS})
+  endif()
+  # What ccache needs to know the object by its sources.
+  if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    target_compile_options(${target} PRIVATE -fpch-preprocess)
+  elseif(CMAKE_CXX_COMPILER_ID MATCHES "Clang")
+    target_compile_options(${target} PRIVATE "SHELL:-Xclang -fno-pch-timestamp")
   endif()
 endfunction()

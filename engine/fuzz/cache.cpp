@@ -6,28 +6,18 @@
 
 #include <unistd.h>
 
-#include <algorithm>
-#include <cstdio>
-#include <cstdlib>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 
 #include "mainstay/cache/detail/record.hpp"
+#include "target.hpp"
 
 namespace {
 
 using namespace mainstay::cache;
 namespace fs = std::filesystem;
-
-#define MAINSTAY_HOLDS(claim)                                                 \
-  do {                                                                        \
-    if (!(claim)) {                                                           \
-      std::fprintf(stderr, "line %d: does not hold: %s\n", __LINE__, #claim); \
-      std::abort();                                                           \
-    }                                                                         \
-  } while (false)
 
 std::string content_of(const fs::path& path) {
   std::ifstream file(path, std::ios::binary);

@@ -3,44 +3,16 @@
 #include "mainstay/diff/diff.hpp"
 
 #include <cstdint>
-#include <cstdio>
-#include <cstdlib>
-#include <span>
 #include <string>
 #include <string_view>
 
 #include "mainstay/base/json.hpp"
+#include "target.hpp"
 
 namespace {
 
 using namespace mainstay;
-
-#define MAINSTAY_HOLDS(claim)                                                 \
-  do {                                                                        \
-    if (!(claim)) {                                                           \
-      std::fprintf(stderr, "line %d: does not hold: %s\n", __LINE__, #claim); \
-      std::abort();                                                           \
-    }                                                                         \
-  } while (false)
-
-// Reads past the end are zeros, so that every input means something.
-class Bytes {
- public:
-  explicit Bytes(std::span<const std::uint8_t> data) : data_(data) {}
-
-  std::uint8_t byte() {
-    if (data_.empty()) return 0;
-    const auto first = data_.front();
-    data_ = data_.subspan(1);
-    return first;
-  }
-  [[nodiscard]] std::string_view rest() const {
-    return {reinterpret_cast<const char*>(data_.data()), data_.size()};
-  }
-
- private:
-  std::span<const std::uint8_t> data_;
-};
+using fuzz::Bytes;
 
 Value read(Bytes& bytes, int depth) {
   const std::uint8_t kind = bytes.byte();
@@ -68,7 +40,7 @@ Value read(Bytes& bytes, int depth) {
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  Bytes bytes({data, size});
+  Bytes bytes(data, size);
   diff::ValueOptions options;
   const std::uint8_t flags = bytes.byte();
   options.by_position = (flags & 1U) != 0;

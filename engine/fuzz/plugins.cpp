@@ -12,8 +12,6 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <cstdio>
-#include <cstdlib>
 #include <cstring>
 #include <map>
 #include <span>
@@ -23,39 +21,12 @@
 #include <vector>
 
 #include "mainstay/plugins/detail/elf.hpp"
+#include "target.hpp"
 
 namespace {
 
 using namespace mainstay::plugins;
-
-#define MAINSTAY_HOLDS(claim)                                                 \
-  do {                                                                        \
-    if (!(claim)) {                                                           \
-      std::fprintf(stderr, "line %d: does not hold: %s\n", __LINE__, #claim); \
-      std::abort();                                                           \
-    }                                                                         \
-  } while (false)
-
-// Reads past the end are zeros, so that every input means something.
-class Bytes {
- public:
-  explicit Bytes(std::span<const std::uint8_t> data) : data_(data) {}
-
-  [[nodiscard]] bool empty() const { return data_.empty(); }
-  [[nodiscard]] std::string_view rest() const {
-    return {reinterpret_cast<const char*>(data_.data()), data_.size()};
-  }
-
-  std::uint8_t byte() {
-    if (data_.empty()) return 0;
-    const auto first = data_.front();
-    data_ = data_.subspan(1);
-    return first;
-  }
-
- private:
-  std::span<const std::uint8_t> data_;
-};
+using mainstay::fuzz::Bytes;
 
 void switches(std::string_view line) {
   const auto parsed = Switches::parse(line);
@@ -191,7 +162,7 @@ void hook(Bytes bytes) {
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  Bytes bytes({data, size});
+  Bytes bytes(data, size);
   switch (bytes.byte() % 5) {
     case 0: switches(bytes.rest()); break;
     case 1: order(bytes); break;

@@ -3,45 +3,16 @@
 #include "mainstay/reach/reach.hpp"
 
 #include <cstdint>
-#include <cstdio>
-#include <cstdlib>
 #include <string>
 #include <string_view>
+
+#include "target.hpp"
 
 namespace {
 
 using namespace mainstay;
 using namespace mainstay::reach;
-
-#define MAINSTAY_HOLDS(claim)                                                 \
-  do {                                                                        \
-    if (!(claim)) {                                                           \
-      std::fprintf(stderr, "line %d: does not hold: %s\n", __LINE__, #claim); \
-      std::abort();                                                           \
-    }                                                                         \
-  } while (false)
-
-// Reads past the end are zeros, so that every input means something.
-class Bytes {
- public:
-  explicit Bytes(std::string_view data) : data_(data) {}
-
-  std::uint8_t byte() {
-    if (data_.empty()) return 0;
-    const char first = data_.front();
-    data_.remove_prefix(1);
-    return static_cast<std::uint8_t>(first);
-  }
-  std::string_view line() {
-    const std::size_t end = std::min(data_.find('\n'), data_.size());
-    const std::string_view found = data_.substr(0, end);
-    data_.remove_prefix(std::min(end + 1, data_.size()));
-    return found;
-  }
-
- private:
-  std::string_view data_;
-};
+using mainstay::fuzz::Bytes;
 
 std::string name(Bytes& bytes) { return {static_cast<char>('a' + bytes.byte() % 4)}; }
 
@@ -137,7 +108,7 @@ void try_path(std::string_view text, const Value& before, const Value& value, bo
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  Bytes bytes({reinterpret_cast<const char*>(data), size});
+  Bytes bytes(data, size);
   const std::uint8_t kind = bytes.byte();
   if (kind % 2 == 0) {
     const std::string_view text = bytes.line();

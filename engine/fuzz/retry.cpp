@@ -3,64 +3,27 @@
 // NaN, the statistics add up, and nothing moves once the call has ended.
 #include "mainstay/retry/retry.hpp"
 
-#include <bit>
 #include <cstdint>
-#include <cstdio>
-#include <cstdlib>
-#include <cstring>
 #include <functional>
 #include <memory>
-#include <span>
 #include <utility>
 #include <vector>
+
+#include "target.hpp"
 
 namespace {
 
 using mainstay::Seconds;
 using namespace mainstay::retry;
+using mainstay::fuzz::Bytes;
 
-#define MAINSTAY_HOLDS(claim)                                                 \
-  do {                                                                        \
-    if (!(claim)) {                                                           \
-      std::fprintf(stderr, "line %d: does not hold: %s\n", __LINE__, #claim); \
-      std::abort();                                                           \
-    }                                                                         \
-  } while (false)
+// Small and plausible, or any bit pattern there is.
+double number(Bytes& bytes) {
+  const auto kind = bytes.byte();
+  return kind < 200 ? kind / 8.0 : bytes.raw<double>();
+}
 
-// Reads past the end are zeros, so that every input means something.
-class Bytes {
- public:
-  explicit Bytes(std::span<const std::uint8_t> data) : data_(data) {}
-
-  [[nodiscard]] bool empty() const { return data_.empty(); }
-
-  std::uint8_t byte() {
-    if (data_.empty()) return 0;
-    const auto first = data_.front();
-    data_ = data_.subspan(1);
-    return first;
-  }
-
-  template <class T>
-  T raw() {
-    std::uint64_t bits = 0;
-    for (std::size_t i = 0; i < sizeof(T); ++i) bits = bits << 8U | byte();
-    T value{};
-    std::memcpy(&value, &bits, sizeof(T));
-    return value;
-  }
-
-  // Small and plausible, or any bit pattern there is.
-  double number() {
-    const auto kind = byte();
-    if (kind < 200) return kind / 8.0;
-    return raw<double>();
-  }
-  Seconds seconds() { return Seconds{number()}; }
-
- private:
-  std::span<const std::uint8_t> data_;
-};
+Seconds seconds(Bytes& bytes) { return Seconds{number(bytes)}; }
 
 // A stop, and beside it the same question asked by the language's own operators.
 struct CheckedStop {
@@ -77,8 +40,8 @@ CheckedStop read_stop(Bytes& bytes, int depth) {
     case 0: return leaf(stop_never());
     case 1: return leaf(stop_after_attempt(bytes.raw<std::int8_t>()));
     case 2: return leaf(stop_after_attempt(bytes.raw<std::uint64_t>()));
-    case 3: return leaf(stop_after_delay(bytes.seconds()));
-    case 4: return leaf(stop_before_delay(bytes.seconds()));
+    case 3: return leaf(stop_after_delay(seconds(bytes)));
+    case 4: return leaf(stop_before_delay(seconds(bytes)));
     case 5:
       return leaf(
           stop_when([odd = bytes.byte() % 2U](const Progress& p) { return p.attempt % 2 == odd; }));
@@ -100,26 +63,26 @@ CheckedStop read_stop(Bytes& bytes, int depth) {
 Exponential read_powers(Bytes& bytes) {
   Exponential shape;
   const auto given = bytes.byte();
-  if (given & 1U) shape.multiplier = bytes.number();
-  if (given & 2U) shape.max = bytes.seconds();
-  if (given & 4U) shape.exp_base = bytes.number();
-  if (given & 8U) shape.min = bytes.seconds();
+  if (given & 1U) shape.multiplier = number(bytes);
+  if (given & 2U) shape.max = seconds(bytes);
+  if (given & 4U) shape.exp_base = number(bytes);
+  if (given & 8U) shape.min = seconds(bytes);
   return shape;
 }
 
 Wait read_wait(Bytes& bytes, int depth) {
   switch (bytes.byte() % (depth > 0 ? 9 : 7)) {
     case 0: return wait_none();
-    case 1: return wait_fixed(bytes.seconds());
+    case 1: return wait_fixed(seconds(bytes));
     case 2: {
-      const auto min = bytes.seconds();
-      return wait_random(min, bytes.seconds());
+      const auto min = seconds(bytes);
+      return wait_random(min, seconds(bytes));
     }
     case 3: {
       Incrementing shape;
-      shape.start = bytes.seconds();
-      shape.increment = bytes.seconds();
-      shape.max = bytes.seconds();
+      shape.start = seconds(bytes);
+      shape.increment = seconds(bytes);
+      shape.max = seconds(bytes);
       return wait_incrementing(shape);
     }
     case 4: return wait_exponential(read_powers(bytes));
@@ -129,7 +92,7 @@ Wait read_wait(Bytes& bytes, int depth) {
       return wait_exponential_jitter({.multiplier = powers.multiplier,
                                       .max = powers.max,
                                       .exp_base = powers.exp_base,
-                                      .jitter = bytes.seconds(),
+                                      .jitter = seconds(bytes),
                                       .min = powers.min});
     }
     case 7: {
@@ -155,7 +118,7 @@ using Plan = Policy<std::function<bool(const Outcome<int>&)>>;
 void run(const Plan& plan, const CheckedStop& stop, Bytes& bytes) {
   const bool accepted = plan.check().has_value();
   FuzzedRandom random{bytes};
-  Machine machine(plan, bytes.seconds());
+  Machine machine(plan, seconds(bytes));
   MAINSTAY_HOLDS((machine.refusal() == nullptr) == accepted);
 
   std::uint64_t attempts = 1;
@@ -167,7 +130,7 @@ void run(const Plan& plan, const CheckedStop& stop, Bytes& bytes) {
       default: outcome = Outcome<int>::failed(std::make_exception_ptr(TryAgain())); break;
     }
     const Progress before = machine.progress();
-    const Verdict verdict = machine.step(outcome, bytes.seconds(), random);
+    const Verdict verdict = machine.step(outcome, seconds(bytes), random);
     if (verdict.next != Next::give_back) {
       Progress asked = machine.progress();
       asked.attempt = before.attempt;
@@ -184,7 +147,7 @@ void run(const Plan& plan, const CheckedStop& stop, Bytes& bytes) {
     }
     const Statistics ended = machine.statistics();
     MAINSTAY_HOLDS(ended.attempt_number == attempts);
-    MAINSTAY_HOLDS(machine.step(outcome, bytes.seconds(), random) == verdict);
+    MAINSTAY_HOLDS(machine.step(outcome, seconds(bytes), random) == verdict);
     const auto now = machine.statistics();
     MAINSTAY_HOLDS(now.attempt_number == ended.attempt_number && now.idle_for == ended.idle_for);
     break;
@@ -195,7 +158,7 @@ void run(const Plan& plan, const CheckedStop& stop, Bytes& bytes) {
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  Bytes bytes({data, size});
+  Bytes bytes(data, size);
   const CheckedStop stop = read_stop(bytes, 6);
   Plan plan;
   plan.stop = stop.stop;

@@ -2,21 +2,12 @@
 // their promises. The first byte says which.
 #include "mainstay/schedule/schedule.hpp"
 
-#include <cstdio>
-#include <cstdlib>
+#include "target.hpp"
 
 namespace {
 
 using namespace mainstay::schedule;
 using namespace std::chrono_literals;
-
-#define MAINSTAY_HOLDS(claim)                                                 \
-  do {                                                                        \
-    if (!(claim)) {                                                           \
-      std::fprintf(stderr, "line %d: does not hold: %s\n", __LINE__, #claim); \
-      std::abort();                                                           \
-    }                                                                         \
-  } while (false)
 
 // Offsets stay below 26 hours; wall times lead back to their instants unless zones change oddly.
 template <class Z>

@@ -3,26 +3,17 @@
 #include "mainstay/watch/watch.hpp"
 
 #include <cstdint>
-#include <cstdio>
-#include <cstdlib>
 #include <set>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "mainstay/watch/names.hpp"
+#include "target.hpp"
 
 namespace {
 
 using namespace mainstay::watch;
-
-#define MAINSTAY_HOLDS(claim)                                                 \
-  do {                                                                        \
-    if (!(claim)) {                                                           \
-      std::fprintf(stderr, "line %d: does not hold: %s\n", __LINE__, #claim); \
-      std::abort();                                                           \
-    }                                                                         \
-  } while (false)
 
 // Takes what stands before the next `end` off the front.
 std::string_view take(std::string_view& text, char end) {

@@ -128,9 +128,11 @@ def engine_sources(sdist: Path, tmp_path_factory: pytest.TempPathFactory) -> Pat
 def install_engine(sources: Path, work: Path, *settings: str) -> Path:
     """Build and install the engines by CMake alone, as a user would; return the prefix."""
     prefix = work / "prefix"
-    run(["cmake", "-G", "Ninja", "-S", sources, "-B", work / "build", *settings], work)
-    run(["cmake", "--build", work / "build", "--parallel", "2"], work)
-    run(["cmake", "--install", work / "build", "--prefix", prefix], work)
+    # As far from the sources as the package's build: the compiler cache then has its objects.
+    build = sources.parent / "build" / "engine" / work.name
+    run(["cmake", "-G", "Ninja", "-S", sources, "-B", build, *settings], work)
+    run(["cmake", "--build", build, "--parallel", "2"], work)
+    run(["cmake", "--install", build, "--prefix", prefix], work)
     return prefix
 
 

@@ -9,12 +9,13 @@ from typing import Any
 
 import pytest
 
+from ..generated import share
 from ..together import at_once, switching_often
 from .conftest import project
 from .doors import Door
 
 CALLERS = 8
-ROUNDS = 1_000  # plugins that come and go
+ROUNDS = share(1_000)  # plugins that come and go
 
 
 @pytest.fixture(autouse=True)
