@@ -17,6 +17,9 @@ from .programs import InOrder, Player, programs
 @pytest.fixture(autouse=True)
 def _in_order_and_without_monitors(monkeypatch: pytest.MonkeyPatch) -> None:
     for each in (tqdm, peer):
+        if each.monitor is not None:  # of another test
+            each.monitor.exit()
+            each.monitor = None
         monkeypatch.setattr(each, "monitor_interval", 0)
         monkeypatch.setattr(each, "_instances", InOrder())
 
