@@ -95,12 +95,11 @@ void follow_bar(IteratorValue& self, Count n) noexcept {
   self.base = difference(n, Count(whole)).value_or(n);
 }
 
-bool read_follows_rate(IteratorValue& self, State& state) noexcept {
+void read_follows_rate(IteratorValue& self, State& state) noexcept {
   const Ref dynamic =
       Ref::steal(PyObject_GetAttr(self.bar.get(), state.name_dynamic_miniters.get()));
   if (!dynamic) PyErr_Clear();  // a bar that is half made
   self.follows_rate = dynamic.get() == Py_True;
-  return true;
 }
 
 // The first item is asked for. False: an exception is set.
@@ -174,7 +173,8 @@ bool look(IteratorValue& self) noexcept {
   if (!drawn) return false;
   if (self.phase != Phase::counting) return true;
   follow_bar(self, *n);
-  return read_follows_rate(self, *state);
+  read_follows_rate(self, *state);
+  return true;
 }
 
 // The iterable has no more items, or raised.

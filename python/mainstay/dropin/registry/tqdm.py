@@ -11,11 +11,11 @@ PEER = Peer(
     source="https://github.com/tqdm/tqdm",
     deviations=(
         "reversed(bar) goes backwards; with the peer it goes forwards",
-        "lock_args skips a drawing when the lock is busy; with the peer's own lock it skips all, and "
-        "keeps the lock",
+        "lock_args skips a drawing when the lock is busy; with the peer's own lock it skips all "
+        "and keeps the lock",
         "an error while drawing or clearing lets go of the lock",
-        "thread_map starts no task after a failure and counts none that did not run; the bar of the "
-        "peer goes to the end",
+        "thread_map starts no task after a failure and counts none that did not run; the bar of "
+        "the peer goes to the end",
         "process_map and thread_map restore the lock of the class after a failure",
         "looping over a bar gives an iterator with the methods of a generator, which is none",
         "leaving a loop over a disabled bar leaves its iterable open, as that of an enabled one",
