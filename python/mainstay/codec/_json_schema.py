@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Callable, Iterable
 from typing import Any, Final
 
@@ -109,14 +110,18 @@ def _names(classes: Iterable[Any]) -> dict[Any, str]:
     return names
 
 
+# What counts as indent, as Python's own cleaning of docstrings has it.
+_INDENT = " " if sys.version_info >= (3, 13) else None
+
+
 def _clean(text: str) -> str:
     """A docstring without the indent of its code and empty lines around it.
 
     `inspect.cleandoc` would import much.
     """
     lines = [line if line.strip() else "" for line in text.expandtabs().split("\n")]
-    lines[0] = lines[0].lstrip()
-    margins = [len(line) - len(line.lstrip()) for line in lines[1:] if line]
+    lines[0] = lines[0].lstrip(_INDENT)
+    margins = [len(line) - len(line.lstrip(_INDENT)) for line in lines[1:] if line]
     margin = min(margins, default=0)
     return "\n".join([lines[0], *(line[margin:] for line in lines[1:])]).strip("\n")
 
