@@ -123,6 +123,11 @@ def test_reloading_the_mirror_reloads_the_home(peer: ModuleType) -> None:
     assert peer.limit is not before and peer.limit is home().limit
 
 
+def test_dir_is_asked_of_a_home_that_answers_for_itself(peer: ModuleType) -> None:
+    vars(home())["__dir__"] = lambda: ["step", "limit"]
+    assert dir(peer) == dir(home()) == ["limit", "step"]
+
+
 def test_dir_and_star_import_name_what_the_peer_has(peer: ModuleType) -> None:
     names = [name for name in dir(peer) if not name.startswith("__")]
     assert names == ["LIMIT", "Thing", "count", "limit", "step"]

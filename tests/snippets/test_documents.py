@@ -75,12 +75,29 @@ def _call(*command: str | Path, cwd: Path) -> None:
     assert done.returncode == 0, f"{' '.join(words)}\n{done.stdout}\n{done.stderr}"
 
 
+def _archives() -> list[Path]:
+    """The engines as the package was built from them; none when a source has changed since."""
+    tag = f"cp{sys.version_info[0]}{sys.version_info[1]}-*"
+    engine = ROOT / "engine" / "mainstay"
+    nouns = [path.parent.name for path in sorted(engine.glob("*/CMakeLists.txt"))]
+    newest = max(path.stat().st_mtime for path in engine.rglob("*") if path.is_file())
+    for built in ROOT.glob(f"build/python/{tag}/engine/mainstay"):
+        archives = [built / noun / f"libmainstay_{noun}.a" for noun in nouns]
+        if all(path.exists() and path.stat().st_mtime > newest for path in archives):
+            return archives
+    return []
+
+
 @pytest.fixture(scope="session")
-def engine_objects(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
-    """The engine's own sources, compiled once for all programs."""
+def engine(tmp_path_factory: pytest.TempPathFactory) -> list[Path | str]:
+    """What every program is linked with: archives, or the sources compiled once for all."""
+    if archives := _archives():
+        return ["-Wl,--start-group", *archives, "-Wl,--end-group"]
     folder = tmp_path_factory.mktemp("engine")
     sources = sorted((ROOT / "engine" / "mainstay").rglob("*.cpp"))
-    objects = [folder / f"{number}-{source.stem}.o" for number, source in enumerate(sources)]
+    objects: list[Path | str] = [
+        folder / f"{number}-{source.stem}.o" for number, source in enumerate(sources)
+    ]
     with ThreadPoolExecutor(max_workers=len(os.sched_getaffinity(0))) as pool:
         list(
             pool.map(
@@ -94,11 +111,11 @@ def engine_objects(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
 
 @pytest.mark.parametrize(("page", "block"), PROGRAMS)
 def test_every_cpp_program_compiles_and_runs(
-    page: Path, block: Block, engine_objects: list[Path], tmp_path: Path
+    page: Path, block: Block, engine: list[Path | str], tmp_path: Path
 ) -> None:
     source, program = tmp_path / "program.cpp", tmp_path / "program"
     source.write_text(f'{block.given}#line {block.line} "{_name(page)}"\n{block.code}')
-    _call(*COMPILE, source, *engine_objects, "-o", program, cwd=tmp_path)
+    _call(*COMPILE, source, *engine, "-o", program, cwd=tmp_path)
     _call(program, cwd=tmp_path)
 
 

@@ -108,6 +108,9 @@ class Mirror(ModuleType):
 
     def __dir__(self) -> "list[str]":
         here = vars(self)
+        listing = vars(here[_HOME]).get("__dir__")  # what the home defines, as any module may
+        if listing is not None:
+            return sorted(listing())
         hidden = (_HOME, _LIVE)
         return sorted({name for name in here if name not in hidden} | here.get(_LIVE, frozenset()))
 

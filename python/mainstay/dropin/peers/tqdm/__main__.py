@@ -1,0 +1,5 @@
+"""`python -m tqdm`."""
+
+from mainstay.progress.cli import main
+
+main()

@@ -1,0 +1,296 @@
+"""Tracebacks as data: exceptions with their causes, groups, frames and local variables.
+
+`extract` makes dataclasses, `ExceptionDictTransformer` lists and dicts for JSON. Local variables
+are written as `rich` writes them where it is installed.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import dataclass, field
+from traceback import walk_tb
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from types import FrameType, ModuleType, TracebackType
+    from typing import Any, TypeAlias
+
+    from .typing import ExcInfo
+
+    rich: Any
+    OptExcInfo: TypeAlias = ExcInfo | tuple[None, None, None]
+
+try:
+    rich = __import__("rich.pretty")  # the package, with what is used of it
+except ImportError:
+    rich = None
+
+__all__ = [
+    "ExceptionDictTransformer",
+    "Frame",
+    "Stack",
+    "SyntaxError_",
+    "Trace",
+    "extract",
+    "safe_str",
+    "to_repr",
+]
+
+SHOW_LOCALS = True
+LOCALS_MAX_LENGTH = 10
+LOCALS_MAX_STRING = 80
+MAX_FRAMES = 50
+
+
+@dataclass
+class Frame:
+    """A frame of a traceback; `locals` only where they were asked for."""
+
+    filename: str
+    lineno: int
+    name: str
+    locals: dict[str, str] | None = None
+
+
+@dataclass
+class SyntaxError_:  # the peer's name
+    """What a SyntaxError knows of its place."""
+
+    offset: int
+    filename: str
+    line: str
+    lineno: int
+    msg: str
+
+
+@dataclass
+class Stack:
+    """An exception and its frames, outermost first."""
+
+    exc_type: str
+    exc_value: str
+    exc_notes: list[str] = field(default_factory=list)
+    syntax_error: SyntaxError_ | None = None
+    is_cause: bool = False
+    frames: list[Frame] = field(default_factory=list)
+    is_group: bool = False
+    exceptions: list[Trace] = field(default_factory=list)
+
+
+@dataclass
+class Trace:
+    """An exception, then what caused it, and so on."""
+
+    stacks: list[Stack]
+
+
+def safe_str(_object: Any) -> str:
+    """`str(_object)`, or what went wrong there."""
+    try:
+        return str(_object)
+    except Exception as error:
+        return f"<str-error {str(error)!r}>"
+
+
+def to_repr(
+    obj: Any,
+    max_length: int | None = None,
+    max_string: int | None = None,
+    use_rich: bool = True,
+) -> str:
+    """The repr of an object, shortened, or what went wrong there.
+
+    Texts longer than `max_string` characters are cut, and containers of more than `max_length`
+    items where `rich` is used. Subclasses of str are written by their own repr, which may hide a
+    secret.
+    """
+    if use_rich and rich is not None:
+        node = rich.pretty.traverse(obj, max_length=max_length, max_string=max_string)
+        return str(node.render())
+    try:
+        cut = obj if isinstance(obj, (str, bytes)) else repr(obj)
+        if max_string is not None and len(cut) > max_string:
+            return f"{cut[:max_string]!r}+{len(cut) - max_string}"
+        return repr(obj) if cut is obj else str(cut)
+    except Exception as error:
+        return f"<repr-error {str(error)!r}>"
+
+
+def extract(
+    exc_type: type[BaseException],
+    exc_value: BaseException,
+    traceback: TracebackType | None,
+    *,
+    show_locals: bool = False,
+    locals_max_length: int | None = LOCALS_MAX_LENGTH,
+    locals_max_string: int | None = LOCALS_MAX_STRING,
+    locals_hide_dunder: bool = True,
+    locals_hide_sunder: bool = False,
+    use_rich: bool = True,
+    _seen: set[int] | None = None,
+) -> Trace:
+    """The exception, its causes and contexts, and the exceptions of groups, as data.
+
+    With `show_locals` also local variables, shortened as by `to_repr`; those whose names begin with
+    two underscores, or with one, can be hidden. An exception that was met before ends its chain.
+    """
+    seen: set[int] = set() if _seen is None else _seen
+
+    def locals_of(frame: FrameType) -> dict[str, str] | None:
+        if not show_locals:
+            return None
+        return {
+            name: to_repr(value, locals_max_length, locals_max_string, use_rich)
+            for name, value in frame.f_locals.items()
+            if not (locals_hide_dunder and name.startswith("__"))
+            and not (locals_hide_sunder and name.startswith("_"))
+        }
+
+    def extract_one(exc: BaseException) -> Trace:
+        return extract(
+            type(exc),
+            exc,
+            exc.__traceback__,
+            show_locals=show_locals,
+            locals_max_length=locals_max_length,
+            locals_max_string=locals_max_string,
+            locals_hide_dunder=locals_hide_dunder,
+            locals_hide_sunder=locals_hide_sunder,
+            use_rich=use_rich,
+            _seen=seen,
+        )
+
+    stacks: list[Stack] = []
+    is_cause = False
+    while id(exc_value) not in seen:
+        seen.add(id(exc_value))
+        stack = Stack(
+            exc_type=safe_str(exc_type.__name__),
+            exc_value=safe_str(exc_value),
+            exc_notes=[safe_str(note) for note in getattr(exc_value, "__notes__", ())],
+            is_cause=is_cause,
+        )
+        if sys.version_info >= (3, 11) and isinstance(exc_value, BaseExceptionGroup):  # noqa: F821
+            stack.is_group = True
+            stack.exceptions = [extract_one(each) for each in exc_value.exceptions]
+        if isinstance(exc_value, SyntaxError):
+            stack.syntax_error = SyntaxError_(
+                offset=exc_value.offset or 0,
+                filename=exc_value.filename or "?",
+                lineno=exc_value.lineno or 0,
+                line=exc_value.text or "",
+                msg=exc_value.msg,
+            )
+        stack.frames = [
+            Frame(_full_path(frame), line, frame.f_code.co_name, locals_of(frame))
+            for frame, line in walk_tb(traceback)
+        ]
+        stacks.append(stack)
+
+        following = exc_value.__cause__
+        is_cause = bool(following and following.__traceback__)
+        if not is_cause:
+            following = exc_value.__context__
+            if exc_value.__suppress_context__:
+                break
+        if not (following and following.__traceback__):
+            break
+        exc_type, exc_value, traceback = type(following), following, following.__traceback__
+    return Trace(stacks=stacks)
+
+
+def _full_path(frame: FrameType) -> str:
+    name = frame.f_code.co_filename
+    if name and not name.startswith("<"):
+        name = os.path.abspath(name)
+    return name or "?"
+
+
+class ExceptionDictTransformer:
+    """Makes of an exception a list of dicts for JSON, one for it and each of its causes.
+
+    Arguments as of `extract`. Locals of files below the paths, or beside the modules, in `suppress`
+    are left out. Of more than `max_frames` frames those in the middle are. May be shared by
+    threads. Raises ValueError for limits below zero and for fewer than two frames.
+    """
+
+    def __init__(
+        self,
+        *,
+        show_locals: bool = SHOW_LOCALS,
+        locals_max_length: int | None = LOCALS_MAX_LENGTH,
+        locals_max_string: int | None = LOCALS_MAX_STRING,
+        locals_hide_dunder: bool = True,
+        locals_hide_sunder: bool = False,
+        suppress: Iterable[str | ModuleType] = (),
+        max_frames: int = MAX_FRAMES,
+        use_rich: bool = True,
+    ) -> None:
+        if locals_max_length is not None and locals_max_length < 0:
+            raise ValueError(f'"locals_max_length" must be >= 0: {locals_max_length}')
+        if locals_max_string is not None and locals_max_string < 0:
+            raise ValueError(f'"locals_max_string" must be >= 0: {locals_max_string}')
+        if max_frames < 2:
+            raise ValueError(f'"max_frames" must be >= 2: {max_frames}')
+        self.show_locals = show_locals
+        self.locals_max_length = locals_max_length
+        self.locals_max_string = locals_max_string
+        self.locals_hide_dunder = locals_hide_dunder
+        self.locals_hide_sunder = locals_hide_sunder
+        self.suppress = [_suppressed_path(each) for each in suppress]
+        self.max_frames = max_frames
+        self.use_rich = use_rich
+
+    def __call__(self, exc_info: ExcInfo) -> list[dict[str, Any]]:
+        trace = extract(
+            *exc_info,
+            show_locals=self.show_locals,
+            locals_max_length=self.locals_max_length,
+            locals_max_string=self.locals_max_string,
+            locals_hide_dunder=self.locals_hide_dunder,
+            locals_hide_sunder=self.locals_hide_sunder,
+            use_rich=self.use_rich,
+        )
+        half = self.max_frames // 2
+        for stack in trace.stacks:
+            count = len(stack.frames)
+            if count > self.max_frames:
+                gap = Frame(filename="", lineno=-1, name=f"Skipped frames: {count - 2 * half}")
+                stack.frames[half:-half] = [gap]
+        return self._as_dict(trace)
+
+    def _as_dict(self, trace: Trace) -> list[dict[str, Any]]:
+        return [self._stack_as_dict(stack) for stack in trace.stacks]
+
+    def _stack_as_dict(self, stack: Stack) -> dict[str, Any]:
+        error = stack.syntax_error
+        return {
+            "exc_type": stack.exc_type,
+            "exc_value": stack.exc_value,
+            "exc_notes": list(stack.exc_notes),
+            "syntax_error": None if error is None else dict(vars(error)),
+            "is_cause": stack.is_cause,
+            "frames": [self._frame_as_dict(frame) for frame in stack.frames],
+            "is_group": stack.is_group,
+            "exceptions": [self._as_dict(each) for each in stack.exceptions],
+        }
+
+    def _frame_as_dict(self, frame: Frame) -> dict[str, Any]:
+        made: dict[str, Any] = {
+            "filename": frame.filename,
+            "lineno": frame.lineno,
+            "name": frame.name,
+        }
+        if frame.locals is not None and not any(map(frame.filename.startswith, self.suppress)):
+            made["locals"] = dict(frame.locals)
+        return made
+
+
+def _suppressed_path(given: str | ModuleType) -> str:
+    if isinstance(given, str):
+        return os.path.abspath(given)
+    if given.__file__ is None:
+        raise ValueError(f"\"suppress\" item {given!r} must be a module with '__file__' attribute")
+    return os.path.abspath(os.path.dirname(given.__file__))
