@@ -20,7 +20,8 @@ namespace mainstay::binding::codec {
 #define MAINSTAY_CODEC_TYPES(X)                                                                    \
   X(ANY)                                                                                           \
   X(NONE)                                                                                          \
-  X(BOOL) X(INT) X(FLOAT) X(STR) X(BYTES) X(BYTEARRAY) X(MEMORYVIEW) X(DATETIME) X(DATE) X(TIME)   \
+  X(BOOL)                                                                                          \
+  X(INT) X(FLOAT) X(STR) X(BYTES) X(BYTEARRAY) X(MEMORYVIEW) X(DATETIME) X(DATE) X(TIME)           \
       X(TIMEDELTA) X(UUID) X(DECIMAL) X(EXT) X(STRUCT) X(STRUCT_ARRAY) X(STRUCT_UNION)             \
           X(STRUCT_ARRAY_UNION) X(ENUM) X(INTENUM) X(CUSTOM) X(CUSTOM_GENERIC) X(DICT) X(LIST)     \
               X(SET) X(FROZENSET) X(VARTUPLE) X(FIXTUPLE) X(INTLITERAL) X(STRLITERAL) X(TYPEDDICT) \
