@@ -167,7 +167,20 @@ bool set_flag(Pairs& self, PyObject* value) {
   return flag >= 0;
 }
 
-PyMethodDef kMethods[] = {method<reduce>("__reduce__", "Pickles as a call."), {}};
+// What the peer's pickles hold; of its renderers only those with the order of the event pickle.
+Ref set_state(Self<Pairs> self, PyObject* state) {
+  const Ref nothing = Ref::steal(PyTuple_New(0));
+  if (!nothing || !initialize_pairs(self, nothing.get(), nullptr)) return Ref{};
+  PyObject* flag = PyDict_Check(state) ? PyDict_GetItemString(state, "bool_as_flag") : nullptr;
+  if (flag != nullptr && !set_flag(*self, flag)) return Ref{};
+  return Ref::share(Py_None);
+}
+
+PyMethodDef kMethods[] = {
+    method<reduce>("__reduce__", "Pickles as a call."),
+    method<set_state>("__setstate__", "Takes the state that structlog pickles."),
+    {},
+};
 PyGetSetDef kLogfmtAttributes[] = {
     attribute<get_flag, set_flag>("bool_as_flag", "Whether True is written as the key alone."), {}};
 

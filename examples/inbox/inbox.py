@@ -1,13 +1,14 @@
 #!/usr/bin/env python3
 """A small real service: reads records about this machine, lets plugins add to them, keeps them by
-content, says what changed, plans its reports, watches a folder, and delivers to a flaky sink.
+content, says what changed, writes a journal, plans its reports, watches a folder, and delivers to a
+flaky sink.
 
     python inbox.py [--records N] [--plan PLAN] [--calls N] [--hook-calls N] [--again N]
                     [--ticks N] [--arrivals N] [--plugins FOLDER] [--without PLUGIN]
                     [--json FILE] [--timings FILE]
 
 It is written against the peers alone: tenacity, pluggy, diskcache, pyrsistent, glom, deepdiff,
-schedule and watchdog. The report on standard output is the same on every
+msgspec, structlog, tqdm, schedule and watchdog. The report on standard output is the same on every
 run on the same machine; how long things took goes to standard error, or to a file of its own.
 """
 
@@ -30,6 +31,7 @@ from delivery import Courier
 from difference import since_last_time, summaries
 from enrichment import Enricher
 from folder import watched
+from journal import journalled
 from keeping import enriched, remembered
 from plan import DEFAULT_PLAN, Plan
 from records import collect
@@ -87,6 +89,8 @@ def main(arguments: list[str] | None = None) -> int:
         changes = since_last_time(fields)
     with timed("state kept"):
         state = remembered(records)
+    with timed("journal"):
+        journal = journalled(records, options.again)
     with timed("schedule"):
         routine = run_routine(options.ticks)
     with timed("folder watched"):
@@ -103,6 +107,7 @@ def main(arguments: list[str] | None = None) -> int:
         "cache": kept,
         "changes": changes,
         "state": state,
+        "journal": journal,
         "routine": routine,
         "folder": arrivals,
         "attempts": tally.attempts,

@@ -21,6 +21,9 @@ PEERS = (
     "pyrsistent",
     "glom",
     "deepdiff",
+    "msgspec",
+    "structlog",
+    "tqdm",
     "schedule",
     "watchdog",
 )

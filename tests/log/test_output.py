@@ -7,6 +7,7 @@ import errno
 import io
 import os
 import pickle
+import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -14,6 +15,8 @@ from typing import Any
 
 import pytest
 from mainstay import log
+
+from ..fresh import printed, variables
 
 MakeLogger = Callable[..., Any]
 
@@ -155,3 +158,34 @@ def test_loggers_and_processors_pickle(protocol: int) -> None:
         '{"a": 2, "b": 1, "event": "e"}',
     ]
     assert copy.copy(made) == made
+
+
+def test_what_the_peer_pickled_can_be_read() -> None:
+    program = """
+import pickle, structlog as s
+p = s.processors
+wrapper = s.make_filtering_bound_logger("info")
+chain = [p.TimeStamper("iso", key="at"), p.add_log_level, s.contextvars.merge_contextvars]
+made = [p.KeyValueRenderer(), p.LogfmtRenderer(bool_as_flag=False), p.JSONRenderer(sort_keys=True)]
+made.append(wrapper(s.PrintLogger(), chain, {"a": 1}))
+print(pickle.dumps(made).hex())
+"""
+    pickled = printed(program)[0]
+    read = f"""
+import pickle, structlog as s
+made = pickle.loads(bytes.fromhex({pickled!r}))
+print([each(None, "info", {{"b": True, "a": 2}}) for each in made[:3]])
+print(made[3]._context, made[3]._processors[0].key, s.twisted is not made, s.__version__)
+"""
+    done = subprocess.run(
+        [sys.executable, "-m", "mainstay", "run", "-c", read],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=True,
+        env=variables(),
+    )
+    assert done.stdout.splitlines() == [
+        "['b=True a=2', 'b=true a=2', '{\"a\": 2, \"b\": true}']",
+        "{'a': 1} at True 26.1.0",
+    ]

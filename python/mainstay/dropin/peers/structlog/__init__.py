@@ -35,6 +35,14 @@ __license__ = "MIT or Apache License, Version 2.0"
 __copyright__ = "Copyright (c) 2013 Hynek Schlawack"
 
 # fmt: off
+__all__ = [
+    "BoundLogger", "BoundLoggerBase", "BytesLogger", "BytesLoggerFactory", "DropEvent",
+    "PrintLogger", "PrintLoggerFactory", "ReturnLogger", "ReturnLoggerFactory", "WriteLogger",
+    "WriteLoggerFactory", "configure", "configure_once", "contextvars", "dev", "getLogger",
+    "get_config", "get_context", "get_logger", "is_configured", "make_filtering_bound_logger",
+    "processors", "reset_defaults", "stdlib", "testing", "threadlocal", "tracebacks", "twisted",
+    "types", "typing", "wrap_logger",
+]
 mirror(__name__, "mainstay.log", (
     "BoundLogger", "BoundLoggerBase", "BytesLogger", "BytesLoggerFactory", "DropEvent",
     "PrintLogger", "PrintLoggerFactory", "ReturnLogger", "ReturnLoggerFactory", "WriteLogger",
@@ -49,11 +57,12 @@ class _Structlog(Mirror):
 
     def __getattr__(self, name: str) -> "Any":
         if name == "twisted":  # which takes longer to import than all the rest
+            from importlib import import_module  # `from . import` would ask here again
+
             try:
-                from . import twisted
+                return import_module(f"{__name__}.twisted")
             except ImportError:
                 return None
-            return twisted
         return _metadata(name)
 
 

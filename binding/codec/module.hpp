@@ -1,0 +1,102 @@
+// module.hpp - the state of `mainstay.codec._native`: its types, and what the face gave it.
+//
+// Constant once the face has called connect(). All of it lives as long as the module, and each
+// object that needs it later keeps the module alive.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <string_view>
+
+#include "binding/support/native_module.hpp"
+#include "binding/support/python.hpp"
+#include "binding/support/ref.hpp"
+
+namespace mainstay::binding::codec {
+
+// The names that messages had last, as str objects: most messages have few, again and again. With
+// the interpreter's lock only; without it nothing is kept.
+class KnownNames {
+ public:
+  static constexpr std::size_t kLongest = 32;
+
+  // The str of a text of at most kLongest bytes that begins no escape; `make` makes it when it is
+  // not known. Kept when it is ASCII.
+  template <class Make>
+  [[nodiscard]] Ref find(std::string_view text, Make make) {
+#if defined(Py_GIL_DISABLED)
+    return make();
+#else
+    Ref& slot = slots_[slot_of(text)];
+    if (slot) {
+      const auto size = static_cast<std::size_t>(PyUnicode_GET_LENGTH(slot.get()));
+      if (size == text.size() &&
+          std::memcmp(PyUnicode_1BYTE_DATA(slot.get()), text.data(), size) == 0) {
+        return Ref::share(slot.get());
+      }
+    }
+    Ref made = make();
+    if (made && PyUnicode_IS_COMPACT_ASCII(made.get())) slot = Ref::share(made.get());
+    return made;
+#endif
+  }
+
+ private:
+  static std::size_t slot_of(std::string_view text) noexcept {
+    std::uint64_t mixed = text.size();
+    for (const char each : text) {
+      mixed = (mixed ^ static_cast<unsigned char>(each)) * 0x100'0000'01B3U;
+    }
+    return (mixed ^ mixed >> 32U) % kCount;
+  }
+
+  static constexpr std::size_t kCount = 512;
+  std::array<Ref, kCount> slots_;
+};
+
+struct State {
+  PyObject* module = nullptr;  // borrowed: the state is a part of it
+  Ref struct_meta, struct_mixin, factory_type, raw_type, plan_type, record_type, lookup_type;
+  Ref any_plan;
+  mutable KnownNames known_names;
+#define MAINSTAY_CODEC_NAME(name, text) Ref name;
+#include "binding/codec/names.def"
+#undef MAINSTAY_CODEC_NAME
+#define MAINSTAY_CODEC_GIVEN(name) Ref name;
+#include "binding/codec/given.def"
+#undef MAINSTAY_CODEC_GIVEN
+
+  void each_reference(auto visit) {
+    for (Ref* each : {&struct_meta, &struct_mixin, &factory_type, &raw_type, &plan_type,
+                      &record_type, &lookup_type, &any_plan}) {
+      visit(*each);
+    }
+#define MAINSTAY_CODEC_NAME(name, text) visit(name);
+#include "binding/codec/names.def"
+#undef MAINSTAY_CODEC_NAME
+#define MAINSTAY_CODEC_GIVEN(name) visit(name);
+#include "binding/codec/given.def"
+#undef MAINSTAY_CODEC_GIVEN
+  }
+};
+
+// The state behind an object of one of the module's own types, or of a type that derives from one.
+[[nodiscard]] State& state_behind(PyTypeObject* type) noexcept;
+
+// Each adds its types to the module. False: an exception is set.
+[[nodiscard]] bool add_plan_types(PyObject* module, State& state);
+[[nodiscard]] bool add_raw_type(PyObject* module, State& state);
+[[nodiscard]] bool add_struct_types(PyObject* module, State& state);
+[[nodiscard]] bool add_encoder_types(PyObject* module, State& state);
+[[nodiscard]] bool add_decoder_types(PyObject* module, State& state);
+
+[[nodiscard]] inline bool is_instance_of(PyObject* object, const Ref& type) noexcept {
+  return PyType_IsSubtype(Py_TYPE(object), reinterpret_cast<PyTypeObject*>(type.get())) != 0;
+}
+[[nodiscard]] inline bool is_exactly(PyObject* object, const Ref& type) noexcept {
+  return reinterpret_cast<PyObject*>(Py_TYPE(object)) == type.get();
+}
+
+}  // namespace mainstay::binding::codec

@@ -1,0 +1,107 @@
+// records.cpp - the ends of dataclasses and TypedDicts, names as keys, parts of messages.
+#include <cmath>
+
+#include "binding/codec/scalars.hpp"
+#include "mainstay/codec/number.hpp"
+
+namespace mainstay::binding::codec {
+
+Ref decimal_of_double(const Context& context, const Path* path, double number) {
+  Plan decimal;
+  decimal.types = P_DECIMAL;
+  if (std::isfinite(number)) {
+    char text[mainstay::codec::kMaxDoubleText];
+    const std::size_t size = mainstay::codec::write_double(number, text);
+    return spelled_number(context, decimal, path, {text, size}, false);
+  }
+  const Ref object = Ref::steal(PyFloat_FromDouble(number));
+  return object ? Ref::steal(PyObject_CallOneArg(context.state.Decimal.get(), object.get()))
+                : Ref{};
+}
+
+Ref name_value(const Context& context, const Plan& plan, const Path* path, std::string_view name,
+               bool ascii) {
+  if (!plan.has(P_ANY | P_STR)) {
+    if (plan.has(P_BYTEARRAY)) return mismatch(context, plan, path, "str");
+    return text_for(context, plan, path, name, nullptr, true);
+  }
+  const bool plain = plan.types == P_ANY || plan.types == P_STR;
+  if (plain && ascii && !name.empty() && name.size() <= KnownNames::kLongest) {
+    return context.state.known_names.find(name, [&] { return text_object(name, true); });
+  }
+  Ref text = text_object(name, ascii);
+  if (text && plan.has(kCustomTypes)) return custom_value(context, plan, path, std::move(text));
+  return checked_text(context, plan, path, std::move(text));
+}
+
+Ref unhashable(const Context& context, const Path* path, PyObject* value) {
+  if (!PyErr_ExceptionMatches(PyExc_TypeError)) return Ref{};
+  PyErr_Clear();
+  // A class made in Python has a short name.
+  const bool is_ext = is_exactly(value, context.state.Ext);
+  return refuse(context.state, path, "Expected a hashable value, got `%s`",
+                is_ext ? "msgspec.msgpack.Ext" : Py_TYPE(value)->tp_name);
+}
+
+Ref invalid_tag(const Context& context, const Path* path, PyObject* tag, bool quoted) {
+  if (!quoted && PyUnicode_Check(tag)) {
+    return refuse(context.state, path, "Invalid value '%U'", tag);
+  }
+  return refuse(context.state, path, "Invalid value %R", tag);
+}
+
+Ref new_dataclass(const Record& record) {
+  auto* type = reinterpret_cast<PyTypeObject*>(record.type.get());
+  Ref made = Ref::steal(type->tp_alloc(type, 0));
+  if (made && record.pre_init &&
+      !Ref::steal(PyObject_CallOneArg(record.pre_init.get(), made.get()))) {
+    return Ref{};
+  }
+  return made;
+}
+
+Ref complete_dataclass(const Context& context, const Record& record, const Path* path, Ref made) {
+  const std::size_t required = record.required_count();
+  for (std::size_t i = 0; i < record.fields.size(); ++i) {
+    const Record::Field& field = record.fields[i];
+    PyObject* name = field.name.get();
+    if (PyObject_HasAttr(made.get(), name) != 0) continue;
+    if (i < required) {
+      return refuse(context.state, path, "Object missing required field `%U`", name);
+    }
+    PyObject* given =
+        PyTuple_GET_ITEM(record.defaults.get(), static_cast<Py_ssize_t>(i - required));
+    const Ref value = field.factory ? Ref::steal(PyObject_CallNoArgs(given)) : Ref::share(given);
+    if (!value || PyObject_GenericSetAttr(made.get(), name, value.get()) < 0) return Ref{};
+  }
+  if (record.post_init && !Ref::steal(PyObject_CallOneArg(record.post_init.get(), made.get()))) {
+    return refuse_as_raised(context.state, path);
+  }
+  return made;
+}
+
+Ref complete_typed_dict(const Context& context, const Record& record, const Path* path, Ref made) {
+  for (const Record::Field& field : record.fields) {
+    if (!field.required) continue;
+    const int there = PyDict_Contains(made.get(), field.name.get());
+    if (there < 0) return Ref{};
+    if (there == 0) {
+      return refuse(context.state, path, "Object missing required field `%U`", field.name.get());
+    }
+  }
+  return made;
+}
+
+Ref part_of(PyObject* owner, std::string_view part) {
+  const Ref whole = Ref::steal(PyMemoryView_FromObject(owner));
+  if (!whole) return Ref{};
+  // Of bytes, whatever the message is made of.
+  const Ref bytes = Ref::steal(PyObject_CallMethod(whole.get(), "cast", "s", "B"));
+  if (!bytes) return Ref{};
+  const auto* begin = static_cast<const char*>(PyMemoryView_GET_BUFFER(bytes.get())->buf);
+  const auto from = static_cast<Py_ssize_t>(part.data() - begin);
+  return Ref::steal(
+      PySequence_GetSlice(bytes.get(), from, from + static_cast<Py_ssize_t>(part.size())));
+}
+
+}  // namespace mainstay::binding::codec

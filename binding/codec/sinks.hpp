@@ -1,0 +1,192 @@
+// sinks.hpp - what objects are encoded to: JSON, MessagePack, and plain Python objects.
+//
+// Each has the calls the one encoder (encode.hpp) is written in. Failing calls set an exception.
+#pragma once
+
+#include <new>
+#include <string_view>
+#include <vector>
+
+#include "binding/codec/plan.hpp"
+#include "mainstay/codec/json_writer.hpp"
+#include "mainstay/codec/msgpack_writer.hpp"
+
+namespace mainstay::binding::codec {
+
+// A bytes object that grows, for the engine's writers.
+class BytesBuffer {
+ public:
+  explicit BytesBuffer(std::size_t capacity = 512) { grow(capacity); }
+  BytesBuffer(const BytesBuffer&) = delete;
+  BytesBuffer& operator=(const BytesBuffer&) = delete;
+  ~BytesBuffer() { Py_XDECREF(object_); }
+
+  char* reserve(std::size_t count) {
+    if (capacity_ - size_ < count) [[unlikely]]
+      grow(size_ + size_ / 2 + count);
+    return PyBytes_AS_STRING(object_) + size_;
+  }
+  void advance(std::size_t count) noexcept { size_ += count; }
+  [[nodiscard]] std::string_view view() const noexcept {
+    return {PyBytes_AS_STRING(object_), size_};
+  }
+  // The object, of what was written.
+  [[nodiscard]] Ref take() noexcept {
+    // Shrinking cannot fail but for the object being lost.
+    if (_PyBytes_Resize(&object_, static_cast<Py_ssize_t>(size_)) < 0) return Ref{};
+    return Ref::steal(std::exchange(object_, nullptr));
+  }
+
+ private:
+  void grow(std::size_t capacity) {
+    if (object_ == nullptr) {
+      object_ = PyBytes_FromStringAndSize(nullptr, static_cast<Py_ssize_t>(capacity));
+    } else {
+      _PyBytes_Resize(&object_, static_cast<Py_ssize_t>(capacity));
+    }
+    if (object_ == nullptr) {
+      PyErr_Clear();
+      throw std::bad_alloc();
+    }
+    capacity_ = capacity;
+  }
+
+  PyObject* object_ = nullptr;
+  std::size_t size_ = 0;
+  std::size_t capacity_ = 0;
+};
+
+class JsonSink : public mainstay::codec::JsonWriter<BytesBuffer> {
+ public:
+  static constexpr bool kObjects = false;
+  static constexpr bool kJson = true;
+  using JsonWriter::JsonWriter;
+
+  bool begin_array(std::size_t) {
+    JsonWriter::begin_array();
+    return true;
+  }
+  void between() { separate(); }
+  bool item() { return true; }
+  bool end_array(bool) {
+    JsonWriter::end_array();
+    return true;
+  }
+  bool begin_map(std::size_t) {
+    JsonWriter::begin_map();
+    return true;
+  }
+  bool name(PyObject* text_object) {
+    std::string_view view;
+    if (!utf8_of(text_object, view)) return false;
+    text(view);
+    colon();
+    return true;
+  }
+  // Of a struct's field: no character of it needs an escape.
+  bool field_name(PyObject* name_object) {
+    std::string_view view;
+    if (!utf8_of(name_object, view)) return false;
+    plain_name(view);
+    return true;
+  }
+  bool pair() { return true; }
+  bool end_map() {
+    JsonWriter::end_map();
+    return true;
+  }
+};
+
+class MsgpackSink : public mainstay::codec::MsgpackWriter<BytesBuffer> {
+ public:
+  static constexpr bool kObjects = false;
+  static constexpr bool kJson = false;
+  using MsgpackWriter::MsgpackWriter;
+
+  bool begin_array(std::size_t count) {
+    MsgpackWriter::begin_array(count);
+    return true;
+  }
+  void between() {}
+  bool item() { return true; }
+  bool end_array(bool) { return true; }
+  bool begin_map(std::size_t count) {
+    MsgpackWriter::begin_map(count);
+    return true;
+  }
+  bool name(PyObject* text_object) {
+    std::string_view view;
+    if (!utf8_of(text_object, view)) return false;
+    text(view);
+    return true;
+  }
+  bool field_name(PyObject* name_object) { return name(name_object); }
+  bool pair() { return true; }
+  bool end_map() { return true; }
+};
+
+// Builds objects: what was put last is the result, or a part of the container that is open.
+class ObjectSink {
+ public:
+  static constexpr bool kObjects = true;
+  static constexpr bool kJson = false;
+
+  bool put(Ref object) {
+    result_ = std::move(object);
+    return static_cast<bool>(result_);
+  }
+  bool plain_text(std::string_view value) {
+    return put(Ref::steal(
+        PyUnicode_FromStringAndSize(value.data(), static_cast<Py_ssize_t>(value.size()))));
+  }
+  [[nodiscard]] Ref take() noexcept { return std::move(result_); }
+
+  bool begin_array(std::size_t) { return open(Ref::steal(PyList_New(0))); }
+  void between() {}
+  bool item() { return PyList_Append(open_.back().get(), result_.get()) == 0; }
+  bool end_array(bool as_tuple) {
+    Ref list = close();
+    return put(as_tuple ? Ref::steal(PyList_AsTuple(list.get())) : std::move(list));
+  }
+  bool begin_map(std::size_t) { return open(Ref::steal(PyDict_New())); }
+  bool name(PyObject* text) { return open(Ref::share(text)); }
+  bool field_name(PyObject* text) { return name(text); }
+  bool pair() {
+    const Ref key = close();
+    return PyDict_SetItem(open_.back().get(), key.get(), result_.get()) == 0;
+  }
+  bool end_map() { return put(close()); }
+  // The dict that was put last, with its keys in order; left as it is when they have none.
+  bool sort_result() {
+    const Ref keys = Ref::steal(PyDict_Keys(result_.get()));
+    Ref sorted = keys && PyList_Sort(keys.get()) == 0 ? Ref::steal(PyDict_New()) : Ref{};
+    if (!sorted) return false;
+    for (Py_ssize_t i = 0; i < PyList_GET_SIZE(keys.get()); ++i) {
+      PyObject* key = PyList_GET_ITEM(keys.get(), i);
+      const Ref value = Ref::share(PyDict_GetItemWithError(result_.get(), key));
+      if (!value) {
+        if (PyErr_Occurred() == nullptr) PyErr_SetObject(PyExc_KeyError, key);
+        return false;
+      }
+      if (PyDict_SetItem(sorted.get(), key, value.get()) < 0) return false;
+    }
+    return put(std::move(sorted));
+  }
+
+ private:
+  bool open(Ref object) {
+    if (!object) return false;
+    open_.push_back(std::move(object));
+    return true;
+  }
+  Ref close() {
+    Ref last = std::move(open_.back());
+    open_.pop_back();
+    return last;
+  }
+
+  std::vector<Ref> open_;
+  Ref result_;
+};
+
+}  // namespace mainstay::binding::codec

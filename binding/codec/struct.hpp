@@ -1,0 +1,101 @@
+// struct.hpp - struct types and their instances: the layout of both, and access to fields.
+//
+// A struct type is a Python class whose metaclass (StructMetaBase, below the face's StructMeta) has
+// room for what encoders and decoders ask on each call. Its instances are ordinary objects with
+// slots; the type knows their offsets. A type is constant once finish() was called for it.
+//
+// Instances whose fields cannot be part of a cycle are not tracked by the collector; setting an
+// attribute tracks them again.
+#pragma once
+
+#include <cstdint>
+
+#include "binding/codec/plan.hpp"
+#include "binding/support/gil.hpp"
+
+namespace mainstay::binding::codec {
+
+// Configuration that subclasses inherit unless they say otherwise.
+enum class Option : std::int8_t { unset = -1, off = 0, on = 1 };
+
+struct StructType {
+  PyHeapTypeObject head;
+  State* state;
+  // Owned; null as long as the class is being made.
+  PyObject* fields;         // tuple of names
+  PyObject* defaults;       // of the last fields; NODEFAULT among them where keyword-only
+  PyObject* encode_fields;  // tuple of names as messages have them
+  PyObject* match_args;
+  PyObject* tag;  // as given: a str, an int, True, or a callable
+  PyObject* tag_field;
+  PyObject* tag_value;
+  PyObject* rename;
+  PyObject* post_init;
+  PyObject* info;       // Record, once a decoder needed it
+  Py_ssize_t* offsets;  // of the fields in an instance
+  Py_ssize_t keyword_only;
+  Py_ssize_t trailing_defaults;  // fields at the end that have defaults, all of them
+  Py_ssize_t hash_offset;        // 0: hashes are not kept
+  Option frozen, eq, order, repr_omit_defaults, array_like, gc, omit_defaults,
+      forbid_unknown_fields;
+
+  [[nodiscard]] Py_ssize_t field_count() const noexcept { return PyTuple_GET_SIZE(fields); }
+  [[nodiscard]] Py_ssize_t required_count() const noexcept {
+    return field_count() - PyTuple_GET_SIZE(defaults);
+  }
+  [[nodiscard]] PyTypeObject* type() noexcept { return &head.ht_type; }
+};
+
+[[nodiscard]] inline bool is_struct_type(const State& state, PyTypeObject* type) noexcept {
+  PyTypeObject* meta = Py_TYPE(type);
+  return meta != &PyType_Type &&
+         PyType_IsSubtype(meta, reinterpret_cast<PyTypeObject*>(state.struct_meta.get())) != 0;
+}
+[[nodiscard]] inline bool is_struct(const State& state, PyObject* object) noexcept {
+  return is_struct_type(state, Py_TYPE(object));
+}
+[[nodiscard]] inline StructType& struct_type(PyTypeObject* type) noexcept {
+  return *reinterpret_cast<StructType*>(type);
+}
+
+// A field of an instance: null while it is unset.
+[[nodiscard]] inline PyObject*& field_slot(PyObject* object, const StructType& type,
+                                           Py_ssize_t index) noexcept {
+  return *reinterpret_cast<PyObject**>(reinterpret_cast<char*>(object) + type.offsets[index]);
+}
+// Its value. Empty with AttributeError set.
+[[nodiscard]] Ref get_field(PyObject* object, const StructType& type, Py_ssize_t index);
+inline void set_field(PyObject* object, const StructType& type, Py_ssize_t index,
+                      Ref value) noexcept {
+  PyObject*& slot = field_slot(object, type, index);
+  PyObject* old = slot;
+  slot = value.release();
+  Py_XDECREF(old);
+}
+
+// The name of a field in messages. Borrowed.
+[[nodiscard]] inline PyObject* encode_field(PyObject* type, Py_ssize_t index) noexcept {
+  return PyTuple_GET_ITEM(reinterpret_cast<StructType*>(type)->encode_fields, index);
+}
+
+// An instance without fields; gc_settle() ends its construction.
+[[nodiscard]] inline Ref new_struct(StructType& type) {
+  return Ref::steal(type.type()->tp_alloc(type.type(), 0));
+}
+// Sets what was not set to its default, untracks what cannot be in a cycle. `missing` is the first
+// field that was not set and has no default, or -1. False: there is one, or an exception is set.
+[[nodiscard]] bool fill_defaults(PyObject* object, StructType& type, Py_ssize_t& missing);
+[[nodiscard]] bool call_post_init(PyObject* object, const StructType& type);
+
+// The default of a field: factories are called.
+[[nodiscard]] Ref default_value(const State& state, PyObject* given);
+// Whether `value` need not be written where defaults are omitted.
+[[nodiscard]] bool is_default(const State& state, PyObject* value, PyObject* given) noexcept;
+
+// What a factory calls. Precondition: it is one.
+struct Factory {
+  Ref factory;
+  void each_reference(auto visit) { visit(factory); }
+};
+
+}  // namespace mainstay::binding::codec
