@@ -39,6 +39,10 @@ WARN_NOIPYW = (
 )
 
 
+def _ignore(*_: Any, **__: Any) -> None:
+    """How a bar is drawn that is disabled or half made."""
+
+
 class TqdmHBox(HBox):  # type: ignore[misc]
     """The box of a bar, which prints as its text."""
 
@@ -96,6 +100,7 @@ class tqdm_notebook(std_tqdm[Any]):
         return container
 
     displayed = False
+    disp: Any = staticmethod(_ignore)
 
     def display(
         self,
@@ -153,7 +158,6 @@ class tqdm_notebook(std_tqdm[Any]):
         shown = kwargs.pop("display", True)
         super().__init__(*args, **kwargs)
         if self.disable:
-            self.disp = _ignore
             return
         self.ncols = "100%" if self.dynamic_ncols else kwargs.get("ncols")
         scale = 1 if self.unit_scale is True else self.unit_scale or 1
@@ -210,10 +214,6 @@ class tqdm_notebook(std_tqdm[Any]):
                 if not self.total and self.ncols is None:
                     bar.layout.width = None
         super().reset(total=total)
-
-
-def _ignore(*_: Any, **__: Any) -> None:
-    """How a disabled bar is drawn."""
 
 
 def _html(text: str) -> str:
