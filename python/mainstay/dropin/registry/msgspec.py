@@ -9,5 +9,8 @@ PEER = Peer(
     packages=("msgspec",),
     noun="codec",
     source="https://github.com/jcrist/msgspec",
-    deviations=(),
+    deviations=(
+        "most calls take 1.2 to 1.6 times as long as with the peer: the behaviour is there, the speed "
+        "is not yet; texts of some kilobytes are faster",
+    ),
 )
