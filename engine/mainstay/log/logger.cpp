@@ -130,7 +130,7 @@ Logger Logger::bind(Fields fields) const {
   return bound;
 }
 
-Result<void> Logger::write(Level level, std::string_view event, Fields fields) const {
+Result<void> Logger::render(Level level, std::string_view event, Fields fields, Line& line) const {
   Object all = context_;
   for (const Member& each : fields) all[each.name] = each.value;
   all["event"] = Value(event);
@@ -140,16 +140,22 @@ Result<void> Logger::write(Level level, std::string_view event, Fields fields) c
   stamp.append('Z');
   all["timestamp"] = Value(stamp.view());
 
+  if (options_->format == Format::logfmt) return append_logfmt(line, all);
+  ValueHost host;
+  const Value root(std::move(all));
+  if (!append_json(host, ValueHost::Node{&root}, line)) return too_deep();
+  return {};
+}
+
+bool Logger::write(Level level, std::string_view event, Fields fields) const {
   Line line;
-  if (options_->format == Format::json) {
-    ValueHost host;
-    const Value root(std::move(all));
-    if (!append_json(host, ValueHost::Node{&root}, line)) return too_deep();
-  } else if (auto appended = append_logfmt(line, all); !appended) {
-    return appended;
+  Result<void> done = render(level, event, fields, line);
+  if (done && options_->output) {
+    line.append('\n');
+    done = options_->output(line.view());
   }
-  line.append('\n');
-  return options_->output ? options_->output(line.view()) : Result<void>{};
+  if (!done && options_->on_error) options_->on_error(done.error());
+  return bool{done};
 }
 
 }  // namespace mainstay::log

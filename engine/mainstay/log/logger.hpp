@@ -19,6 +19,7 @@
 
 #include "mainstay/base/result.hpp"
 #include "mainstay/base/value.hpp"
+#include "mainstay/log/line.hpp"
 
 namespace mainstay::log {
 
@@ -42,6 +43,9 @@ class Logger {
     Output output = {};  // nothing is written without one
     // Microseconds since 1970; the system's clock when there is none.
     std::function<std::int64_t()> clock = {};
+    // Told of each event that could not be written: the output's error, or invalid_argument for a
+    // key logfmt cannot have, or limit_exceeded for a value nested too deep.
+    std::function<void(const Error&)> on_error = {};
   };
 
   explicit Logger(Options options);
@@ -51,29 +55,31 @@ class Logger {
 
   [[nodiscard]] bool is_enabled(Level level) const noexcept { return level >= options_->minimum; }
 
-  // Writes an event. The error is the output's, or invalid_argument for a key logfmt cannot have.
-  Result<void> log(Level level, std::string_view event, Fields fields = {}) const {
-    if (!is_enabled(level)) return {};
-    return write(level, event, fields);
+  // Writes an event; true unless it could not be written. A program that has to know why gives an
+  // `on_error`.
+  bool log(Level level, std::string_view event, Fields fields = {}) const {
+    return !is_enabled(level) || write(level, event, fields);
   }
-  Result<void> debug(std::string_view event, Fields fields = {}) const {
+  bool debug(std::string_view event, Fields fields = {}) const {
     return log(Level::debug, event, fields);
   }
-  Result<void> info(std::string_view event, Fields fields = {}) const {
+  bool info(std::string_view event, Fields fields = {}) const {
     return log(Level::info, event, fields);
   }
-  Result<void> warning(std::string_view event, Fields fields = {}) const {
+  bool warning(std::string_view event, Fields fields = {}) const {
     return log(Level::warning, event, fields);
   }
-  Result<void> error(std::string_view event, Fields fields = {}) const {
+  bool error(std::string_view event, Fields fields = {}) const {
     return log(Level::error, event, fields);
   }
-  Result<void> critical(std::string_view event, Fields fields = {}) const {
+  bool critical(std::string_view event, Fields fields = {}) const {
     return log(Level::critical, event, fields);
   }
 
  private:
-  Result<void> write(Level level, std::string_view event, Fields fields) const;
+  bool write(Level level, std::string_view event, Fields fields) const;
+  [[nodiscard]] Result<void> render(Level level, std::string_view event, Fields fields,
+                                    Line& line) const;
 
   std::shared_ptr<const Options> options_;
   Object context_;
