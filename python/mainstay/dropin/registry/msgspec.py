@@ -10,7 +10,7 @@ PEER = Peer(
     noun="codec",
     source="https://github.com/jcrist/msgspec",
     deviations=(
-        "most calls take 1.2 to 1.6 times as long as with the peer: the behaviour is there, the speed "
-        "is not yet; texts of some kilobytes are faster",
+        "most calls take 1.2 to 1.6 times as long as with the peer: the behaviour is there, the "
+        "speed is not yet; texts of some kilobytes are faster",
     ),
 )
