@@ -88,8 +88,10 @@ JSONRenderer = _native.JSONRenderer
 
 def _json_fallback_handler(obj: Any) -> Any:
     """What JSON does not know, as its `__structlog__()` says, or by its repr."""
-    with suppress(AttributeError):
-        return obj.__structlog__()
+    own = getattr(obj, "__structlog__", None)
+    if own is not None:
+        with suppress(AttributeError):
+            return own()
     return repr(obj)
 
 
@@ -224,6 +226,14 @@ class CallsiteParameter(enum.Enum):
     PROCESS_NAME = "process_name"
 
 
+def _file_name(frame: FrameType) -> str:
+    return os.path.basename(frame.f_code.co_filename)
+
+
+def _thread_name() -> str:
+    return threading.current_thread().name
+
+
 def _of_caller(index: int, here: Callable[[], Any]) -> Any:
     """The identity or name of the thread that handed the call on; of this one where none did."""
     caller = _ASYNC_CALLING_THREAD.get(None)
@@ -248,14 +258,6 @@ _CALLSITE: dict[CallsiteParameter, tuple[Callable[[str, Any], Any], str | None]]
 for _parameter, (_read, _) in _CALLSITE.items():
     _read.__name__ = _read.__qualname__ = f"_get_callsite_{_parameter.value}"
     globals()[_read.__name__] = _read
-
-
-def _file_name(frame: FrameType) -> str:
-    return os.path.basename(frame.f_code.co_filename)
-
-
-def _thread_name() -> str:
-    return threading.current_thread().name
 
 
 class CallsiteParameterAdder:
