@@ -167,12 +167,9 @@ def _trace(
     is_cause = False
     while id(exc_value) not in seen:
         seen.add(id(exc_value))
-        stack = Stack(
-            exc_type=safe_str(exc_type.__name__),
-            exc_value=safe_str(exc_value),
-            exc_notes=[safe_str(note) for note in getattr(exc_value, "__notes__", ())],
-            is_cause=is_cause,
-        )
+        notes = [*map(safe_str, getattr(exc_value, "__notes__", ()))]
+        name, text = safe_str(exc_type.__name__), safe_str(exc_value)
+        stack = Stack(name, text, notes, is_cause=is_cause)
         if sys.version_info >= (3, 11) and isinstance(exc_value, BaseExceptionGroup):  # noqa: F821
             stack.is_group = True
             stack.exceptions = [
@@ -181,13 +178,13 @@ def _trace(
             ]
         if isinstance(exc_value, SyntaxError):
             error = exc_value
-            file, text = error.filename or "?", error.text or ""
+            file, line = error.filename or "?", error.text or ""
             stack.syntax_error = SyntaxError_(
-                error.offset or 0, file, text, error.lineno or 0, error.msg
+                error.offset or 0, file, line, error.lineno or 0, error.msg
             )
         stack.frames = [
-            Frame(_full_path(frame), line, frame.f_code.co_name, locals_of(frame))
-            for frame, line in walk_tb(traceback)
+            Frame(_full_path(frame), number, frame.f_code.co_name, locals_of(frame))
+            for frame, number in walk_tb(traceback)
         ]
         stacks.append(stack)
 
