@@ -13,7 +13,16 @@ from functools import partial
 
 from . import _native
 from ._base import BoundLoggerBase
-from ._log_levels import LEVEL_TO_NAME, NAME_TO_LEVEL
+from ._log_levels import (
+    CRITICAL,
+    DEBUG,
+    ERROR,
+    INFO,
+    LEVEL_TO_NAME,
+    NAME_TO_LEVEL,
+    NOTSET,
+    WARNING,
+)
 from .contextvars import _ASYNC_CALLING_STACK, _ASYNC_CALLING_THREAD
 
 TYPE_CHECKING = False
@@ -130,7 +139,8 @@ def _make_filtering_bound_logger(min_level: int) -> type[FilteringBoundLogger]:
 
 
 LEVEL_TO_FILTERING_LOGGER = {
-    level: _make_filtering_bound_logger(level) for level in sorted(set(NAME_TO_LEVEL.values()))
+    level: _make_filtering_bound_logger(level)
+    for level in (NOTSET, DEBUG, INFO, WARNING, ERROR, CRITICAL)
 }
 # Pickle looks for them here.
 globals().update({each.__name__: each for each in LEVEL_TO_FILTERING_LOGGER.values()})

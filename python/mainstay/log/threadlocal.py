@@ -21,11 +21,11 @@ TLLogger = TypeVar("TLLogger", bound="BindableLogger")
 
 def _determine_threadlocal() -> type[Any]:
     """`threading.local`, or its stand-in for greenlets where greenlet is installed."""
-    try:
+    with contextlib.suppress(ImportError):
         from ._greenlets import GreenThreadLocal
-    except ImportError:
-        return threading.local
-    return GreenThreadLocal
+
+        return GreenThreadLocal
+    return threading.local
 
 
 ThreadLocal = _determine_threadlocal()
