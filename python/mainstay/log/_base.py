@@ -34,9 +34,6 @@ class BoundLoggerBase(_native.Bound):
         except AttributeError:
             return False
 
-    def __ne__(self, other: object) -> bool:
-        return not self.__eq__(other)
-
     def unbind(self, *keys: str) -> Self:
         """A new logger without these keys. Raises KeyError when one is not bound."""
         unbound = self.bind()

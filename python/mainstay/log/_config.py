@@ -49,15 +49,43 @@ _BUILTIN_DEFAULT_LOGGER_FACTORY = PrintLoggerFactory()
 _BUILTIN_CACHE_LOGGER_ON_FIRST_USE = False
 
 
+# The settings by the names that programs give them, and where they are kept.
+_KEPT_AS = {
+    "processors": "default_processors",
+    "context_class": "default_context_class",
+    "wrapper_class": "default_wrapper_class",
+    "logger_factory": "logger_factory",
+    "cache_logger_on_first_use": "cache_logger_on_first_use",
+}
+
+
 class _Configuration:
     """The settings that count where a logger has none of its own."""
 
-    is_configured: bool = False
-    default_processors: Iterable[Processor] = _BUILTIN_DEFAULT_PROCESSORS[:]
-    default_context_class: type[Context] = _BUILTIN_DEFAULT_CONTEXT_CLASS
-    default_wrapper_class: Any = _BUILTIN_DEFAULT_WRAPPER_CLASS
-    logger_factory: Callable[..., WrappedLogger] = _BUILTIN_DEFAULT_LOGGER_FACTORY
-    cache_logger_on_first_use: bool = _BUILTIN_CACHE_LOGGER_ON_FIRST_USE
+    default_processors: Iterable[Processor]
+    default_wrapper_class: Any
+    default_context_class: type[Context]
+    logger_factory: Callable[..., WrappedLogger]
+    cache_logger_on_first_use: bool
+
+    def __init__(self) -> None:
+        self.reset()
+
+    def take(self, **settings: Any) -> None:
+        """Sets those that are not None."""
+        for name, value in settings.items():
+            if value is not None:
+                setattr(self, _KEPT_AS[name], value)
+
+    def reset(self) -> None:
+        self.is_configured = False
+        self.take(
+            logger_factory=_BUILTIN_DEFAULT_LOGGER_FACTORY,
+            wrapper_class=_BUILTIN_DEFAULT_WRAPPER_CLASS,
+            context_class=_BUILTIN_DEFAULT_CONTEXT_CLASS,
+            processors=[*_BUILTIN_DEFAULT_PROCESSORS],
+            cache_logger_on_first_use=_BUILTIN_CACHE_LOGGER_ON_FIRST_USE,
+        )
 
 
 _CONFIG = _Configuration()
@@ -70,13 +98,7 @@ def is_configured() -> bool:
 
 def get_config() -> dict[str, Any]:
     """A new dict of the settings, with the objects themselves as values."""
-    return {
-        "processors": _CONFIG.default_processors,
-        "context_class": _CONFIG.default_context_class,
-        "wrapper_class": _CONFIG.default_wrapper_class,
-        "logger_factory": _CONFIG.logger_factory,
-        "cache_logger_on_first_use": _CONFIG.cache_logger_on_first_use,
-    }
+    return {name: getattr(_CONFIG, kept) for name, kept in _KEPT_AS.items()}
 
 
 def get_logger(*args: Any, **initial_values: Any) -> Any:
@@ -101,15 +123,8 @@ def wrap_logger(
     **initial_values: Any,
 ) -> Any:
     """As `get_logger`, around a logger; settings given here win over the configuration's."""
-    return BoundLoggerLazyProxy(
-        logger,
-        wrapper_class=wrapper_class,
-        processors=processors,
-        context_class=context_class,
-        cache_logger_on_first_use=cache_logger_on_first_use,
-        initial_values=initial_values,
-        logger_factory_args=logger_factory_args,
-    )
+    own = (wrapper_class, processors, context_class, cache_logger_on_first_use)
+    return BoundLoggerLazyProxy(logger, *own, initial_values, logger_factory_args)
 
 
 def configure(
@@ -125,17 +140,9 @@ def configure(
     their contexts, `logger_factory` makes what they wrap. With `cache_logger_on_first_use` a logger
     keeps the bound logger that its first use makes.
     """
+    given = locals()
     _CONFIG.is_configured = True
-    if processors is not None:
-        _CONFIG.default_processors = processors
-    if wrapper_class is not None:
-        _CONFIG.default_wrapper_class = wrapper_class
-    if context_class is not None:
-        _CONFIG.default_context_class = context_class
-    if logger_factory is not None:
-        _CONFIG.logger_factory = logger_factory
-    if cache_logger_on_first_use is not None:
-        _CONFIG.cache_logger_on_first_use = cache_logger_on_first_use
+    _CONFIG.take(**given)
 
 
 def configure_once(
@@ -148,24 +155,15 @@ def configure_once(
     """As `configure`, unless the process is configured: then it issues a RuntimeWarning."""
     if _CONFIG.is_configured:
         warn("Repeated configuration attempted.", RuntimeWarning, stacklevel=2)
-        return
-    configure(
-        processors=processors,
-        wrapper_class=wrapper_class,
-        context_class=context_class,
-        logger_factory=logger_factory,
-        cache_logger_on_first_use=cache_logger_on_first_use,
-    )
+    else:
+        configure(
+            processors, wrapper_class, context_class, logger_factory, cache_logger_on_first_use
+        )
 
 
 def reset_defaults() -> None:
     """Takes all settings back to the defaults."""
-    _CONFIG.is_configured = False
-    _CONFIG.default_processors = _BUILTIN_DEFAULT_PROCESSORS[:]
-    _CONFIG.default_wrapper_class = _BUILTIN_DEFAULT_WRAPPER_CLASS
-    _CONFIG.default_context_class = _BUILTIN_DEFAULT_CONTEXT_CLASS
-    _CONFIG.logger_factory = _BUILTIN_DEFAULT_LOGGER_FACTORY
-    _CONFIG.cache_logger_on_first_use = _BUILTIN_CACHE_LOGGER_ON_FIRST_USE
+    _CONFIG.reset()
 
 
 class BoundLoggerLazyProxy:
@@ -184,13 +182,10 @@ class BoundLoggerLazyProxy:
         initial_values: dict[str, Any] | None = None,
         logger_factory_args: Any = None,
     ) -> None:
-        self._logger = logger
-        self._wrapper_class = wrapper_class
-        self._processors = processors
-        self._context_class = context_class
+        self._logger, self._logger_factory_args = logger, logger_factory_args or ()
+        self._context_class, self._initial_values = context_class, initial_values or {}
+        self._wrapper_class, self._processors = wrapper_class, processors
         self._cache_logger_on_first_use = cache_logger_on_first_use
-        self._initial_values = initial_values or {}
-        self._logger_factory_args = logger_factory_args or ()
 
     @property
     def _context(self) -> dict[str, Any]:

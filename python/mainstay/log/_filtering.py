@@ -9,6 +9,7 @@ import sys
 import threading
 from collections.abc import Mapping
 from contextvars import copy_context
+from functools import partial
 
 from . import _native
 from ._base import BoundLoggerBase
@@ -80,9 +81,8 @@ def make_filtering_bound_logger(min_level: int | str) -> type[FilteringBoundLogg
     A number as in `logging`, or a level's name in any case: critical, error, warning, info, debug,
     notset. Raises KeyError for anything else.
     """
-    if isinstance(min_level, str):
-        min_level = NAME_TO_LEVEL[min_level.lower()]
-    return LEVEL_TO_FILTERING_LOGGER[min_level]
+    level = NAME_TO_LEVEL[min_level.lower()] if isinstance(min_level, str) else min_level
+    return LEVEL_TO_FILTERING_LOGGER[level]
 
 
 def _maybe_interpolate(event: str, args: tuple[Any, ...]) -> str:
@@ -106,17 +106,17 @@ def _make_methods(name: str) -> tuple[Callable[..., Any], Callable[..., Any]]:
 
 def _make_filtering_bound_logger(min_level: int) -> type[FilteringBoundLogger]:
     def log(self: Any, level: int, event: str, *args: Any, **kw: Any) -> Any:
-        if level < min_level:
-            return None
-        return self._proxy_to_logger(LEVEL_TO_NAME[level], _maybe_interpolate(event, args), **kw)
+        if level >= min_level:
+            text = _maybe_interpolate(event, args)
+            return self._proxy_to_logger(LEVEL_TO_NAME[level], text, **kw)
+        return None
 
     async def alog(self: Any, level: int, event: str, *args: Any, **kw: Any) -> Any:
-        if level < min_level:
-            return None
-        name = LEVEL_TO_NAME[level]
-        event = _maybe_interpolate(event, args)
-        caller = sys._getframe().f_back
-        return await run_in_executor(lambda: self._proxy_to_logger(name, event, **kw), caller)
+        if level >= min_level:
+            text = _maybe_interpolate(event, args)
+            call = partial(self._proxy_to_logger, LEVEL_TO_NAME[level], text, **kw)
+            return await run_in_executor(call, sys._getframe().f_back)
+        return None
 
     methods: dict[str, Any] = {
         "log": log,
@@ -138,18 +138,9 @@ def _make_filtering_bound_logger(min_level: int) -> type[FilteringBoundLogger]:
     return result
 
 
-BoundLoggerFilteringAtNotset = _make_filtering_bound_logger(NOTSET)
-BoundLoggerFilteringAtDebug = _make_filtering_bound_logger(DEBUG)
-BoundLoggerFilteringAtInfo = _make_filtering_bound_logger(INFO)
-BoundLoggerFilteringAtWarning = _make_filtering_bound_logger(WARNING)
-BoundLoggerFilteringAtError = _make_filtering_bound_logger(ERROR)
-BoundLoggerFilteringAtCritical = _make_filtering_bound_logger(CRITICAL)
-
 LEVEL_TO_FILTERING_LOGGER = {
-    CRITICAL: BoundLoggerFilteringAtCritical,
-    ERROR: BoundLoggerFilteringAtError,
-    WARNING: BoundLoggerFilteringAtWarning,
-    INFO: BoundLoggerFilteringAtInfo,
-    DEBUG: BoundLoggerFilteringAtDebug,
-    NOTSET: BoundLoggerFilteringAtNotset,
+    level: _make_filtering_bound_logger(level)
+    for level in (NOTSET, DEBUG, INFO, WARNING, ERROR, CRITICAL)
 }
+# Pickle looks for them here.
+globals().update({each.__name__: each for each in LEVEL_TO_FILTERING_LOGGER.values()})

@@ -89,10 +89,8 @@ def unbind_contextvars(*keys: str) -> None:
 def bound_contextvars(**kw: Any) -> Generator[None, None, None]:
     """Binds keys for a block, or as decorator for each call, and restores what was there."""
     before = get_contextvars()
-    saved = {key: before[key] for key in before.keys() & kw.keys()}
     bind_contextvars(**kw)
     try:
         yield
     finally:
-        unbind_contextvars(*kw.keys())
-        bind_contextvars(**saved)
+        bind_contextvars(**{key: before.get(key, Ellipsis) for key in kw})

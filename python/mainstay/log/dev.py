@@ -10,10 +10,12 @@ import sys
 import warnings
 from dataclasses import dataclass, fields
 from io import StringIO
+from operator import attrgetter
 from typing import Any, Protocol
 
 from . import _native
 from ._frames import _format_exception
+from ._log_levels import NAME_TO_LEVEL
 from .exceptions import (
     MultipleConsoleRenderersConfiguredError,
     NoConsoleRendererConfiguredError,
@@ -81,9 +83,12 @@ def _init_terminal(who: str, force_colors: bool) -> None:
         )
     if force_colors:
         colorama.deinit()
-        colorama.init(strip=False)
-    else:
-        colorama.init()
+    colorama.init(**({"strip": False} if force_colors else {}))
+
+
+def _warn_deprecated(text: str) -> None:
+    """Warns the caller of our caller."""
+    warnings.warn(text, DeprecationWarning, stacklevel=3)
 
 
 def _pad(s: str, length: int) -> str:
@@ -112,19 +117,9 @@ class ColumnStyles:
 
 
 _colorful_styles = ColumnStyles(
-    reset=RESET_ALL,
-    bright=BRIGHT,
-    level_critical=RED,
-    level_exception=RED,
-    level_error=RED,
-    level_warn=YELLOW,
-    level_info=GREEN,
-    level_debug=GREEN,
-    level_notset=RED_BACK,
-    timestamp=DIM,
-    logger_name=BLUE,
-    kv_key=CYAN,
-    kv_value=MAGENTA,
+    *(RESET_ALL, BRIGHT),
+    *(RED, RED, RED, YELLOW, GREEN, GREEN, RED_BACK),  # the levels
+    *(DIM, BLUE, CYAN, MAGENTA),  # time, logger, key, value
 )
 _plain_styles = ColumnStyles(**{each.name: "" for each in fields(ColumnStyles)})
 
@@ -226,28 +221,12 @@ class RichTracebackFormatter:
 
     def __call__(self, sio: TextIO, exc_info: ExcInfo) -> None:
         if self.width == -1:
-            warnings.warn(
-                "Use None to use the terminal width instead of -1.",
-                DeprecationWarning,
-                stacklevel=2,
-            )
+            _warn_deprecated("Use None to use the terminal width instead of -1.")
             self.width = None
         sio.write("\n")
-        trace = Traceback.from_exception(
-            *exc_info,
-            show_locals=self.show_locals,
-            max_frames=self.max_frames,
-            theme=self.theme,
-            word_wrap=self.word_wrap,
-            extra_lines=self.extra_lines,
-            width=self.width,
-            indent_guides=self.indent_guides,
-            locals_max_length=self.locals_max_length,
-            locals_max_string=self.locals_max_string,
-            locals_hide_dunder=self.locals_hide_dunder,
-            locals_hide_sunder=self.locals_hide_sunder,
-            suppress=self.suppress,
-        )
+        settings = {each.name: getattr(self, each.name) for each in fields(RichTracebackFormatter)}
+        del settings["color_system"], settings["code_width"]  # Console's; newer than some
+        trace = Traceback.from_exception(*exc_info, **settings)
         if hasattr(trace, "code_width"):  # rich 13.8 and newer
             trace.code_width = self.code_width
         Console(file=sio, color_system=self.color_system, width=self.width).print(trace)
@@ -271,19 +250,27 @@ _BETTER_DEPRECATED = (
 
 def better_traceback(sio: TextIO, exc_info: ExcInfo) -> None:
     """Deprecated: prints an exception by `better_exceptions`."""
-    warnings.warn(_BETTER_DEPRECATED, DeprecationWarning, stacklevel=2)
+    _warn_deprecated(_BETTER_DEPRECATED)
     sio.write("\n" + "".join(better_exceptions.format_exception(*exc_info)))
 
 
-default_exception_formatter: Callable[..., None] = plain_traceback
-default_monochrome_exception_formatter: Callable[..., None] = plain_traceback
-if rich is not None:
-    default_exception_formatter = rich_traceback
-    default_monochrome_exception_formatter = rich_monochrome_traceback
-elif better_exceptions is not None:
-    default_exception_formatter = better_traceback
-    default_monochrome_exception_formatter = better_traceback
+if rich is None and better_exceptions is not None:
     warnings.warn(_BETTER_DEPRECATED, DeprecationWarning, stacklevel=2)
+_second_best: Callable[..., None] = better_traceback if better_exceptions else plain_traceback
+default_exception_formatter = rich_traceback if rich else _second_best
+default_monochrome_exception_formatter = rich_monochrome_traceback if rich else _second_best
+
+
+def _setting(name: str, doc: str, *, of_columns: bool = True) -> Any:
+    """A property kept under `_name`; setting one `of_columns` makes the default columns anew."""
+    kept = f"_{name}"
+
+    def write(renderer: ConsoleRenderer, value: Any) -> None:
+        setattr(renderer, kept, value)
+        if of_columns:
+            renderer._configure_columns()
+
+    return property(attrgetter(kept), write, doc=doc)
 
 
 class ConsoleRenderer:
@@ -321,29 +308,18 @@ class ConsoleRenderer:
         if pad_event is not None:
             if pad_event_to != _EVENT_WIDTH:
                 raise ValueError("Cannot set both `pad_event` and `pad_event_to`.")
-            warnings.warn(
-                "The `pad_event` argument is deprecated. Use `pad_event_to` instead.",
-                DeprecationWarning,
-                stacklevel=2,
-            )
             pad_event_to = pad_event
+            _warn_deprecated("The `pad_event` argument is deprecated. Use `pad_event_to` instead.")
         if exception_formatter is default_exception_formatter and not colors:
             exception_formatter = default_monochrome_exception_formatter
 
         self._exception_formatter = exception_formatter
-        self._sort_keys = sort_keys
-        self._repr_native_str = repr_native_str
+        self._event_key, self._timestamp_key = event_key, timestamp_key
+        self._pad_event_to, self._pad_level = pad_event_to, pad_level
+        self._sort_keys, self._repr_native_str = sort_keys, repr_native_str
+        self._colors, self._force_colors = colors, force_colors
         self._styles = self.get_default_column_styles(colors, force_colors)
-        self._colors = colors
-        self._force_colors = force_colors
-        self._level_styles = (
-            self.get_default_level_styles(colors) if level_styles is None else level_styles
-        )
-        self._pad_event_to = pad_event_to
-        self._timestamp_key = timestamp_key
-        self._event_key = event_key
-        self._pad_level = pad_level
-
+        self._level_styles = self._or_default(level_styles)
         if columns is None:
             self._configure_columns()
             return
@@ -380,25 +356,25 @@ class ConsoleRenderer:
     @classmethod
     def get_default_column_styles(cls, colors: bool, force_colors: bool = False) -> ColumnStyles:
         """The styles with or without colours. Raises SystemError where colorama is missing."""
-        if not colors:
-            return _plain_styles
-        _init_terminal(cls.__name__, force_colors)
-        return _colorful_styles
+        if colors:
+            _init_terminal(cls.__name__, force_colors)
+        return _colorful_styles if colors else _plain_styles
 
     @staticmethod
     def get_default_level_styles(colors: bool = True) -> dict[str, str]:
         """A new dict of the terminal code of each level, to be changed and given back."""
         styles = _colorful_styles if colors else _plain_styles
-        return {
-            "critical": styles.level_critical,
-            "exception": styles.level_exception,
-            "error": styles.level_error,
-            "warn": styles.level_warn,
-            "warning": styles.level_warn,
-            "info": styles.level_info,
-            "debug": styles.level_debug,
-            "notset": styles.level_notset,
-        }
+        fields_of = {name: f"level_{name}" for name in NAME_TO_LEVEL} | {"warning": "level_warn"}
+        return {name: getattr(styles, each) for name, each in fields_of.items()}
+
+    def _or_default(self, level_styles: dict[str, str] | None) -> dict[str, str]:
+        if level_styles is None:
+            return self.get_default_level_styles(self._colors)
+        return level_styles
+
+    def _reset_styles(self) -> None:
+        self._styles = self.get_default_column_styles(self._colors, self._force_colors)
+        self.level_styles = None
 
     def _configure_columns(self) -> None:
         """Makes the default columns anew, of the settings as they are."""
@@ -463,32 +439,21 @@ class ConsoleRenderer:
             file.write("\n" + exception)
         return file.getvalue()
 
-    @property
-    def exception_formatter(self) -> ExceptionRenderer:
-        """What prints exceptions."""
-        return self._exception_formatter
-
-    @exception_formatter.setter
-    def exception_formatter(self, value: ExceptionRenderer) -> None:
-        self._exception_formatter = value
-
-    @property
-    def sort_keys(self) -> bool:
-        """Whether keys without a column are sorted."""
-        return self._sort_keys
-
-    @sort_keys.setter
-    def sort_keys(self, value: bool) -> None:
-        self._sort_keys = value
-
-    @property
-    def repr_native_str(self) -> bool:
-        """Whether values that are str are always quoted; the event never is."""
-        return self._repr_native_str
-
-    @repr_native_str.setter
-    def repr_native_str(self, value: bool) -> None:
-        self._repr_native_str = value
+    exception_formatter: ExceptionRenderer = _setting(
+        "exception_formatter", "What prints exceptions.", of_columns=False
+    )
+    sort_keys: bool = _setting(
+        "sort_keys", "Whether keys without a column are sorted.", of_columns=False
+    )
+    repr_native_str: bool = _setting(
+        "repr_native_str",
+        "Whether values that are str are always quoted; the event never is.",
+        of_columns=False,
+    )
+    pad_level: bool = _setting("pad_level", "Whether levels are padded to the longest.")
+    pad_event_to: int = _setting("pad_event_to", "The width of the event, in characters.")
+    event_key: str = _setting("event_key", "The key of the event.")
+    timestamp_key: str = _setting("timestamp_key", "The key of the time.")
 
     @property
     def columns(self) -> list[Column]:
@@ -528,11 +493,6 @@ class ConsoleRenderer:
         self._force_colors = value
         self._reset_styles()
 
-    def _reset_styles(self) -> None:
-        self._styles = self.get_default_column_styles(self._colors, self._force_colors)
-        self._level_styles = self.get_default_level_styles(self._colors)
-        self._configure_columns()
-
     @property
     def level_styles(self) -> dict[str, str]:
         """The terminal code of each level; None sets the defaults."""
@@ -540,47 +500,7 @@ class ConsoleRenderer:
 
     @level_styles.setter
     def level_styles(self, value: dict[str, str] | None) -> None:
-        self._level_styles = self.get_default_level_styles(self._colors) if value is None else value
-        self._configure_columns()
-
-    @property
-    def pad_level(self) -> bool:
-        """Whether levels are padded to the longest."""
-        return self._pad_level
-
-    @pad_level.setter
-    def pad_level(self, value: bool) -> None:
-        self._pad_level = value
-        self._configure_columns()
-
-    @property
-    def pad_event_to(self) -> int:
-        """The width of the event, in characters."""
-        return self._pad_event_to
-
-    @pad_event_to.setter
-    def pad_event_to(self, value: int) -> None:
-        self._pad_event_to = value
-        self._configure_columns()
-
-    @property
-    def event_key(self) -> str:
-        """The key of the event."""
-        return self._event_key
-
-    @event_key.setter
-    def event_key(self, value: str) -> None:
-        self._event_key = value
-        self._configure_columns()
-
-    @property
-    def timestamp_key(self) -> str:
-        """The key of the time."""
-        return self._timestamp_key
-
-    @timestamp_key.setter
-    def timestamp_key(self, value: str) -> None:
-        self._timestamp_key = value
+        self._level_styles = self._or_default(value)
         self._configure_columns()
 
 

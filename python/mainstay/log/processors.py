@@ -12,8 +12,9 @@ import os
 import sys
 import threading
 import time
+from contextlib import suppress
 from types import TracebackType
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, NamedTuple
 
 from . import _native
 from ._frames import _find_first_app_frame_and_name, _format_exception, _format_stack
@@ -62,9 +63,9 @@ class UnicodeEncoder:
         self._errors = errors
 
     def __call__(self, logger: WrappedLogger, name: str, event_dict: EventDict) -> EventDict:
-        for key, value in event_dict.items():
-            if isinstance(value, str):
-                event_dict[key] = value.encode(self._encoding, self._errors)
+        texts = [key for key, value in event_dict.items() if isinstance(value, str)]
+        for key in texts:
+            event_dict[key] = event_dict[key].encode(self._encoding, self._errors)
         return event_dict
 
 
@@ -76,9 +77,9 @@ class UnicodeDecoder:
         self._errors = errors
 
     def __call__(self, logger: WrappedLogger, name: str, event_dict: EventDict) -> EventDict:
-        for key, value in event_dict.items():
-            if isinstance(value, bytes):
-                event_dict[key] = value.decode(self._encoding, self._errors)
+        encoded = [key for key, value in event_dict.items() if isinstance(value, bytes)]
+        for key in encoded:
+            event_dict[key] = event_dict[key].decode(self._encoding, self._errors)
         return event_dict
 
 
@@ -86,15 +87,12 @@ JSONRenderer = _native.JSONRenderer
 
 
 def _json_fallback_handler(obj: Any) -> Any:
-    """What JSON does not know: a thread-local context, `__structlog__()`, or the repr."""
-    from .threadlocal import _ThreadLocalDictWrapper
-
-    if isinstance(obj, _ThreadLocalDictWrapper):
-        return obj._dict
-    try:
-        return obj.__structlog__()
-    except AttributeError:
-        return repr(obj)
+    """What JSON does not know, as its `__structlog__()` says, or by its repr."""
+    own = getattr(obj, "__structlog__", None)
+    if own is not None:
+        with suppress(AttributeError):
+            return own()
+    return repr(obj)
 
 
 class ExceptionRenderer:
@@ -108,8 +106,7 @@ class ExceptionRenderer:
         self.format_exception = exception_formatter
 
     def __call__(self, logger: WrappedLogger, name: str, event_dict: EventDict) -> EventDict:
-        exc_info = _figure_out_exc_info(event_dict.pop("exc_info", None))
-        if exc_info:
+        if exc_info := _take_exc_info(event_dict):
             event_dict["exception"] = self.format_exception(exc_info)
         return event_dict
 
@@ -167,6 +164,10 @@ def _figure_out_exc_info(v: Any) -> ExcInfo | None:
     return None
 
 
+def _take_exc_info(event_dict: EventDict) -> ExcInfo | None:
+    return _figure_out_exc_info(event_dict.pop("exc_info", None))
+
+
 class ExceptionPrettyPrinter:
     """Prints the exception of an event, `exception` or `exc_info`, and takes it out of the event.
 
@@ -178,15 +179,13 @@ class ExceptionPrettyPrinter:
         file: TextIO | None = None,
         exception_formatter: ExceptionTransformer = _format_exception,
     ) -> None:
+        self._file = sys.stdout if file is None else file
         self.format_exception = exception_formatter
-        self._file = file if file is not None else sys.stdout
 
     def __call__(self, logger: WrappedLogger, name: str, event_dict: EventDict) -> EventDict:
         text = event_dict.pop("exception", None)
-        if text is None:
-            exc_info = _figure_out_exc_info(event_dict.pop("exc_info", None))
-            if exc_info:
-                text = self.format_exception(exc_info)
+        if text is None and (exc_info := _take_exc_info(event_dict)):
+            text = self.format_exception(exc_info)
         if text:
             print(text, file=self._file)
         return event_dict
@@ -227,52 +226,38 @@ class CallsiteParameter(enum.Enum):
     PROCESS_NAME = "process_name"
 
 
-# Functions with names, so that adders pickle.
-def _get_callsite_pathname(module: str, frame: FrameType) -> Any:
-    return frame.f_code.co_filename
-
-
-def _get_callsite_filename(module: str, frame: FrameType) -> Any:
+def _file_name(frame: FrameType) -> str:
     return os.path.basename(frame.f_code.co_filename)
 
 
-def _get_callsite_module(module: str, frame: FrameType) -> Any:
-    return os.path.splitext(os.path.basename(frame.f_code.co_filename))[0]
+def _thread_name() -> str:
+    return threading.current_thread().name
 
 
-def _get_callsite_qual_module(module: str, frame: FrameType) -> Any:
-    return module
-
-
-def _get_callsite_func_name(module: str, frame: FrameType) -> Any:
-    return frame.f_code.co_name
-
-
-def _get_callsite_qual_name(module: str, frame: FrameType) -> Any:
-    code: Any = frame.f_code
-    return code.co_qualname
-
-
-def _get_callsite_lineno(module: str, frame: FrameType) -> Any:
-    return frame.f_lineno
-
-
-def _get_callsite_thread(module: str, frame: FrameType) -> Any:
+def _of_caller(index: int, here: Callable[[], Any]) -> Any:
+    """The identity or name of the thread that handed the call on; of this one where none did."""
     caller = _ASYNC_CALLING_THREAD.get(None)
-    return threading.get_ident() if caller is None else caller[0]
+    return here() if caller is None else caller[index]
 
 
-def _get_callsite_thread_name(module: str, frame: FrameType) -> Any:
-    caller = _ASYNC_CALLING_THREAD.get(None)
-    return threading.current_thread().name if caller is None else caller[1]
-
-
-def _get_callsite_process(module: str, frame: FrameType) -> Any:
-    return os.getpid()
-
-
-def _get_callsite_process_name(module: str, frame: FrameType) -> Any:
-    return get_processname()
+# How each parameter is read off the call's module and frame, and what a LogRecord calls it.
+_CALLSITE: dict[CallsiteParameter, tuple[Callable[[str, Any], Any], str | None]] = {
+    CallsiteParameter.PATHNAME: (lambda _, frame: frame.f_code.co_filename, "pathname"),
+    CallsiteParameter.FILENAME: (lambda _, frame: _file_name(frame), "filename"),
+    CallsiteParameter.MODULE: (lambda _, frame: os.path.splitext(_file_name(frame))[0], "module"),
+    CallsiteParameter.QUAL_MODULE: (lambda module, _: module, None),
+    CallsiteParameter.FUNC_NAME: (lambda _, frame: frame.f_code.co_name, "funcName"),
+    CallsiteParameter.QUAL_NAME: (lambda _, frame: frame.f_code.co_qualname, None),
+    CallsiteParameter.LINENO: (lambda _, frame: frame.f_lineno, "lineno"),
+    CallsiteParameter.THREAD: (lambda *_: _of_caller(0, threading.get_ident), "thread"),
+    CallsiteParameter.THREAD_NAME: (lambda *_: _of_caller(1, _thread_name), "threadName"),
+    CallsiteParameter.PROCESS: (lambda *_: os.getpid(), "process"),
+    CallsiteParameter.PROCESS_NAME: (lambda *_: get_processname(), "processName"),
+}
+# Under the peer's names for them, by which adders pickle, its own as well.
+for _parameter, (_read, _) in _CALLSITE.items():
+    _read.__name__ = _read.__qualname__ = f"_get_callsite_{_parameter.value}"
+    globals()[_read.__name__] = _read
 
 
 class CallsiteParameterAdder:
@@ -284,48 +269,22 @@ class CallsiteParameterAdder:
 
     __slots__ = ("_active_handlers", "_additional_ignores", "_record_mappings")
 
-    _handlers: ClassVar[dict[CallsiteParameter, Callable[[str, FrameType], Any]]] = {
-        CallsiteParameter.PATHNAME: _get_callsite_pathname,
-        CallsiteParameter.FILENAME: _get_callsite_filename,
-        CallsiteParameter.MODULE: _get_callsite_module,
-        CallsiteParameter.QUAL_MODULE: _get_callsite_qual_module,
-        CallsiteParameter.FUNC_NAME: _get_callsite_func_name,
-        CallsiteParameter.QUAL_NAME: _get_callsite_qual_name,
-        CallsiteParameter.LINENO: _get_callsite_lineno,
-        CallsiteParameter.THREAD: _get_callsite_thread,
-        CallsiteParameter.THREAD_NAME: _get_callsite_thread_name,
-        CallsiteParameter.PROCESS: _get_callsite_process,
-        CallsiteParameter.PROCESS_NAME: _get_callsite_process_name,
-    }
-    _record_attribute_map: ClassVar[dict[CallsiteParameter, str]] = {
-        CallsiteParameter.PATHNAME: "pathname",
-        CallsiteParameter.FILENAME: "filename",
-        CallsiteParameter.MODULE: "module",
-        CallsiteParameter.FUNC_NAME: "funcName",
-        CallsiteParameter.LINENO: "lineno",
-        CallsiteParameter.THREAD: "thread",
-        CallsiteParameter.THREAD_NAME: "threadName",
-        CallsiteParameter.PROCESS: "process",
-        CallsiteParameter.PROCESS_NAME: "processName",
-    }
-    _all_parameters: ClassVar[set[CallsiteParameter]] = set(CallsiteParameter)
-
     class _RecordMapping(NamedTuple):
         event_dict_key: str
         record_attribute: str
 
     def __init__(
         self,
-        parameters: Collection[CallsiteParameter] = _all_parameters,
+        parameters: Collection[CallsiteParameter] = frozenset(CallsiteParameter),
         additional_ignores: list[str] | None = None,
     ) -> None:
         # Frames of logging are in between when this is one of ProcessorFormatter's processors.
         self._additional_ignores = ["logging", *(additional_ignores or ())]
-        self._active_handlers = [(each, self._handlers[each]) for each in parameters]
+        self._active_handlers = [(each, _CALLSITE[each][0]) for each in parameters]
         self._record_mappings = [
-            self._RecordMapping(each.value, self._record_attribute_map[each])
+            self._RecordMapping(each.value, attribute)
             for each in parameters
-            if each in self._record_attribute_map
+            if (attribute := _CALLSITE[each][1])
         ]
 
     def __call__(self, logger: logging.Logger, name: str, event_dict: EventDict) -> EventDict:

@@ -53,19 +53,10 @@ def recreate_defaults(*, log_level: int | None = logging.NOTSET) -> None:
     """
     if log_level is not None:
         logging.basicConfig(format="%(message)s", stream=sys.stdout, level=log_level, force=True)
+    first = [PositionalArgumentsFormatter(), merge_contextvars, add_log_level, add_logger_name]
+    chain = [*first, StackInfoRenderer(), *_config._BUILTIN_DEFAULT_PROCESSORS[-2:]]
     _config.reset_defaults()
-    _config.configure(
-        processors=[
-            PositionalArgumentsFormatter(),
-            merge_contextvars,
-            add_log_level,
-            add_logger_name,
-            StackInfoRenderer(),
-            *_config._BUILTIN_DEFAULT_PROCESSORS[-2:],
-        ],
-        wrapper_class=BoundLogger,
-        logger_factory=LoggerFactory(),
-    )
+    _config.configure(chain, BoundLogger, logger_factory=LoggerFactory())
 
 
 class _FixedFindCallerLogger(logging.Logger):
@@ -130,8 +121,8 @@ class BoundLogger(BoundLoggerBase):
     ) -> Any:
         """As in the base; arguments by position go into the event as `positional_args`."""
         if event_args:
-            event_kw["positional_args"] = event_args
-        return super()._proxy_to_logger(method_name, event=event, **event_kw)
+            event_kw = {**event_kw, "positional_args": event_args}
+        return super()._proxy_to_logger(method_name, event, **event_kw)
 
     # What a logging.Logger has besides; it is asked itself.
 
@@ -265,8 +256,9 @@ class BoundLogger(BoundLoggerBase):
 
     async def aexception(self, event: str, *args: Any, **kw: Any) -> None:
         """As `exception`, in a thread of the executor, where no exception is being handled."""
-        if kw.get("exc_info", True) is True and kw.get("exception") is None:
-            kw["exc_info"] = sys.exc_info()
+        given = kw.get("exception") is not None or kw.get("exc_info", True) is not True
+        if not given:
+            kw.update(exc_info=sys.exc_info())
         await self._dispatch_to_sync(self.exception, event, args, kw)
 
     async def alog(self, level: Any, event: str, *args: Any, **kw: Any) -> None:
@@ -393,9 +385,7 @@ class LoggerFactory:
         logging.setLoggerClass(_FixedFindCallerLogger)
 
     def __call__(self, *args: Any) -> logging.Logger:
-        if args:
-            return logging.getLogger(args[0])
-        _, name = _find_first_app_frame_and_name(self._ignore)
+        name = args[0] if args else _find_first_app_frame_and_name(self._ignore)[1]
         return logging.getLogger(name)
 
 
@@ -413,8 +403,8 @@ class PositionalArgumentsFormatter:
         if args:
             named = len(args) == 1 and isinstance(args[0], dict) and args[0]
             event_dict["event"] %= args[0] if named else args
-        if self.remove_positional_args and args is not None:
-            del event_dict["positional_args"]
+        if args is not None and self.remove_positional_args:
+            event_dict.pop("positional_args")
         return event_dict
 
 
@@ -481,10 +471,8 @@ def render_to_log_args_and_kwargs(
     By position the event and `positional_args`; by name those it knows, and the rest as `extra`.
     """
     args = (event_dict.pop("event"), *event_dict.pop("positional_args", ()))
-    kwargs = _pop_log_kwargs(event_dict)
-    if event_dict:
-        kwargs["extra"] = event_dict
-    return args, kwargs
+    known = _pop_log_kwargs(event_dict)
+    return args, known | ({"extra": event_dict} if event_dict else {})
 
 
 def render_to_log_kwargs(logger: logging.Logger, name: str, event_dict: EventDict) -> EventDict:
@@ -529,16 +517,13 @@ class ProcessorFormatter(logging.Formatter):
         if processor and processors:
             raise TypeError("The `processor` and `processors` arguments are mutually exclusive.")
         if processor is not None:
-            self.processors = (self.remove_processors_meta, processor)
-        elif processors:
-            self.processors = processors
-        else:
+            processors = (self.remove_processors_meta, processor)
+        if not processors:
             raise TypeError("Either `processor` or `processors` must be passed.")
-        self.foreign_pre_chain = foreign_pre_chain
-        self.keep_exc_info = keep_exc_info
-        self.keep_stack_info = keep_stack_info
-        self.logger = logger
-        self.pass_foreign_args = pass_foreign_args
+        self.logger, self.processors = logger, processors
+        self.keep_exc_info, self.keep_stack_info = keep_exc_info, keep_stack_info
+        # For records that are not ours.
+        self.foreign_pre_chain, self.pass_foreign_args = foreign_pre_chain, pass_foreign_args
         self.use_get_message = use_get_message
 
     def format(self, record: logging.LogRecord) -> str:
@@ -563,11 +548,10 @@ class ProcessorFormatter(logging.Formatter):
                 event = processor(logger, name, event)
 
         # Or the base class would append them once more.
-        if not self.keep_exc_info:
-            record.exc_text = None
-            record.exc_info = None
         if not self.keep_stack_info:
             record.stack_info = None
+        if not self.keep_exc_info:
+            record.exc_info = record.exc_text = None
 
         for processor in self.processors:
             event = processor(logger, name, event)
@@ -606,6 +590,6 @@ class ProcessorFormatter(logging.Formatter):
         logger: WrappedLogger, name: str, event_dict: EventDict
     ) -> EventDict:
         """A processor that takes `_record` and `_from_structlog` out of the event."""
-        del event_dict["_record"]
-        del event_dict["_from_structlog"]
+        for added in ("_record", "_from_structlog"):
+            del event_dict[added]
         return event_dict

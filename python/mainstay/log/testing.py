@@ -30,13 +30,11 @@ __all__ = [
 class LogCapture:
     """A processor that appends each event to `entries`, with its level, and drops it."""
 
-    entries: list[EventDict]
-
     def __init__(self) -> None:
-        self.entries = []
+        self.entries: list[EventDict] = []
 
     def __call__(self, logger: WrappedLogger, method_name: str, event_dict: EventDict) -> NoReturn:
-        event_dict["log_level"] = map_method_name(method_name)
+        event_dict.update(log_level=map_method_name(method_name))
         self.entries.append(event_dict)
         raise DropEvent
 
@@ -65,9 +63,8 @@ class ReturnLogger:
 
     def msg(self, *args: Any, **kw: Any) -> Any:
         """Returns its arguments."""
-        if len(args) == 1 and not kw:
-            return args[0]
-        return args, kw
+        lone = len(args) == 1 and not kw
+        return args[0] if lone else (args, kw)
 
     log = debug = info = warn = warning = msg
     fatal = failure = err = error = critical = exception = msg
@@ -94,10 +91,8 @@ class CapturedCall(NamedTuple):
 class CapturingLogger:
     """Has every method, and remembers the calls in `calls`."""
 
-    calls: list[CapturedCall]
-
     def __init__(self) -> None:
-        self.calls = []
+        self.calls: list[CapturedCall] = []
 
     def __repr__(self) -> str:
         return f"<CapturingLogger with {len(self.calls)} call(s)>"
@@ -111,8 +106,6 @@ class CapturingLogger:
 
 class CapturingLoggerFactory:
     """Returns one CapturingLogger, always the same: `logger`."""
-
-    logger: CapturingLogger
 
     def __init__(self) -> None:
         self.logger = CapturingLogger()

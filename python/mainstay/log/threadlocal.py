@@ -21,11 +21,11 @@ TLLogger = TypeVar("TLLogger", bound="BindableLogger")
 
 def _determine_threadlocal() -> type[Any]:
     """`threading.local`, or its stand-in for greenlets where greenlet is installed."""
-    try:
+    with contextlib.suppress(ImportError):
         from ._greenlets import GreenThreadLocal
-    except ImportError:
-        return threading.local
-    return GreenThreadLocal
+
+        return GreenThreadLocal
+    return threading.local
 
 
 ThreadLocal = _determine_threadlocal()
@@ -105,14 +105,14 @@ class _ThreadLocalDictWrapper:
             context = kept.dict_ = self.__class__._dict_class()
         return context
 
+    def __structlog__(self) -> Context:
+        return self._dict  # for renderers to JSON
+
     def __repr__(self) -> str:
-        return f"<{self.__class__.__name__}({self._dict!r})>"
+        return f"<{type(self).__name__}({self._dict!r})>"
 
     def __eq__(self, other: object) -> bool:
-        return self.__class__ == other.__class__
-
-    def __ne__(self, other: object) -> bool:
-        return not self.__eq__(other)
+        return type(self) is type(other)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._dict)
@@ -176,23 +176,21 @@ def bind_threadlocal(**kw: Any) -> None:
 def unbind_threadlocal(*keys: str) -> None:
     """Unbinds these keys of the thread, where they are bound."""
     _deprecated()
-    context = _get_context()
-    for key in keys:
-        context.pop(key, None)
+    bound = _get_context().items()
+    _CONTEXT.context = {key: value for key, value in bound if key not in keys}
 
 
 @contextlib.contextmanager
 def bound_threadlocal(**kw: Any) -> Generator[None, None, None]:
     """Binds keys for a block, or as decorator for each call, and restores what was there."""
     _deprecated()
-    before = get_threadlocal()
-    saved = {key: before[key] for key in before.keys() & kw.keys()}
-    bind_threadlocal(**kw)
+    hidden = {key: value for key, value in _get_context().items() if key in kw}
+    _get_context().update(kw)
     try:
         yield
     finally:
-        unbind_threadlocal(*kw.keys())
-        bind_threadlocal(**saved)
+        unbind_threadlocal(*kw)
+        _get_context().update(hidden)
 
 
 def _get_context() -> Context:

@@ -13,7 +13,7 @@ from traceback import walk_tb
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from types import FrameType, ModuleType, TracebackType
     from typing import Any, TypeAlias
 
@@ -88,10 +88,14 @@ class Trace:
 
 def safe_str(_object: Any) -> str:
     """`str(_object)`, or what went wrong there."""
+    return _text_or_error("str", str, _object)
+
+
+def _text_or_error(kind: str, make: Callable[[Any], str], obj: Any) -> str:
     try:
-        return str(_object)
+        return make(obj)
     except Exception as error:
-        return f"<str-error {str(error)!r}>"
+        return f"<{kind}-error {str(error)!r}>"
 
 
 def to_repr(
@@ -109,13 +113,14 @@ def to_repr(
     if use_rich and rich is not None:
         node = rich.pretty.traverse(obj, max_length=max_length, max_string=max_string)
         return str(node.render())
-    try:
+
+    def shortened(obj: Any) -> str:
         cut = obj if isinstance(obj, (str, bytes)) else repr(obj)
         if max_string is not None and len(cut) > max_string:
             return f"{cut[:max_string]!r}+{len(cut) - max_string}"
         return repr(obj) if cut is obj else str(cut)
-    except Exception as error:
-        return f"<repr-error {str(error)!r}>"
+
+    return _text_or_error("repr", shortened, obj)
 
 
 def extract(
@@ -136,7 +141,6 @@ def extract(
     With `show_locals` also local variables, shortened as by `to_repr`; those whose names begin with
     two underscores, or with one, can be hidden. An exception that was met before ends its chain.
     """
-    seen: set[int] = set() if _seen is None else _seen
 
     def locals_of(frame: FrameType) -> dict[str, str] | None:
         if not show_locals:
@@ -148,44 +152,39 @@ def extract(
             and not (locals_hide_sunder and name.startswith("_"))
         }
 
-    def extract_one(exc: BaseException) -> Trace:
-        return extract(
-            type(exc),
-            exc,
-            exc.__traceback__,
-            show_locals=show_locals,
-            locals_max_length=locals_max_length,
-            locals_max_string=locals_max_string,
-            locals_hide_dunder=locals_hide_dunder,
-            locals_hide_sunder=locals_hide_sunder,
-            use_rich=use_rich,
-            _seen=seen,
-        )
+    met = set() if _seen is None else _seen
+    return _trace(exc_type, exc_value, traceback, locals_of, met)
 
+
+def _trace(
+    exc_type: type[BaseException],
+    exc_value: BaseException,
+    traceback: TracebackType | None,
+    locals_of: Callable[[FrameType], dict[str, str] | None],
+    seen: set[int],
+) -> Trace:
     stacks: list[Stack] = []
     is_cause = False
     while id(exc_value) not in seen:
         seen.add(id(exc_value))
-        stack = Stack(
-            exc_type=safe_str(exc_type.__name__),
-            exc_value=safe_str(exc_value),
-            exc_notes=[safe_str(note) for note in getattr(exc_value, "__notes__", ())],
-            is_cause=is_cause,
-        )
+        notes = [*map(safe_str, getattr(exc_value, "__notes__", ()))]
+        name, text = safe_str(exc_type.__name__), safe_str(exc_value)
+        stack = Stack(name, text, notes, is_cause=is_cause)
         if sys.version_info >= (3, 11) and isinstance(exc_value, BaseExceptionGroup):  # noqa: F821
             stack.is_group = True
-            stack.exceptions = [extract_one(each) for each in exc_value.exceptions]
+            stack.exceptions = [
+                _trace(type(each), each, each.__traceback__, locals_of, seen)
+                for each in exc_value.exceptions
+            ]
         if isinstance(exc_value, SyntaxError):
+            error = exc_value
+            file, line = error.filename or "?", error.text or ""
             stack.syntax_error = SyntaxError_(
-                offset=exc_value.offset or 0,
-                filename=exc_value.filename or "?",
-                lineno=exc_value.lineno or 0,
-                line=exc_value.text or "",
-                msg=exc_value.msg,
+                error.offset or 0, file, line, error.lineno or 0, error.msg
             )
         stack.frames = [
-            Frame(_full_path(frame), line, frame.f_code.co_name, locals_of(frame))
-            for frame, line in walk_tb(traceback)
+            Frame(_full_path(frame), number, frame.f_code.co_name, locals_of(frame))
+            for frame, number in walk_tb(traceback)
         ]
         stacks.append(stack)
 
@@ -208,6 +207,12 @@ def _full_path(frame: FrameType) -> str:
     return name or "?"
 
 
+_EXTRACT_OPTIONS = (
+    *("show_locals", "locals_max_length", "locals_max_string"),
+    *("locals_hide_dunder", "locals_hide_sunder", "use_rich"),
+)
+
+
 class ExceptionDictTransformer:
     """Makes of an exception a list of dicts for JSON, one for it and each of its causes.
 
@@ -228,31 +233,21 @@ class ExceptionDictTransformer:
         max_frames: int = MAX_FRAMES,
         use_rich: bool = True,
     ) -> None:
-        if locals_max_length is not None and locals_max_length < 0:
-            raise ValueError(f'"locals_max_length" must be >= 0: {locals_max_length}')
-        if locals_max_string is not None and locals_max_string < 0:
-            raise ValueError(f'"locals_max_string" must be >= 0: {locals_max_string}')
-        if max_frames < 2:
-            raise ValueError(f'"max_frames" must be >= 2: {max_frames}')
-        self.show_locals = show_locals
-        self.locals_max_length = locals_max_length
-        self.locals_max_string = locals_max_string
-        self.locals_hide_dunder = locals_hide_dunder
-        self.locals_hide_sunder = locals_hide_sunder
+        for name, limit, least in (
+            ("locals_max_length", locals_max_length, 0),
+            ("locals_max_string", locals_max_string, 0),
+            ("max_frames", max_frames, 2),
+        ):
+            if limit is not None and limit < least:
+                raise ValueError(f'"{name}" must be >= {least}: {limit}')
+        self.show_locals, self.use_rich, self.max_frames = show_locals, use_rich, max_frames
+        self.locals_max_length, self.locals_max_string = locals_max_length, locals_max_string
+        self.locals_hide_dunder, self.locals_hide_sunder = locals_hide_dunder, locals_hide_sunder
         self.suppress = [_suppressed_path(each) for each in suppress]
-        self.max_frames = max_frames
-        self.use_rich = use_rich
 
     def __call__(self, exc_info: ExcInfo) -> list[dict[str, Any]]:
-        trace = extract(
-            *exc_info,
-            show_locals=self.show_locals,
-            locals_max_length=self.locals_max_length,
-            locals_max_string=self.locals_max_string,
-            locals_hide_dunder=self.locals_hide_dunder,
-            locals_hide_sunder=self.locals_hide_sunder,
-            use_rich=self.use_rich,
-        )
+        options = {name: getattr(self, name) for name in _EXTRACT_OPTIONS}
+        trace = extract(*exc_info, **options)
         half = self.max_frames // 2
         for stack in trace.stacks:
             count = len(stack.frames)

@@ -113,13 +113,12 @@ class PlainFileLogObserver:
     """Writes the text of each event and a line end to `file`."""
 
     def __init__(self, file: TextIO) -> None:
-        self._write = file.write
-        self._flush = file.flush
+        self._file = file
 
     def __call__(self, eventDict: EventDict) -> None:  # noqa: N803
         text: Any = textFromEventDict(eventDict)
-        self._write(text + "\n")
-        self._flush()
+        self._file.write(text + "\n")
+        self._file.flush()
 
 
 @implementer(ILogObserver)
