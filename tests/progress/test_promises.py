@@ -203,7 +203,7 @@ bar.disable = True
 '''
 more = dict(TQDM_NCOLS="30", TQDM_MINITERS="2.5", TQDM_UNIT="B", TQDM_MININTERVAL="7", TQDM_X="1")
 print(subprocess.run([sys.executable, "-c", code], env=os.environ | more, check=True, text=True,
-                     stdout=subprocess.PIPE).stdout.splitlines()[-1])
+                     timeout=60, stdout=subprocess.PIPE).stdout.splitlines()[-1])
 """
     assert printed(program)[-1].endswith("(30, 2.5, 'B', 7.0)")
 

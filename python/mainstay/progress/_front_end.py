@@ -11,6 +11,16 @@ if TYPE_CHECKING:
 _BAR = re.compile(r"\|?<bar/>\|?")
 
 
+def retire(bar: Any) -> bool:
+    """Disable a bar and forget it; False when it was disabled before."""
+    if bar.disable:
+        return False
+    bar.disable = True
+    with bar.get_lock():
+        bar._instances.discard(bar)
+    return True
+
+
 def sides(bar: Any) -> tuple[str, str]:
     """The text of a bar left and right of its drawing; all is left when it has none."""
     fields = bar.format_dict

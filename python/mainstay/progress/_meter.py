@@ -46,10 +46,8 @@ class Bar:
             frac = max(0, min(1, frac))
         if not default_len > 0:
             raise AssertionError(f"a bar needs a length above 0, got {default_len!r}")
-        self.frac = frac
-        self.default_len = default_len
-        self.charset = charset
         self.colour = colour
+        self.frac, self.default_len, self.charset = frac, default_len, charset
 
     @property
     def colour(self) -> str | None:

@@ -29,11 +29,9 @@ class TMonitor(Thread):
 
     def __init__(self, tqdm_cls: Any, sleep_interval: float) -> None:
         super().__init__(name="tqdm_monitor", daemon=True)
-        self.woken = 0.0
-        self.tqdm_cls = tqdm_cls
-        self.sleep_interval = sleep_interval
-        self._time = self._test.get("time", time)
-        self.was_killed = self._test.get("Event", Event)()
+        self.tqdm_cls, self.sleep_interval, self.woken = tqdm_cls, sleep_interval, 0.0
+        make_event, self._time = self._test.get("Event", Event), self._test.get("time", time)
+        self.was_killed = make_event()
         atexit.register(self._atexit_signal)
         self.start()
 
@@ -55,15 +53,17 @@ class TMonitor(Thread):
     def run(self) -> None:
         """Sleep, look, and again; until told to end."""
         now = self._time()
-        while True:
-            self.woken = now
-            self.was_killed.wait(self.sleep_interval)
-            if self.was_killed.is_set():
-                return
+        while self._sleep(now):
             with self.tqdm_cls.get_lock():
                 now = self._time()
                 if not self._look(now):
                     return
+
+    def _sleep(self, since: float) -> bool:
+        """Wait for the next look; False when told to end meanwhile."""
+        self.woken = since
+        self.was_killed.wait(self.sleep_interval)
+        return not self.was_killed.is_set()
 
     def _look(self, now: float) -> bool:
         """Wake the stalled bars; False when told to end meanwhile. No bar is kept alive by it."""

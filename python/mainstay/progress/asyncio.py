@@ -24,21 +24,14 @@ class tqdm_asyncio(std_tqdm[Any]):
 
     def __init__(self, iterable: Any = None, *args: Any, **kwargs: Any) -> None:
         super().__init__(iterable, *args, **kwargs)
-        self.iterable_awaitable = False
+        self.iterable_awaitable = hasattr(iterable, "__anext__") or hasattr(iterable, "__aiter__")
         if iterable is None:
             return
-        if hasattr(iterable, "__anext__"):
-            self.iterable_next = iterable.__anext__
-            self.iterable_awaitable = True
-        elif hasattr(iterable, "__aiter__"):
-            self.iterable_iterator = iterable.__aiter__()
-            self.iterable_next = self.iterable_iterator.__anext__
-            self.iterable_awaitable = True
-        elif hasattr(iterable, "__next__"):
-            self.iterable_next = iterable.__next__
-        else:
-            self.iterable_iterator = iter(iterable)
-            self.iterable_next = self.iterable_iterator.__next__
+        step = "__anext__" if self.iterable_awaitable else "__next__"
+        if not hasattr(iterable, step):
+            begun = iterable.__aiter__() if self.iterable_awaitable else iter(iterable)
+            iterable = self.iterable_iterator = begun
+        self.iterable_next = getattr(iterable, step)
 
     def __aiter__(self) -> tqdm_asyncio:
         return self

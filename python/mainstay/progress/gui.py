@@ -7,7 +7,7 @@ from typing import Any
 from warnings import warn
 
 from ._errors import TqdmExperimentalWarning
-from ._front_end import sides
+from ._front_end import retire, sides
 from .std import tqdm as std_tqdm
 
 __all__ = ["tgrange", "tqdm", "tqdm_gui", "trange"]
@@ -61,18 +61,15 @@ class tqdm_gui(std_tqdm[Any]):
 
     def close(self) -> None:
         """Give the window back its settings, and close it unless it is to be left."""
-        if self.disable:
+        if not retire(self):
             return
-        self.disable = True
-        with self.get_lock():
-            self._instances.discard(self)
         self.mpl.rcParams["toolbar"] = self.toolbar
         if not self.wasion:
             self.plt.ioff()
-        if self.leave:
-            self.display()
-        else:
+        if not self.leave:
             self.plt.close(self.fig)
+        else:
+            self.display()
 
     def clear(self, *_: Any, **__: Any) -> None:
         """Nothing: there is no line to clear."""

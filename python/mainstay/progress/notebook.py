@@ -6,6 +6,7 @@ It needs ipywidgets; without them, making a bar that is not disabled is an Impor
 from __future__ import annotations
 
 import sys
+from contextlib import suppress
 from html import escape
 from typing import Any
 from weakref import proxy
@@ -18,19 +19,14 @@ HTML: Any = None
 IProgress: Any = None
 IPY = 0
 display: Any = None
-try:
+with suppress(ImportError):
     import ipywidgets  # type: ignore
 
     HTML, HBox = ipywidgets.HTML, ipywidgets.HBox
     IProgress = ipywidgets.FloatProgress
-
     IPY = 4
-except ImportError:
-    pass
-try:
+with suppress(ImportError):
     from IPython.display import display  # type: ignore
-except ImportError:
-    pass
 
 __all__ = ["tnrange", "tqdm", "tqdm_notebook", "trange"]
 WARN_NOIPYW = (
@@ -128,14 +124,18 @@ class tqdm_notebook(std_tqdm[Any]):
         if bar_style and not (bar.bar_style == "danger" and bar_style == "success"):
             bar.bar_style = bar_style
         if close and bar.bar_style != "danger":
-            try:
+            if hasattr(self.container, "close"):
                 self.container.close()
-            except AttributeError:
+            else:
                 self.container.visible = False
             self.container.layout.visibility = "hidden"
-        if check_delay and self.delay > 0 and not self.displayed:
+        if check_delay and self.delay > 0:
+            self._show()
+
+    def _show(self) -> None:
+        if not self.displayed:
             display(self.container)
-            self.displayed = True
+        self.displayed = True
 
     @property
     def colour(self) -> Any:
@@ -162,16 +162,12 @@ class tqdm_notebook(std_tqdm[Any]):
         self.ncols = "100%" if self.dynamic_ncols else kwargs.get("ncols")
         scale = 1 if self.unit_scale is True else self.unit_scale or 1
         total = self.total * scale if self.total else self.total
-        self.container = self.status_printer(self.fp, total, self.desc, self.ncols)
-        self.container.pbar = proxy(self)
-        self.displayed = False
+        box = self.container = self.status_printer(self.fp, total, self.desc, self.ncols)
+        box.pbar = proxy(self)
         if shown and self.delay <= 0:
-            display(self.container)
-            self.displayed = True
-        self.disp = self.display
-        self.colour = colour
-        if not self.disable:
-            self.display(check_delay=False)
+            self._show()
+        self.colour, self.disp = colour, self.display
+        self.disp(check_delay=False)
 
     # A bar may be shared and reset, so an error leaves it open.
     def __iter__(self) -> Any:
@@ -194,10 +190,9 @@ class tqdm_notebook(std_tqdm[Any]):
         if self.disable:
             return
         super().close()
-        if self.total and self.n < self.total:
-            self.disp(bar_style="danger", check_delay=False)
-        elif self.leave:
-            self.disp(bar_style="success", check_delay=False)
+        short = self.total and self.n < self.total
+        if short or self.leave:
+            self.disp(bar_style="danger" if short else "success", check_delay=False)
         else:
             self.disp(close=True, check_delay=False)
 

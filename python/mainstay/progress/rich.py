@@ -20,6 +20,7 @@ from .std import tqdm as std_tqdm
 
 __all__ = ["tqdm", "tqdm_rich", "trange", "trrange"]
 
+_LEFT = "[progress.description]{task.description}[progress.percentage]{task.percentage:>4.0f}%"
 _PREFIXES = ["", "K", "M", "G", "T", "P", "E", "Z", "Y"]
 
 
@@ -36,9 +37,8 @@ class FractionColumn(ProgressColumn):  # type: ignore[misc]
     """How many of how many: 0.5/2.3 G."""
 
     def __init__(self, unit_scale: Any = False, unit_divisor: int = 1000) -> None:
-        self.unit_scale = unit_scale
-        self.unit_divisor = unit_divisor
         super().__init__()
+        self.unit_scale, self.unit_divisor = unit_scale, unit_divisor
 
     def render(self, task: Any) -> Text:
         """The text for a task; `?` where its total is unknown."""
@@ -54,19 +54,24 @@ class RateColumn(ProgressColumn):  # type: ignore[misc]
     """How many a second."""
 
     def __init__(self, unit: str = "", unit_scale: Any = False, unit_divisor: int = 1000) -> None:
-        self.unit = unit
-        self.unit_scale = unit_scale
-        self.unit_divisor = unit_divisor
         super().__init__()
+        self.unit, self.unit_scale, self.unit_divisor = unit, unit_scale, unit_divisor
 
     def render(self, task: Any) -> Text:
         """The text for a task; `?` while there is no rate."""
-        speed = task.speed
-        if speed is None:
-            return Text(f"? {self.unit}/s", style="progress.data.speed")
-        unit, prefix, digits = _unit_of(speed, self.unit_scale, self.unit_divisor)
-        text = f"{speed / unit:,.{digits}f} {prefix}{self.unit}/s"
-        return Text(text, style="progress.data.speed")
+        text, speed = "? ", task.speed
+        if speed is not None:
+            unit, prefix, digits = _unit_of(speed, self.unit_scale, self.unit_divisor)
+            text = f"{speed / unit:,.{digits}f} {prefix}"
+        return Text(f"{text}{self.unit}/s", style="progress.data.speed")
+
+
+def _columns(fields: Any) -> tuple[Any, ...]:
+    """What is shown by default: 40% ---- 2/5 [0:00:01 < 0:00:02 , 1 it/s ]."""
+    scale = fields["unit_scale"], fields["unit_divisor"]
+    done, rate = FractionColumn(*scale), RateColumn(fields["unit"], *scale)
+    times = "[", TimeElapsedColumn(), "<", TimeRemainingColumn(), ","
+    return (_LEFT, BarColumn(bar_width=None), done, *times, rate, "]")
 
 
 class tqdm_rich(std_tqdm[Any]):
@@ -82,37 +87,20 @@ class tqdm_rich(std_tqdm[Any]):
         columns = kwargs.pop("progress", None)
         options = dict(kwargs.pop("options", {}))
         super().__init__(*args, **kwargs)
-        if self.disable:
-            return
-        warn("rich is experimental/alpha", TqdmExperimentalWarning, stacklevel=2)
-        fields = self.format_dict
-        scaled, divisor = fields["unit_scale"], fields["unit_divisor"]
-        if columns is None:
-            columns = (
-                "[progress.description]{task.description}"
-                "[progress.percentage]{task.percentage:>4.0f}%",
-                BarColumn(bar_width=None),
-                FractionColumn(unit_scale=scaled, unit_divisor=divisor),
-                "[",
-                TimeElapsedColumn(),
-                "<",
-                TimeRemainingColumn(),
-                ",",
-                RateColumn(unit=fields["unit"], unit_scale=scaled, unit_divisor=divisor),
-                "]",
-            )
-        options.setdefault("transient", not self.leave)
-        self._prog = Progress(*columns, **options)
-        self._prog.__enter__()
-        self._task_id = self._prog.add_task(self.desc or "", **fields)
+        if not self.disable:
+            warn("rich is experimental/alpha", TqdmExperimentalWarning, stacklevel=2)
+            fields = self.format_dict
+            options.setdefault("transient", not self.leave)
+            self._prog = Progress(*(_columns(fields) if columns is None else columns), **options)
+            self._prog.start()
+            self._task_id = self._prog.add_task(self.desc or "", **fields)
 
     def close(self) -> None:
         """Draw the bar a last time and let rich go."""
-        if self.disable:
-            return
-        self.display()
-        super().close()
-        self._prog.__exit__(None, None, None)
+        if not self.disable:
+            self.display()
+            super().close()
+            self._prog.stop()
 
     def clear(self, *_: Any, **__: Any) -> None:
         """Nothing: rich clears."""

@@ -13,7 +13,7 @@ from __future__ import annotations
 import io
 import sys
 from collections import defaultdict
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from numbers import Number
 from time import time
 from warnings import warn
@@ -93,6 +93,8 @@ _INFINITE = float("inf")
 _LINES = 20
 # Streams that equal themselves only.
 _STREAMS = (io.TextIOWrapper, io.StringIO)
+# In the place of a lock that the caller holds.
+_HELD: Any = nullcontext()
 
 
 def _nothing() -> None:
@@ -134,6 +136,9 @@ class tqdm(_Base[T]):
     monitor: TMonitor | None = None
     _instances: Any = WeakSet()
     _lock: Any
+    desc: Any
+    ncols: Any
+    _ema_dt: Any
 
     format_sizeof = staticmethod(_size_text)
     format_interval = staticmethod(_native.format_interval)
@@ -152,7 +157,7 @@ class tqdm(_Base[T]):
         def print_status(s: str) -> None:
             nonlocal width
             now = _native.disp_len(s)
-            file.write("\r" + s + " " * max(width - now, 0))
+            file.write("\r" + s + " " * (width - now))
             flush()
             width = now
 
@@ -162,7 +167,8 @@ class tqdm(_Base[T]):
         instance = super().__new__(cls)
         with cls.get_lock():
             cls._instances.add(instance)
-            if cls.monitor_interval and (cls.monitor is None or not cls.monitor.report()):
+            watching = cls.monitor
+            if cls.monitor_interval and (watching is None or not watching.report()):
                 try:
                     cls.monitor = TMonitor(cls, cls.monitor_interval)
                 except Exception as error:
@@ -192,8 +198,9 @@ class tqdm(_Base[T]):
     def _decr_instances(cls, instance: Any) -> None:
         """Forget a bar; the first hidden one takes its line."""
         with cls._lock:
-            cls._instances.discard(instance)
-            if instance.gui or not cls._instances:
+            instances = cls._instances
+            instances.discard(instance)
+            if instance.gui or not instances:
                 return
             last = (instance.nrows or _LINES) - 1
             hidden = [each for each in _bars_of(cls) if getattr(each, "pos", -1) >= last]
@@ -221,9 +228,7 @@ class tqdm(_Base[T]):
             yield
             return
         console = (sys.stdout, sys.stderr)
-        if not nolock:
-            cls.get_lock().acquire()
-        try:
+        with _HELD if nolock else cls.get_lock():
             cleared = []
             for bar in list(getattr(cls, "_instances", ())):
                 if hasattr(bar, "start_t") and (
@@ -234,9 +239,6 @@ class tqdm(_Base[T]):
             yield
             for bar in cleared:
                 bar.refresh(nolock=True)
-        finally:
-            if not nolock:
-                cls._lock.release()
 
     @classmethod
     def set_lock(cls, lock: Any) -> None:
@@ -246,9 +248,11 @@ class tqdm(_Base[T]):
     @classmethod
     def get_lock(cls) -> Any:
         """The lock bars draw under; made when it is first asked for."""
-        if not hasattr(cls, "_lock"):
-            cls._lock = TqdmDefaultWriteLock()
-        return cls._lock
+        try:
+            return cls._lock
+        except AttributeError:
+            lock = cls._lock = TqdmDefaultWriteLock()
+        return lock
 
     @classmethod
     def pandas(cls, **tqdm_kwargs: Any) -> None:
@@ -294,93 +298,69 @@ class tqdm(_Base[T]):
         **kwargs: Any,
     ) -> None:
         """See the class."""
-        if file is None:
-            file = sys.stderr
+        out: Any = sys.stderr if file is None else file
         if write_bytes:
-            file = SimpleTextIOWrapper(file, getattr(file, "encoding", None) or "utf-8")
-        raw = file
-        file = DisableOnWriteError(raw, self)
-        if disable is None and hasattr(file, "isatty") and not file.isatty():
-            disable = True
-        if total is None and iterable is not None:
-            try:
-                total = len(iterable)  # type: ignore[arg-type]
-            except (TypeError, AttributeError):
-                total = None
-        if total == _INFINITE:
-            total = None
-
+            out = SimpleTextIOWrapper(out, getattr(out, "encoding", None) or "utf-8")
+        guarded = DisableOnWriteError(out, self)
+        if disable is None:
+            disable = _is_no_terminal(guarded) or None
+        # What a bar has that is disabled, too.
+        self.iterable, self.leave, self.n = iterable, leave, initial
+        self.total = _whole(total, iterable) if total is None or total == _INFINITE else total
         if disable or kwargs:
             self.disable = disable or True
-            with self._lock:
-                self.pos = self._get_free_pos(self)
-                self._instances.discard(self)
+            self._take_line(None)
             if not disable:
-                raise _refused(kwargs, file)
-            self.iterable = iterable
-            self.n = initial
-            self.total = total
-            self.leave = leave
+                raise _refused(kwargs, guarded)
             return
 
+        self.fp, self.gui, self.lock_args, self._time = guarded, gui, lock_args, time
         if dynamic_ncols:
             dynamic_ncols = _screen_shape_wrapper()
-            ncols, nrows = dynamic_ncols(file)
-        elif (ncols is None or nrows is None) and _is_console(raw):
-            columns, lines = _screen_shape_wrapper()(file)
+            ncols, nrows = dynamic_ncols(guarded)
+        elif (ncols is None or nrows is None) and _is_console(out):
+            columns, lines = _screen_shape_wrapper()(guarded)
             ncols = columns if ncols is None else ncols
             nrows = lines if nrows is None else nrows
-        smoothing = smoothing or 0
-
-        self.iterable = iterable
-        self.desc: Any = desc or ""
-        self.total = total
-        self.leave = leave
-        self.fp = file
-        self.ncols: Any = ncols
-        self.nrows = nrows
+        self.ncols, self.nrows, self.dynamic_ncols = ncols, nrows, dynamic_ncols
+        self.ascii = not _supports_unicode(out) if ascii is None else ascii
+        self.desc, self.colour, self.bar_format = desc or "", colour, bar_format
+        self.unit, self.unit_scale, self.unit_divisor = unit, unit_scale, unit_divisor
+        self.delay, self.initial, self.smoothing = delay, initial, smoothing or 0
+        self.dynamic_miniters = miniters is None
+        self.miniters = 0 if miniters is None else miniters
         self.mininterval = 0 if mininterval is None else mininterval
         self.maxinterval = 0 if maxinterval is None else maxinterval
-        self.miniters = 0 if miniters is None else miniters
-        self.dynamic_miniters = miniters is None
-        self.ascii = not _supports_unicode(raw) if ascii is None else ascii
         self.disable = disable
-        self.unit = unit
-        self.unit_scale = unit_scale
-        self.unit_divisor = unit_divisor
-        self.initial = initial
-        self.lock_args = lock_args
-        self.delay = delay
-        self.gui = gui
-        self.dynamic_ncols = dynamic_ncols
-        self.smoothing = smoothing
-        self._forget_rates()
-        self.bar_format = bar_format
         self.postfix = None
-        self.colour = colour
-        self._time = time
         if postfix:
             try:
                 self.set_postfix(None, False, **postfix)
-            except TypeError:
+            except TypeError:  # no mapping: shown as it is
                 self.postfix = postfix
-        self.last_print_n = initial
-        self.n = initial
+        self._count_from(initial)
+        self._take_line(position)
+        if not gui:
+            self.sp = self.status_printer(guarded)
+            if delay <= 0:
+                self.refresh(lock_args=lock_args)
+        now = self._time()
+        self.last_print_t = now
+        self.start_t = now  # last: other threads take a bar that has it for complete
+
+    def _take_line(self, position: int | None) -> None:
+        """The line asked for, else the first free one. A disabled bar keeps none."""
         with self._lock:
             # Positions that were asked for are kept negative: such bars never move.
             self.pos = self._get_free_pos(self) if position is None else -position
-        if not gui:
-            self.sp = self.status_printer(self.fp)
-            if delay <= 0:
-                self.refresh(lock_args=self.lock_args)
-        self.last_print_t = self._time()
-        # Last: other threads take a bar that has it for complete.
-        self.start_t = self.last_print_t
+            if self.disable:
+                self._instances.discard(self)
 
-    def _forget_rates(self) -> None:
-        self._ema_dn = EMA(self.smoothing)
-        self._ema_dt: Any = EMA(self.smoothing)
-        self._ema_miniters = EMA(self.smoothing)
+    def _count_from(self, n: Any) -> None:
+        """Be at `n`, with no rate known."""
+        self.n = self.last_print_n = n
+        self._ema_dn, self._ema_miniters = EMA(self.smoothing), EMA(self.smoothing)
+        self._ema_dt = EMA(self.smoothing)
 
     def __bool__(self) -> bool:
         if self.total is not None:
@@ -474,12 +454,11 @@ class tqdm(_Base[T]):
 
     def _update(self, n: Any) -> bool | None:
         """What `update` does with numbers and clocks that the native one does not know."""
+        self.n += n
         if n < 0:
             self.last_print_n += n
-        self.n += n
-        if self.n - self.last_print_n >= self.miniters:
-            return self._looked(self._time())
-        return None
+        due = self.n - self.last_print_n >= self.miniters
+        return self._looked(self._time()) if due else None
 
     def _looked(self, now: Any) -> bool | None:
         """The clock was read: draw the bar when it is due."""
@@ -539,18 +518,13 @@ class tqdm(_Base[T]):
         """Take the bar off the screen until it is drawn again."""
         if self.disable:
             return
-        if not nolock:
-            self._lock.acquire()
-        try:
-            position = abs(self.pos)
-            if position < (self.nrows or _LINES):
-                self.moveto(position)
+        with _HELD if nolock else self._lock:
+            line = abs(self.pos)
+            if line < (self.nrows or _LINES):
+                self.moveto(line)
                 self.sp("")
                 self.fp.write("\r")
-                self.moveto(-position)
-        finally:
-            if not nolock:
-                self._lock.release()
+                self.moveto(-line)
 
     def refresh(
         self, nolock: bool = False, lock_args: tuple[Any, ...] | None = None
@@ -585,13 +559,11 @@ class tqdm(_Base[T]):
         """Begin again at 0; infinity as `total` is none."""
         self.n = 0
         if total is not None:
-            self.total = None if total == _INFINITE else total
-        if self.disable:
-            return
-        self.last_print_n = 0
-        self.last_print_t = self.start_t = self._time()
-        self._forget_rates()
-        self.refresh()
+            self.total = _whole(total, None)
+        if not self.disable:
+            self._count_from(0)
+            self.start_t = self.last_print_t = self._time()
+            self.refresh()
 
     def set_description(self, desc: str | None = None, refresh: bool | None = True) -> None:
         """Put `desc` and a colon before the bar."""
@@ -667,23 +639,25 @@ class tqdm(_Base[T]):
 
     def display(self, msg: str | None = None, pos: int | None = None) -> Any:
         """Draw `msg`, by default the bar, in line `pos`; False when that is off the screen."""
-        if pos is None:
-            pos = abs(self.pos)
-        nrows = self.nrows or _LINES
-        if pos >= nrows:
+        line, lines = abs(self.pos) if pos is None else pos, self.nrows or _LINES
+        if line >= lines:
             return False
-        if pos == nrows - 1 and (msg is None or msg):
-            msg = " ... (more hidden) ..."
-        if not hasattr(self, "sp"):
+        draw = getattr(self, "sp", None)
+        if draw is None:
             raise TqdmDeprecationWarning(
                 "Please use `tqdm.gui.tqdm(...)` instead of `tqdm(..., gui=True)`\n",
                 fp_write=getattr(self.fp, "write", sys.stderr.write),
             )
-        if pos:
-            self.moveto(pos)
-        self.sp(self.__str__() if msg is None else msg)
-        if pos:
-            self.moveto(-pos)
+        if line + 1 == lines and msg != "":
+            text = " ... (more hidden) ..."
+        else:
+            text = self.__str__() if msg is None else msg
+        if line:
+            self.moveto(line)
+            draw(text)
+            self.moveto(-line)
+        else:
+            draw(text)
         return True
 
     @classmethod
@@ -719,6 +693,20 @@ def _is_console(file: Any) -> bool:
     raw = file._wrapped if type(file) is DisableOnWriteError else file
     console = (sys.stderr, sys.stdout)
     return raw is console[0] or raw is console[1] or (type(raw) not in _STREAMS and file in console)
+
+
+def _is_no_terminal(file: Any) -> bool:
+    return hasattr(file, "isatty") and not file.isatty()
+
+
+def _whole(total: Any, iterable: Any) -> float | None:
+    """What 100 % is: `total` or the length; None when it is not known, or infinite."""
+    if total is not None or iterable is None:
+        return None if total == _INFINITE else total
+    try:
+        return len(iterable)
+    except (TypeError, AttributeError):
+        return None
 
 
 def _no_rate() -> None:

@@ -13,7 +13,7 @@ from typing import Any
 from warnings import warn
 
 from ._errors import TqdmExperimentalWarning, TqdmWarning
-from ._front_end import sides
+from ._front_end import retire, sides
 from .std import tqdm as std_tqdm
 
 __all__ = ["tqdm", "tqdm_tk", "trange", "ttkrange"]
@@ -83,16 +83,12 @@ class tqdm_tk(std_tqdm[Any]):
 
     def close(self) -> None:
         """Close the window, unless it is to be left and something keeps it alive."""
-        if self.disable:
+        if not retire(self):
             return
-        self.disable = True
-        with self.get_lock():
-            self._instances.discard(self)
 
         def destroy() -> None:
             self._tk_window.after("idle", self._tk_window.destroy)
-            if not self._tk_dispatching:
-                self._tk_window.update()
+            self._handle_events()
 
         self._tk_window.protocol("WM_DELETE_WINDOW", destroy)
         if not self.leave:
@@ -109,7 +105,10 @@ class tqdm_tk(std_tqdm[Any]):
         """Bring the window up to date."""
         self._tk_n_var.set(self.n)
         self._tk_text_var.set("".join(sides(self)))
-        if not self._tk_dispatching:
+        self._handle_events()
+
+    def _handle_events(self) -> None:
+        if not self._tk_dispatching:  # else the main loop does
             self._tk_window.update()
 
     def set_description(self, desc: str | None = None, refresh: bool | None = True) -> None:
@@ -119,10 +118,11 @@ class tqdm_tk(std_tqdm[Any]):
     def set_description_str(self, desc: str | None = None, refresh: bool | None = True) -> None:
         """Set the title of the window."""
         self.desc = desc
-        if not self.disable:
-            self._tk_window.wm_title(desc)
-            if refresh and not self._tk_dispatching:
-                self._tk_window.update()
+        if self.disable:
+            return
+        self._tk_window.wm_title(desc)
+        if refresh:
+            self._handle_events()
 
     def cancel(self) -> None:
         """What the button and the window's own do: the callback, then close()."""
@@ -140,12 +140,11 @@ class tqdm_tk(std_tqdm[Any]):
     def _tk_dispatching_helper() -> bool:
         """Whether some thread is inside a main loop of Tk."""
         loops = (tkinter.mainloop.__code__, tkinter.Misc.mainloop.__code__)
-        for frame in sys._current_frames().values():
-            inside: Any = frame
-            while inside is not None:
-                if inside.f_code in loops:
-                    return True
-                inside = inside.f_back
+        frames: list[Any] = list(sys._current_frames().values())
+        while frames:
+            if any(each.f_code in loops for each in frames):
+                return True
+            frames = [each.f_back for each in frames if each.f_back is not None]
         return False
 
 

@@ -187,11 +187,12 @@ class DisableOnWriteError(ObjectWrapper):
         return quiet(func, tqdm_instance)
 
     def __init__(self, wrapped: Any, tqdm_instance: Any) -> None:
-        super().__init__(wrapped)
+        own = self.__dict__
+        own["_wrapped"] = wrapped
         for name in ("write", "flush"):
             function = getattr(wrapped, name, None)
             if function is not None:
-                self.__dict__[name] = quiet(function, tqdm_instance)
+                own[name] = quiet(function, tqdm_instance)
 
     def __eq__(self, other: object) -> bool:
         return bool(self._wrapped == getattr(other, "_wrapped", other))

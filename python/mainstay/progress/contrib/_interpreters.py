@@ -20,38 +20,39 @@ class _InterpreterLock:
 
     def acquire(self, blocking: bool = True, timeout: float = -1) -> bool:
         """Take the lock; False when it was not to be had in time."""
-        start = monotonic()
+        deadline = None if timeout == -1 else monotonic() + timeout
         if not self._lock.acquire(blocking, timeout):
             return False
+        taken = False
         try:
-            if not self._depth:
-                self._take(blocking, timeout, start)
-        except Empty:
-            self._lock.release()
-            return False
-        except BaseException:
-            self._lock.release()
-            raise
-        self._owner = get_ident()
-        self._depth += 1
-        return True
+            taken = self._depth > 0 or self._take(blocking, deadline)
+        finally:
+            if not taken:
+                self._lock.release()
+        if taken:
+            self._owner = get_ident()
+            self._depth += 1
+        return taken
 
-    def _take(self, blocking: bool, timeout: float, start: float) -> None:
-        if not blocking:
-            self._queue.get_nowait()
-        elif timeout == -1:
-            self._queue.get()
-        else:
-            self._queue.get(timeout=max(0, timeout - (monotonic() - start)))
+    def _take(self, blocking: bool, deadline: float | None) -> bool:
+        try:
+            if blocking:
+                left = None if deadline is None else max(0, deadline - monotonic())
+                self._queue.get(timeout=left)
+            else:
+                self._queue.get_nowait()
+        except Empty:
+            return False
+        return True
 
     def release(self) -> None:
         """Let the lock go. RuntimeError when this thread does not hold it."""
-        if self._owner != get_ident():
+        if get_ident() != self._owner:
             raise RuntimeError("cannot release un-acquired lock")
-        self._depth -= 1
-        if not self._depth:
+        if self._depth == 1:
             self._owner = None
             self._queue.put(None)
+        self._depth -= 1
         self._lock.release()
 
     def __enter__(self) -> _InterpreterLock:

@@ -124,8 +124,8 @@ class MessageBar(tqdm_auto):
 
     def close(self) -> None:
         """Close the bar; the message is deleted when the bar is not left."""
-        if self.disable:
-            return
-        super().close()
-        if not (self.leave or (self.leave is None and self.pos == 0)):
-            getattr(self._message, "delete", lambda: None)()
+        if not self.disable:
+            super().close()
+            stays = self.pos == 0 if self.leave is None else self.leave
+            if not stays:
+                getattr(self._message, "delete", lambda: None)()

@@ -7,29 +7,29 @@ TQDM_DISCORD_TOKEN and TQDM_DISCORD_CHANNEL_ID.
 from __future__ import annotations
 
 import warnings
+from importlib import import_module
 from os import getenv
 from typing import Any
-
-TYPE_CHECKING = False
 
 __all__ = ["tqdm", "trange"]
 
 
-def _set(service: str, place: str) -> bool:
-    return bool(getenv(f"TQDM_{service}_TOKEN") and getenv(f"TQDM_{service}_{place}"))
+def _chosen() -> Any:
+    """The first service whose two variables are set, else the bar that fits."""
+    for service, place in (
+        ("slack", "channel"),
+        ("telegram", "chat_id"),
+        ("discord", "channel_id"),
+    ):
+        names = (f"TQDM_{service}_{each}".upper() for each in ("token", place))
+        if all(map(getenv, names)):
+            return import_module(f".{service}", __package__)
+    return import_module("..auto", __package__)
 
 
-tqdm: Any
-trange: Any
-if _set("SLACK", "CHANNEL"):
-    from .slack import tqdm, trange
-elif _set("TELEGRAM", "CHAT_ID"):
-    from .telegram import tqdm, trange
-elif _set("DISCORD", "CHANNEL_ID"):
-    from .discord import tqdm, trange
-else:
-    from ..auto import tqdm, trange
-
+_module = _chosen()
+tqdm: Any = _module.tqdm
+trange: Any = _module.trange
 with warnings.catch_warnings():
     warnings.simplefilter("ignore", category=FutureWarning)
     tqdm.pandas()
