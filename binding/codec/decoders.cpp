@@ -119,6 +119,7 @@ struct Decoder {
 // `other`: the name of the hook that only one of the formats has.
 bool init_decoder(Self<Decoder> self, PyObject* args, PyObject* kwargs, const char* other,
                   const char* format) {
+  if (!is_first_init(self->module, "Decoder")) return false;
   State& state = state_behind(Py_TYPE(self.object));
   const char* keywords[] = {"type", "strict", "dec_hook", other, nullptr};
   PyObject* type = state.any_type.get();

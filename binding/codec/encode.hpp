@@ -304,6 +304,8 @@ bool Encode<Sink>::enumeration(PyObject* object, bool key) {
   const Ref inner = Ref::steal(PyObject_GetAttr(object, context_.state.s_value.get()));
   if (!inner) return false;
   if constexpr (Sink::kObjects) return same(inner.get());
+  const RecursionGuard guard(kWhileEncoding);  // a value may be its own
+  if (!guard) return false;
   if (Sink::kJson && key) return dict_key(inner.get());
   return value(inner.get(), key);
 }

@@ -78,6 +78,7 @@ bool init_encoder(Self<Encoder> self, PyObject* args, PyObject* kwargs) {
                                    &decimal_format, &uuid_format, &order)) {
     return false;
   }
+  if (!is_first_init(self->module, "Encoder")) return false;
   Encoder made;
   if (decimal_format != nullptr) {
     const auto is = [&](const char* name) {
@@ -170,6 +171,9 @@ PyObject* encode_into_method(PyObject* self, PyObject* const* args, Py_ssize_t n
     const Py_ssize_t had = PyByteArray_GET_SIZE(array);
     const Py_ssize_t from = offset < 0 ? had : offset;
     const std::string_view written = buffer.view();
+    if (from > PY_SSIZE_T_MAX - static_cast<Py_ssize_t>(written.size())) {
+      return Ref::steal(PyErr_NoMemory());
+    }
     // Also after an error: nothing of what stood there before is left.
     if (!resize(array, from + static_cast<Py_ssize_t>(written.size()))) return Ref{};
     char* data = PyByteArray_AS_STRING(array);

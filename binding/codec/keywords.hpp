@@ -35,6 +35,14 @@ struct Keyword {
   return true;
 }
 
+// Whether an object is initialised for the first time: a call that is under way, and from whose
+// hook a second __init__ may come, uses what the first was given. False: TypeError is set.
+[[nodiscard]] inline bool is_first_init(const Ref& module, const char* type) noexcept {
+  if (!module) return true;
+  PyErr_Format(PyExc_TypeError, "%s.__init__() was called before; make another %s", type, type);
+  return false;
+}
+
 // None means that none is given. False with TypeError set when it cannot be called.
 [[nodiscard]] inline bool take_hook(PyObject*& hook, const char* name) noexcept {
   if (hook == Py_None) hook = nullptr;

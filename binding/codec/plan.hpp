@@ -17,20 +17,56 @@
 namespace mainstay::binding::codec {
 
 // Bits of Plan::types; the face sees them as P_ANY and so on.
-#define MAINSTAY_CODEC_TYPES(X)                                                                    \
-  X(ANY)                                                                                           \
-  X(NONE)                                                                                          \
-  X(BOOL)                                                                                          \
-  X(INT)                                                                                           \
-  X(FLOAT)                                                                                         \
-  X(STR) X(BYTES) X(BYTEARRAY) X(MEMORYVIEW) X(DATETIME) X(DATE) X(TIME) X(TIMEDELTA) X(UUID)      \
-      X(DECIMAL) X(EXT) X(STRUCT) X(STRUCT_ARRAY) X(STRUCT_UNION) X(STRUCT_ARRAY_UNION) X(ENUM)    \
-          X(INTENUM) X(CUSTOM) X(CUSTOM_GENERIC) X(DICT) X(LIST) X(SET) X(FROZENSET) X(VARTUPLE)   \
-              X(FIXTUPLE) X(INTLITERAL) X(STRLITERAL) X(TYPEDDICT) X(DATACLASS) X(NAMEDTUPLE)      \
-                  X(TRUE) X(FALSE) X(INT_MIN) X(INT_MAX) X(INT_MULTIPLE) X(FLOAT_GT) X(FLOAT_GE)   \
-                      X(FLOAT_LT) X(FLOAT_LE) X(FLOAT_MULTIPLE) X(STR_REGEX) X(STR_MIN) X(STR_MAX) \
-                          X(BYTES_MIN) X(BYTES_MAX) X(ARRAY_MIN) X(ARRAY_MAX) X(MAP_MIN)           \
-                              X(MAP_MAX) X(TZ_AWARE) X(TZ_NAIVE)
+#define MAINSTAY_CODEC_TYPES(X) \
+  X(ANY)                        \
+  X(NONE)                       \
+  X(BOOL)                       \
+  X(INT)                        \
+  X(FLOAT)                      \
+  X(STR)                        \
+  X(BYTES)                      \
+  X(BYTEARRAY)                  \
+  X(MEMORYVIEW)                 \
+  X(DATETIME)                   \
+  X(DATE)                       \
+  X(TIME)                       \
+  X(TIMEDELTA)                  \
+  X(UUID)                       \
+  X(DECIMAL)                    \
+  X(EXT)                        \
+  X(STRUCT)                     \
+  X(STRUCT_ARRAY)               \
+  X(STRUCT_UNION)               \
+  X(STRUCT_ARRAY_UNION)         \
+  X(ENUM)                       \
+  X(INTENUM)                    \
+  X(CUSTOM)                     \
+  X(CUSTOM_GENERIC)             \
+  X(DICT)                       \
+  X(LIST)                       \
+  X(SET)                        \
+  X(FROZENSET)                  \
+  X(VARTUPLE)                   \
+  X(FIXTUPLE)                   \
+  X(INTLITERAL)                 \
+  X(STRLITERAL)                 \
+  X(TYPEDDICT)                  \
+  X(DATACLASS)                  \
+  X(NAMEDTUPLE)                 \
+  X(TRUE)                       \
+  X(FALSE)                      \
+  X(INT_MIN)                    \
+  X(INT_MAX)                    \
+  X(INT_MULTIPLE)               \
+  X(FLOAT_GT)                   \
+  X(FLOAT_GE)                   \
+  X(FLOAT_LT)                   \
+  X(FLOAT_LE)                   \
+  X(FLOAT_MULTIPLE)             \
+  X(STR_REGEX)                  \
+  X(STR_MIN)                    \
+  X(STR_MAX)                    \
+  X(BYTES_MIN) X(BYTES_MAX) X(ARRAY_MIN) X(ARRAY_MAX) X(MAP_MIN) X(MAP_MAX) X(TZ_AWARE) X(TZ_NAIVE)
 
 enum TypePosition : unsigned char {
 #define X(name) kAt_##name,

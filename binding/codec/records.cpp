@@ -50,9 +50,20 @@ Ref invalid_tag(const Context& context, const Path* path, PyObject* tag, bool qu
   return refuse(context.state, path, "Invalid value %R", tag);
 }
 
+// An instance on which no __init__ was called. What is built in about it is made by the built-in
+// type: an exception or a dict is more than its memory.
+Ref blank_instance(PyTypeObject* type) {
+  const PyTypeObject* built_in = type;
+  while ((built_in->tp_flags & Py_TPFLAGS_HEAPTYPE) != 0) built_in = built_in->tp_base;
+  if (built_in == &PyBaseObject_Type || built_in->tp_new == nullptr) {
+    return Ref::steal(type->tp_alloc(type, 0));
+  }
+  const Ref nothing = Ref::steal(PyTuple_New(0));
+  return nothing ? Ref::steal(built_in->tp_new(type, nothing.get(), nullptr)) : Ref{};
+}
+
 Ref new_dataclass(const Record& record) {
-  auto* type = reinterpret_cast<PyTypeObject*>(record.type.get());
-  Ref made = Ref::steal(type->tp_alloc(type, 0));
+  Ref made = blank_instance(reinterpret_cast<PyTypeObject*>(record.type.get()));
   if (made && record.pre_init &&
       !Ref::steal(PyObject_CallOneArg(record.pre_init.get(), made.get()))) {
     return Ref{};

@@ -122,18 +122,20 @@ void end_uncollected(PyObject* self) noexcept {
   Py_DECREF(type);
 }
 
+int refuse_attribute(PyObject* self, PyObject*, PyObject*) noexcept {
+  PyErr_Format(PyExc_AttributeError, "immutable type: '%s'", Py_TYPE(self)->tp_name);
+  return -1;
+}
+
 int set_attribute(PyObject* self, PyObject* name, PyObject* value) noexcept {
+  // The interpreter may have given the slot of the base to a class that is frozen.
+  if (struct_type(Py_TYPE(self)).frozen == Option::on) return refuse_attribute(self, name, value);
   if (PyObject_GenericSetAttr(self, name, value) < 0) return -1;
   if (value != nullptr && may_be_in_cycle(value) && PyObject_IS_GC(self) &&
       PyObject_GC_IsTracked(self) == 0) {
     PyObject_GC_Track(self);
   }
   return 0;
-}
-
-int refuse_attribute(PyObject* self, PyObject*, PyObject*) noexcept {
-  PyErr_Format(PyExc_AttributeError, "immutable type: '%s'", Py_TYPE(self)->tp_name);
-  return -1;
 }
 
 PyType_Slot kInstanceSlots[] = {

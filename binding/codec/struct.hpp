@@ -39,9 +39,12 @@ struct StructType {
   Option frozen, eq, order, repr_omit_defaults, array_like, gc, omit_defaults,
       forbid_unknown_fields;
 
-  [[nodiscard]] Py_ssize_t field_count() const noexcept { return PyTuple_GET_SIZE(fields); }
+  // None as long as the class is being made: hooks of the class may have instances by then.
+  [[nodiscard]] Py_ssize_t field_count() const noexcept {
+    return fields == nullptr ? 0 : PyTuple_GET_SIZE(fields);
+  }
   [[nodiscard]] Py_ssize_t required_count() const noexcept {
-    return field_count() - PyTuple_GET_SIZE(defaults);
+    return fields == nullptr ? 0 : field_count() - PyTuple_GET_SIZE(defaults);
   }
   [[nodiscard]] PyTypeObject* type() noexcept { return &head.ht_type; }
 };

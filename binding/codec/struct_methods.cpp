@@ -4,6 +4,8 @@
 #include <cstring>
 #include <string>
 
+#include "binding/support/call.hpp"
+
 namespace mainstay::binding::codec {
 namespace {
 
@@ -282,6 +284,8 @@ Py_hash_t hash_struct(PyObject* self) noexcept {
     const CriticalSection section(self);
     if (*kept != nullptr) return PyLong_AsSsize_t(*kept);
   }
+  const RecursionGuard guard(" while hashing a struct");
+  if (!guard) return -1;
   // Mixed as the interpreter mixes the items of a tuple, begun with the type.
   constexpr Py_uhash_t kPrime1 = 11400714785074694791ULL;
   constexpr Py_uhash_t kPrime2 = 14029467366897019727ULL;
