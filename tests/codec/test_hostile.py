@@ -41,10 +41,10 @@ def test_an_offset_that_no_buffer_has_is_an_error() -> None:
 
 def test_a_hook_cannot_initialise_its_encoder_or_decoder_again() -> None:
     def encode(_: Any) -> Any:
-        encoder.__init__()  # type: ignore[misc]
+        encoder.__init__()
 
     def decode(_: type, value: Any) -> Any:
-        decoder.__init__(int)  # type: ignore[misc]
+        decoder.__init__(int)
 
     class Custom:
         pass
@@ -76,7 +76,7 @@ def test_an_enum_whose_value_is_itself_is_refused() -> None:
     class Odd(enum.Enum):
         A = 1
 
-    Odd.A._value_ = Odd.A
+    Odd.A._value_ = Odd.A  # type: ignore[assignment]
     for form in (codec.json, codec.msgpack):
         with pytest.raises(RecursionError):
             form.encode(Odd.A)
