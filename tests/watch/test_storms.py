@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from ..generated import share
 from .storms import Writers, a_burst, random_changes
 
 
@@ -16,7 +17,7 @@ def writers() -> Iterator[Writers]:
     made.close()
 
 
-@pytest.mark.parametrize("seed", range(30))
+@pytest.mark.parametrize("seed", range(share(30)))
 def test_a_mirror_built_from_events_equals_the_disk(writers: Writers, seed: int) -> None:
     assert random_changes(writers, seed)
 
