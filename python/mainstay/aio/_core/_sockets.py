@@ -320,22 +320,30 @@ async def create_tcp_listener(
     both families where the system can. OSError when an address cannot be bound.
     """
     backlog = min(backlog, MAX_BACKLOG)
-    dual_stack = (
-        local_host is None and family == AddressFamily.AF_UNSPEC and socket.has_dualstack_ipv6()
+    # All kinds are asked for: uvloop loses the scope of an address when one kind is named
+    # (MagicStack/uvloop#539).
+    resolved = await getaddrinfo(
+        None if local_host is None else str(local_host),
+        local_port,
+        family=family,
+        flags=socket.AI_PASSIVE | socket.AI_ADDRCONFIG,
     )
-    found: list[tuple[int, tuple[str, int]]]
+    # glibc may give an address twice; the order of what is left stays.
+    found = list(
+        dict.fromkeys(
+            (int(each), address)
+            for each, kind, _, _, address in resolved
+            if kind == SocketKind.SOCK_STREAM
+        )
+    )
+    dual_stack = (
+        local_host is None
+        and family == AddressFamily.AF_UNSPEC
+        and any(each == AddressFamily.AF_INET6 for each, _ in found)
+        and socket.has_dualstack_ipv6()
+    )
     if dual_stack:
         found = [(AddressFamily.AF_INET6, ("::", local_port))]
-    else:
-        resolved = await getaddrinfo(
-            None if local_host is None else str(local_host),
-            local_port,
-            family=family,
-            type=SocketKind.SOCK_STREAM,
-            flags=socket.AI_PASSIVE | socket.AI_ADDRCONFIG if local_host is None else 0,
-        )
-        # A host file may list an address twice; the order of what is left stays.
-        found = list(dict.fromkeys((entry[0], entry[4]) for entry in resolved))
 
     def open_all() -> list[socket.socket]:
         port = local_port

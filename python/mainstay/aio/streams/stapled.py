@@ -119,7 +119,8 @@ class MultiListener(Listener[T_Stream], Generic[T_Stream]):
 
         async with create_task_group() as servers:
             for listener in self.listeners:
-                servers.start_soon(listener.serve, handler, task_group or servers)
+                # Without a group of the caller's each listener opens its own.
+                servers.start_soon(listener.serve, handler, task_group)
 
     async def aclose(self) -> None:
         problem: BaseException | None = None
