@@ -99,9 +99,7 @@ class RunVar(Generic[T]):
 
     NO_VALUE_SET: Literal[_NoValueSet.NO_VALUE_SET] = _UNSET
 
-    def __init__(
-        self, name: str, default: T | Literal[_NoValueSet.NO_VALUE_SET] = _UNSET
-    ) -> None:
+    def __init__(self, name: str, default: T | Literal[_NoValueSet.NO_VALUE_SET] = _UNSET) -> None:
         self._name = name
         self._default = default
 

@@ -290,9 +290,7 @@ class CancelScope(BaseCancelScope):
             self._cancel_handle = loop.call_soon(self._deliver_cancellation, self)
         else:
             self._pause = min(self._pause * 2 or _FIRST_PAUSE, _LONGEST_PAUSE)
-            self._cancel_handle = loop.call_later(
-                self._pause, self._deliver_cancellation, self
-            )
+            self._cancel_handle = loop.call_later(self._pause, self._deliver_cancellation, self)
 
     def _reachable_tasks(self) -> list[Task]:
         """The tasks in this scope, and in those inside that are not shielded or cancelled too."""

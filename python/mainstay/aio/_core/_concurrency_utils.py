@@ -108,9 +108,7 @@ async def as_completed(
         with send:
             for place, each in enumerate(awaitables):
                 name = get_coro_name(each) if iscoroutine(each) else None
-                handles.append(
-                    group.start_soon(tell_the_end, each, place, send.clone(), name=name)
-                )
+                handles.append(group.start_soon(tell_the_end, each, place, send.clone(), name=name))
         try:
             yield receive
         finally:

@@ -14,7 +14,7 @@ from ..streams.memory import (
 T_Item = TypeVar("T_Item")
 
 
-class create_memory_object_stream(  # noqa: N801 - it is called like a function, and subscripted
+class create_memory_object_stream(
     tuple[MemoryObjectSendStream[T_Item], MemoryObjectReceiveStream[T_Item]]
 ):
     """A channel: `send, receive = create_memory_object_stream[int](10)`.

@@ -310,9 +310,7 @@ class Semaphore:
         try:
             backend = get_async_backend()
         except NoEventLoopError:
-            return SemaphoreAdapter(
-                initial_value, max_value=max_value, fast_acquire=fast_acquire
-            )
+            return SemaphoreAdapter(initial_value, max_value=max_value, fast_acquire=fast_acquire)
         return backend.create_semaphore(
             initial_value, max_value=max_value, fast_acquire=fast_acquire
         )

@@ -223,7 +223,11 @@ class TaskHandle(Generic[T_co, T_startval_co]):
     def status(self) -> TaskHandle.Status:
         """What the task does, or how it ended."""
         if not self._finished_event.is_set():
-            return TaskHandle.Status.CANCELLING if self._cancel_scope.cancel_called else TaskHandle.Status.PENDING
+            return (
+                TaskHandle.Status.CANCELLING
+                if self._cancel_scope.cancel_called
+                else TaskHandle.Status.PENDING
+            )
         if self._exception is None:
             return TaskHandle.Status.FINISHED
         cancelled = isinstance(self._exception, get_cancelled_exc_class())
