@@ -185,7 +185,7 @@ class TaskGroup(abc.TaskGroup):
         state = _task_states.get(caller)
         scope = (state.cancel_scope if state is not None else None) or self.cancel_scope
         answer: asyncio.Future[Any] = get_running_loop().create_future()
-        status = _AsyncioTaskStatus[Any](
+        status: _AsyncioTaskStatus[Any] = _AsyncioTaskStatus(
             answer, id(self.cancel_scope._host_task), self.cancel_scope, CancelScope()
         )
         coro = call_for_coroutine(func, args, task_status=status)

@@ -13,7 +13,7 @@ from asyncio import CancelledError, current_task, get_running_loop
 from collections import deque
 from contextvars import Context, copy_context
 from functools import partial
-from queue import SimpleQueue
+from queue import Queue
 from threading import Thread
 from typing import TypeVar
 
@@ -61,7 +61,7 @@ class WorkerThread(Thread):
         self.idle = idle
         self.idle_since = 0.0
         self.stopping = False
-        self.work: SimpleQueue[Work | None] = SimpleQueue()
+        self.queue: Queue[Work | None] = Queue()
         root_task.add_done_callback(self.stop, context=Context())
 
     def run(self) -> None:
@@ -71,7 +71,7 @@ class WorkerThread(Thread):
 
     def _do_next(self) -> bool:
         """Run one function. Its frame holds all references, so that none stay while it is idle."""
-        work = self.work.get()
+        work = self.queue.get()
         if work is None:
             return False
         context, func, args, future, scope = work
@@ -91,6 +91,7 @@ class WorkerThread(Thread):
             if not self.loop.is_closed():
                 raise
         finally:
+            self.queue.task_done()
             del work, context, func, args, future, scope, result, error
         return True
 
@@ -115,7 +116,7 @@ class WorkerThread(Thread):
     def stop(self, _task: object = None) -> None:
         """In the loop: end the thread after what it runs."""
         self.stopping = True
-        self.work.put(None)
+        self.queue.put_nowait(None)
         if self in self.idle:
             self.idle.remove(self)
 
@@ -164,7 +165,7 @@ async def run_sync_in_worker_thread(
             context.run(set_current_async_library, None)
             # What check_cancelled() in the thread looks at; the shield is for the wait only.
             outer = scope if abandon_on_cancel else scope._parent_scope or scope
-            _take_thread().work.put((context, func, args, future, outer))
+            _take_thread().queue.put_nowait((context, func, args, future, outer))
             return await future
     raise AssertionError("a shielded wait is left with a result or an error")
 

@@ -42,21 +42,21 @@ class MemoryObjectStreamStatistics(NamedTuple):
     tasks_waiting_receive: int
 
 
-class _Receiver(Generic[T_Item]):
+class _MemoryObjectItemReceiver(Generic[T_Item]):
     """A task that waits in `receive`; `item` is set when one was handed to it."""
 
     __slots__ = "end", "item", "task_info", "woken"
 
     item: T_Item
 
-    def __init__(self, end: object) -> None:
+    def __init__(self, end: object = None) -> None:
         self.end = end
         self.woken = Event()
         self.task_info: TaskInfo = get_current_task()
 
     def __repr__(self) -> str:
         item = getattr(self, "item", None)
-        return f"MemoryObjectItemReceiver(task_info={self.task_info}, item={item!r})"
+        return f"{type(self).__name__}(task_info={self.task_info}, item={item!r})"
 
 
 class _Sender(Generic[T_Item]):
@@ -80,7 +80,7 @@ class _MemoryObjectStreamState(Generic[T_Item]):
         self.buffer: deque[T_Item] = deque()
         self.open_send_channels = 0
         self.open_receive_channels = 0
-        self.waiting_receivers: OrderedDict[_Receiver[T_Item], None] = OrderedDict()
+        self.waiting_receivers: OrderedDict[_MemoryObjectItemReceiver[T_Item], None] = OrderedDict()
         self.waiting_senders: OrderedDict[_Sender[T_Item], None] = OrderedDict()
 
     def take(self) -> T_Item:
@@ -157,7 +157,7 @@ class MemoryObjectReceiveStream(ObjectReceiveStream[T_co], Generic[T_co]):
             return self.receive_nowait()
         except WouldBlock:
             pass
-        receiver = _Receiver[T_co](self)
+        receiver = _MemoryObjectItemReceiver[T_co](self)
         waiting = self._state.waiting_receivers
         waiting[receiver] = None
         try:

@@ -6,6 +6,7 @@ mirror(
     (
         "BlockingPortal",
         "BlockingPortalProvider",
+        "Future",
         "__all__",
         "check_cancelled",
         "run",

@@ -8,6 +8,7 @@ mirror(
         "__all__",
         "accumulate",
         "batched",
+        "chain",
         "combinations",
         "combinations_with_replacement",
         "compress",

@@ -3,8 +3,8 @@ from mainstay.dropin._mirror import mirror
 mirror(
     __name__,
     "mainstay.aio._core._eventloop",
+    ("BACKENDS",),
     live=(
-        "BACKENDS",
         "claim_worker_thread",
         "current_async_library",
         "current_time",

@@ -3,6 +3,7 @@ from mainstay.dropin._mirror import mirror
 mirror(
     __name__,
     "mainstay.aio._core._sockets",
+    ("socket",),
     live=(
         "IPPROTO_IPV6",
         "TCPConnectable",
@@ -22,7 +23,6 @@ mirror(
         "idna2008_resolve",
         "notify_closing",
         "setup_unix_local_socket",
-        "socket",
         "wait_readable",
         "wait_socket_readable",
         "wait_socket_writable",

@@ -7,6 +7,7 @@ mirror(
         "MemoryObjectReceiveStream",
         "MemoryObjectSendStream",
         "MemoryObjectStreamStatistics",
+        "_MemoryObjectItemReceiver",
         "__all__",
     ),
 )
