@@ -1,0 +1,1 @@
+"""Streams made of other streams, of files and of memory."""

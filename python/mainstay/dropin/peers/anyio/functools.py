@@ -1,0 +1,15 @@
+from mainstay.dropin._mirror import mirror
+
+mirror(
+    __name__,
+    "mainstay.aio.functools",
+    (
+        "AsyncCacheInfo",
+        "AsyncCacheParameters",
+        "AsyncLRUCacheWrapper",
+        "__all__",
+        "cache",
+        "lru_cache",
+        "reduce",
+    ),
+)
