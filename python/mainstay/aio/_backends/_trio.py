@@ -162,6 +162,12 @@ class _TaskStatus(abc.TaskStatus[Any]):
             status.started(self._early)
 
 
+def _cancelled_only(group: BaseException) -> BaseException | None:
+    """One of the cancellations in the group, if there is nothing else in it."""
+    leaves = list(iterate_exceptions(group))
+    return leaves[0] if all(isinstance(leaf, trio.Cancelled) for leaf in leaves) else None
+
+
 class TaskGroup(abc.TaskGroup):
     """A nursery of trio."""
 
@@ -186,21 +192,21 @@ class TaskGroup(abc.TaskGroup):
         exc_tb: TracebackType | None,
     ) -> bool:
         __tracebackhide__ = True
+        cancelled: BaseException | None = None
         try:
-            return await self._manager.__aexit__(exc_type, exc_val, exc_tb)
-        except BaseExceptionGroup as group:
-            leaves = list(iterate_exceptions(group))
-            if not all(isinstance(leaf, trio.Cancelled) for leaf in leaves):
-                raise
-            # Cancelled by a scope outside: that is no error of the group.
             try:
-                raise leaves[0] from None
-            finally:
-                del leaves
+                return await self._manager.__aexit__(exc_type, exc_val, exc_tb)
+            except BaseExceptionGroup as group:
+                cancelled = _cancelled_only(group)
+                if cancelled is None:
+                    raise
+            # Cancelled by a scope outside: that is no error of the group. Raised here, where the
+            # group does not become its context.
+            raise cancelled
         finally:
             self._active = False
             # The traceback of an exception holds this frame: end the cycles.
-            del exc_val, exc_tb, self._manager
+            del exc_val, exc_tb, cancelled, self._manager
 
     def _check_active(self) -> None:
         if not self._active:
