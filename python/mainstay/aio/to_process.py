@@ -74,6 +74,8 @@ async def run_sync(
 
     async with limiter or current_default_process_limiter():
         worker = _take_idle(idle, workers)
+        outcome: object = None
+        succeeded = False
         try:
             await _end_long_idle(idle, workers)
             if worker is None:

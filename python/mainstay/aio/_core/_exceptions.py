@@ -11,9 +11,13 @@ if TYPE_CHECKING:
     from typing import Any
 
 if sys.version_info >= (3, 11):
-    from builtins import BaseExceptionGroup, ExceptionGroup
+    from builtins import BaseExceptionGroup as BaseExceptionGroup
+    from builtins import ExceptionGroup as ExceptionGroup
 else:
-    from exceptiongroup import BaseExceptionGroup, ExceptionGroup
+    import exceptiongroup  # type: ignore[import-not-found] # pyright: ignore[reportMissingImports]
+
+    BaseExceptionGroup = exceptiongroup.BaseExceptionGroup
+    ExceptionGroup = exceptiongroup.ExceptionGroup
 
 
 class BrokenResourceError(Exception):
@@ -126,7 +130,8 @@ class FutureAlreadyFinished(Exception):
 def iterate_exceptions(exception: BaseException) -> Iterator[BaseException]:
     """The single errors inside `exception`, which may be a group of groups."""
     if isinstance(exception, BaseExceptionGroup):
-        for inner in exception.exceptions:
+        group: Any = exception
+        for inner in group.exceptions:
             yield from iterate_exceptions(inner)
     else:
         yield exception

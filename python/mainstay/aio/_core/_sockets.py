@@ -546,7 +546,7 @@ async def getaddrinfo(
     )
     # An address that begins with a number stands for IPv6 in a Python built without it.
     return [
-        (each, kind, protocol, canonical, convert_ipv6_sockaddr(address))
+        (each, kind, protocol, canonical, convert_ipv6_sockaddr(cast("tuple[str, int]", address)))
         for each, kind, protocol, canonical, address in found
         if isinstance(address[0], str)
     ]
@@ -607,7 +607,7 @@ def convert_ipv6_sockaddr(
 ) -> tuple[str, int]:
     """An address of IPv6 as a pair, with its scope behind "%"; any other address as it is."""
     if not isinstance(sockaddr, tuple) or len(sockaddr) != 4:
-        return sockaddr  # type: ignore[return-value]
+        return sockaddr
     host, port, _, scope = sockaddr
     if scope and "%" not in host:
         return f"{host}%{scope}", port

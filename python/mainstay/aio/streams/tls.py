@@ -221,10 +221,13 @@ class TLSStream(ByteStream):
             TLSAttribute.alpn_protocol: engine.selected_alpn_protocol,
             TLSAttribute.channel_binding_tls_unique: engine.get_channel_binding,
             TLSAttribute.cipher: engine.cipher,
-            TLSAttribute.peer_certificate: lambda: engine.getpeercert(False),
+            # The keys are plain objects, whatever the type of their values.
+            TLSAttribute.peer_certificate: lambda: (  # pyright: ignore[reportUnhashable]
+                engine.getpeercert(False)
+            ),
             TLSAttribute.peer_certificate_binary: lambda: engine.getpeercert(True),
             TLSAttribute.server_side: lambda: engine.server_side,
-            TLSAttribute.shared_ciphers: lambda: (
+            TLSAttribute.shared_ciphers: lambda: (  # pyright: ignore[reportUnhashable]
                 engine.shared_ciphers() if engine.server_side else None
             ),
             TLSAttribute.standard_compatible: lambda: self.standard_compatible,
