@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from types import TracebackType
 
-    from _typeshed import OpenBinaryMode, OpenTextMode, ReadableBuffer, WriteableBuffer
+    from _typeshed import OpenBinaryMode, OpenTextMode, ReadableBuffer
 
 
 class TemporaryFile(Generic[AnyStr]):
@@ -302,18 +302,6 @@ class SpooledTemporaryFile(AsyncFile[AnyStr]):
     @property
     def closed(self) -> bool:
         return bool(self._fp.closed)
-
-    async def read1(self: SpooledTemporaryFile[bytes], size: int = -1) -> bytes:
-        data: bytes = await self._run("read1", size)
-        return data
-
-    async def readinto(self: SpooledTemporaryFile[bytes], b: WriteableBuffer) -> int:
-        count: int = await self._run("readinto", b)
-        return count
-
-    async def readinto1(self: SpooledTemporaryFile[bytes], b: WriteableBuffer) -> int:
-        count: int = await self._run("readinto1", b)
-        return count
 
     @overload
     async def write(self: SpooledTemporaryFile[bytes], b: ReadableBuffer) -> int: ...
