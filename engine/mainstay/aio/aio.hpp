@@ -1,25 +1,13 @@
-// aio.hpp - running totals of whole numbers that are right or refused.
+// aio.hpp - structured concurrency: all of mainstay::aio.
 //
-// Knows no Python, no clock and no thread. A Total is a value; the caller owns it and keeps two
-// threads from changing one at the same time.
+// `threads.hpp` has cancel scopes and channels that are ready to use between threads. The others
+// are what they are made of, templates over what waiting means: wait queues, the accounts of locks,
+// semaphores and limiters, the state of a channel, the tree of scopes. The Python package runs the
+// same templates over the tasks of an event loop.
 #pragma once
 
-#include <cstdint>
-
-#include "mainstay/base/result.hpp"
-
-namespace mainstay::aio {
-
-class Total {
- public:
-  // Adds `number`. ErrorCode::limit_exceeded when the total would not fit 64 bits; it is unchanged
-  // then.
-  Result<void> add(std::int64_t number);
-
-  [[nodiscard]] std::int64_t value() const noexcept { return value_; }
-
- private:
-  std::int64_t value_ = 0;
-};
-
-}  // namespace mainstay::aio
+#include "mainstay/aio/channel.hpp"  // IWYU pragma: export
+#include "mainstay/aio/permits.hpp"  // IWYU pragma: export
+#include "mainstay/aio/queue.hpp"    // IWYU pragma: export
+#include "mainstay/aio/scope.hpp"    // IWYU pragma: export
+#include "mainstay/aio/threads.hpp"  // IWYU pragma: export

@@ -129,7 +129,7 @@ class TestRunner(abc.TestRunner):
                         answer.set_result(result)
 
     def _run(
-        self, func: Callable[P, Awaitable[T_Retval]], *args: P.args, **kw: P.kwargs
+        self, func: Callable[P, Awaitable[T_Retval]], /, *args: P.args, **kw: P.kwargs
     ) -> T_Retval:
         """Let the task of all tests run `func(*args, **kw)`, and the loop until that is done."""
 

@@ -7,6 +7,7 @@ mirror(
         "AsyncCacheInfo",
         "AsyncCacheParameters",
         "AsyncLRUCacheWrapper",
+        "_LRUMethodWrapper",
         "__all__",
         "cache",
         "lru_cache",
