@@ -281,7 +281,7 @@ class BlockingPortal:
         self, func: Callable[[Unpack[PosArgsT]], T_Retval], *args: Unpack[PosArgsT]
     ) -> T_Retval: ...
 
-    def call(self, func: Callable[..., Any], *args: Any) -> Any:
+    def call(self, func: Callable[[Unpack[PosArgsT]], Any], *args: Unpack[PosArgsT]) -> Any:
         """Call `func(*args)` in the event loop, await what it gives, and return the result.
 
         RuntimeError when the portal has stopped, or in the thread of its loop.
@@ -305,7 +305,10 @@ class BlockingPortal:
     ) -> T_Retval: ...
 
     async def call_async(
-        self, func: Callable[..., Any], *args: Any, abandon_on_cancel: bool = False
+        self,
+        func: Callable[[Unpack[PosArgsT]], Any],
+        *args: Unpack[PosArgsT],
+        abandon_on_cancel: bool = False,
     ) -> Any:
         """Like `call`, from a task of another event loop, whose thread is not blocked.
 
@@ -365,7 +368,10 @@ class BlockingPortal:
     ) -> Future[T_Retval]: ...
 
     def start_task_soon(
-        self, func: Callable[..., Any], *args: Any, name: object = None
+        self,
+        func: Callable[[Unpack[PosArgsT]], Any],
+        *args: Unpack[PosArgsT],
+        name: object = None,
     ) -> Future[Any]:
         """Start a task that runs `func(*args)`, and return a future of its result.
 

@@ -228,7 +228,7 @@ class _LRUCacheWrapper:
         self._options = maxsize, typed, always_checkpoint, ttl
 
     @overload
-    def __call__(
+    def __call__(  # type: ignore[overload-overlap]
         self, func: Callable[P, Coroutine[Any, Any, T]], /
     ) -> AsyncLRUCacheWrapper[P, T]: ...
 
@@ -243,7 +243,9 @@ class _LRUCacheWrapper:
 
 
 @overload
-def cache(func: Callable[P, Coroutine[Any, Any, T]], /) -> AsyncLRUCacheWrapper[P, T]: ...
+def cache(  # type: ignore[overload-overlap]
+    func: Callable[P, Coroutine[Any, Any, T]], /
+) -> AsyncLRUCacheWrapper[P, T]: ...
 
 
 @overload
@@ -266,7 +268,9 @@ def lru_cache(
 
 
 @overload
-def lru_cache(func: Callable[P, Coroutine[Any, Any, T]], /) -> AsyncLRUCacheWrapper[P, T]: ...
+def lru_cache(  # type: ignore[overload-overlap]
+    func: Callable[P, Coroutine[Any, Any, T]], /
+) -> AsyncLRUCacheWrapper[P, T]: ...
 
 
 @overload

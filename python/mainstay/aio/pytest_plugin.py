@@ -63,7 +63,7 @@ def get_runner(backend_name: str, backend_options: dict[str, Any]) -> Iterator[T
     elif _current_runner.is_running():
         raise RuntimeError(
             "Cannot schedule a coroutine in the test runner while another is already running; "
-            "request the async fixture as an argument instead of with getfixturevalue()"
+            "request the async fixture as an argument, and not by request.getfixturevalue()"
         )
     _runner_leases += 1
     try:
@@ -227,9 +227,11 @@ def _run_examples_in_loop(handle: Any, name: str, options: dict[str, Any]) -> No
         return
 
     def run_example(*args: Any, **kwargs: Any) -> None:
-        func = inner.__get__(args[0]) if args else inner
+        async def example() -> None:
+            await inner(*args, **kwargs)
+
         with get_runner(name, options) as runner:
-            runner.run_test(func, kwargs)
+            runner.run_test(example, {})
 
     vars(run_example)["_anyio_inner_test"] = inner
     handle.inner_test = run_example

@@ -168,9 +168,8 @@ def _no_limit() -> CapacityLimiter:
 
 def current_default_interpreter_limiter() -> CapacityLimiter:
     """The limiter of `run_sync` in this event loop; it has a token per processor at first."""
-    try:
-        return _default_interpreter_limiter.get()
-    except LookupError:
+    limiter = _default_interpreter_limiter.get(None)
+    if limiter is None:
         limiter = CapacityLimiter(os.cpu_count() or DEFAULT_CPU_COUNT)
         _default_interpreter_limiter.set(limiter)
-        return limiter
+    return limiter

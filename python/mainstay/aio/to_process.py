@@ -74,6 +74,8 @@ async def run_sync(
 
     async with limiter or current_default_process_limiter():
         worker = _take_idle(idle, workers)
+        outcome: object = None
+        succeeded = False
         try:
             await _end_long_idle(idle, workers)
             if worker is None:
@@ -96,12 +98,11 @@ async def run_sync(
 
 def current_default_process_limiter() -> CapacityLimiter:
     """The limiter of `run_sync` in this event loop; it has a token per processor at first."""
-    try:
-        return _default_process_limiter.get()
-    except LookupError:
+    limiter = _default_process_limiter.get(None)
+    if limiter is None:
         limiter = CapacityLimiter(os.cpu_count() or 2)
         _default_process_limiter.set(limiter)
-        return limiter
+    return limiter
 
 
 def _take_idle(idle: deque[tuple[Process, float]], workers: set[Process]) -> Process | None:

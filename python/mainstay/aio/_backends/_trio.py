@@ -195,7 +195,7 @@ class TaskGroup(abc.TaskGroup):
         cancelled: BaseException | None = None
         try:
             try:
-                return await self._manager.__aexit__(exc_type, exc_val, exc_tb)
+                return bool(await self._manager.__aexit__(exc_type, exc_val, exc_tb))
             except BaseExceptionGroup as group:
                 cancelled = _cancelled_only(group)
                 if cancelled is None:
@@ -628,7 +628,8 @@ class TrioBackend(AsyncBackend):
     ) -> T_co:
         loop = cast("trio.lowlevel.TrioToken | None", token)
         try:
-            return trio.from_thread.run(_returns_coroutine(func), *args, trio_token=loop)
+            call: Any = _returns_coroutine(func)
+            return cast("T_co", trio.from_thread.run(call, *args, trio_token=loop))
         except trio.RunFinishedError:
             raise RunFinishedError from None
 
@@ -653,8 +654,9 @@ class TrioBackend(AsyncBackend):
         token: object,
     ) -> None:
         loop = cast("trio.lowlevel.TrioToken", token)
+        run_in_context: Any = copy_context().run
         try:
-            loop.run_sync_soon(copy_context().run, func, *args)
+            loop.run_sync_soon(run_in_context, func, *args)
         except trio.RunFinishedError:
             raise RunFinishedError from None
 

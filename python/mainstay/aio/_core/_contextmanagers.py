@@ -68,13 +68,14 @@ class ContextManagerMixin:
 
     @final
     def __enter__(self: _SupportsCtxMgr[_T_co, bool | None]) -> _T_co:
+        make = self.__contextmanager__
         assert isinstance(self, ContextManagerMixin)
         _refuse_second_entry(self, self.__cm)
-        made = self.__contextmanager__()
+        made = make()
         _check_made(self, made, AbstractContextManager, "__contextmanager__", "a context manager")
         value = made.__enter__()
         self.__cm = made
-        return cast("_T_co", value)
+        return value
 
     @final
     def __exit__(
@@ -106,9 +107,10 @@ class AsyncContextManagerMixin:
 
     @final
     async def __aenter__(self: _SupportsAsyncCtxMgr[_T_co, bool | None]) -> _T_co:
+        make = self.__asynccontextmanager__
         assert isinstance(self, AsyncContextManagerMixin)
         _refuse_second_entry(self, self.__cm)
-        made = self.__asynccontextmanager__()
+        made = make()
         _check_made(
             self,
             made,
@@ -118,7 +120,7 @@ class AsyncContextManagerMixin:
         )
         value = await made.__aenter__()
         self.__cm = made
-        return cast("_T_co", value)
+        return value
 
     @final
     async def __aexit__(

@@ -7,34 +7,17 @@ from textwrap import dedent
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
     from typing import Any
 
 if sys.version_info >= (3, 11):
-    from builtins import BaseExceptionGroup, ExceptionGroup
+    from builtins import BaseExceptionGroup as BaseExceptionGroup
+    from builtins import ExceptionGroup as ExceptionGroup
 else:
-    try:
-        from exceptiongroup import BaseExceptionGroup, ExceptionGroup
-    except ModuleNotFoundError:
-        # Python 3.10 has no groups of its own, and mainstay requires no package: then a group is
-        # an exception that holds others, without `split`, `subgroup` and `except*`.
-        class BaseExceptionGroup(BaseException):  # type: ignore[no-redef]
-            def __new__(cls, message: str, exceptions: Sequence[BaseException]) -> Any:
-                if all(isinstance(each, Exception) for each in exceptions):
-                    cls = ExceptionGroup  # type: ignore[misc]
-                return BaseException.__new__(cls, message, exceptions)
+    import exceptiongroup  # type: ignore[import-not-found] # pyright: ignore[reportMissingImports]
 
-            def __init__(self, message: str, exceptions: Sequence[BaseException]) -> None:
-                super().__init__(message, exceptions)
-                self.message = message
-                self.exceptions = tuple(exceptions)
-
-            def __str__(self) -> str:
-                count = len(self.exceptions)
-                return f"{self.message} ({count} sub-exception{'' if count == 1 else 's'})"
-
-        class ExceptionGroup(BaseExceptionGroup, Exception):  # type: ignore
-            pass
+    BaseExceptionGroup = exceptiongroup.BaseExceptionGroup
+    ExceptionGroup = exceptiongroup.ExceptionGroup
 
 
 class BrokenResourceError(Exception):
@@ -147,7 +130,8 @@ class FutureAlreadyFinished(Exception):
 def iterate_exceptions(exception: BaseException) -> Iterator[BaseException]:
     """The single errors inside `exception`, which may be a group of groups."""
     if isinstance(exception, BaseExceptionGroup):
-        for inner in exception.exceptions:
+        group: Any = exception
+        for inner in group.exceptions:
             yield from iterate_exceptions(inner)
     else:
         yield exception

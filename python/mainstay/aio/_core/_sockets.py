@@ -10,7 +10,6 @@ import errno
 import os
 import socket
 import stat
-import sys
 from dataclasses import dataclass
 from ipaddress import ip_address
 from socket import AddressFamily, SocketKind
@@ -18,7 +17,7 @@ from typing import cast, overload
 
 from ..abc import ByteStreamConnectable
 from ..streams.stapled import MultiListener
-from ..streams.tls import TLSConnectable, TLSStream
+from ..streams.tls import TLSConnectable, _connect_tls
 from ..to_thread import run_sync
 from ._eventloop import get_async_backend
 from ._exceptions import ConnectionFailed, ExceptionGroup
@@ -47,6 +46,7 @@ if TYPE_CHECKING:
         UNIXDatagramSocket,
         UNIXSocketStream,
     )
+    from ..streams.tls import TLSStream
     from ._tasks import CancelScope
 
     AnyIPAddressFamily: TypeAlias = Literal[
@@ -262,17 +262,8 @@ async def connect_tcp(
     stream = await _Race(local_address).run(addresses, happy_eyeballs_delay)
     if not (tls or tls_hostname or ssl_context):
         return stream
-    try:
-        return await TLSStream.wrap(
-            stream,
-            server_side=False,
-            hostname=tls_hostname or str(remote_host),
-            ssl_context=ssl_context,
-            standard_compatible=tls_standard_compatible,
-        )
-    except BaseException:
-        await aclose_forcefully(stream)
-        raise
+    host = tls_hostname or str(remote_host)
+    return await _connect_tls(stream, host, ssl_context, tls_standard_compatible)
 
 
 def _listening_socket(
@@ -280,13 +271,12 @@ def _listening_socket(
 ) -> socket.socket:
     sock = socket.socket(family)
     try:
-        if sys.platform == "win32":
-            # There SO_REUSEADDR would let two programs share the port.
-            sock.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
-        else:
-            sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        # On Windows, which has the first one, the second would let two programs share the port.
+        options = [getattr(socket, "SO_EXCLUSIVEADDRUSE", socket.SO_REUSEADDR)]
         if reuse_port:
-            sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+            options.append(socket.SO_REUSEPORT)
+        for option in options:
+            sock.setsockopt(socket.SOL_SOCKET, option, 1)
         if family == AddressFamily.AF_INET6:
             sock.setsockopt(IPPROTO_IPV6, socket.IPV6_V6ONLY, 0 if dual_stack else 1)
             host, _, scope = address[0].partition("%")
@@ -546,7 +536,7 @@ async def getaddrinfo(
     )
     # An address that begins with a number stands for IPv6 in a Python built without it.
     return [
-        (each, kind, protocol, canonical, convert_ipv6_sockaddr(address))
+        (each, kind, protocol, canonical, convert_ipv6_sockaddr(cast("tuple[str, int]", address)))
         for each, kind, protocol, canonical, address in found
         if isinstance(address[0], str)
     ]
@@ -607,7 +597,7 @@ def convert_ipv6_sockaddr(
 ) -> tuple[str, int]:
     """An address of IPv6 as a pair, with its scope behind "%"; any other address as it is."""
     if not isinstance(sockaddr, tuple) or len(sockaddr) != 4:
-        return sockaddr  # type: ignore[return-value]
+        return sockaddr
     host, port, _, scope = sockaddr
     if scope and "%" not in host:
         return f"{host}%{scope}", port

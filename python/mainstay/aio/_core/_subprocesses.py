@@ -44,12 +44,13 @@ async def run_process(
     its standard input. With `check` an exit code other than 0 is a CalledProcessError. When the
     task is cancelled, the process is killed.
     """
-    if stdin is not None and input is not None:
-        raise ValueError("only one of stdin and input is allowed")
-
+    if input is not None:
+        if stdin is not None:
+            raise ValueError("only one of stdin and input is allowed")
+        stdin = PIPE
     async with await open_process(
         command,
-        stdin=stdin if input is None else PIPE,
+        stdin=stdin,
         stdout=stdout,
         stderr=stderr,
         cwd=cwd,

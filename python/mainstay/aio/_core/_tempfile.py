@@ -6,7 +6,7 @@ import sys
 import tempfile
 from functools import partial
 from io import BytesIO, TextIOWrapper
-from typing import Any, AnyStr, Generic, overload
+from typing import Any, AnyStr, Generic, cast, overload
 
 from ..lowlevel import checkpoint_if_cancelled
 from ..to_thread import run_sync
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from types import TracebackType
 
-    from _typeshed import OpenBinaryMode, OpenTextMode, ReadableBuffer, WriteableBuffer
+    from _typeshed import OpenBinaryMode, OpenTextMode, ReadableBuffer
 
 
 class TemporaryFile(Generic[AnyStr]):
@@ -81,7 +81,7 @@ class TemporaryFile(Generic[AnyStr]):
         }
 
     async def __aenter__(self) -> AsyncFile[AnyStr]:
-        made = await run_sync(partial(tempfile.TemporaryFile, **self._options))
+        made: Any = await run_sync(partial(tempfile.TemporaryFile, **self._options))
         self._async_file = AsyncFile(made)
         return self._async_file
 
@@ -164,7 +164,7 @@ class NamedTemporaryFile(Generic[AnyStr]):
             self._options["delete_on_close"] = delete_on_close
 
     async def __aenter__(self) -> AsyncFile[AnyStr]:
-        made = await run_sync(partial(tempfile.NamedTemporaryFile, **self._options))
+        made: Any = await run_sync(partial(tempfile.NamedTemporaryFile, **self._options))
         self._async_file = AsyncFile(made)
         return self._async_file
 
@@ -291,6 +291,7 @@ class SpooledTemporaryFile(AsyncFile[AnyStr]):
         """Move the file to the disk now."""
         if self._rolled:
             return
+        on_disk: Any = None
         with CancelScope(shield=True):
             on_disk = await run_sync(self._move)
         self._fp.close()
@@ -301,18 +302,6 @@ class SpooledTemporaryFile(AsyncFile[AnyStr]):
     @property
     def closed(self) -> bool:
         return bool(self._fp.closed)
-
-    async def read1(self: SpooledTemporaryFile[bytes], size: int = -1) -> bytes:
-        data: bytes = await self._run("read1", size)
-        return data
-
-    async def readinto(self: SpooledTemporaryFile[bytes], b: WriteableBuffer) -> int:
-        count: int = await self._run("readinto", b)
-        return count
-
-    async def readinto1(self: SpooledTemporaryFile[bytes], b: WriteableBuffer) -> int:
-        count: int = await self._run("readinto1", b)
-        return count
 
     @overload
     async def write(self: SpooledTemporaryFile[bytes], b: ReadableBuffer) -> int: ...
@@ -421,7 +410,8 @@ async def mkstemp(
     text: bool = False,
 ) -> tuple[int, str | bytes]:
     """Make a temporary file and return its descriptor and path. The caller removes it."""
-    return await run_sync(tempfile.mkstemp, suffix, prefix, dir, text)
+    make: Any = tempfile.mkstemp
+    return cast("tuple[int, str | bytes]", await run_sync(make, suffix, prefix, dir, text))
 
 
 @overload
@@ -440,7 +430,8 @@ async def mkdtemp(
     suffix: AnyStr | None = None, prefix: AnyStr | None = None, dir: AnyStr | None = None
 ) -> str | bytes:
     """Make a temporary directory and return its path. The caller removes it."""
-    return await run_sync(tempfile.mkdtemp, suffix, prefix, dir)
+    make: Any = tempfile.mkdtemp
+    return cast("str | bytes", await run_sync(make, suffix, prefix, dir))
 
 
 async def gettempdir() -> str:

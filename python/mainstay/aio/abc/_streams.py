@@ -18,7 +18,7 @@ from ._resources import AsyncResource
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Awaitable, Callable
     from typing import Any
 
     from ._tasks import TaskGroup
@@ -28,6 +28,14 @@ T_co = TypeVar("T_co", covariant=True)
 T_contra = TypeVar("T_contra", contravariant=True)
 
 
+async def _next(receive: Callable[[], Awaitable[T_Item]]) -> T_Item:
+    """One step of an iteration, which ends where the stream does."""
+    try:
+        return await receive()
+    except EndOfStream:
+        raise StopAsyncIteration from None
+
+
 class UnreliableObjectReceiveStream(AsyncResource, TypedAttributeProvider, Generic[T_co]):
     """Receives objects, in any order and perhaps not all. Iterating ends at the end of stream."""
 
@@ -35,10 +43,7 @@ class UnreliableObjectReceiveStream(AsyncResource, TypedAttributeProvider, Gener
         return self
 
     async def __anext__(self) -> T_co:
-        try:
-            return await self.receive()
-        except EndOfStream:
-            raise StopAsyncIteration from None
+        return await _next(self.receive)
 
     @abstractmethod
     async def receive(self) -> T_co:
@@ -84,10 +89,7 @@ class ByteReceiveStream(AsyncResource, TypedAttributeProvider):
         return self
 
     async def __anext__(self) -> bytes:
-        try:
-            return await self.receive()
-        except EndOfStream:
-            raise StopAsyncIteration from None
+        return await _next(self.receive)
 
     @abstractmethod
     async def receive(self, max_bytes: int = 65536) -> bytes:

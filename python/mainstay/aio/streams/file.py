@@ -73,7 +73,7 @@ class FileReadStream(_BaseFileStream, ByteReceiveStream):
     @classmethod
     async def from_path(cls, path: str | PathLike[str]) -> FileReadStream:
         """Open the file at `path` and read from it."""
-        return cls(await to_thread.run_sync(Path(path).open, "rb"))  # type: ignore[arg-type]
+        return cls(await to_thread.run_sync(Path(path).open, "rb"))
 
     async def receive(self, max_bytes: int = 65536) -> bytes:
         if max_bytes < 1:
@@ -99,7 +99,7 @@ class FileWriteStream(_BaseFileStream, ByteSendStream):
     async def from_path(cls, path: str | PathLike[str], append: bool = False) -> FileWriteStream:
         """Open the file at `path`, emptied unless `append`, and write to it."""
         mode = "ab" if append else "wb"
-        return cls(await to_thread.run_sync(Path(path).open, mode))  # type: ignore[arg-type]
+        return cls(await to_thread.run_sync(Path(path).open, mode))
 
     async def send(self, item: bytes) -> None:
         await self._run(self._file.write, item)

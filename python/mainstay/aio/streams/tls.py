@@ -185,13 +185,14 @@ class TLSStream(ByteStream):
         return self.transport_stream, self._read_bio.read()
 
     async def aclose(self) -> None:
-        if self.standard_compatible and not self._broken:
-            try:
+        try:
+            if not self._broken and self.standard_compatible:
                 await self.unwrap()
-            except BaseException:
-                await aclose_forcefully(self.transport_stream)
-                raise
-        await self.transport_stream.aclose()
+        except BaseException:
+            await aclose_forcefully(self.transport_stream)
+            raise
+        else:
+            await self.transport_stream.aclose()
 
     async def receive(self, max_bytes: int = 65536) -> bytes:
         if max_bytes < 1:
@@ -221,16 +222,39 @@ class TLSStream(ByteStream):
             TLSAttribute.alpn_protocol: engine.selected_alpn_protocol,
             TLSAttribute.channel_binding_tls_unique: engine.get_channel_binding,
             TLSAttribute.cipher: engine.cipher,
-            TLSAttribute.peer_certificate: lambda: engine.getpeercert(False),
+            # The keys are plain objects, whatever the type of their values.
+            TLSAttribute.peer_certificate: lambda: (  # pyright: ignore[reportUnhashable]
+                engine.getpeercert(False)
+            ),
             TLSAttribute.peer_certificate_binary: lambda: engine.getpeercert(True),
             TLSAttribute.server_side: lambda: engine.server_side,
-            TLSAttribute.shared_ciphers: lambda: (
+            TLSAttribute.shared_ciphers: lambda: (  # pyright: ignore[reportUnhashable]
                 engine.shared_ciphers() if engine.server_side else None
             ),
             TLSAttribute.standard_compatible: lambda: self.standard_compatible,
             TLSAttribute.ssl_object: lambda: engine,
             TLSAttribute.tls_version: engine.version,
         }
+
+
+async def _connect_tls(
+    stream: AnyByteStream,
+    hostname: str | None,
+    context: ssl.SSLContext | None,
+    standard_compatible: bool,
+) -> TLSStream:
+    """Do the client's handshake over `stream`, which is closed when that fails."""
+    try:
+        return await TLSStream.wrap(
+            stream,
+            server_side=False,
+            hostname=hostname,
+            ssl_context=context,
+            standard_compatible=standard_compatible,
+        )
+    except BaseException:
+        await aclose_forcefully(stream)
+        raise
 
 
 @dataclass(eq=False)
@@ -307,15 +331,5 @@ class TLSConnectable(ByteStreamConnectable):
         self.standard_compatible = standard_compatible
 
     async def connect(self) -> TLSStream:
-        stream = await self.connectable.connect()
-        try:
-            return await TLSStream.wrap(
-                stream,
-                server_side=False,
-                hostname=self.hostname,
-                ssl_context=self.ssl_context,
-                standard_compatible=self.standard_compatible,
-            )
-        except BaseException:
-            await aclose_forcefully(stream)
-            raise
+        below = await self.connectable.connect()
+        return await _connect_tls(below, self.hostname, self.ssl_context, self.standard_compatible)
