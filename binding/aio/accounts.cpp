@@ -178,12 +178,7 @@ PyObject* leave_block(PyObject* self, PyObject* const*, Py_ssize_t) noexcept {
   const CriticalSection section(self);
   const Ref released = release({self});
   State* state = released ? state_for(self) : nullptr;
-  static constexpr Work kNothing{go_on, go_on, nothing_to_undo, false};
-  try {
-    return state == nullptr ? nullptr : make_awaiting(*state, kNothing, self).release();
-  } catch (const std::bad_alloc&) {
-    return PyErr_NoMemory();
-  }
+  return state == nullptr ? nullptr : done(*state).release();
 }
 
 Ref locked(LockSelf self) noexcept {

@@ -325,6 +325,31 @@ constexpr TypeTable kAwaiting{
     .constructible = false,
 };
 
+// `_native.Done`
+
+struct DoneValue {};
+
+PySendResult send_to_done(PyObject*, PyObject*, PyObject** answer) noexcept {
+  *answer = Ref::share(Py_None).release();
+  return PYGEN_RETURN;
+}
+
+PyObject* next_of_done(PyObject*) noexcept { return nullptr; }
+
+const PyType_Slot kDoneSlots[] = {
+    {Py_am_await, reinterpret_cast<void*>(&itself)},
+    {Py_am_send, reinterpret_cast<void*>(&send_to_done)},
+    {Py_tp_iter, reinterpret_cast<void*>(&itself)},
+    {Py_tp_iternext, reinterpret_cast<void*>(&next_of_done)},
+};
+
+constexpr TypeTable kDoneType{
+    .name = "mainstay.aio._native.Done",
+    .doc = "Awaiting this is over at once.",
+    .slots = kDoneSlots,
+    .constructible = false,
+};
+
 Step nothing(State&, AwaitingValue&) { return Step::done; }
 void undo_nothing(State&, AwaitingValue&) noexcept {}
 
@@ -341,7 +366,6 @@ Step begin_if_cancelled(State& state, AwaitingValue& self) {
 
 Step just_turn(State&, AwaitingValue&) { return Step::turn; }
 
-constexpr Work kDone{nothing, nothing, undo_nothing, false};
 constexpr Work kCheckpoint{just_turn, nothing, undo_nothing, false};
 constexpr Work kIfCancelled{begin_if_cancelled, nothing, undo_nothing, false};
 constexpr Work kShielded{begin_turn, nothing, undo_nothing, true};
@@ -356,7 +380,6 @@ PyObject* make(PyObject* module, PyObject*) noexcept {
 }
 
 PyMethodDef kFunctions[] = {
-    {"nothing", as_method(&make<kDone>), METH_NOARGS, "Done at once."},
     {"checkpoint", as_method(&make<kCheckpoint>), METH_NOARGS,
      "checkpoint($module, /)\n--\n\nLet other tasks run."},
     {"checkpoint_if_cancelled", as_method(&make<kIfCancelled>), METH_NOARGS,
@@ -370,7 +393,10 @@ PyMethodDef kFunctions[] = {
 
 bool add_awaiting(PyObject* module, State& state) noexcept {
   state.awaiting_type = add_native_type<AwaitingValue>(module, kAwaiting);
-  return state.awaiting_type && PyModule_AddFunctions(module, kFunctions) == 0;
+  const Ref done_type = add_native_type<DoneValue>(module, kDoneType);
+  if (done_type)
+    state.done = make_object<DoneValue>(reinterpret_cast<PyTypeObject*>(done_type.get()));
+  return state.awaiting_type && state.done && PyModule_AddFunctions(module, kFunctions) == 0;
 }
 
 }  // namespace mainstay::binding::aio

@@ -143,14 +143,9 @@ Ref release(Self self) {
 
 PyObject* leave_block(PyObject* object, PyObject* const*, Py_ssize_t) noexcept {
   const CriticalSection section(object);
-  static constexpr Work kNothing{go_on, go_on, undo, false};
-  try {
-    const Ref released = release(Self{object});
-    State* state = released ? state_for(object) : nullptr;
-    return state == nullptr ? nullptr : make_awaiting(*state, kNothing, object).release();
-  } catch (const std::bad_alloc&) {
-    return PyErr_NoMemory();
-  }
+  const Ref released = release(Self{object});
+  State* state = released ? state_for(object) : nullptr;
+  return state == nullptr ? nullptr : done(*state).release();
 }
 
 // The face has looked at the number.

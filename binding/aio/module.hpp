@@ -22,7 +22,7 @@ namespace mainstay::binding::aio {
 // clang-format on
 
 struct State {
-  Ref awaiting_type, task_state_type, scope_type, node_type, channel_type;
+  Ref awaiting_type, done, task_state_type, scope_type, node_type, channel_type;
   TaskStates tasks;
   Ref forget;  // what a weak reference to a task calls when the task has ended
 #define X(name) Ref name;
@@ -34,7 +34,7 @@ struct State {
 
   void each_reference(auto visit) {
     for (Ref* each :
-         {&awaiting_type, &task_state_type, &scope_type, &node_type, &channel_type, &forget})
+         {&awaiting_type, &done, &task_state_type, &scope_type, &node_type, &channel_type, &forget})
       visit(*each);
     tasks.each_reference(visit);
 #define X(name) visit(name);
@@ -51,6 +51,9 @@ struct State {
 
 // asyncio's current task. Empty without an exception: none runs in this thread.
 [[nodiscard]] Ref current_task(State& state) noexcept;
+
+// What an `await` of it is done with at once, with None. One object for all: it has no state.
+[[nodiscard]] inline Ref done(State& state) noexcept { return Ref::share(state.done.get()); }
 
 // `raise kind`, without a text. Always empty.
 Ref raise(const Ref& kind) noexcept;

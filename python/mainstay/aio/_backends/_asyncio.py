@@ -12,6 +12,7 @@ from asyncio import CancelledError, all_tasks, current_task, get_running_loop
 from collections import deque
 
 from .. import _native
+from .._core._eventloop import note_asyncio
 from .._native import checkpoint
 from ..abc import AsyncBackend
 from . import (
@@ -315,3 +316,4 @@ class AsyncIOBackend(AsyncBackend):
 
 
 backend_class = AsyncIOBackend
+note_asyncio(asyncio._get_running_loop, AsyncIOBackend)

@@ -171,8 +171,10 @@ class TaskGroup(abc.TaskGroup):
         except RuntimeError:
             coro.close()
             raise
-        spawn = partial(self._spawn, coro, get_coro_name(coro, name), self.cancel_scope)
-        return spawn() if context is None else context.run(spawn)
+        name = get_coro_name(coro, name)
+        if context is None:
+            return self._spawn(coro, name, self.cancel_scope)
+        return context.run(self._spawn, coro, name, self.cancel_scope)
 
     async def start(
         self,

@@ -132,6 +132,8 @@ def claim_worker_thread(backend_class: type[AsyncBackend], token: object) -> Ite
 
 def get_async_backend(asynclib_name: str | None = None) -> type[AsyncBackend]:
     """The backend of that name, or of the running loop; ImportError, NoEventLoopError."""
+    if asynclib_name is None and _runs_asyncio():
+        return loaded_backends["asyncio"]
     name = asynclib_name or current_async_library()
     if name is None:
         known = ", ".join(get_all_backends())
@@ -146,6 +148,30 @@ def get_async_backend(asynclib_name: str | None = None) -> type[AsyncBackend]:
     found: type[AsyncBackend] = import_module(f"{package}._backends._{name}").backend_class
     loaded_backends[name] = found
     return found
+
+
+def _never() -> None:
+    """Stands for asyncio's function of that purpose until the backend is loaded."""
+
+
+_get_asyncio_loop: Callable[[], object] = _never
+
+
+def note_asyncio(get_running_loop: Callable[[], object], backend: type[AsyncBackend]) -> None:
+    """Called by the asyncio backend when it is loaded: most look-ups are for it."""
+    global _get_asyncio_loop
+    loaded_backends["asyncio"] = backend
+    _get_asyncio_loop = get_running_loop
+
+
+def _runs_asyncio() -> bool:
+    """Whether asyncio's loop runs here, and no other library on top of it. False: not sure."""
+    if _get_asyncio_loop() is None:
+        return False
+    return sniffio is None or (
+        sniffio.thread_local.name is None
+        and sniffio.current_async_library_cvar.get() in (None, "asyncio")
+    )
 
 
 def current_async_library() -> str | None:
