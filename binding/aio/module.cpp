@@ -1,53 +1,66 @@
-// module.cpp - `mainstay.aio._native`: the engine's Total as a Python type.
-#include "binding/support/errors.hpp"
-#include "binding/support/native_module.hpp"
-#include "binding/support/native_type.hpp"
-#include "mainstay/aio/aio.hpp"
+// module.cpp - `mainstay.aio._native`: scopes, locks and channels of asyncio tasks.
+#include "binding/aio/module.hpp"
+
+#include "binding/support/type.hpp"
 
 namespace mainstay::binding::aio {
-namespace {
 
-using mainstay::aio::Total;
-
-struct State {
-  Ref total_type;
-  void each_reference(auto visit) { visit(total_type); }
-};
-
-Ref add(Total& self, PyObject* argument) {
-  const long long number = PyLong_AsLongLong(argument);
-  if (number == -1 && PyErr_Occurred()) return Ref{};
-  const auto added = self.add(number);
-  if (!added) return Ref::steal(raise_error(added.error()));
-  return Ref::share(Py_None);
+Ref raise(const Ref& kind) noexcept {
+  if (kind) {
+    PyErr_SetNone(kind.get());
+  } else {
+    PyErr_SetString(PyExc_SystemError, "mainstay.aio is not set up; import it, not its _native");
+  }
+  return Ref{};
 }
 
-Ref value(Total& self) { return Ref::steal(PyLong_FromLongLong(self.value())); }
+Ref current_task(State& state) noexcept {
+  if (!state.current_task) return Ref{};  // asyncio's backend is not in use
+  Ref task = Ref::steal(PyObject_CallNoArgs(state.current_task.get()));
+  return task.get() == Py_None ? Ref{} : std::move(task);
+}
 
-PyMethodDef kMethods[] = {
-    method<add>("add", "add($self, number, /)\n--\n\nAdd a whole number, or raise OverflowError."),
+namespace {
+
+// adopt(**names): what the face and asyncio define and the native types need.
+PyObject* adopt(PyObject* module, PyObject*, PyObject* kwargs) noexcept {
+  auto& state = state_of<State>(module);
+  if (kwargs == nullptr) Py_RETURN_NONE;
+#define X(name)                                                \
+  if (PyObject* given = PyDict_GetItemString(kwargs, #name)) { \
+    state.name = Ref::share(given);                            \
+  }
+  MAINSTAY_AIO_ADOPTED(X)
+#undef X
+  Py_RETURN_NONE;
+}
+
+PyMethodDef kFunctions[] = {
+    {"adopt", as_method(&adopt), METH_VARARGS | METH_KEYWORDS, "Take names of the face."},
     {},
 };
 
-PyGetSetDef kAttributes[] = {attribute<value>("value", "The total so far."), {}};
-
-constexpr TypeTable kTotal{
-    .name = "mainstay.aio.Total",
-    .doc = "A running total of whole numbers. May be shared by threads.",
-    .methods = kMethods,
-    .attributes = kAttributes,
-    .subclassable = true,
-};
-
 bool set_up(PyObject* module, State& state) {
-  state.total_type = add_native_type<Total>(module, kTotal);
-  return static_cast<bool>(state.total_type);
+#define X(name)                                                      \
+  state.name_##name = Ref::steal(PyUnicode_InternFromString(#name)); \
+  if (!state.name_##name) return false;
+  MAINSTAY_AIO_NAMES(X)
+#undef X
+  return add_awaiting(module, state) && add_task_states(module, state) &&
+         add_scope(module, state) && add_accounts(module, state) && add_limiter(module, state) &&
+         add_channel(module, state);
 }
 
-PyModuleDef definition = native_module<State, set_up>("mainstay.aio._native",
-                                                      "The native part of mainstay.aio.", nullptr);
+PyModuleDef definition = native_module<State, set_up>(
+    "mainstay.aio._native", "The native part of mainstay.aio.", kFunctions);
 
 }  // namespace
+
+State* state_for(PyObject* object) noexcept {
+  PyObject* module = module_of(Py_TYPE(object), &definition);
+  return module == nullptr ? nullptr : &state_of<State>(module);
+}
+
 }  // namespace mainstay::binding::aio
 
 PyMODINIT_FUNC PyInit_aio() { return PyModuleDef_Init(&mainstay::binding::aio::definition); }

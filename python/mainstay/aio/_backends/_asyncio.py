@@ -11,9 +11,10 @@ import socket
 from asyncio import CancelledError, all_tasks, current_task, get_running_loop
 from collections import deque
 
+from .. import _native
+from .._native import checkpoint
 from ..abc import AsyncBackend
 from . import (
-    _checkpoints,
     _datagrams,
     _processes,
     _readiness,
@@ -22,12 +23,11 @@ from . import (
     _threads,
     _transports,
 )
-from ._checkpoints import checkpoint
 from ._groups import TaskGroup
 from ._primitives import CapacityLimiter, Event, Lock, Semaphore
 from ._processes import Process
 from ._runner import TestRunner
-from ._scopes import CancelScope, _task_states
+from ._scopes import CancelScope
 from ._task_info import AsyncIOTaskInfo
 from ._transports import TCPSocketListener
 from ._unix_sockets import (
@@ -134,9 +134,9 @@ class AsyncIOBackend(AsyncBackend):
     async def sleep(cls, delay: float) -> None:
         await asyncio.sleep(delay)
 
-    checkpoint = staticmethod(_checkpoints.checkpoint)
-    checkpoint_if_cancelled = staticmethod(_checkpoints.checkpoint_if_cancelled)
-    cancel_shielded_checkpoint = staticmethod(_checkpoints.cancel_shielded_checkpoint)
+    checkpoint = staticmethod(_native.checkpoint)
+    checkpoint_if_cancelled = staticmethod(_native.checkpoint_if_cancelled)
+    cancel_shielded_checkpoint = staticmethod(_native.cancel_shielded_checkpoint)
 
     # Scopes, groups and primitives. Their classes are looked up here, where a test replaces them.
 
@@ -146,18 +146,7 @@ class AsyncIOBackend(AsyncBackend):
     ) -> CancelScope:
         return CancelScope(deadline=deadline, shield=shield)
 
-    @classmethod
-    def current_effective_deadline(cls) -> float:
-        task = current_task()
-        state = None if task is None else _task_states.get(task)
-        scope = None if state is None else state.cancel_scope
-        nearest = math.inf
-        while scope is not None:
-            if scope.cancel_called:
-                return -math.inf
-            nearest = min(nearest, scope.deadline)
-            scope = None if scope.shield else scope._parent_scope
-        return nearest
+    current_effective_deadline = staticmethod(_native.effective_deadline)
 
     @classmethod
     def create_task_group(cls) -> abc.TaskGroup:

@@ -11,7 +11,7 @@ from .. import abc
 from .._core._exceptions import BrokenResourceError, ClosedResourceError
 from .._core._sockets import convert_ipv6_sockaddr
 from .._core._synchronization import ResourceGuard
-from ._checkpoints import cancel_shielded_checkpoint, checkpoint, checkpoint_if_cancelled
+from .._native import cancel_shielded_checkpoint, checkpoint, checkpoint_if_cancelled
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -12,8 +12,9 @@ from typing import TypeVar
 
 from .. import abc
 from .._core._tasks import TaskHandle
+from .._native import add_state, cancel_shielded_checkpoint, find_state, take_state
 from ..abc._tasks import call_for_coroutine, get_callable_name, get_coro_name
-from ._scopes import CancelScope, TaskState, _task_states, is_anyio_cancellation
+from ._scopes import CancelScope, is_anyio_cancellation
 
 if sys.version_info < (3, 11):
     from exceptiongroup import BaseExceptionGroup
@@ -57,7 +58,9 @@ class _AsyncioTaskStatus(abc.TaskStatus[T_contra]):
         """Let `TaskGroup.start` return `value`."""
         task = current_task()
         assert task is not None
-        _task_states[task].parent_id = self._group_host
+        state = find_state(task)
+        if state is not None:
+            state.parent_id = self._group_host
         if self._answer.cancelled():  # start() itself was cancelled: the task stays with it
             return
         if self._answer.done():
@@ -112,7 +115,7 @@ class TaskGroup(abc.TaskGroup):
                 if self._tasks:
                     exc_val = await self._wait_for_tasks(exc_val)
                 else:
-                    await _yield_once()
+                    await cancel_shielded_checkpoint()
                 if self._exceptions:
                     # What came in is one of them: without `from None` it would show twice.
                     raise BaseExceptionGroup(
@@ -182,7 +185,7 @@ class TaskGroup(abc.TaskGroup):
         self._require_active()
         caller = current_task()
         assert caller is not None
-        state = _task_states.get(caller)
+        state = find_state(caller)
         scope = (state.cancel_scope if state is not None else None) or self.cancel_scope
         answer: asyncio.Future[Any] = get_running_loop().create_future()
         status: _AsyncioTaskStatus[Any] = _AsyncioTaskStatus(
@@ -225,8 +228,7 @@ class TaskGroup(abc.TaskGroup):
                 with suppress(BaseException):
                     each.close()
             raise
-        _task_states[task] = TaskState(id(host) if parent_id is None else parent_id, scope)
-        scope._tasks.add(task)
+        add_state(task, id(host) if parent_id is None else parent_id, scope)
         self._tasks.add(task)
         if _SHOWS_WAITING and host is not None:
             asyncio.future_add_to_awaited_by(task, host)  # type: ignore[attr-defined]
@@ -237,9 +239,8 @@ class TaskGroup(abc.TaskGroup):
         host = self.cancel_scope._host_task
         if _SHOWS_WAITING and host is not None:
             asyncio.future_discard_from_awaited_by(task, host)  # type: ignore[attr-defined]
-        scope = _task_states.pop(task).cancel_scope
-        assert scope is not None
-        scope._tasks.remove(task)
+        if (state := take_state(task)) is not None:
+            state.cancel_scope = None
         self._tasks.remove(task)
         waiting = self._all_done
         if waiting is not None and not self._tasks and not waiting.done():
@@ -265,9 +266,3 @@ def _error_of(task: Task) -> BaseException | None:
         while isinstance(first.__context__, CancelledError):
             first = first.__context__
         return first
-
-
-async def _yield_once() -> None:
-    """Let other tasks run, whether this one is cancelled or not."""
-    with CancelScope(shield=True):
-        await asyncio.sleep(0)

@@ -10,7 +10,7 @@ from functools import partial
 
 from .. import abc
 from .._core._exceptions import BrokenResourceError, ClosedResourceError, EndOfStream
-from ._checkpoints import cancel_shielded_checkpoint, checkpoint, checkpoint_if_cancelled
+from .._native import cancel_shielded_checkpoint, checkpoint, checkpoint_if_cancelled
 from ._root import find_root_task
 from ._scopes import CancelScope
 

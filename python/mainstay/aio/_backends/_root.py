@@ -6,8 +6,8 @@ import asyncio
 from asyncio import all_tasks, current_task
 from asyncio.base_events import _run_until_complete_cb  # type: ignore[attr-defined]
 
+from .._native import find_state
 from ..lowlevel import RunVar, _run_vars
-from ._scopes import _task_states
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -35,8 +35,8 @@ def find_root_task() -> Task:
                 return task
     current = current_task()
     assert current is not None
-    state = _task_states.get(current)
-    scope = None if state is None else state.cancel_scope
+    state = find_state(current)
+    scope: Any = None if state is None else state.cancel_scope
     while scope is not None and scope._parent_scope is not None:
         scope = scope._parent_scope
     return current if scope is None or scope._host_task is None else scope._host_task

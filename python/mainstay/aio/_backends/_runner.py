@@ -10,8 +10,8 @@ from typing import TypeVar
 
 from .. import abc
 from .._core._streams import create_memory_object_stream
+from .._native import add_state, take_state
 from ..abc._tasks import get_callable_name
-from ._scopes import TaskState, _task_states
 
 if sys.version_info >= (3, 11):
     from asyncio import Runner
@@ -56,11 +56,11 @@ def run(
         task = current_task()
         assert task is not None
         task.set_name(get_callable_name(func))
-        _task_states[task] = TaskState(None, None)
+        add_state(task, None, None)
         try:
             return await func(*args)
         finally:
-            del _task_states[task]
+            take_state(task)
 
     with Runner(debug=options.get("debug"), loop_factory=_loop_factory(options)) as runner:
         return runner.run(main())

@@ -7,7 +7,7 @@ import weakref
 from asyncio import all_tasks, current_task
 
 from .._core._testing import TaskInfo
-from ._scopes import _task_states
+from .._native import find_state
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ class AsyncIOTaskInfo(TaskInfo):
     __slots__ = ("_task",)
 
     def __init__(self, task: Task) -> None:
-        state = _task_states.get(task)
+        state = find_state(task)
         coro: Any = task.get_coro()
         super().__init__(
             id(task), None if state is None else state.parent_id, task.get_name(), coro
@@ -36,7 +36,7 @@ class AsyncIOTaskInfo(TaskInfo):
         waits_for = task._fut_waiter
         if task._must_cancel or (isinstance(waits_for, asyncio.Future) and waits_for.cancelled()):
             return True
-        state = _task_states.get(task)
+        state = find_state(task)
         scope = None if state is None else state.cancel_scope
         return scope is not None and scope._effectively_cancelled
 

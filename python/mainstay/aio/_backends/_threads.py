@@ -24,10 +24,11 @@ from .._core._eventloop import (
     threadlocals,
 )
 from .._core._exceptions import RunFinishedError
+from .._native import add_state, take_state
 from ..lowlevel import RunVar
 from ._primitives import CapacityLimiter
 from ._root import find_root_task
-from ._scopes import _PREFIX, CancelScope, TaskState, _task_states
+from ._scopes import _PREFIX, CancelScope
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -200,15 +201,14 @@ def run_async_from_thread(
         task = current_task()
         assert task is not None
         if scope is not None:
-            _task_states[task] = TaskState(None, scope)
-            scope._tasks.add(task)
+            add_state(task, None, scope)
         try:
             return await func(*args)
         except CancelledError as error:
             raise concurrent.futures.CancelledError(str(error)) from None
         finally:
-            if scope is not None:
-                scope._tasks.discard(task)
+            if scope is not None and (state := take_state(task)) is not None:
+                state.cancel_scope = None
 
     context = copy_context()
     context.run(set_current_async_library, "asyncio")

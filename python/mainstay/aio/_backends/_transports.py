@@ -13,7 +13,7 @@ from collections import deque
 from .. import abc
 from .._core._exceptions import BrokenResourceError, ClosedResourceError, EndOfStream
 from .._core._synchronization import ResourceGuard
-from ._checkpoints import cancel_shielded_checkpoint, checkpoint, checkpoint_if_cancelled
+from .._native import cancel_shielded_checkpoint, checkpoint, checkpoint_if_cancelled
 from ._scopes import CancelScope
 
 TYPE_CHECKING = False

@@ -352,7 +352,7 @@ class Lock(BaseLock):
 class Semaphore(BaseSemaphore):
     """trio's semaphore, with the option of taking a free permit without a turn."""
 
-    __slots__ = ("_semaphore",)
+    __slots__ = "_fast_acquire", "_semaphore"
 
     def __new__(
         cls, initial_value: int, *, max_value: int | None = None, fast_acquire: bool = False
@@ -362,7 +362,8 @@ class Semaphore(BaseSemaphore):
     def __init__(
         self, initial_value: int, *, max_value: int | None = None, fast_acquire: bool = False
     ) -> None:
-        super().__init__(initial_value, max_value=max_value, fast_acquire=fast_acquire)
+        super().__init__(initial_value, max_value=max_value)
+        self._fast_acquire = fast_acquire
         self._semaphore = trio.Semaphore(initial_value, max_value=max_value)
 
     async def acquire(self) -> None:

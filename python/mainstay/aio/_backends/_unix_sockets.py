@@ -16,7 +16,7 @@ from typing import TypeVar
 from .. import abc
 from .._core._exceptions import BrokenResourceError, ClosedResourceError, EndOfStream
 from .._core._synchronization import ResourceGuard
-from ._checkpoints import checkpoint
+from .._native import checkpoint
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

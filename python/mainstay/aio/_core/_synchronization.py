@@ -302,7 +302,7 @@ class Semaphore:
     without letting other tasks run.
     """
 
-    __slots__ = "__weakref__", "_fast_acquire"
+    __slots__ = ("__weakref__",)
 
     def __new__(
         cls, initial_value: int, *, max_value: int | None = None, fast_acquire: bool = False
@@ -326,7 +326,6 @@ class Semaphore:
             raise TypeError("max_value must be an integer or None")
         if max_value is not None and max_value < initial_value:
             raise ValueError("max_value must be equal to or higher than initial_value")
-        self._fast_acquire = fast_acquire
 
     async def __aenter__(self) -> Self:
         await self.acquire()
@@ -370,7 +369,7 @@ class Semaphore:
 class SemaphoreAdapter(Semaphore):
     """A semaphore that was made outside of an event loop."""
 
-    __slots__ = "_initial_value", "_made", "_max_value"
+    __slots__ = "_fast_acquire", "_initial_value", "_made", "_max_value"
 
     def __new__(
         cls, initial_value: int, *, max_value: int | None = None, fast_acquire: bool = False
@@ -380,7 +379,8 @@ class SemaphoreAdapter(Semaphore):
     def __init__(
         self, initial_value: int, *, max_value: int | None = None, fast_acquire: bool = False
     ) -> None:
-        super().__init__(initial_value, max_value=max_value, fast_acquire=fast_acquire)
+        super().__init__(initial_value, max_value=max_value)
+        self._fast_acquire = fast_acquire
         self._made: Semaphore | None = None
         self._initial_value = initial_value
         self._max_value = max_value

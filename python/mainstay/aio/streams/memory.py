@@ -1,6 +1,7 @@
 """Channels between tasks of one event loop: object streams with a bounded buffer.
 
-The state of a channel is shared by the clones of its two ends. All belong to the loop's thread.
+The channel is native, as are its two ends in tasks of asyncio; tasks of another library wait with
+its own event. The clones of an end share a channel. All belong to the loop's thread.
 """
 
 from __future__ import annotations
@@ -11,9 +12,9 @@ __all__ = (
     "MemoryObjectStreamStatistics",
 )
 
-from collections import OrderedDict, deque
 from typing import Generic, NamedTuple, TypeVar
 
+from .. import _native
 from .._core._exceptions import BrokenResourceError, ClosedResourceError, EndOfStream, WouldBlock
 from .._core._synchronization import Event
 from .._core._testing import get_current_task
@@ -24,11 +25,20 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from types import TracebackType
 
+    from typing_extensions import Self
+
     from .._core._testing import TaskInfo
 
 T_Item = TypeVar("T_Item")
 T_co = TypeVar("T_co", covariant=True)
 T_contra = TypeVar("T_contra", contravariant=True)
+
+_native.adopt(
+    WouldBlock=WouldBlock,
+    ClosedResourceError=ClosedResourceError,
+    BrokenResourceError=BrokenResourceError,
+    EndOfStream=EndOfStream,
+)
 
 
 class MemoryObjectStreamStatistics(NamedTuple):
@@ -43,15 +53,11 @@ class MemoryObjectStreamStatistics(NamedTuple):
 
 
 class _MemoryObjectItemReceiver(Generic[T_Item]):
-    """A task that waits in `receive`; `item` is set when one was handed to it."""
-
-    __slots__ = "end", "item", "task_info", "woken"
+    """A task that waits in `receive` elsewhere than on asyncio, and what it received."""
 
     item: T_Item
 
-    def __init__(self, end: object = None) -> None:
-        self.end = end
-        self.woken = Event()
+    def __init__(self) -> None:
         self.task_info: TaskInfo = get_current_task()
 
     def __repr__(self) -> str:
@@ -59,67 +65,11 @@ class _MemoryObjectItemReceiver(Generic[T_Item]):
         return f"{type(self).__name__}(task_info={self.task_info}, item={item!r})"
 
 
-class _Sender(Generic[T_Item]):
-    """A task that waits in `send` with its item."""
-
-    __slots__ = "end", "item", "taken", "woken"
-
-    def __init__(self, end: object, item: T_Item) -> None:
-        self.end = end
-        self.item = item
-        self.taken = False
-        self.woken = Event()
-
-
-class _MemoryObjectStreamState(Generic[T_Item]):
-    """What the ends of a channel share. Waiting tasks are ordered sets: served first in, first
-    out, and each can leave from the middle."""
-
-    def __init__(self, max_buffer_size: float) -> None:
-        self.max_buffer_size = max_buffer_size
-        self.buffer: deque[T_Item] = deque()
-        self.open_send_channels = 0
-        self.open_receive_channels = 0
-        self.waiting_receivers: OrderedDict[_MemoryObjectItemReceiver[T_Item], None] = OrderedDict()
-        self.waiting_senders: OrderedDict[_Sender[T_Item], None] = OrderedDict()
-
-    def take(self) -> T_Item:
-        """The next item; a waiting sender's item moves up. EndOfStream, WouldBlock."""
-        if self.waiting_senders:
-            sender, _ = self.waiting_senders.popitem(last=False)
-            sender.taken = True
-            self.buffer.append(sender.item)
-            sender.woken.set()
-        if self.buffer:
-            return self.buffer.popleft()
-        if self.open_send_channels:
-            raise WouldBlock
-        raise EndOfStream
-
-    def put(self, item: T_Item) -> None:
-        """Hand the item over or keep it. BrokenResourceError, WouldBlock."""
-        if not self.open_receive_channels:
-            raise BrokenResourceError
-        while self.waiting_receivers:
-            receiver, _ = self.waiting_receivers.popitem(last=False)
-            # One that is about to be cancelled would take the item along.
-            if not receiver.task_info.has_pending_cancellation():
-                receiver.item = item
-                receiver.woken.set()
-                return
-        if len(self.buffer) >= self.max_buffer_size:
-            raise WouldBlock
-        self.buffer.append(item)
+class _MemoryObjectStreamState(_native.Channel, Generic[T_Item]):
+    """What the ends of a channel share."""
 
     def statistics(self) -> MemoryObjectStreamStatistics:
-        return MemoryObjectStreamStatistics(
-            current_buffer_used=len(self.buffer),
-            max_buffer_size=self.max_buffer_size,
-            open_send_streams=self.open_send_channels,
-            open_receive_streams=self.open_receive_channels,
-            tasks_waiting_send=len(self.waiting_senders),
-            tasks_waiting_receive=len(self.waiting_receivers),
-        )
+        return MemoryObjectStreamStatistics(*self._counts())
 
 
 def _warn_unclosed(stream: object) -> None:
@@ -133,60 +83,36 @@ def _warn_unclosed(stream: object) -> None:
     )
 
 
-class MemoryObjectReceiveStream(ObjectReceiveStream[T_co], Generic[T_co]):
-    """The receiving end of a channel. Iterating over it receives until the sending end closes."""
+class MemoryObjectReceiveStream(_native.ReceiveEnd[T_co], ObjectReceiveStream[T_co], Generic[T_co]):
+    """The receiving end of a channel. Iterating over it receives until the sending end closes.
 
-    def __init__(self, _state: _MemoryObjectStreamState[T_co]) -> None:
-        self._state = _state
-        self._closed = False
-        _state.open_receive_channels += 1
+    `receive()` waits for an item and `receive_nowait()` does not; both raise ClosedResourceError
+    once this end is closed and EndOfStream once no sending end is open and nothing is left.
+    """
 
-    def __repr__(self) -> str:
-        return f"{type(self).__name__}(_state={self._state!r}, _closed={self._closed})"
-
-    def receive_nowait(self) -> T_co:
-        """The next item if there is one; ClosedResourceError, EndOfStream, WouldBlock."""
-        if self._closed:
-            raise ClosedResourceError
-        return self._state.take()
-
-    async def receive(self) -> T_co:
-        """The next item, waiting for it; ClosedResourceError, EndOfStream."""
+    async def _receive_elsewhere(self) -> T_co:
         await checkpoint()
         try:
             return self.receive_nowait()
         except WouldBlock:
             pass
-        receiver = _MemoryObjectItemReceiver[T_co](self)
-        waiting = self._state.waiting_receivers
-        waiting[receiver] = None
+        woken = Event()
+        receiver = _MemoryObjectItemReceiver[T_co]()
+        node = self._join(woken.set, receiver.task_info.has_pending_cancellation)
         try:
-            await receiver.woken.wait()
+            await woken.wait()
         finally:
-            waiting.pop(receiver, None)
-        if hasattr(receiver, "item"):
+            node.leave()
+        if node.has_item():
+            receiver.item = node.take()
             return receiver.item
         raise ClosedResourceError if self._closed else EndOfStream
 
-    def clone(self) -> MemoryObjectReceiveStream[T_co]:
+    def clone(self) -> Self:
         """Another receiving end of the channel, to be closed by itself."""
         if self._closed:
             raise ClosedResourceError
         return type(self)(self._state)
-
-    def close(self) -> None:
-        """Close this end. With the last one, senders get BrokenResourceError."""
-        if self._closed:
-            return
-        self._closed = True
-        state = self._state
-        state.open_receive_channels -= 1
-        for receiver in [each for each in state.waiting_receivers if each.end is self]:
-            del state.waiting_receivers[receiver]
-            receiver.woken.set()
-        if not state.open_receive_channels:
-            for sender in state.waiting_senders:
-                sender.woken.set()
 
     async def aclose(self) -> None:
         """Close this end."""
@@ -194,9 +120,9 @@ class MemoryObjectReceiveStream(ObjectReceiveStream[T_co], Generic[T_co]):
 
     def statistics(self) -> MemoryObjectStreamStatistics:
         """The state of the channel."""
-        return self._state.statistics()
+        return MemoryObjectStreamStatistics(*self._state._counts())
 
-    def __enter__(self) -> MemoryObjectReceiveStream[T_co]:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(
@@ -212,61 +138,37 @@ class MemoryObjectReceiveStream(ObjectReceiveStream[T_co], Generic[T_co]):
             _warn_unclosed(self)
 
 
-class MemoryObjectSendStream(ObjectSendStream[T_contra], Generic[T_contra]):
-    """The sending end of a channel."""
+class MemoryObjectSendStream(
+    _native.SendEnd[T_contra], ObjectSendStream[T_contra], Generic[T_contra]
+):
+    """The sending end of a channel.
 
-    def __init__(self, _state: _MemoryObjectStreamState[T_contra]) -> None:
-        self._state = _state
-        self._closed = False
-        _state.open_send_channels += 1
+    `send()` waits for room or a receiver and `send_nowait()` does not; both raise
+    ClosedResourceError once this end is closed and BrokenResourceError once no receiving end is
+    open. With the last sending end closed, receivers get what is left, and then EndOfStream.
+    """
 
-    def __repr__(self) -> str:
-        return f"{type(self).__name__}(_state={self._state!r}, _closed={self._closed})"
-
-    def send_nowait(self, item: T_contra) -> None:
-        """Send without waiting; ClosedResourceError, BrokenResourceError, WouldBlock."""
-        if self._closed:
-            raise ClosedResourceError
-        self._state.put(item)
-
-    async def send(self, item: T_contra) -> None:
-        """Send, waiting for room or a receiver; ClosedResourceError, BrokenResourceError."""
+    async def _send_elsewhere(self, item: T_contra) -> None:
         await checkpoint()
         try:
             self.send_nowait(item)
             return
         except WouldBlock:
             pass
-        sender = _Sender(self, item)
-        waiting = self._state.waiting_senders
-        waiting[sender] = None
+        woken = Event()
+        node = self._join(woken.set, item)
         try:
-            await sender.woken.wait()
+            await woken.wait()
         finally:
-            waiting.pop(sender, None)
-        if not sender.taken:
+            node.leave()
+        if node.has_item():  # still: it was not taken
             raise ClosedResourceError if self._closed else BrokenResourceError
 
-    def clone(self) -> MemoryObjectSendStream[T_contra]:
+    def clone(self) -> Self:
         """Another sending end of the channel, to be closed by itself."""
         if self._closed:
             raise ClosedResourceError
         return type(self)(self._state)
-
-    def close(self) -> None:
-        """Close this end. With the last one, receivers get EndOfStream after the last item."""
-        if self._closed:
-            return
-        self._closed = True
-        state = self._state
-        state.open_send_channels -= 1
-        for sender in [each for each in state.waiting_senders if each.end is self]:
-            del state.waiting_senders[sender]
-            sender.woken.set()
-        if not state.open_send_channels:
-            for receiver in state.waiting_receivers:
-                receiver.woken.set()
-            state.waiting_receivers.clear()
 
     async def aclose(self) -> None:
         """Close this end."""
@@ -274,9 +176,9 @@ class MemoryObjectSendStream(ObjectSendStream[T_contra], Generic[T_contra]):
 
     def statistics(self) -> MemoryObjectStreamStatistics:
         """The state of the channel."""
-        return self._state.statistics()
+        return MemoryObjectStreamStatistics(*self._state._counts())
 
-    def __enter__(self) -> MemoryObjectSendStream[T_contra]:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(
