@@ -47,6 +47,7 @@ from .._core._tasks import TaskHandle
 from .._core._testing import TaskInfo
 from ..abc._eventloop import AsyncBackend
 from ..abc._tasks import call_for_coroutine, get_callable_name, get_coro_name
+from ._trio_runner import TestRunner
 from ._trio_sockets import (
     ConnectedUDPSocket,
     ConnectedUNIXDatagramSocket,
@@ -906,8 +907,6 @@ class TrioBackend(AsyncBackend):
 
     @classmethod
     def create_test_runner(cls, options: dict[str, Any]) -> abc.TestRunner:
-        from ._trio_runner import TestRunner
-
         return TestRunner(**options)
 
 

@@ -12,7 +12,7 @@ import trio
 
 from .. import abc
 from .._core._exceptions import BrokenResourceError, ClosedResourceError, EndOfStream
-from .._core._sockets import convert_ipv6_sockaddr
+from .._core._hosts import convert_ipv6_sockaddr
 from .._core._synchronization import ResourceGuard
 
 TYPE_CHECKING = False

@@ -10,6 +10,7 @@ import errno
 import os
 import socket
 import stat
+import warnings
 from dataclasses import dataclass
 from ipaddress import ip_address
 from socket import AddressFamily, SocketKind
@@ -21,6 +22,8 @@ from ..streams.tls import TLSConnectable, _connect_tls
 from ..to_thread import run_sync
 from ._eventloop import get_async_backend
 from ._exceptions import ConnectionFailed, ExceptionGroup
+from ._hosts import convert_ipv6_sockaddr as convert_ipv6_sockaddr
+from ._hosts import idna2008_resolve as idna2008_resolve
 from ._resources import aclose_forcefully
 from ._synchronization import Event
 from ._tasks import create_task_group, move_on_after
@@ -60,30 +63,6 @@ if TYPE_CHECKING:
 IPPROTO_IPV6 = getattr(socket, "IPPROTO_IPV6", 41)  # Windows has it from Python 3.8 on only
 MAX_BACKLOG = 65536
 LISTEN_ATTEMPTS = 10
-
-# Letters that the old standard replaces and the new one keeps: with them the two name other hosts.
-_CHANGED_BY_IDNA_2008 = frozenset("ß\u1e9eς\u200c\u200d")
-
-
-def idna2008_resolve(host: str) -> bytes:
-    """The ASCII form of a host name, by the standard of 2008.
-
-    Without the package `idna` the standard library's older rules are used, where both agree;
-    names for which they differ are refused with UnicodeError.
-    """
-    if host.isascii():
-        return host.encode("ascii")
-    try:
-        import idna
-    except ModuleNotFoundError:
-        if _CHANGED_BY_IDNA_2008.isdisjoint(host):
-            return host.encode("idna")
-        raise UnicodeError(
-            f"host name {host!r} needs the rules of IDNA 2008, which the package 'idna' has; "
-            "install it, or give the name in its ASCII form (xn--...)"
-        ) from None
-    encoded: bytes = idna.encode(host, uts46=True)
-    return encoded
 
 
 #
@@ -548,8 +527,6 @@ def getnameinfo(sockaddr: IPSockAddrType, flags: int = 0) -> Awaitable[tuple[str
 
 
 def _deprecated(replacement: str) -> None:
-    import warnings
-
     warnings.warn(
         f"This function is deprecated; use `{replacement}` instead",
         DeprecationWarning,
@@ -590,18 +567,6 @@ def notify_closing(obj: FileDescriptorLike) -> None:
     No task may begin to wait between this call and the close: keep awaits out from between them.
     """
     get_async_backend().notify_closing(obj)
-
-
-def convert_ipv6_sockaddr(
-    sockaddr: tuple[str, int, int, int] | tuple[str, int],
-) -> tuple[str, int]:
-    """An address of IPv6 as a pair, with its scope behind "%"; any other address as it is."""
-    if not isinstance(sockaddr, tuple) or len(sockaddr) != 4:
-        return sockaddr
-    host, port, _, scope = sockaddr
-    if scope and "%" not in host:
-        return f"{host}%{scope}", port
-    return host, port
 
 
 #

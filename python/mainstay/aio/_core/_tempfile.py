@@ -21,6 +21,12 @@ if TYPE_CHECKING:
     from _typeshed import OpenBinaryMode, OpenTextMode, ReadableBuffer
 
 
+def _arguments(scope: dict[str, Any]) -> dict[str, Any]:
+    """The arguments of an `__init__` by name, for the function of `tempfile` that takes them."""
+    ours = ("self", "__class__", "max_size")
+    return {name: value for name, value in scope.items() if name not in ours}
+
+
 class TemporaryFile(Generic[AnyStr]):
     """A file without a name that is gone when it is closed; `async with` gives the open file.
 
@@ -69,16 +75,7 @@ class TemporaryFile(Generic[AnyStr]):
         *,
         errors: str | None = None,
     ) -> None:
-        self._options: dict[str, Any] = {
-            "mode": mode,
-            "buffering": buffering,
-            "encoding": encoding,
-            "newline": newline,
-            "suffix": suffix,
-            "prefix": prefix,
-            "dir": dir,
-            "errors": errors,
-        }
+        self._options = _arguments(locals())
 
     async def __aenter__(self) -> AsyncFile[AnyStr]:
         made: Any = await run_sync(partial(tempfile.TemporaryFile, **self._options))
@@ -149,19 +146,9 @@ class NamedTemporaryFile(Generic[AnyStr]):
         errors: str | None = None,
         delete_on_close: bool = True,
     ) -> None:
-        self._options: dict[str, Any] = {
-            "mode": mode,
-            "buffering": buffering,
-            "encoding": encoding,
-            "newline": newline,
-            "suffix": suffix,
-            "prefix": prefix,
-            "dir": dir,
-            "delete": delete,
-            "errors": errors,
-        }
-        if sys.version_info >= (3, 12):
-            self._options["delete_on_close"] = delete_on_close
+        self._options = _arguments(locals())
+        if sys.version_info < (3, 12):
+            del self._options["delete_on_close"]
 
     async def __aenter__(self) -> AsyncFile[AnyStr]:
         made: Any = await run_sync(partial(tempfile.NamedTemporaryFile, **self._options))
@@ -234,16 +221,7 @@ class SpooledTemporaryFile(AsyncFile[AnyStr]):
         *,
         errors: str | None = None,
     ) -> None:
-        self._options: dict[str, Any] = {
-            "mode": mode,
-            "buffering": buffering,
-            "encoding": encoding,
-            "newline": newline,
-            "suffix": suffix,
-            "prefix": prefix,
-            "dir": dir,
-            "errors": errors,
-        }
+        self._options = _arguments(locals())
         self._max_size = max_size
         memory: Any = BytesIO()
         if "b" not in mode:

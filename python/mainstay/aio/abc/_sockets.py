@@ -14,6 +14,7 @@ from socket import AddressFamily
 from typing import Any, TypeAlias, TypeVar
 
 from .._core._eventloop import get_async_backend
+from .._core._hosts import convert_ipv6_sockaddr as plain
 from .._core._typedattr import TypedAttributeProvider, TypedAttributeSet, typed_attribute
 from ._streams import ByteStream, Listener, UnreliableObjectStream
 
@@ -116,8 +117,6 @@ class SocketAttribute(TypedAttributeSet):
 class _SocketProvider(TypedAttributeProvider):
     @property
     def extra_attributes(self) -> Mapping[Any, Callable[[], Any]]:
-        from .._core._sockets import convert_ipv6_sockaddr as plain
-
         sock = self._raw_socket
         found: dict[Any, Callable[[], Any]] = {
             SocketAttribute.family: lambda: sock.family,

@@ -10,6 +10,7 @@ __all__ = ("MultiListener", "StapledByteStream", "StapledObjectStream")
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
+from .._core._tasks import create_task_group
 from ..abc import ByteStream, Listener, ObjectStream
 
 TYPE_CHECKING = False
@@ -115,8 +116,6 @@ class MultiListener(Listener[T_Stream], Generic[T_Stream]):
     async def serve(
         self, handler: Callable[[T_Stream], Any], task_group: TaskGroup | None = None
     ) -> None:
-        from .._core._tasks import create_task_group
-
         async with create_task_group() as servers:
             for listener in self.listeners:
                 # Without a group of the caller's each listener opens its own.

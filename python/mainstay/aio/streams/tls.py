@@ -16,6 +16,7 @@ from typing import Any, TypeAlias, TypeVar
 from .. import to_thread
 from .._core._eventloop import get_cancelled_exc_class
 from .._core._exceptions import BrokenResourceError, EndOfStream
+from .._core._hosts import idna2008_resolve
 from .._core._resources import aclose_forcefully
 from .._core._tasks import fail_after
 from .._core._typedattr import TypedAttributeSet, typed_attribute
@@ -94,8 +95,6 @@ class TLSStream(ByteStream):
         end of the stream need not be announced, by either side. ssl.SSLError when the handshake
         fails.
         """
-        from .._core._sockets import idna2008_resolve
-
         is_server = not hostname if server_side is None else server_side
         context = ssl_context or _default_context(is_server)
         incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
