@@ -338,10 +338,16 @@ constexpr TypeTable kReceiveEnd{
     .subclassable = true,
 };
 
+constexpr const char* kItem[] = {"item"};
+constexpr Signature kSendSignature{"send", "self", kItem, 1};
+constexpr Signature kSendNowaitSignature{"send_nowait", "self", kItem, 1};
+
 PyMethodDef kSendMethods[] = {
     {"__class_getitem__", &Py_GenericAlias, METH_O | METH_CLASS, "Its items, for type checkers."},
-    method<send>("send", "send($self, item, /)\n--\n\nSend, waiting for room or a receiver."),
-    method<send_nowait>("send_nowait", "send_nowait($self, item, /)\n--\n\nSend without waiting."),
+    method<kSendSignature, send>("send",
+                                 "send($self, item)\n--\n\nSend, waiting for room or a receiver."),
+    method<kSendNowaitSignature, send_nowait>(
+        "send_nowait", "send_nowait($self, item)\n--\n\nSend without waiting."),
     method<close<true>>("close", "close($self, /)\n--\n\nClose this end."),
     {"_join", as_method(&join<true>), METH_FASTCALL, nullptr},
     {},

@@ -179,19 +179,24 @@ Ref count_waiting(Self self) noexcept {
   return Ref::steal(PyLong_FromSize_t(self->tokens.waiting().size()));
 }
 
+constexpr const char* kBorrower[] = {"borrower"};
+constexpr Signature kAcquireFor{"acquire_on_behalf_of", "self", kBorrower, 1};
+constexpr Signature kAcquireForNow{"acquire_on_behalf_of_nowait", "self", kBorrower, 1};
+constexpr Signature kReleaseFor{"release_on_behalf_of", "self", kBorrower, 1};
+
 PyMethodDef kMethods[] = {
     method<acquire>("acquire", "acquire($self, /)\n--\n\nTake a token for the current task."),
     method<acquire>("__aenter__", nullptr),
     {"__aexit__", as_method(&leave_block), METH_FASTCALL, nullptr},
-    method<acquire_on_behalf_of>("acquire_on_behalf_of",
-                                 "acquire_on_behalf_of($self, borrower, /)\n--\n\nTake a token."),
+    method<kAcquireFor, acquire_on_behalf_of>(
+        "acquire_on_behalf_of", "acquire_on_behalf_of($self, borrower)\n--\n\nTake a token."),
     method<acquire_now>("acquire_nowait", "acquire_nowait($self, /)\n--\n\nTake a free token."),
-    method<acquire_on_behalf_of_now>(
+    method<kAcquireForNow, acquire_on_behalf_of_now>(
         "acquire_on_behalf_of_nowait",
-        "acquire_on_behalf_of_nowait($self, borrower, /)\n--\n\nTake a free token."),
+        "acquire_on_behalf_of_nowait($self, borrower)\n--\n\nTake a free token."),
     method<release>("release", "release($self, /)\n--\n\nGive the current task's token back."),
-    method<release_on_behalf_of>("release_on_behalf_of",
-                                 "release_on_behalf_of($self, borrower, /)\n--\n\nGive it back."),
+    method<kReleaseFor, release_on_behalf_of>(
+        "release_on_behalf_of", "release_on_behalf_of($self, borrower)\n--\n\nGive it back."),
     {},
 };
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from mainstay import aio
 from mainstay.aio import lowlevel
-from mainstay.aio._backends import _asyncio
+from mainstay.aio._backends._scopes import CancelScope
 
 if sys.version_info < (3, 11):
     from exceptiongroup import ExceptionGroup
@@ -71,18 +71,18 @@ def test_a_wait_that_resists_cancellation_does_not_keep_the_loop_busy() -> None:
             loop.call_soon(count)
             scope.cancel()
             spied = 0
-            deliver = _asyncio.CancelScope._deliver_cancellation
+            deliver = CancelScope._deliver_cancellation
 
             def spy(self: Any, origin: Any) -> None:
                 nonlocal spied
                 spied += 1
                 deliver(self, origin)
 
-            _asyncio.CancelScope._deliver_cancellation = spy  # type: ignore[method-assign]
+            CancelScope._deliver_cancellation = spy  # type: ignore[method-assign]
             try:
                 await inner
             finally:
-                _asyncio.CancelScope._deliver_cancellation = deliver  # type: ignore[method-assign]
+                CancelScope._deliver_cancellation = deliver  # type: ignore[method-assign]
         # Once per turn it would be some hundreds.
         assert spied < 40
 

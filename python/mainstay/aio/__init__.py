@@ -19,7 +19,7 @@ from .. import _load
 
 if sys.version_info < (3, 11):
     try:
-        import exceptiongroup as _exceptiongroup  # noqa: F401
+        __import__("exceptiongroup")
     except ModuleNotFoundError as _error:
         raise ImportError(
             "mainstay.aio raises exception groups, which Python 3.10 does not have; install the "

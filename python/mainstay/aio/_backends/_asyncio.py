@@ -100,6 +100,11 @@ class _SignalReceiver:
         return self._arrived.popleft()
 
 
+def _function(function: Any) -> Any:
+    """A function of another module as a method that takes no class."""
+    return staticmethod(function)
+
+
 class AsyncIOBackend(AsyncBackend):
     """Everything that depends on asyncio."""
 
@@ -135,9 +140,9 @@ class AsyncIOBackend(AsyncBackend):
     async def sleep(cls, delay: float) -> None:
         await asyncio.sleep(delay)
 
-    checkpoint = staticmethod(_native.checkpoint)
-    checkpoint_if_cancelled = staticmethod(_native.checkpoint_if_cancelled)
-    cancel_shielded_checkpoint = staticmethod(_native.cancel_shielded_checkpoint)
+    checkpoint = _function(_native.checkpoint)
+    checkpoint_if_cancelled = _function(_native.checkpoint_if_cancelled)
+    cancel_shielded_checkpoint = _function(_native.cancel_shielded_checkpoint)
 
     # Scopes, groups and primitives. Their classes are looked up here, where a test replaces them.
 
@@ -147,7 +152,7 @@ class AsyncIOBackend(AsyncBackend):
     ) -> CancelScope:
         return CancelScope(deadline=deadline, shield=shield)
 
-    current_effective_deadline = staticmethod(_native.effective_deadline)
+    current_effective_deadline = _function(_native.effective_deadline)
 
     @classmethod
     def create_task_group(cls) -> abc.TaskGroup:
@@ -173,12 +178,12 @@ class AsyncIOBackend(AsyncBackend):
 
     # Threads
 
-    run_sync_in_worker_thread = staticmethod(_threads.run_sync_in_worker_thread)
-    check_cancelled = staticmethod(_threads.check_cancelled)
-    run_async_from_thread = staticmethod(_threads.run_async_from_thread)
-    run_sync_from_thread = staticmethod(_threads.run_sync_from_thread)
-    run_sync_soon = staticmethod(_threads.run_sync_soon)
-    current_default_thread_limiter = staticmethod(_threads.current_default_thread_limiter)
+    run_sync_in_worker_thread = _function(_threads.run_sync_in_worker_thread)
+    check_cancelled = _function(_threads.check_cancelled)
+    run_async_from_thread = _function(_threads.run_async_from_thread)
+    run_sync_from_thread = _function(_threads.run_sync_from_thread)
+    run_sync_soon = _function(_threads.run_sync_soon)
+    current_default_thread_limiter = _function(_threads.current_default_thread_limiter)
 
     # Processes and signals
 
@@ -196,9 +201,7 @@ class AsyncIOBackend(AsyncBackend):
             command, stdin=stdin, stdout=stdout, stderr=stderr, **kwargs
         )
 
-    setup_process_pool_exit_at_shutdown = staticmethod(
-        _processes.setup_process_pool_exit_at_shutdown
-    )
+    setup_process_pool_exit_at_shutdown = _function(_processes.setup_process_pool_exit_at_shutdown)
 
     @classmethod
     def open_signal_receiver(
@@ -234,7 +237,7 @@ class AsyncIOBackend(AsyncBackend):
     def create_unix_listener(cls, sock: socket.socket) -> SocketListener:
         return UNIXSocketListener(sock)
 
-    create_udp_socket = staticmethod(_datagrams.create_udp_socket)
+    create_udp_socket = _function(_datagrams.create_udp_socket)
 
     @classmethod
     async def create_unix_datagram_socket(
@@ -273,21 +276,21 @@ class AsyncIOBackend(AsyncBackend):
     async def wait_writable(cls, obj: FileDescriptorLike) -> None:
         await _readiness.wait_writable(obj)
 
-    notify_closing = staticmethod(_readiness.notify_closing)
+    notify_closing = _function(_readiness.notify_closing)
 
     @classmethod
     async def wrap_listener_socket(cls, sock: socket.socket) -> SocketListener:
         unix = sock.family == socket.AF_UNIX
         return UNIXSocketListener(sock) if unix else TCPSocketListener(sock)
 
-    wrap_stream_socket = staticmethod(_transports.wrap_connected)
+    wrap_stream_socket = _function(_transports.wrap_connected)
 
     @classmethod
     async def wrap_unix_stream_socket(cls, sock: socket.socket) -> abc.UNIXSocketStream:
         return UNIXSocketStream(sock)
 
-    wrap_udp_socket = staticmethod(_datagrams.wrap_udp_socket)
-    wrap_connected_udp_socket = staticmethod(_datagrams.wrap_connected_udp_socket)
+    wrap_udp_socket = _function(_datagrams.wrap_udp_socket)
+    wrap_connected_udp_socket = _function(_datagrams.wrap_connected_udp_socket)
 
     @classmethod
     async def wrap_unix_datagram_socket(cls, sock: socket.socket) -> abc.UNIXDatagramSocket:
@@ -312,7 +315,7 @@ class AsyncIOBackend(AsyncBackend):
     def get_running_tasks(cls) -> Sequence[TaskInfo]:
         return [AsyncIOTaskInfo(task) for task in all_tasks() if not task.done()]
 
-    wait_all_tasks_blocked = staticmethod(_task_info.wait_all_tasks_blocked)
+    wait_all_tasks_blocked = _function(_task_info.wait_all_tasks_blocked)
 
 
 backend_class = AsyncIOBackend

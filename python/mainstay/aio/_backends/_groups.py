@@ -11,13 +11,11 @@ from functools import partial
 from typing import TypeVar
 
 from .. import abc
+from .._core._exceptions import BaseExceptionGroup
 from .._core._tasks import TaskHandle
 from .._native import add_state, cancel_shielded_checkpoint, find_state, take_state
 from ..abc._tasks import call_for_coroutine, get_callable_name, get_coro_name
 from ._scopes import CancelScope, is_anyio_cancellation
-
-if sys.version_info < (3, 11):
-    from exceptiongroup import BaseExceptionGroup
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -83,10 +81,8 @@ def _create_task(coro: Coroutine[Any, Any, Any], name: str) -> Task:
 class TaskGroup(abc.TaskGroup):
     """A task group of asyncio tasks; belongs to the thread of its loop."""
 
-    cancel_scope: CancelScope
-
     def __init__(self, scope: CancelScope | None = None) -> None:
-        self.cancel_scope = CancelScope() if scope is None else scope
+        self.cancel_scope = self._scope = CancelScope() if scope is None else scope
         self._entered = False
         self._exceptions: list[BaseException] = []
         self._tasks: set[Task] = set()
@@ -96,7 +92,7 @@ class TaskGroup(abc.TaskGroup):
         if self._entered:
             raise RuntimeError("TaskGroup cannot be entered more than once")
         self._entered = True
-        self.cancel_scope.__enter__()
+        self._scope.__enter__()
         return self
 
     async def __aexit__(
@@ -108,7 +104,7 @@ class TaskGroup(abc.TaskGroup):
         __tracebackhide__ = True
         try:
             if exc_val is not None:
-                self.cancel_scope.cancel()
+                self._scope.cancel()
                 if not isinstance(exc_val, CancelledError):
                     self._exceptions.append(exc_val)
             try:
@@ -124,10 +120,10 @@ class TaskGroup(abc.TaskGroup):
                 if exc_val is not None:
                     raise exc_val
             except BaseException as error:
-                if self.cancel_scope.__exit__(type(error), error, error.__traceback__):
+                if self._scope.__exit__(type(error), error, error.__traceback__):
                     return True
                 raise
-            return self.cancel_scope.__exit__(exc_type, exc_val, exc_tb)
+            return self._scope.__exit__(exc_type, exc_val, exc_tb)
         finally:
             # The errors hold this frame by their tracebacks; it must not hold them.
             del exc_val, exc_tb, self._exceptions
@@ -143,7 +139,7 @@ class TaskGroup(abc.TaskGroup):
                     except CancelledError as error:
                         # The tasks are told once; to cancel this wait again would change nothing.
                         waiting.shield = True
-                        self.cancel_scope.cancel()
+                        self._scope.cancel()
                         native = not is_anyio_cancellation(error)
                         if leaving is None or (native and isinstance(leaving, CancelledError)):
                             leaving = error
@@ -153,7 +149,7 @@ class TaskGroup(abc.TaskGroup):
             del leaving
 
     def _require_active(self) -> None:
-        if not self._entered or not self.cancel_scope._active:
+        if not self._entered or not self._scope._active:
             raise RuntimeError("This task group is not active; no new tasks can be started.")
 
     def create_task(
@@ -173,8 +169,8 @@ class TaskGroup(abc.TaskGroup):
             raise
         name = get_coro_name(coro, name)
         if context is None:
-            return self._spawn(coro, name, self.cancel_scope)
-        return context.run(self._spawn, coro, name, self.cancel_scope)
+            return self._spawn(coro, name, self._scope)
+        return context.run(self._spawn, coro, name, self._scope)
 
     async def start(
         self,
@@ -188,10 +184,10 @@ class TaskGroup(abc.TaskGroup):
         caller = current_task()
         assert caller is not None
         state = find_state(caller)
-        scope = (state.cancel_scope if state is not None else None) or self.cancel_scope
+        scope = (state.cancel_scope if state is not None else None) or self._scope
         answer: asyncio.Future[Any] = get_running_loop().create_future()
         status: _AsyncioTaskStatus[Any] = _AsyncioTaskStatus(
-            answer, id(self.cancel_scope._host_task), self.cancel_scope, CancelScope()
+            answer, id(self._scope._host_task), self._scope, CancelScope()
         )
         coro = call_for_coroutine(func, args, task_status=status)
         handle = self._spawn(
@@ -207,7 +203,7 @@ class TaskGroup(abc.TaskGroup):
             raise
         if not return_handle:
             return answer.result()
-        handle._start_value = answer.result()  # type: ignore[misc]
+        handle._start_value = answer.result()
         return handle
 
     def _spawn(
@@ -220,7 +216,7 @@ class TaskGroup(abc.TaskGroup):
         parent_id: int | None = None,
     ) -> TaskHandle[T_co]:
         """Start a task in `scope`; with `answer`, its errors go there until that has a result."""
-        host = self.cancel_scope._host_task
+        host = self._scope._host_task
         handle = TaskHandle(coro, name, own_scope)
         running = handle._run_coro()
         try:
@@ -238,7 +234,7 @@ class TaskGroup(abc.TaskGroup):
         return handle
 
     def _task_done(self, answer: asyncio.Future[Any] | None, task: Task) -> None:
-        host = self.cancel_scope._host_task
+        host = self._scope._host_task
         if _SHOWS_WAITING and host is not None:
             asyncio.future_discard_from_awaited_by(task, host)  # type: ignore[attr-defined]
         if (state := take_state(task)) is not None:
@@ -255,8 +251,8 @@ class TaskGroup(abc.TaskGroup):
         elif error is not None and not (answer is not None and answer.cancelled()):
             if not isinstance(error, CancelledError):
                 self._exceptions.append(error)
-            if not self.cancel_scope._effectively_cancelled:
-                self.cancel_scope.cancel()
+            if not self._scope._effectively_cancelled:
+                self._scope.cancel()
 
 
 def _error_of(task: Task) -> BaseException | None:

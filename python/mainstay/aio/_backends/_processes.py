@@ -162,7 +162,7 @@ async def open_process(
 ) -> Process:
     """Start a program: of a text by the shell, of a list without it."""
     await checkpoint()
-    loop = get_running_loop()
+    loop: Any = get_running_loop()
     pipes: dict[str, Any] = {"stdin": stdin, "stdout": stdout, "stderr": stderr}
     if isinstance(command, os.PathLike):
         command = os.fspath(command)
@@ -177,7 +177,7 @@ async def open_process(
     return Process(transport, protocol)
 
 
-def setup_process_pool_exit_at_shutdown(workers: set[Process]) -> None:
+def setup_process_pool_exit_at_shutdown(workers: set[abc.Process]) -> None:
     """End the processes of a pool with the loop, properly if it ends as `run` does."""
     get_running_loop().create_task(
         _close_when_cancelled(workers), name="AnyIO process pool shutdown task"
@@ -185,7 +185,7 @@ def setup_process_pool_exit_at_shutdown(workers: set[Process]) -> None:
     find_root_task().add_done_callback(partial(_kill_all, workers))
 
 
-async def _close_when_cancelled(workers: set[Process]) -> None:
+async def _close_when_cancelled(workers: set[abc.Process]) -> None:
     try:
         await get_running_loop().create_future()
     except CancelledError:
@@ -198,7 +198,7 @@ async def _close_when_cancelled(workers: set[Process]) -> None:
             await process.aclose()
 
 
-def _kill_all(workers: set[Process], _task: object) -> None:
+def _kill_all(workers: set[abc.Process], _task: object) -> None:
     """Close what can be closed without waiting, so that no warning remains."""
     watcher: Any = None
     if sys.version_info < (3, 12):

@@ -9,6 +9,7 @@ from functools import wraps
 from typing import TypeVar
 
 from .. import abc
+from .._core._exceptions import BaseExceptionGroup
 from .._core._streams import create_memory_object_stream
 from .._native import add_state, take_state
 from ..abc._tasks import get_callable_name
@@ -16,8 +17,6 @@ from ..abc._tasks import get_callable_name
 if sys.version_info >= (3, 11):
     from asyncio import Runner
 else:
-    from exceptiongroup import BaseExceptionGroup
-
     from ._runner310 import Runner
 
 TYPE_CHECKING = False
@@ -28,7 +27,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import ParamSpec, Self
 
-    from ..streams.memory import MemoryObjectReceiveStream
+    from ..streams.memory import MemoryObjectReceiveStream, MemoryObjectSendStream
 
     P = ParamSpec("P")
     Job = tuple[Awaitable[Any], asyncio.Future[Any]]
@@ -68,6 +67,8 @@ def run(
 
 class TestRunner(abc.TestRunner):
     """Runs tests and fixtures, all in one task, so that scopes may span a fixture's yield."""
+
+    _jobs: MemoryObjectSendStream[Job]  # to the task
 
     def __init__(self, **options: Any) -> None:
         self._runner = Runner(debug=options.get("debug"), loop_factory=_loop_factory(options))

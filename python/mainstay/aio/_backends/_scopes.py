@@ -15,10 +15,8 @@ from asyncio import CancelledError, current_task, get_running_loop
 from inspect import CORO_RUNNING, CORO_SUSPENDED, getcoroutinestate
 
 from .. import _native
+from .._core._exceptions import BaseExceptionGroup
 from .._core._tasks import CancelScope as BaseCancelScope
-
-if sys.version_info < (3, 11):
-    from exceptiongroup import BaseExceptionGroup
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -79,17 +77,20 @@ class CancelScope(_native.Scope, BaseCancelScope):
         """
         if not _COUNTS_CANCELLATIONS:
             return True
+        counted: Any = task
         while self._owed:
             self._owed -= 1
-            task.uncancel()
-        return task.cancelling() <= self._earlier_cancellations
+            counted.uncancel()
+        left: int = counted.cancelling()
+        return left <= self._earlier_cancellations
 
     def _swallow(self, exc: BaseException | None) -> bool:
         """Whether the exception ends here; of a group, raises what does not."""
         if not isinstance(exc, BaseExceptionGroup):
             self._cancelled_caught = exc is not None and _is_ours(exc)
             return self._cancelled_caught
-        ours, rest = exc.split(_is_ours)
+        group: Any = exc
+        ours, rest = group.split(_is_ours)
         if ours is None:
             return False
         self._cancelled_caught = True
@@ -100,7 +101,7 @@ class CancelScope(_native.Scope, BaseCancelScope):
             raise rest
         finally:
             rest.__context__ = context  # the raise has put `exc` there
-            del context, exc, ours, rest
+            del context, exc, group, ours, rest
 
     # Deadlines
 

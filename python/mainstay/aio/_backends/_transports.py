@@ -183,6 +183,7 @@ class TCPSocketListener(abc.SocketListener):
             raise ClosedResourceError
         with self._accept_guard:
             await checkpoint()
+            client: Any = None
             with CancelScope() as self._accept_scope:
                 try:
                     client, _address = await self._loop.sock_accept(self.__raw_socket)

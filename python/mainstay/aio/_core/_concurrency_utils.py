@@ -69,15 +69,17 @@ async def gather(
 async def gather(*coros: Coroutine[Any, Any, R]) -> tuple[R, ...]: ...
 async def gather(*coros: Coroutine[Any, Any, Any]) -> tuple[Any, ...]:
     """Run coroutines in a task group; their results in the order of the arguments."""
+    handles: list[TaskHandle[Any]] = []
     async with create_task_group() as group:
-        handles = [group.create_task(coro) for coro in coros]
+        handles += [group.create_task(coro) for coro in coros]
     return tuple(handle.return_value for handle in handles)
 
 
 async def amap(func: Callable[[T], Coroutine[Any, Any, R]], args: Iterable[T]) -> list[R]:
     """Run `func` for each of `args` in a task group; the results in the order of `args`."""
+    handles: list[TaskHandle[R]] = []
     async with create_task_group() as group:
-        handles = [group.start_soon(func, arg) for arg in args]
+        handles += [group.start_soon(func, arg) for arg in args]
     return [handle.return_value for handle in handles]
 
 

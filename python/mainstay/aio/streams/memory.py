@@ -65,7 +65,7 @@ class _MemoryObjectItemReceiver(Generic[T_Item]):
         return f"{type(self).__name__}(task_info={self.task_info}, item={item!r})"
 
 
-class _MemoryObjectStreamState(_native.Channel, Generic[T_Item]):
+class _MemoryObjectStreamState(_native.Channel[T_Item], Generic[T_Item]):
     """What the ends of a channel share."""
 
     def statistics(self) -> MemoryObjectStreamStatistics:
