@@ -17,7 +17,7 @@ from enum import Enum, auto
 from typing import Generic, Literal, TypeVar, final, overload
 from weakref import WeakKeyDictionary
 
-from ._core._eventloop import get_async_backend
+from ._core import _eventloop
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -32,17 +32,17 @@ D = TypeVar("D")
 
 async def checkpoint() -> None:
     """Raise if the task is cancelled; let other tasks run otherwise."""
-    await get_async_backend().checkpoint()
+    await _eventloop.get_async_backend().checkpoint()
 
 
 async def checkpoint_if_cancelled() -> None:
     """Raise if a scope around the task is cancelled; let no other task run otherwise."""
-    await get_async_backend().checkpoint_if_cancelled()
+    await _eventloop.get_async_backend().checkpoint_if_cancelled()
 
 
 async def cancel_shielded_checkpoint() -> None:
     """Let other tasks run, whether the task is cancelled or not."""
-    await get_async_backend().cancel_shielded_checkpoint()
+    await _eventloop.get_async_backend().cancel_shielded_checkpoint()
 
 
 @final
@@ -56,7 +56,7 @@ class EventLoopToken:
 
 def current_token() -> EventLoopToken:
     """The token of the running event loop; NoEventLoopError without one."""
-    backend = get_async_backend()
+    backend = _eventloop.get_async_backend()
     return EventLoopToken(backend, backend.current_token())
 
 
@@ -76,9 +76,7 @@ class RunvarToken(Generic[T]):
     __slots__ = "_redeemed", "_value", "_var"
 
     def __init__(self, var: RunVar[T], value: T | Literal[_NoValueSet.NO_VALUE_SET]) -> None:
-        self._var = var
-        self._value = value
-        self._redeemed = False
+        self._var, self._value, self._redeemed = var, value, False
 
     def __enter__(self) -> RunvarToken[T]:
         return self
@@ -105,7 +103,7 @@ class RunVar(Generic[T]):
 
     @property
     def _current_vars(self) -> dict[RunVar[Any], Any]:
-        loop = get_async_backend().current_token()
+        loop = _eventloop.get_async_backend().current_token()
         found = _run_vars.get(loop)
         if found is None:
             found = _run_vars[loop] = {}

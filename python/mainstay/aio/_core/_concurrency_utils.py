@@ -19,54 +19,55 @@ if TYPE_CHECKING:
 
     from ..streams.memory import MemoryObjectReceiveStream, MemoryObjectSendStream
 
-R = TypeVar("R")
-S = TypeVar("S")
-T = TypeVar("T")
-U = TypeVar("U")
-V = TypeVar("V")
-W = TypeVar("W")
+A = TypeVar("A")
+R1 = TypeVar("R1")
+R2 = TypeVar("R2")
+R3 = TypeVar("R3")
+R4 = TypeVar("R4")
+R5 = TypeVar("R5")
+R6 = TypeVar("R6")
 
 
 @overload
 async def gather(
-    coro1: Coroutine[Any, Any, R], coro2: Coroutine[Any, Any, S], /
-) -> tuple[R, S]: ...
+    coro1: Coroutine[Any, Any, R1], coro2: Coroutine[Any, Any, R2], /
+) -> tuple[R1, R2]: ...
 @overload
 async def gather(
-    coro1: Coroutine[Any, Any, R],
-    coro2: Coroutine[Any, Any, S],
-    coro3: Coroutine[Any, Any, T],
+    coro1: Coroutine[Any, Any, R1],
+    coro2: Coroutine[Any, Any, R2],
+    coro3: Coroutine[Any, Any, R3],
     /,
-) -> tuple[R, S, T]: ...
+) -> tuple[R1, R2, R3]: ...
 @overload
 async def gather(
-    coro1: Coroutine[Any, Any, R],
-    coro2: Coroutine[Any, Any, S],
-    coro3: Coroutine[Any, Any, T],
-    coro4: Coroutine[Any, Any, U],
+    coro1: Coroutine[Any, Any, R1],
+    coro2: Coroutine[Any, Any, R2],
+    coro3: Coroutine[Any, Any, R3],
+    coro4: Coroutine[Any, Any, R4],
     /,
-) -> tuple[R, S, T, U]: ...
+) -> tuple[R1, R2, R3, R4]: ...
 @overload
 async def gather(
-    coro1: Coroutine[Any, Any, R],
-    coro2: Coroutine[Any, Any, S],
-    coro3: Coroutine[Any, Any, T],
-    coro4: Coroutine[Any, Any, U],
-    coro5: Coroutine[Any, Any, V],
+    coro1: Coroutine[Any, Any, R1],
+    coro2: Coroutine[Any, Any, R2],
+    coro3: Coroutine[Any, Any, R3],
+    coro4: Coroutine[Any, Any, R4],
+    coro5: Coroutine[Any, Any, R5],
     /,
-) -> tuple[R, S, T, U, V]: ...
+) -> tuple[R1, R2, R3, R4, R5]: ...
 @overload
 async def gather(
-    coro1: Coroutine[Any, Any, R],
-    coro2: Coroutine[Any, Any, S],
-    coro3: Coroutine[Any, Any, T],
-    coro4: Coroutine[Any, Any, U],
-    coro5: Coroutine[Any, Any, V],
-    coro6: Coroutine[Any, Any, W],
+    coro1: Coroutine[Any, Any, R1],
+    coro2: Coroutine[Any, Any, R2],
+    coro3: Coroutine[Any, Any, R3],
+    coro4: Coroutine[Any, Any, R4],
+    coro5: Coroutine[Any, Any, R5],
+    coro6: Coroutine[Any, Any, R6],
     /,
-) -> tuple[R, S, T, U, V, W]: ...
+) -> tuple[R1, R2, R3, R4, R5, R6]: ...
 @overload
-async def gather(*coros: Coroutine[Any, Any, R]) -> tuple[R, ...]: ...
+async def gather(*coros: Coroutine[Any, Any, R1]) -> tuple[R1, ...]: ...
 async def gather(*coros: Coroutine[Any, Any, Any]) -> tuple[Any, ...]:
     """Run coroutines in a task group; their results in the order of the arguments."""
     handles: list[TaskHandle[Any]] = []
@@ -75,9 +76,9 @@ async def gather(*coros: Coroutine[Any, Any, Any]) -> tuple[Any, ...]:
     return tuple(handle.return_value for handle in handles)
 
 
-async def amap(func: Callable[[T], Coroutine[Any, Any, R]], args: Iterable[T]) -> list[R]:
+async def amap(func: Callable[[A], Coroutine[Any, Any, R1]], args: Iterable[A]) -> list[R1]:
     """Run `func` for each of `args` in a task group; the results in the order of `args`."""
-    handles: list[TaskHandle[R]] = []
+    handles: list[TaskHandle[R1]] = []
     async with create_task_group() as group:
         handles += [group.start_soon(func, arg) for arg in args]
     return [handle.return_value for handle in handles]
@@ -85,20 +86,20 @@ async def amap(func: Callable[[T], Coroutine[Any, Any, R]], args: Iterable[T]) -
 
 @asynccontextmanager
 async def as_completed(
-    *awaitables: Awaitable[R],
-) -> AsyncGenerator[MemoryObjectReceiveStream[TaskHandle[R]]]:
+    *awaitables: Awaitable[R1],
+) -> AsyncGenerator[MemoryObjectReceiveStream[TaskHandle[R1]]]:
     """Run awaitables in a task group: a stream of their task handles, in the order they end.
 
     Leaving the block cancels those that still run.
     """
     if not awaitables:
         raise ValueError("as_completed() takes at least one awaitable")
-    send, receive = create_memory_object_stream[TaskHandle[R]](len(awaitables))
-    handles: list[TaskHandle[R]] = []
+    send, receive = create_memory_object_stream[TaskHandle[R1]](len(awaitables))
+    handles: list[TaskHandle[R1]] = []
 
     async def tell_the_end(
-        awaitable: Awaitable[R], place: int, end: MemoryObjectSendStream[TaskHandle[R]]
-    ) -> R:
+        awaitable: Awaitable[R1], place: int, end: MemoryObjectSendStream[TaskHandle[R1]]
+    ) -> R1:
         with end:
             try:
                 return await awaitable

@@ -35,19 +35,19 @@ class Future(Generic[T]):
         CANCELLED = auto()
         FAILED = auto()
 
-    __slots__ = "_exception", "_finished_event", "_name", "_return_value", "_status"
+    __slots__ = "_end", "_error", "_name", "_result", "_status"
 
-    _return_value: T
+    _result: T
 
     def __init__(self, *, name: str | None = None) -> None:
         self._name = name
         self._status = Future.Status.PENDING
-        self._exception: BaseException | None = None
-        self._finished_event = Event()
+        self._error: BaseException | None = None
+        self._end = Event()
 
     def _finish(self, status: Future.Status) -> None:
         self._status = status
-        self._finished_event.set()
+        self._end.set()
 
     def _refuse_unless_pending(self) -> None:
         if self._status is Future.Status.CANCELLED:
@@ -77,34 +77,34 @@ class Future(Generic[T]):
     def return_value(self) -> T:
         """The result; FutureNotFinished, FutureCancelled, FutureFailed. May be set once."""
         self._refuse_unless_ended()
-        if self._exception is not None:
-            raise FutureFailed("the future raised an exception") from self._exception
-        return self._return_value
+        if self._error is not None:
+            raise FutureFailed("the future raised an exception") from self._error
+        return self._result
 
     @return_value.setter
     def return_value(self, value: T) -> None:
         self._refuse_unless_pending()
-        self._return_value = value
+        self._result = value
         self._finish(Future.Status.FINISHED)
 
     @property
     def exception(self) -> BaseException | None:
         """The error, None with a result; FutureNotFinished, FutureCancelled. May be set once."""
         self._refuse_unless_ended()
-        return self._exception
+        return self._error
 
     @exception.setter
     def exception(self, exception: BaseException) -> None:
         self._refuse_unless_pending()
-        self._exception = exception
+        self._error = exception
         self._finish(Future.Status.FAILED)
 
     async def wait(self) -> None:
         """Wait until the future has ended, in whichever way."""
-        await self._finished_event.wait()
+        await self._end.wait()
 
     def __await__(self) -> Generator[Any, Any, T]:
-        yield from self._finished_event.wait().__await__()
+        yield from self._end.wait().__await__()
         return self.return_value
 
     def __repr__(self) -> str:

@@ -15,7 +15,7 @@ from typing import TypeVar
 from ..lowlevel import checkpoint_if_cancelled
 from ._eventloop import get_async_backend
 from ._exceptions import BusyResourceError, NoEventLoopError
-from ._tasks import CancelScope
+from ._tasks import WEAKLY_REFERENCED, CancelScope, of_backend
 from ._testing import get_current_task
 
 TYPE_CHECKING = False
@@ -74,7 +74,7 @@ class SemaphoreStatistics:
 class Event:
     """A flag that is set once; tasks wait until it is."""
 
-    __slots__ = ("__weakref__",)
+    __slots__ = WEAKLY_REFERENCED
 
     def __new__(cls) -> Event:
         try:
@@ -85,19 +85,19 @@ class Event:
 
     def set(self) -> None:
         """Set the flag and wake all who wait."""
-        raise NotImplementedError
+        raise of_backend()
 
     def is_set(self) -> bool:
         """Tell whether the flag is set."""
-        raise NotImplementedError
+        raise of_backend()
 
     async def wait(self) -> None:
         """Wait until the flag is set."""
-        raise NotImplementedError
+        raise of_backend()
 
     def statistics(self) -> EventStatistics:
         """How many tasks wait now."""
-        raise NotImplementedError
+        raise of_backend()
 
 
 class EventAdapter(Event):
@@ -138,7 +138,7 @@ class Lock:
     With `fast_acquire` a free lock is taken without letting other tasks run.
     """
 
-    __slots__ = ("__weakref__",)
+    __slots__ = WEAKLY_REFERENCED
 
     def __new__(cls, *, fast_acquire: bool = False) -> Lock:
         try:
@@ -160,23 +160,23 @@ class Lock:
 
     async def acquire(self) -> None:
         """Take the lock, waiting for it; RuntimeError if the task has it already."""
-        raise NotImplementedError
+        raise of_backend()
 
     def acquire_nowait(self) -> None:
         """Take the lock if it is free; WouldBlock otherwise."""
-        raise NotImplementedError
+        raise of_backend()
 
     def release(self) -> None:
         """Give the lock back; RuntimeError unless the current task has it."""
-        raise NotImplementedError
+        raise of_backend()
 
     def locked(self) -> bool:
         """Tell whether a task holds the lock."""
-        raise NotImplementedError
+        raise of_backend()
 
     def statistics(self) -> LockStatistics:
         """Who holds the lock, and how many wait."""
-        raise NotImplementedError
+        raise of_backend()
 
 
 class LockAdapter(Lock):
@@ -216,14 +216,31 @@ class LockAdapter(Lock):
 class Condition:
     """A lock, and tasks that wait until the holder of the lock notifies them."""
 
-    __slots__ = "__weakref__", "_lock", "_waiters"
+    __slots__ = "__weakref__", "_line", "_mutex"
 
     def __init__(self, lock: Lock | None = None) -> None:
-        self._lock = lock or Lock()
-        self._waiters: deque[Event] = deque()
+        self._mutex = Lock() if lock is None else lock
+        # An event for each task that waits, in the order they came.
+        self._line: deque[Event] = deque()
+
+    def acquire_nowait(self) -> None:
+        """Take the lock if it is free; WouldBlock otherwise."""
+        self._mutex.acquire_nowait()
+
+    async def acquire(self) -> None:
+        """Take the lock, waiting for it."""
+        await self._mutex.acquire()
+
+    def release(self) -> None:
+        """Give the lock back."""
+        self._mutex.release()
+
+    def locked(self) -> bool:
+        """Tell whether a task holds the lock."""
+        return self._mutex.locked()
 
     async def __aenter__(self) -> None:
-        await self.acquire()
+        await self._mutex.acquire()
 
     async def __aexit__(
         self,
@@ -231,68 +248,57 @@ class Condition:
         exc_val: BaseException | None,
         exc_tb: TracebackType | None,
     ) -> None:
-        self.release()
+        self._mutex.release()
 
     def _require_lock(self) -> None:
-        if self._lock.statistics().owner != get_current_task():
+        owner = self._mutex.statistics().owner
+        if owner is None or owner != get_current_task():
             raise RuntimeError("The current task is not holding the underlying lock")
-
-    async def acquire(self) -> None:
-        """Take the lock, waiting for it."""
-        await self._lock.acquire()
-
-    def acquire_nowait(self) -> None:
-        """Take the lock if it is free; WouldBlock otherwise."""
-        self._lock.acquire_nowait()
-
-    def release(self) -> None:
-        """Give the lock back."""
-        self._lock.release()
-
-    def locked(self) -> bool:
-        """Tell whether a task holds the lock."""
-        return self._lock.locked()
 
     def notify(self, n: int = 1) -> None:
         """Wake the `n` tasks that wait longest, or all if they are fewer."""
         self._require_lock()
-        for _ in range(min(n, len(self._waiters))):
-            self._waiters.popleft().set()
+        self._wake(n)
 
     def notify_all(self) -> None:
         """Wake all tasks that wait."""
         self._require_lock()
-        self.notify(len(self._waiters))
+        self._wake(len(self._line))
+
+    def _wake(self, most: int) -> None:
+        for _ in range(min(most, len(self._line))):
+            self._line.popleft().set()
 
     async def wait(self) -> None:
         """Give the lock back, wait for a notification, and take the lock again."""
         await checkpoint_if_cancelled()
         self._require_lock()
-        woken = Event()
-        self._waiters.append(woken)
-        self.release()
+        notified = Event()
+        self._line.append(notified)
+        self._mutex.release()
         try:
-            await woken.wait()
+            await notified.wait()
         except BaseException:
-            # A notification that arrived together with the exception is for the next in line.
-            if not woken.is_set():
-                self._waiters.remove(woken)
-            elif self._waiters:
-                self._waiters.popleft().set()
+            if notified.is_set():
+                self._wake(1)  # this task can do nothing with it: it is for the next in line
+            else:
+                self._line.remove(notified)
             raise
         finally:
             with CancelScope(shield=True):
-                await self.acquire()
+                await self._mutex.acquire()
 
     async def wait_for(self, predicate: Callable[[], T]) -> T:
         """Wait until `predicate()` is true; its result."""
-        while not (result := predicate()):
+        while True:
+            if found := predicate():
+                return found
             await self.wait()
-        return result
 
     def statistics(self) -> ConditionStatistics:
         """How many tasks wait now, and the statistics of the lock."""
-        return ConditionStatistics(len(self._waiters), self._lock.statistics())
+        of_lock = self._mutex.statistics()
+        return ConditionStatistics(tasks_waiting=len(self._line), lock_statistics=of_lock)
 
 
 class Semaphore:
@@ -302,7 +308,7 @@ class Semaphore:
     without letting other tasks run.
     """
 
-    __slots__ = ("__weakref__",)
+    __slots__ = WEAKLY_REFERENCED
 
     def __new__(
         cls, initial_value: int, *, max_value: int | None = None, fast_acquire: bool = False
@@ -318,14 +324,17 @@ class Semaphore:
     def __init__(
         self, initial_value: int, *, max_value: int | None = None, fast_acquire: bool = False
     ) -> None:
+        refused: Exception | None = None
         if not isinstance(initial_value, int):
-            raise TypeError("initial_value must be an integer")
-        if initial_value < 0:
-            raise ValueError("initial_value must be >= 0")
-        if not isinstance(max_value, (int, type(None))):
-            raise TypeError("max_value must be an integer or None")
-        if max_value is not None and max_value < initial_value:
-            raise ValueError("max_value must be equal to or higher than initial_value")
+            refused = TypeError("initial_value must be an integer")
+        elif initial_value < 0:
+            refused = ValueError("initial_value must be >= 0")
+        elif not isinstance(max_value, (int, type(None))):
+            refused = TypeError("max_value must be an integer or None")
+        elif max_value is not None and max_value < initial_value:
+            refused = ValueError("max_value must be equal to or higher than initial_value")
+        if refused is not None:
+            raise refused
 
     async def __aenter__(self) -> Self:
         await self.acquire()
@@ -341,29 +350,29 @@ class Semaphore:
 
     async def acquire(self) -> None:
         """Take a permit, waiting for one."""
-        raise NotImplementedError
+        raise of_backend()
 
     def acquire_nowait(self) -> None:
         """Take a permit if there is one; WouldBlock otherwise."""
-        raise NotImplementedError
+        raise of_backend()
 
     def release(self) -> None:
         """Give a permit back, to the task that waits longest if one does."""
-        raise NotImplementedError
+        raise of_backend()
 
     @property
     def value(self) -> int:
         """How many permits are left."""
-        raise NotImplementedError
+        raise of_backend()
 
     @property
     def max_value(self) -> int | None:
         """The most permits there may be, None without a limit."""
-        raise NotImplementedError
+        raise of_backend()
 
     def statistics(self) -> SemaphoreStatistics:
         """How many tasks wait now."""
-        raise NotImplementedError
+        raise of_backend()
 
 
 class SemaphoreAdapter(Semaphore):
@@ -420,7 +429,7 @@ class CapacityLimiter:
     `total_tokens` is a whole number or `math.inf`.
     """
 
-    __slots__ = ("__weakref__",)
+    __slots__ = WEAKLY_REFERENCED
 
     def __new__(cls, total_tokens: float) -> CapacityLimiter:
         try:
@@ -443,49 +452,49 @@ class CapacityLimiter:
     @property
     def total_tokens(self) -> float:
         """How many tokens there are. May be set: more tokens go to those that wait."""
-        raise NotImplementedError
+        raise of_backend()
 
     @total_tokens.setter
     def total_tokens(self, value: float) -> None:
-        raise NotImplementedError
+        raise of_backend()
 
     @property
     def borrowed_tokens(self) -> int:
         """How many tokens are held."""
-        raise NotImplementedError
+        raise of_backend()
 
     @property
     def available_tokens(self) -> float:
         """How many tokens are free."""
-        raise NotImplementedError
+        raise of_backend()
 
     def acquire_nowait(self) -> None:
         """Take a token for the current task if there is one; WouldBlock otherwise."""
-        raise NotImplementedError
+        raise of_backend()
 
     def acquire_on_behalf_of_nowait(self, borrower: object) -> None:
         """Take a token for `borrower` if there is one; WouldBlock otherwise."""
-        raise NotImplementedError
+        raise of_backend()
 
     async def acquire(self) -> None:
         """Take a token for the current task, waiting for one."""
-        raise NotImplementedError
+        raise of_backend()
 
     async def acquire_on_behalf_of(self, borrower: object) -> None:
         """Take a token for `borrower`, waiting for one; RuntimeError if it has one."""
-        raise NotImplementedError
+        raise of_backend()
 
     def release(self) -> None:
         """Give the current task's token back; RuntimeError if it has none."""
-        raise NotImplementedError
+        raise of_backend()
 
     def release_on_behalf_of(self, borrower: object) -> None:
         """Give the token of `borrower` back; RuntimeError if it has none."""
-        raise NotImplementedError
+        raise of_backend()
 
     def statistics(self) -> CapacityLimiterStatistics:
         """Tokens, borrowers and how many tasks wait."""
-        raise NotImplementedError
+        raise of_backend()
 
 
 def check_total_tokens(value: float) -> None:

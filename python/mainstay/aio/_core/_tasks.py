@@ -34,6 +34,16 @@ else:
 T_co = TypeVar("T_co", covariant=True)
 
 
+# Classes with it and no more may be combined with a native one. Type checkers, which would take any
+# written out slots for a layout of its own, do not follow the name.
+WEAKLY_REFERENCED = ("__weakref__",)
+
+
+def of_backend() -> NotImplementedError:
+    """What a method raises that the backend's class overrides."""
+    return NotImplementedError("a backend's class does this; make the object by calling its base")
+
+
 class _IgnoredTaskStatus(TaskStatus[object]):
     def started(self, value: object = None) -> None:
         """Nothing: the task was not started by `TaskGroup.start`."""
@@ -49,45 +59,45 @@ class CancelScope:
     scopes does not come in. A scope may be cancelled before it is entered, from any task.
     """
 
-    __slots__ = ("__weakref__",)
+    __slots__ = WEAKLY_REFERENCED
 
     def __new__(cls, *, deadline: float = math.inf, shield: bool = False) -> CancelScope:
         return get_async_backend().create_cancel_scope(deadline=deadline, shield=shield)
 
     def cancel(self, reason: str | None = None) -> None:
         """Cancel the scope now; `reason` becomes a part of the exception's message."""
-        raise NotImplementedError
+        raise of_backend()
 
     @property
     def deadline(self) -> float:
         """When the scope is cancelled by itself, `math.inf` for never. May be set at any time."""
-        raise NotImplementedError
+        raise of_backend()
 
     @deadline.setter
     def deadline(self, value: float) -> None:
-        raise NotImplementedError
+        raise of_backend()
 
     @property
     def cancel_called(self) -> bool:
         """Whether the scope was cancelled, by a call or by its deadline."""
-        raise NotImplementedError
+        raise of_backend()
 
     @property
     def cancelled_caught(self) -> bool:
         """Whether the scope, when it was left, swallowed a cancellation of its own."""
-        raise NotImplementedError
+        raise of_backend()
 
     @property
     def shield(self) -> bool:
         """Whether cancellation of outer scopes is kept out. May be set at any time."""
-        raise NotImplementedError
+        raise of_backend()
 
     @shield.setter
     def shield(self, value: bool) -> None:
-        raise NotImplementedError
+        raise of_backend()
 
     def __enter__(self) -> Self:
-        raise NotImplementedError
+        raise of_backend()
 
     def __exit__(
         self,
@@ -95,7 +105,7 @@ class CancelScope:
         exc_val: BaseException | None,
         exc_tb: TracebackType | None,
     ) -> bool:
-        raise NotImplementedError
+        raise of_backend()
 
 
 def _deadline_after(delay: float | None) -> float:
@@ -164,16 +174,16 @@ class TaskHandle(Generic[T_co, T_startval_co]):
 
     __slots__ = (
         "__weakref__",
-        "_cancel_scope",
         "_coro",
-        "_exception",
-        "_finished_event",
+        "_end",
+        "_error",
         "_name",
-        "_return_value",
+        "_result",
+        "_scope",
         "_start_value",
     )
 
-    _return_value: T_co
+    _result: T_co
     _start_value: T_startval_co
 
     def __init__(
@@ -184,30 +194,30 @@ class TaskHandle(Generic[T_co, T_startval_co]):
     ) -> None:
         backend = get_async_backend()
         self._coro = coro
-        self._cancel_scope = cancel_scope or backend.create_cancel_scope()
-        self._finished_event = backend.create_event()
-        self._exception: BaseException | None = None
+        self._scope = cancel_scope or backend.create_cancel_scope()
+        self._end = backend.create_event()
+        self._error: BaseException | None = None
         if name is None:  # what is no coroutine object, such as that of asend(), has no name
             name = coro.__qualname__ if iscoroutine(coro) else coro
         self._name = str(name)
 
     async def _run_coro(self) -> None:
         __tracebackhide__ = True
-        with self._cancel_scope:
+        with self._scope:
             try:
-                self._return_value = await self._coro
+                self._result = await self._coro
             except BaseException as error:
-                self._exception = error
+                self._error = error
                 raise
             finally:
-                self._finished_event.set()
+                self._end.set()
                 # The exception's traceback holds this frame: without self there is no cycle.
                 del self
 
     def cancel(self) -> None:
         """Cancel the task, unless it has ended."""
-        if not self._finished_event.is_set():
-            self._cancel_scope.cancel()
+        if not self._end.is_set():
+            self._scope.cancel()
 
     @property
     def coro(self) -> Coroutine[Any, Any, T_co]:
@@ -222,15 +232,15 @@ class TaskHandle(Generic[T_co, T_startval_co]):
     @property
     def status(self) -> TaskHandle.Status:
         """What the task does, or how it ended."""
-        if not self._finished_event.is_set():
+        if not self._end.is_set():
             return (
                 TaskHandle.Status.CANCELLING
-                if self._cancel_scope.cancel_called
+                if self._scope.cancel_called
                 else TaskHandle.Status.PENDING
             )
-        if self._exception is None:
+        if self._error is None:
             return TaskHandle.Status.FINISHED
-        cancelled = isinstance(self._exception, get_cancelled_exc_class())
+        cancelled = isinstance(self._error, get_cancelled_exc_class())
         return TaskHandle.Status.CANCELLED if cancelled else TaskHandle.Status.FAILED
 
     def _ended(self) -> TaskHandle.Status:
@@ -239,21 +249,21 @@ class TaskHandle(Generic[T_co, T_startval_co]):
         if status is TaskHandle.Status.PENDING:
             raise TaskNotFinished("the task has not finished yet")
         if status in (TaskHandle.Status.CANCELLING, TaskHandle.Status.CANCELLED):
-            raise TaskCancelled("the task was cancelled") from self._exception
+            raise TaskCancelled("the task was cancelled") from self._error
         return status
 
     @property
     def exception(self) -> BaseException | None:
         """What the task raised, None if it returned; TaskNotFinished, TaskCancelled."""
         self._ended()
-        return self._exception
+        return self._error
 
     @property
     def return_value(self) -> T_co:
         """What the task returned; TaskNotFinished, TaskCancelled, TaskFailed."""
         if self._ended() is TaskHandle.Status.FAILED:
-            raise TaskFailed("the task raised an exception") from self._exception
-        return self._return_value
+            raise TaskFailed("the task raised an exception") from self._error
+        return self._result
 
     @property
     def start_value(self) -> T_startval_co:
@@ -264,10 +274,10 @@ class TaskHandle(Generic[T_co, T_startval_co]):
 
     async def wait(self) -> None:
         """Wait until the task has ended, in whichever way."""
-        await self._finished_event.wait()
+        await self._end.wait()
 
     def __await__(self) -> Generator[Any, Any, T_co]:
-        yield from self._finished_event.wait().__await__()
+        yield from self._end.wait().__await__()
         return self.return_value
 
     def __repr__(self) -> str:
