@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import importlib.metadata
 import socket
+import subprocess
 import sys
 from pathlib import Path
 
@@ -80,3 +81,12 @@ def test_a_socket_of_the_wrong_kind_is_refused_and_stays_open() -> None:
             return int(sock.getsockname()[1])
 
     assert aio.run(main) > 0
+
+
+def test_modules_of_streams_can_be_read_without_an_import() -> None:
+    # httpcore reads `anyio.streams.tls` after `import anyio` alone.
+    program = "from mainstay import aio; print(aio.streams.tls.TLSAttribute.__name__)"
+
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+
+    assert (done.stdout, done.stderr) == ("TLSAttribute\n", "")

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from . import functools as functools
     from . import itertools as itertools
     from . import lowlevel as lowlevel
+    from . import streams as streams
     from . import to_interpreter as to_interpreter
     from . import to_process as to_process
     from . import to_thread as to_thread
@@ -179,7 +180,7 @@ else:
             "._core._testing": "TaskInfo get_current_task get_running_tasks wait_all_tasks_blocked",
             "._core._typedattr": "TypedAttributeProvider TypedAttributeSet typed_attribute",
         },
-        submodules="abc from_thread functools itertools lowlevel to_interpreter to_process"
+        submodules="abc from_thread functools itertools lowlevel streams to_interpreter to_process"
         " to_thread",
         deprecated={"BrokenWorkerIntepreter": f"{__name__}.BrokenWorkerInterpreter"},
     )

@@ -10,7 +10,6 @@ from __future__ import annotations
 __all__ = ("fix_package_names", "install_lazy_importer", "set_deprecated_aliases")
 
 import sys
-import warnings
 from importlib import import_module
 
 TYPE_CHECKING = False
@@ -84,6 +83,8 @@ def fix_package_names(package: str) -> None:
 
 def emit_deprecation_warning(module_name: str, name: str, target: str) -> None:
     """Warn the reader of `module_name.name`, outside this package, that `target` replaces it."""
+    import warnings  # every program that sees a warning has it
+
     warnings.warn(
         f"{module_name}.{name} is deprecated, use {target} instead",
         DeprecationWarning,

@@ -102,6 +102,7 @@ mirror(
         "sleep",
         "sleep_forever",
         "sleep_until",
+        "streams",
         "to_interpreter",
         "to_process",
         "to_thread",
