@@ -1,17 +1,5 @@
-"""Running totals of whole numbers that are right or refused.
+"""Small tools under boltons' names: import the module that has what you need.
 
->>> from mainstay import bolts
->>> bolts.total([10, 20, 12])
-42
+`from mainstay.bolts.iterutils import remap`. Each module loads only what it uses, and importing
+this package loads none of them.
 """
-
-from __future__ import annotations
-
-from .. import _load
-
-_load("bolts")
-
-from ._native import Total  # noqa: E402
-from ._total import total  # noqa: E402
-
-__all__ = ["Total", "total"]
