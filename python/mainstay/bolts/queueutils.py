@@ -5,7 +5,7 @@ A queue is used by one thread at a time.
 
 from __future__ import annotations
 
-from _bisect import insort
+from bisect import insort
 from _heapq import heappop, heappush
 from itertools import count
 
