@@ -203,7 +203,7 @@ class InstancePartial(functools.partial[_R]):
     @property
     def _partialmethod(self) -> Any:
         method: Any = functools.partialmethod(self.func, *self.args, **self.keywords)
-        return method  # type: ignore[no-any-return]
+        return method
 
     @property
     def __partialmethod__(self) -> Any:
