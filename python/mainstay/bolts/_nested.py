@@ -8,7 +8,12 @@ from __future__ import annotations
 
 from _collections_abc import ItemsView, Mapping, Sequence, Set
 
+from .. import _load
 from ._sentinels import Sentinel
+
+_load("bolts")
+
+from . import _native  # noqa: E402
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -50,7 +55,7 @@ def default_exit(path: Path, key: Any, old_parent: Any, new_parent: Any, new_ite
     elif isinstance(new_parent, Set):
         fill = "update"
     else:
-        raise RuntimeError("unexpected iterable type: %r" % type(new_parent))
+        raise RuntimeError(f"unexpected iterable type: {type(new_parent)!r}")
     values = [value for _, value in new_items]
     method = getattr(new_parent, fill, None)
     if method is None:
@@ -90,9 +95,12 @@ def remap(
     elif isinstance(trace, str):
         trace = (trace,)
     if not isinstance(trace, (tuple, list, set)):
-        raise TypeError("trace expected tuple of event names, not: %r" % trace)
+        raise TypeError(f"trace expected tuple of event names, not: {trace!r}")
     if kwargs:
-        raise TypeError("unexpected keyword arguments: %r" % kwargs.keys())
+        raise TypeError(f"unexpected keyword arguments: {kwargs.keys()!r}")
+    if enter is default_enter and exit is default_exit and not trace:
+        asked = None if visit is default_visit else visit
+        return _native.remap(root, asked, cache, reraise, enter, exit)
     return _remap(root, visit, enter, exit, cache, reraise, trace)
 
 
@@ -133,7 +141,7 @@ def _remap(
             frames.append(_Frame(path, key, value, new, list(items) if items else (), inside))
         elif not frames:
             _visit(_Frame((), None, root, None, (), ()), key, value, visit, reraise, False)
-            raise TypeError("expected remappable root, not: %r" % root)
+            raise TypeError(f"expected remappable root, not: {root!r}")
         else:
             _visit(frames[-1], key, value, visit, reraise, "visit" in trace)
         # Along: the next item of the innermost frame that has one; frames without one are left.
@@ -158,7 +166,7 @@ def _enter(path: Path, key: Any, value: Any, enter: Any, traced: bool) -> Any:
         new, items = answer
     except TypeError:
         raise TypeError(
-            "enter should return a tuple of (new_parent, items_iterator), not: %r" % answer
+            f"enter should return a tuple of (new_parent, items_iterator), not: {answer!r}"
         ) from None
     return None if items is False else (new, items)
 
@@ -221,15 +229,12 @@ def get_path(root: Any, path: Any, default: Any = _UNSET) -> Any:
     """
     if isinstance(path, str):
         path = path.split(".")
-    value = root
+    if default is _UNSET:
+        return _native.get_path(root, path, _step)
     try:
-        for seg in path:
-            value = _step(value, seg, path)
+        return _native.get_path(root, path, _step)
     except PathAccessError:
-        if default is _UNSET:
-            raise
         return default
-    return value
 
 
 def _step(value: Any, seg: Any, path: Any) -> Any:
@@ -245,7 +250,7 @@ def _step(value: Any, seg: Any, path: Any) -> Any:
         except (ValueError, KeyError, IndexError, TypeError):
             reason: Exception = error
             if getattr(value, "__iter__", None) is None and not hasattr(value, "__getitem__"):
-                reason = TypeError("%r object is not indexable" % type(value).__name__)
+                reason = TypeError(f"{type(value).__name__!r} object is not indexable")
             raise PathAccessError(reason, seg, path) from error
 
 
@@ -262,9 +267,11 @@ def research(
     >>> research({"a": {"b": 1, "c": (2, "d")}}, lambda path, key, value: isinstance(value, int))
     [(('a', 'b'), 1), (('a', 'c', 0), 2)]
     """
-    found: list[tuple[Path, Any]] = []
     if not callable(query):
-        raise TypeError("query expected callable, not: %r" % query)
+        raise TypeError(f"query expected callable, not: {query!r}")
+    if enter is default_enter:
+        return _native.research(root, query, reraise, enter)
+    found: list[tuple[Path, Any]] = []
 
     def ask(path: Path, key: Any, value: Any) -> Any:
         try:

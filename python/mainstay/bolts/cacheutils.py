@@ -11,8 +11,13 @@ from _weakref import ref
 from itertools import chain, islice, repeat
 from operator import attrgetter
 
+from .. import _load
 from ._caches import DEFAULT_MAX_SIZE, KEY, LRI, LRU, NEXT, PREV, VALUE
 from ._sentinels import Sentinel
+
+_load("bolts")
+
+from ._native import Counts  # noqa: E402
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -76,7 +81,7 @@ class CachedFunction:
         if not callable(cache) and not _is_mapping(cache):
             raise TypeError(
                 "expected cache to be a dict-like object, or callable returning a dict-like object,"
-                " not %r" % cache
+                f" not {cache!r}"
             )
         self.get_cache = cache if callable(cache) else lambda: cache
         self.scoped = scoped
@@ -122,7 +127,7 @@ class CachedMethod:
         else:
             raise TypeError(
                 "expected cache to be an attribute name, dict-like object, or callable returning a"
-                " dict-like object, not %r" % cache
+                f" dict-like object, not {cache!r}"
             )
         self.scoped = scoped
         self.typed = typed
@@ -220,7 +225,7 @@ class cachedproperty:
         return f"<{self.__class__.__name__} func={self.func}>"
 
 
-class ThresholdCounter:
+class ThresholdCounter(Counts):
     """Counts of keys in bounded memory: exact for keys that make up at least `threshold` of all.
 
     After each 1 / threshold additions keys that were too rare so far are dropped (Manku and
@@ -232,36 +237,8 @@ class ThresholdCounter:
     ([('b', 10), ('c', 1)], 10, 12)
     """
 
-    total: int
-
     def __init__(self, threshold: float = 0.001) -> None:
-        if not 0 < threshold < 1:
-            raise ValueError("expected threshold between 0 and 1, not: %r" % threshold)
-        self.total = 0
-        self._threshold = threshold
-        self._period = int(1 / threshold)
-        self._round = 1
-        # key -> [count, rounds it may have been missed in]
-        self._counts: dict[Any, list[int]] = {}
-
-    @property
-    def threshold(self) -> float:
-        """The part of all additions from which on counts are exact."""
-        return self._threshold
-
-    def add(self, key: Any) -> None:
-        """Counts a key once."""
-        count = self._counts.get(key)
-        if count is None:
-            self._counts[key] = [1, self._round - 1]
-        else:
-            count[0] += 1
-        self.total += 1
-        if self.total % self._period == 0:
-            self._counts = {
-                key: count for key, count in self._counts.items() if sum(count) > self._round
-            }
-            self._round += 1
+        self._begin(threshold)
 
     def elements(self) -> Iterator[Any]:
         """Iterates over the kept keys, each as often as it was counted."""
@@ -274,10 +251,6 @@ class ThresholdCounter:
         ranked = sorted(self.iteritems(), key=lambda item: item[1], reverse=True)
         return list(islice(ranked, n))
 
-    def get_common_count(self) -> int:
-        """The sum of the counts that are kept."""
-        return sum(self.itervalues())
-
     def get_uncommon_count(self) -> int:
         """How many additions were of keys that are dropped."""
         return self.total - self.get_common_count()
@@ -286,40 +259,28 @@ class ThresholdCounter:
         """The part of all additions that is still counted, 0.0 to 1.0."""
         return float(self.get_common_count()) / self.total
 
-    def __getitem__(self, key: Any) -> int:
-        return self._counts[key][0]
-
-    def __len__(self) -> int:
-        return len(self._counts)
-
-    def __contains__(self, key: Any) -> bool:
-        return key in self._counts
+    def __iter__(self) -> Iterator[Any]:
+        return self.iterkeys()
 
     def iterkeys(self) -> Iterator[Any]:
         """Iterates over the kept keys."""
-        return iter(self._counts)
+        return iter(self.keys())
 
     def keys(self) -> list[Any]:
         """A list of the kept keys."""
-        return list(self.iterkeys())
+        return [key for key, _ in self.items()]
 
     def itervalues(self) -> Iterator[int]:
-        """Yields the counts."""
-        for count, _ in self._counts.values():
-            yield count
+        """Iterates over the counts."""
+        return iter(self.values())
 
     def values(self) -> list[int]:
         """A list of the counts."""
-        return list(self.itervalues())
+        return [count for _, count in self.items()]
 
     def iteritems(self) -> Iterator[tuple[Any, int]]:
-        """Yields the kept keys with their counts."""
-        for key, (count, _) in self._counts.items():
-            yield key, count
-
-    def items(self) -> list[tuple[Any, int]]:
-        """A list of the kept keys with their counts."""
-        return list(self.iteritems())
+        """Iterates over the kept keys with their counts."""
+        return iter(self.items())
 
     def get(self, key: Any, default: Any = 0) -> Any:
         """The count of a key, or `default`."""
@@ -335,10 +296,10 @@ class ThresholdCounter:
             elif callable(getattr(source, "keys", None)):
                 pairs = [(key, source[key]) for key in source.keys()]
             else:
-                pairs = zip(source, repeat(1))
+                self._add_each(source)
+                continue
             for key, count in pairs:
-                for _ in range(count):
-                    self.add(key)
+                self._add_each(repeat(key, count))
 
 
 class MinIDMap:

@@ -6,7 +6,7 @@ reading is safe while no thread changes them.
 
 from __future__ import annotations
 
-from _collections_abc import Iterable, ItemsView, KeysView, Mapping, ValuesView
+from _collections_abc import ItemsView, Iterable, KeysView, Mapping, ValuesView
 
 from ._sentinels import Sentinel
 
@@ -58,7 +58,7 @@ class OrderedMultiDict(dict):  # type: ignore[type-arg]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         if len(args) > 1:
             raise TypeError(
-                "%s expected at most 1 argument, got %s" % (self.__class__.__name__, len(args))
+                f"{self.__class__.__name__} expected at most 1 argument, got {len(args)}"
             )
         super().__init__()
         if args:
@@ -223,7 +223,7 @@ class OrderedMultiDict(dict):  # type: ignore[type-arg]
         if not values:
             if default is not _MISSING:
                 return default
-            raise KeyError("empty %r" % type(self) if k is _MISSING else k)
+            raise KeyError(f"empty {type(self)!r}" if k is _MISSING else k)
         value = values.pop()
         del self._cells[self._numbers[k].pop()]
         if not values:
@@ -366,7 +366,7 @@ class OneToOne(dict):  # type: ignore[type-arg]
                 keys.setdefault(value, []).append(key)
             dupes = {value: several for value, several in keys.items() if len(several) > 1}
             raise ValueError(
-                "expected unique values, got multiple keys for the following values: %r" % dupes
+                f"expected unique values, got multiple keys for the following values: {dupes!r}"
             )
         return made
 
@@ -581,7 +581,7 @@ class FrozenDict(dict):  # type: ignore[type-arg]
         return self
 
     def _raise_frozen_typeerror(self, *a: Any, **kw: Any) -> NoReturn:
-        raise TypeError("%s object is immutable" % self.__class__.__name__)
+        raise TypeError(f"{self.__class__.__name__} object is immutable")
 
     __ior__ = __setitem__ = __delitem__ = update = _raise_frozen_typeerror  # type: ignore[assignment]
     setdefault = pop = popitem = clear = _raise_frozen_typeerror  # type: ignore[assignment]

@@ -12,6 +12,7 @@ import random
 from _collections_abc import Iterable
 from itertools import chain, count, islice, repeat, tee
 
+from .. import _load
 from ._nested import (
     PathAccessError,
     default_enter,
@@ -22,6 +23,10 @@ from ._nested import (
     research,
 )
 from ._sentinels import Sentinel
+
+_load("bolts")
+
+from . import _native  # noqa: E402
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -79,16 +84,6 @@ def _natural(value: Any, name: str, least: int = 1) -> int:
     if number < least:
         raise ValueError("expected a positive integer " + name)
     return number
-
-
-def _key_function(key: Key) -> Callable[[Any], Any] | None:
-    """What `key` means: a function, the name of an attribute, or None where it is neither."""
-    if callable(key):
-        return key
-    if isinstance(key, str):
-        name = key
-        return lambda value: getattr(value, name, value)
-    return None
 
 
 def split(src: Iterable[Any], sep: Any = None, maxsplit: int | None = None) -> list[list[Any]]:
@@ -199,7 +194,7 @@ def chunked_iter(src: Iterable[Any], size: int, **kw: Any) -> Iterator[Any]:
     size = _natural(size, "chunk size")
     fill = kw.pop("fill", _UNSET)
     if kw:
-        raise ValueError("got unexpected keyword arguments: %r" % kw.keys())
+        raise ValueError(f"got unexpected keyword arguments: {kw.keys()!r}")
     values = iter(src)
     while chunk := list(islice(values, size)):
         if fill is not _UNSET:
@@ -333,20 +328,20 @@ def backoff_iter(
     """
     start, stop, factor = float(start), float(stop), float(factor)
     if start < 0:
-        raise ValueError("expected start >= 0, not %r" % start)
+        raise ValueError(f"expected start >= 0, not {start!r}")
     if factor < 1.0:
-        raise ValueError("expected factor >= 1.0, not %r" % factor)
+        raise ValueError(f"expected factor >= 1.0, not {factor!r}")
     if stop == 0.0:
         raise ValueError("expected stop >= 0")
     if stop < start:
-        raise ValueError("expected stop >= start, not %r" % stop)
+        raise ValueError(f"expected stop >= start, not {stop!r}")
     if count is None:
         count = _steps(start, stop, factor)
     elif count != "repeat" and int(count) < 0:
-        raise ValueError('count must be positive or "repeat", not %r' % count)
+        raise ValueError(f'count must be positive or "repeat", not {count!r}')
     jitter = float(jitter)
     if not -1.0 <= jitter <= 1.0:
-        raise ValueError("expected jitter -1 <= j <= 1, not: %r" % jitter)
+        raise ValueError(f"expected jitter -1 <= j <= 1, not: {jitter!r}")
     value = start
     for _ in repeat(None) if count == "repeat" else range(int(count)):
         yield value - value * jitter * random.random() if jitter else value
@@ -383,21 +378,13 @@ def bucketize(
     if isinstance(key, list):
         if len(key) != len(src):  # type: ignore[arg-type]
             raise ValueError("key and src have to be the same length")
-        keys: Any = key
-    else:
-        function = _key_function(key)
-        if function is None:
-            raise TypeError("expected key to be callable or a string or a list")
-        src, again = tee(src)
-        keys = map(function, again)
+        keys = iter(key)
+        key = lambda value: next(keys)  # noqa: E731
+    elif not callable(key) and not isinstance(key, str):
+        raise TypeError("expected key to be callable or a string or a list")
     if value_transform is not None and not callable(value_transform):
         raise TypeError("expected callable value transform function")
-    buckets: dict[Any, list[Any]] = {}
-    for found, value in zip(keys, src):
-        if key_filter is None or key_filter(found):
-            put = value if value_transform is None else value_transform(value)
-            buckets.setdefault(found, []).append(put)
-    return buckets
+    return _native.bucketize(src, key, value_transform, key_filter)
 
 
 def partition(src: Iterable[Any], key: Any = bool, *keys: Any) -> tuple[list[Any], ...]:
@@ -407,14 +394,10 @@ def partition(src: Iterable[Any], key: Any = bool, *keys: Any) -> tuple[list[Any
     (['a', 'b'], ['', ''])
     """
     _iterable(src)
-    tests = [_key_function(each) for each in (key, *keys)]
-    if None in tests:
+    tests = (key, *keys)
+    if not all(callable(each) or isinstance(each, str) for each in tests):
         raise TypeError("expected key to be callable or a string")
-    lists: tuple[list[Any], ...] = tuple([] for _ in range(len(tests) + 1))
-    for value in src:
-        place = next((i for i, test in enumerate(tests) if test and test(value)), -1)
-        lists[place].append(value)
-    return lists
+    return _native.partition(src, tests)
 
 
 def unique(src: Iterable[Any], key: Key = None) -> list[Any]:
@@ -423,7 +406,8 @@ def unique(src: Iterable[Any], key: Key = None) -> list[Any]:
     >>> unique([1, 2, 1, 3, 2])
     [1, 2, 3]
     """
-    return list(unique_iter(src, key))
+    _checked_key(src, key)
+    return _native.unique(src, key)
 
 
 def unique_iter(src: Iterable[Any], key: Key = None) -> Iterator[Any]:
@@ -432,22 +416,23 @@ def unique_iter(src: Iterable[Any], key: Key = None) -> Iterator[Any]:
     `key` is a function or the name of an attribute; without it, or where a value has no such
     attribute, the value is its own key.
     """
-    if not is_iterable(src):
-        raise TypeError("expected an iterable, not %r" % type(src))
-    function = _optional_key(key)
+    _checked_key(src, key)
     seen = set()
     for value in src:
-        found = value if function is None else function(value)
+        if key is None:
+            found = value
+        else:
+            found = getattr(value, key, value) if isinstance(key, str) else key(value)
         if found not in seen:
             seen.add(found)
             yield value
 
 
-def _optional_key(key: Key) -> Callable[[Any], Any] | None:
-    function = _key_function(key)
-    if function is None and key is not None:
-        raise TypeError('"key" expected a string or callable, not %r' % key)
-    return function
+def _checked_key(src: Any, key: Key) -> None:
+    if not is_iterable(src):
+        raise TypeError(f"expected an iterable, not {type(src)!r}")
+    if key is not None and not callable(key) and not isinstance(key, str):
+        raise TypeError(f'"key" expected a string or callable, not {key!r}')
 
 
 def redundant(src: Iterable[Any], key: Key = None, groups: bool = False) -> list[Any]:
@@ -456,15 +441,8 @@ def redundant(src: Iterable[Any], key: Key = None, groups: bool = False) -> list
     >>> redundant([1, 2, 3, 2, 3, 3]), redundant([1, 2, 3, 2, 3, 3], groups=True)
     ([2, 3], [[2, 2], [3, 3, 3]])
     """
-    function = _optional_key(key)
-    alike: dict[Any, list[Any]] = {}
-    again = []
-    for value in src:
-        group = alike.setdefault(value if function is None else function(value), [])
-        group.append(value)
-        if len(group) == 2:
-            again.append(group)
-    return again if groups else [group[1] for group in again]
+    _checked_key((), key)
+    return _native.redundant(src, key, groups)
 
 
 def one(src: Iterable[Any], default: Any = None, key: Any = None) -> Any:
@@ -501,7 +479,7 @@ def flatten(iterable: Iterable[Any]) -> list[Any]:
     >>> flatten([[1, 2], [[3], "four"]])
     [1, 2, 3, 'four']
     """
-    return list(flatten_iter(iterable))
+    return _native.flatten(iterable, Iterable)
 
 
 def same(iterable: Iterable[Any], ref: Any = _UNSET) -> bool:
@@ -564,7 +542,7 @@ def untyped_sorted(
     [1, 2.0, 'abc', 'def']
     """
     if key is not None and not callable(key):
-        raise TypeError("expected function or callable object for key, not: %r" % key)
+        raise TypeError(f"expected function or callable object for key, not: {key!r}")
     rank = _Rank if key is None else lambda value: _Rank(key(value))
     return sorted(iterable, key=rank, reverse=reverse)
 

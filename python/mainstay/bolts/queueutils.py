@@ -5,8 +5,8 @@ A queue is used by one thread at a time.
 
 from __future__ import annotations
 
-from bisect import insort
 from _heapq import heappop, heappush
+from bisect import insort
 from itertools import count
 
 from ._sentinels import Sentinel
@@ -37,7 +37,7 @@ class BasePriorityQueue:
             "priority_key", self._default_priority_key
         )
         if kw:
-            raise TypeError("unexpected keyword arguments: %r" % kw.keys())
+            raise TypeError(f"unexpected keyword arguments: {kw.keys()!r}")
         self._pq = self._backend_type()
         self._entries: dict[Any, list[Any]] = {}
         self._order = count()
