@@ -373,28 +373,72 @@ PyObject* research(PyObject*, PyObject* const* args, Py_ssize_t nargs) noexcept 
   return PyErr_NoMemory();
 }
 
-PyObject* get_path(PyObject*, PyObject* const* args, Py_ssize_t nargs) noexcept {
-  if (!takes("get_path", nargs, 3)) return nullptr;
-  const Ref path = Ref::steal(PySequence_Tuple(args[1]));
-  if (!path) return nullptr;
-  Ref value = Ref::share(args[0]);
-  for (Py_ssize_t at = 0; at < PyTuple_GET_SIZE(path.get()); ++at) {
-    PyObject* seg = PyTuple_GET_ITEM(path.get(), at);
-    PyObject* object = value.get();
-    Ref child;
-    if (PyDict_CheckExact(object)) {
-      child = Ref::share(PyDict_GetItemWithError(object, seg));
-      if (!child) PyErr_Clear();
-    } else if (PyLong_CheckExact(seg) &&
-               (PyList_CheckExact(object) || PyTuple_CheckExact(object))) {
-      child = Ref::steal(PyObject_GetItem(object, seg));
-      if (!child) PyErr_Clear();
+namespace {
+
+// One step that needs no code of the program; empty, without an exception, where it would.
+Ref step_into(PyObject* object, PyObject* seg) noexcept {
+  if (PyDict_CheckExact(object)) {
+    Ref child = Ref::share(PyDict_GetItemWithError(object, seg));
+    if (!child) PyErr_Clear();
+    return child;
+  }
+  const bool is_row = PyList_CheckExact(object) || PyTuple_CheckExact(object);
+  if (!is_row || !PyLong_CheckExact(seg)) return Ref{};
+  const Py_ssize_t size = Py_SIZE(object);
+  Py_ssize_t at = PyLong_AsSsize_t(seg);
+  if (at == -1 && PyErr_Occurred() != nullptr) PyErr_Clear();
+  if (at < 0) at += size;
+  if (at < 0 || at >= size) return Ref{};
+  return Ref::steal(PySequence_GetItem(object, at));
+}
+
+}  // namespace
+
+PyObject* get_path(PyObject* module, PyObject* root, PyObject* path, PyObject* fallback) noexcept {
+  const auto& state = state_of<State>(module);
+  Ref segments;
+  if (PyUnicode_Check(path)) {
+    const Ref dot = Ref::steal(PyUnicode_FromString("."));
+    segments = dot ? Ref::steal(PyUnicode_Split(path, dot.get(), -1)) : Ref{};
+  } else {
+    segments = PyTuple_CheckExact(path) ? Ref::share(path) : Ref::steal(PySequence_List(path));
+  }
+  if (!segments) return nullptr;
+  PyObject* told = PyUnicode_Check(path) ? segments.get() : path;
+  Ref value = Ref::share(root);
+  for (Py_ssize_t at = 0; at < PySequence_Fast_GET_SIZE(segments.get()); ++at) {
+    PyObject* seg = PySequence_Fast_GET_ITEM(segments.get(), at);
+    Ref child = step_into(value.get(), seg);
+    if (!child && PyErr_Occurred() == nullptr) {
+      child = call(state.step.get(), {value.get(), seg, told});
     }
-    if (!child) child = call(args[2], {object, seg, args[1]});
-    if (!child) return nullptr;
+    if (!child) {
+      if (fallback == nullptr || !PyErr_ExceptionMatches(state.path_error.get())) return nullptr;
+      PyErr_Clear();
+      return Ref::share(fallback).release();
+    }
     value = std::move(child);
   }
   return value.release();
+}
+
+PyObject* locate(PyObject*, PyObject* const* args, Py_ssize_t nargs) noexcept {
+  if (!takes("locate", nargs, 2)) return nullptr;
+  Py_ssize_t left = PyNumber_AsSsize_t(args[1], PyExc_IndexError);
+  if (left == -1 && PyErr_Occurred() != nullptr) return nullptr;
+  PyObject* lists = args[0];
+  if (left < 0) {
+    for (Py_ssize_t at = 0; at < PyList_GET_SIZE(lists); ++at) {
+      left += PySequence_Size(PyList_GET_ITEM(lists, at));
+    }
+  }
+  for (Py_ssize_t at = 0; left >= 0 && at < PyList_GET_SIZE(lists); ++at) {
+    const Py_ssize_t size = PySequence_Size(PyList_GET_ITEM(lists, at));
+    if (size < 0) return nullptr;
+    if (left < size) return Py_BuildValue("(nn)", at, left);
+    left -= size;
+  }
+  return PyErr_Format(PyExc_IndexError, "list index out of range");
 }
 
 }  // namespace mainstay::binding::bolts

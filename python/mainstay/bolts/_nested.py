@@ -17,7 +17,7 @@ from . import _native  # noqa: E402
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
     from typing import Any
 
     Path = tuple[Any, ...]
@@ -218,25 +218,6 @@ class PathAccessError(KeyError, IndexError, TypeError):
         return f"could not access {self.seg!r} from path {self.path!r}, got error: {self.exc!r}"
 
 
-def get_path(root: Any, path: Any, default: Any = _UNSET) -> Any:
-    """The value that a path leads to: an iterable of keys and indexes, or a text with dots.
-
-    Raises PathAccessError, or returns `default` if one is given. A text is tried as an index where
-    a key of that kind does not fit.
-
-    >>> get_path({"a": [{"b": 1}]}, "a.0.b")
-    1
-    """
-    if isinstance(path, str):
-        path = path.split(".")
-    if default is _UNSET:
-        return _native.get_path(root, path, _step)
-    try:
-        return _native.get_path(root, path, _step)
-    except PathAccessError:
-        return default
-
-
 def _step(value: Any, seg: Any, path: Any) -> Any:
     try:
         return value[seg]
@@ -252,6 +233,10 @@ def _step(value: Any, seg: Any, path: Any) -> Any:
             if getattr(value, "__iter__", None) is None and not hasattr(value, "__getitem__"):
                 reason = TypeError(f"{type(value).__name__!r} object is not indexable")
             raise PathAccessError(reason, seg, path) from error
+
+
+_native.adopt(_step, PathAccessError)
+get_path = _native.get_path
 
 
 def research(

@@ -17,7 +17,7 @@ from ._sentinels import Sentinel
 
 _load("bolts")
 
-from ._native import Counts  # noqa: E402
+from ._native import Cached, Counts  # noqa: E402
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def _is_mapping(cache: object) -> bool:
     )
 
 
-class CachedFunction:
+class CachedFunction(Cached):
     """What `cached` makes of a function. `get_cache()` is its cache, `key_func` makes its keys."""
 
     def __init__(
@@ -78,24 +78,24 @@ class CachedFunction:
         key: Callable[..., Any] | None = None,
     ) -> None:
         self.func = func
-        if not callable(cache) and not _is_mapping(cache):
-            raise TypeError(
-                "expected cache to be a dict-like object, or callable returning a dict-like object,"
-                f" not {cache!r}"
-            )
+        if not callable(cache):
+            if not _is_mapping(cache):
+                raise TypeError(
+                    "expected cache to be a dict-like object, or callable returning a dict-like "
+                    f"object, not {cache!r}"
+                )
+            self._cache = cache
         self.get_cache = cache if callable(cache) else lambda: cache
-        self.scoped = scoped
-        self.typed = typed
-        self.key_func = key or make_cache_key
+        self.scoped = bool(scoped)
+        self.typed = bool(typed)
+        self._mark = _KWARG_MARK
+        if key or typed:
+            self._key_func = key or make_cache_key
 
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        cache = self.get_cache()
-        key = self.key_func(args, kwargs, typed=self.typed)
-        try:
-            return cache[key]
-        except KeyError:
-            value = cache[key] = self.func(*args, **kwargs)
-            return value
+    @property
+    def key_func(self) -> Callable[..., Any]:
+        """Makes keys of arguments, as `make_cache_key`."""
+        return self._key_func or make_cache_key
 
     def __repr__(self) -> str:
         name = self.__class__.__name__

@@ -8,7 +8,12 @@ from __future__ import annotations
 
 from _collections_abc import ItemsView, Iterable, KeysView, Mapping, ValuesView
 
+from .. import _load
 from ._sentinels import Sentinel
+
+_load("bolts")
+
+from ._native import MultiDict as MultiDictBase  # noqa: E402
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -29,7 +34,7 @@ _MISSING: Any = Sentinel("_MISSING", __name__)
 PREV, NEXT, KEY, VALUE, SPREV, SNEXT = range(6)
 
 
-class OrderedMultiDict(dict):  # type: ignore[type-arg]
+class OrderedMultiDict(MultiDictBase):
     """A dict that keeps all values a key was given, in the order of all additions.
 
     Reading a key gives its last value. As a plain dict, read past its methods, it maps each key to
@@ -42,18 +47,6 @@ class OrderedMultiDict(dict):  # type: ignore[type-arg]
     >>> omd.items(multi=True)
     [('a', 1), ('b', 2), ('a', 3)]
     """
-
-    # The dict itself: key -> values; its order is that of each key's first value, because a key
-    # whose values are replaced leaves it and comes again. _cells: number of the addition -> (key,
-    # value), in order. _numbers: key -> the numbers of its values.
-    _cells: dict[int, tuple[Any, Any]]
-    _numbers: dict[Any, list[int]]
-    _next: int
-
-    def __new__(cls, *args: Any, **kwargs: Any) -> Self:
-        made = super().__new__(cls)
-        made._forget()
-        return made
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         if len(args) > 1:
@@ -76,38 +69,17 @@ class OrderedMultiDict(dict):  # type: ignore[type-arg]
         self.clear()
         self.update_extend(state)
 
-    def _forget(self) -> None:
-        self._cells, self._numbers, self._next = {}, {}, 0
-
-    def add(self, k: Any, v: Any) -> None:
-        """Adds a value to those of a key."""
-        values = super().setdefault(k, [])
-        values.append(v)
-        number = self._next
-        self._next = number + 1
-        self._numbers.setdefault(k, []).append(number)
-        self._cells[number] = (k, v)
-
     def addlist(self, k: Any, v: Iterable[Any]) -> None:
         """Adds each value of an iterable to those of a key."""
         for value in list(v):
             self.add(k, value)
 
-    def get(self, k: Any, default: Any = None) -> Any:
-        """The last value of a key, or `default`."""
-        return super().get(k, (default,))[-1]
-
     def getlist(self, k: Any, default: Any = _MISSING) -> Any:
         """A new list of all values of a key; `default` (an empty list) if it has none."""
-        values = super().get(k)
+        values = dict.get(self, k)
         if values is not None:
             return list(values)
         return [] if default is _MISSING else default
-
-    def clear(self) -> None:
-        """Removes everything."""
-        super().clear()
-        self._forget()
 
     def setdefault(self, k: Any, default: Any = None) -> Any:
         """The last value of a key, which gets `default` if it has none."""
@@ -154,25 +126,18 @@ class OrderedMultiDict(dict):  # type: ignore[type-arg]
         if E is self:
             pairs = list(E.items())
         elif isinstance(E, OrderedMultiDict):
-            pairs = E.iteritems(multi=True)
+            pairs = E.items(multi=True)
         elif hasattr(E, "keys"):
             pairs = ((key, E[key]) for key in E.keys())
         else:
             pairs = E
-        for key, value in pairs:
-            self.add(key, value)
+        if type(self).add is MultiDictBase.add:
+            self._add_pairs(pairs)
+        else:
+            for key, value in pairs:
+                self.add(key, value)
         for key in F:
             self.add(key, F[key])
-
-    def __setitem__(self, k: Any, v: Any) -> None:
-        self.popall(k, None)
-        self.add(k, v)
-
-    def __getitem__(self, k: Any) -> Any:
-        return super().__getitem__(k)[-1]
-
-    def __delitem__(self, k: Any) -> None:
-        self.popall(k)
 
     def __eq__(self, other: object) -> bool:
         if self is other:
@@ -207,29 +172,24 @@ class OrderedMultiDict(dict):  # type: ignore[type-arg]
 
     def popall(self, k: Any, default: Any = _MISSING) -> Any:
         """Removes all values of a key and returns them as a list; KeyError if there is none."""
-        if k not in self:
-            if default is _MISSING:
-                raise KeyError(k)
-            return default
-        for number in self._numbers.pop(k):
-            del self._cells[number]
-        return super().pop(k)
+        values = self._drop(k)
+        if values is not None:
+            return values
+        if default is _MISSING:
+            raise KeyError(k)
+        return default
 
     def poplast(self, k: Any = _MISSING, default: Any = _MISSING) -> Any:
         """Removes the last value of a key, or the one added last of all, and returns it."""
-        if k is _MISSING and self._cells:
-            k = self._cells[next(reversed(self._cells))][0]
-        values = None if k is _MISSING else super().get(k)
-        if not values:
-            if default is not _MISSING:
-                return default
-            raise KeyError(f"empty {type(self)!r}" if k is _MISSING else k)
-        value = values.pop()
-        del self._cells[self._numbers[k].pop()]
-        if not values:
-            del self._numbers[k]
-            super().__delitem__(k)
-        return value
+        if k is _MISSING and self:
+            k = next(reversed(self))
+            if self._cells is not None:
+                k = self._cells[next(reversed(self._cells))][0]
+        if k in self:
+            return self._drop_last(k)
+        if default is not _MISSING:
+            return default
+        raise KeyError(f"empty {type(self)!r}" if k is _MISSING else k)
 
     def popitem(self) -> tuple[Any, Any]:
         """Removes the last key and returns it with the list of its values."""
@@ -239,31 +199,22 @@ class OrderedMultiDict(dict):  # type: ignore[type-arg]
         return key, self.popall(key)
 
     def iteritems(self, multi: bool = False) -> Iterator[tuple[Any, Any]]:
-        """Yields each key with its last value; with `multi` all items in order of addition."""
-        if multi:
-            yield from self._cells.values()
-        else:
-            for key, values in super().items():
-                yield key, values[-1]
+        """Iterates over each key with its last value; with `multi` over all items."""
+        return iter(self.items(multi=multi))
 
     def iterkeys(self, multi: bool = False) -> Iterator[Any]:
-        """Yields each key once, in order of first addition; with `multi` once per value."""
-        if multi:
-            for key, _ in self._cells.values():
-                yield key
-        else:
-            yield from super().keys()
+        """Iterates over the keys in order of first addition; with `multi` over one per value."""
+        return iter(self.keys(multi=multi)) if multi else super().__iter__()
 
     def itervalues(self, multi: bool = False) -> Iterator[Any]:
-        """Yields the last value of each key; with `multi` all values in order of addition."""
-        for _, value in self.iteritems(multi=multi):
-            yield value
+        """Iterates over the last value of each key; with `multi` over all values."""
+        return iter(self.values(multi=multi))
 
     def todict(self, multi: bool = False) -> dict[Any, Any]:
         """A plain dict of the last values, or of lists of all values."""
         if multi:
-            return {key: list(values) for key, values in super().items()}
-        return {key: values[-1] for key, values in super().items()}
+            return {key: list(values) for key, values in dict.items(self)}
+        return {key: values[-1] for key, values in dict.items(self)}
 
     def sorted(
         self, key: Callable[[Any], Any] | None = None, reverse: bool = False
@@ -276,7 +227,8 @@ class OrderedMultiDict(dict):  # type: ignore[type-arg]
     ) -> OrderedMultiDict:
         """A new one with the keys where they are and the values of each key sorted among them."""
         ranked = {
-            each: iter(sorted(values, key=key, reverse=reverse)) for each, values in super().items()
+            each: iter(sorted(values, key=key, reverse=reverse))
+            for each, values in dict.items(self)
         }
         return self.__class__((each, next(ranked[each])) for each in self.iterkeys(multi=True))
 
@@ -286,19 +238,15 @@ class OrderedMultiDict(dict):  # type: ignore[type-arg]
 
     def counts(self) -> OrderedMultiDict:
         """A new one from each key to the number of its values."""
-        return self.__class__((key, len(values)) for key, values in super().items())
+        return self.__class__((key, len(values)) for key, values in dict.items(self))
 
     def keys(self, multi: bool = False) -> list[Any]:  # type: ignore[override]
-        """A list of what `iterkeys` yields."""
-        return list(self.iterkeys(multi=multi))
+        """A list of the keys in order of first addition; with `multi` one per value."""
+        return [key for key, _ in self.items(multi=True)] if multi else list(super().keys())
 
     def values(self, multi: bool = False) -> list[Any]:  # type: ignore[override]
-        """A list of what `itervalues` yields."""
-        return list(self.itervalues(multi=multi))
-
-    def items(self, multi: bool = False) -> list[tuple[Any, Any]]:  # type: ignore[override]
-        """A list of what `iteritems` yields."""
-        return list(self.iteritems(multi=multi))
+        """A list of the last value of each key; with `multi` of all values."""
+        return [value for _, value in self.items(multi=multi)]
 
     def __iter__(self) -> Iterator[Any]:
         return self.iterkeys()

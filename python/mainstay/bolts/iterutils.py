@@ -10,7 +10,9 @@ import math
 import os
 import random
 from _collections_abc import Iterable
+from functools import partial
 from itertools import chain, count, islice, repeat, tee
+from operator import eq
 
 from .. import _load
 from ._nested import (
@@ -104,28 +106,28 @@ def split_iter(
     it None separates, and several in a row count as one. At most `maxsplit` splits are made.
     """
     _iterable(src)
-    left = math.inf if maxsplit is None else int(maxsplit)
-    if left == 0:
-        yield list(src)
-        return
+    left = -1 if maxsplit is None else int(maxsplit)
+    values = iter(src)
     separates: Callable[[Any], Any]
     if callable(sep):
         separates = sep
     elif is_scalar(sep):
-
-        def separates(value: Any) -> Any:
-            return value == sep
+        separates = partial(eq, sep)
     else:
         separates = frozenset(sep).__contains__
     part: list[Any] = []
-    for value in src:
-        if left <= 0 or not separates(value):
+    if maxsplit is not None and left <= 0:
+        part.extend(values)
+    for value in values:
+        if not separates(value):
             part.append(value)
         elif part or sep is not None:
             yield part
             part = []
             left -= 1
-    if part or sep is not None:
+            if left == 0:
+                part.extend(values)
+    if part or sep is not None or left == 0 == maxsplit:
         yield part
 
 
@@ -195,6 +197,10 @@ def chunked_iter(src: Iterable[Any], size: int, **kw: Any) -> Iterator[Any]:
     fill = kw.pop("fill", _UNSET)
     if kw:
         raise ValueError(f"got unexpected keyword arguments: {kw.keys()!r}")
+    if type(src) is list and fill is _UNSET:
+        for start in range(0, len(src), size):
+            yield src[start : start + size]
+        return
     values = iter(src)
     while chunk := list(islice(values, size)):
         if fill is not _UNSET:
@@ -267,9 +273,11 @@ def windowed_iter(src: Iterable[Any], size: int, fill: Any = _UNSET) -> Iterator
     >>> list(windowed_iter("abcd", 3))
     [('a', 'b', 'c'), ('b', 'c', 'd')]
     """
+    # Of these, iterators that stand at different places cost less than tee's.
+    steady = type(src) in (list, tuple, str, range) and size > 0
+    again = repeat(src, size) if steady else tee(src, size)
     shifted: list[Any] = [
-        islice(values, skipped, None) if skipped else values
-        for skipped, values in enumerate(tee(src, size))
+        islice(values, skipped, None) if skipped else values for skipped, values in enumerate(again)
     ]
     if fill is not _UNSET:
         shifted[1:] = [chain(values, repeat(fill)) for values in shifted[1:]]

@@ -9,6 +9,12 @@ from itertools import chain
 from math import log2
 from operator import index as as_index
 
+from .. import _load
+
+_load("bolts")
+
+from . import _native  # noqa: E402
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -47,15 +53,7 @@ class BarrelList(list):  # type: ignore[type-arg]
 
     def _find(self, index: Any) -> tuple[int, int]:
         """The part and the place in it of an index; IndexError if there is none."""
-        left = as_index(index)
-        if left < 0:
-            left += len(self)
-        if left >= 0:
-            for number, part in enumerate(self.lists):
-                if left < len(part):
-                    return number, left
-                left -= len(part)
-        raise IndexError(f"{type(self).__name__} index out of range")
+        return _native.locate(self.lists, index)
 
     def _balance_list(self, list_idx: int) -> bool:
         """Splits a part that is too long; whether it was."""
