@@ -260,7 +260,7 @@ class Stats:
             bounds = self._get_bin_bounds()
         else:
             try:
-                bounds = self._get_bin_bounds(int(bins))
+                bounds = self._get_bin_bounds(max(int(bins), 1))
             except TypeError:
                 try:
                     bounds = [float(bound) for bound in bins]
@@ -298,8 +298,9 @@ class Stats:
             raise ValueError(
                 f'invalid format for describe, expected one of "dict"/"list"/"text", not {format!r}'
             )
+        parts = [(str(q), self.get_quantile(q)) for q in quantiles or [0.25, 0.5, 0.75]]
         items = [(name, getattr(self, name)) for name in ("count", "mean", "std_dev", "mad", "min")]
-        items += [(str(q), self.get_quantile(q)) for q in quantiles or [0.25, 0.5, 0.75]]
+        items += parts
         items.append(("max", self.max))
         if format == "list":
             return items
