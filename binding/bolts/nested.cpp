@@ -382,10 +382,17 @@ Ref step_into(PyObject* object, PyObject* seg) noexcept {
     if (!child) PyErr_Clear();
     return child;
   }
-  const bool is_row = PyList_CheckExact(object) || PyTuple_CheckExact(object);
-  if (!is_row || !PyLong_CheckExact(seg)) return Ref{};
+  if (!PyList_CheckExact(object) && !PyTuple_CheckExact(object)) return Ref{};
+  Ref number;
+  if (PyUnicode_CheckExact(seg)) {
+    number = Ref::steal(PyLong_FromUnicodeObject(seg, 10));
+    if (!number) PyErr_Clear();
+  } else if (PyLong_CheckExact(seg)) {
+    number = Ref::share(seg);
+  }
+  if (!number) return Ref{};
   const Py_ssize_t size = Py_SIZE(object);
-  Py_ssize_t at = PyLong_AsSsize_t(seg);
+  Py_ssize_t at = PyLong_AsSsize_t(number.get());
   if (at == -1 && PyErr_Occurred() != nullptr) PyErr_Clear();
   if (at < 0) at += size;
   if (at < 0 || at >= size) return Ref{};

@@ -63,7 +63,7 @@ class LRI(Lri):
         """The order as boltons keeps it: a ring of [previous, next, key, value]."""
         anchor: list[Any] = [None, None, _MISSING, _MISSING]
         links = [anchor, *([None, None, *pair] for pair in self._oldest_first())]
-        for before, link in zip([links[-1], *links], links):
+        for before, link in zip([links[-1], *links], links):  # noqa: B905
             before[NEXT], link[PREV] = link, before
         return anchor
 
@@ -87,13 +87,15 @@ class LRI(Lri):
             self[key] = default
             return default
 
-    def update(self, E: Any = (), **F: Any) -> None:
+    def update(self, other: Any = (), /, **more: Any) -> None:
         """Sets items, as `dict.update`."""
-        if E is not self:
-            pairs = ((key, E[key]) for key in E.keys()) if hasattr(E, "keys") else E
+        if other is not self:
+            pairs = other
+            if hasattr(other, "keys"):
+                pairs = ((key, other[key]) for key in other.keys())  # noqa: SIM118
             for key, value in pairs:
                 self[key] = value
-        for key, value in F.items():
+        for key, value in more.items():
             self[key] = value
 
     def __repr__(self) -> str:

@@ -59,7 +59,7 @@ def default_exit(path: Path, key: Any, old_parent: Any, new_parent: Any, new_ite
     values = [value for _, value in new_items]
     method = getattr(new_parent, fill, None)
     if method is None:
-        return new_parent.__class__(values)  # type: ignore[call-arg]
+        return new_parent.__class__(values)
     method(values)
     return new_parent
 

@@ -1,7 +1,8 @@
 """Bounded dicts (`LRI`, `LRU`), caches of results (`cached`, `cachedproperty`), bounded counts.
 
 `LRI` and `LRU` may be shared by threads. A cached function that two threads call at once may run
-twice; both results are right. `ThresholdCounter` and `MinIDMap` are changed by one thread at a time.
+twice; both results are right. `ThresholdCounter` and `MinIDMap` are changed by one thread at a
+time.
 """
 
 from __future__ import annotations
@@ -284,17 +285,18 @@ class ThresholdCounter(Counts):
 
     def get(self, key: Any, default: Any = 0) -> Any:
         """The count of a key, or `default`."""
-        return self[key] if key in self else default
+        return self[key] if key in self else default  # noqa: SIM401
 
     def update(self, iterable: Any, **kwargs: int) -> None:
         """Counts keys: those of an iterable once each, those of a mapping as often as it says."""
+        source: Any
         for source in (iterable, kwargs):
             if source is None:
                 continue
             if callable(getattr(source, "iteritems", None)):
                 pairs: Any = source.iteritems()
             elif callable(getattr(source, "keys", None)):
-                pairs = [(key, source[key]) for key in source.keys()]
+                pairs = [(key, source[key]) for key in source.keys()]  # noqa: SIM118
             else:
                 self._add_each(source)
                 continue

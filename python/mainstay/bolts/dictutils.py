@@ -18,13 +18,19 @@ from ._native import MultiDict as MultiDictBase  # noqa: E402
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from typing import Any, NoReturn, TypeVar
+    from typing import Any, NoReturn
 
     from typing_extensions import Self
 
 # fmt: off
 __all__ = [
-    "FrozenDict", "ManyToMany", "MultiDict", "OMD", "OneToOne", "OrderedMultiDict", "subdict",
+    "OMD",
+    "FrozenDict",
+    "ManyToMany",
+    "MultiDict",
+    "OneToOne",
+    "OrderedMultiDict",
+    "subdict",
 ]
 # fmt: on
 
@@ -96,48 +102,48 @@ class OrderedMultiDict(MultiDictBase):
         """A new one in which each of the keys has the value `default`."""
         return cls([(key, default) for key in keys])
 
-    def update(self, E: Any, **F: Any) -> None:
+    def update(self, other: Any, /, **more: Any) -> None:  # type: ignore[override]
         """Sets items; values that the keys had before are replaced.
 
         From another of this kind, or pairs, a key that was there may get several values.
         """
-        if E is self:
+        if other is self:
             pass
-        elif isinstance(E, OrderedMultiDict):
-            for key in dict.keys(E):
+        elif isinstance(other, OrderedMultiDict):
+            for key in dict.keys(other):
                 self.popall(key, None)
-            self.update_extend(E)
-        elif hasattr(E, "keys"):
-            for key in E.keys():
-                self[key] = E[key]
+            self.update_extend(other)
+        elif hasattr(other, "keys"):
+            for key in other.keys():  # noqa: SIM118
+                self[key] = other[key]
         else:
             replaced = set()
-            for key, value in E:
+            for key, value in other:
                 if key in self and key not in replaced:
                     replaced.add(key)
                     self.popall(key)
                 self.add(key, value)
-        for key in F:
-            self[key] = F[key]
+        for key in more:
+            self[key] = more[key]
 
-    def update_extend(self, E: Any, **F: Any) -> None:
+    def update_extend(self, other: Any, /, **more: Any) -> None:
         """Adds items to what is there."""
         pairs: Iterable[Any]
-        if E is self:
-            pairs = list(E.items())
-        elif isinstance(E, OrderedMultiDict):
-            pairs = E.items(multi=True)
-        elif hasattr(E, "keys"):
-            pairs = ((key, E[key]) for key in E.keys())
+        if other is self:
+            pairs = list(other.items())
+        elif isinstance(other, OrderedMultiDict):
+            pairs = other.items(multi=True)
+        elif hasattr(other, "keys"):
+            pairs = ((key, other[key]) for key in other.keys())  # noqa: SIM118
         else:
-            pairs = E
+            pairs = other
         if type(self).add is MultiDictBase.add:
             self._add_pairs(pairs)
         else:
             for key, value in pairs:
                 self.add(key, value)
-        for key in F:
-            self.add(key, F[key])
+        for key in more:
+            self.add(key, more[key])
 
     def __eq__(self, other: object) -> bool:
         if self is other:
@@ -157,7 +163,7 @@ class OrderedMultiDict(MultiDictBase):
 
     __hash__ = None  # type: ignore[assignment]
 
-    def __ior__(self, other: Any) -> Self:  # type: ignore[override,misc]
+    def __ior__(self, other: Any) -> Self:  # type: ignore[misc]
         self.update(other)
         return self
 
@@ -361,7 +367,7 @@ class OneToOne(dict):  # type: ignore[type-arg]
             self[key] = default
         return self[key]
 
-    def update(self, dict_or_iterable: Any, **kw: Any) -> None:
+    def update(self, dict_or_iterable: Any, /, **kw: Any) -> None:  # type: ignore[override]
         """Sets items, as `dict.update`."""
         for key, value in dict(dict_or_iterable, **kw).items():
             self[key] = value
@@ -412,7 +418,7 @@ class ManyToMany:
         if isinstance(iterable, ManyToMany):
             pairs: Any = list(iterable.iteritems())
         elif callable(getattr(iterable, "keys", None)):
-            pairs = ((key, iterable[key]) for key in iterable.keys())
+            pairs = ((key, iterable[key]) for key in iterable.keys())  # noqa: SIM118
         else:
             pairs = iterable
         for key, value in pairs:
@@ -460,7 +466,7 @@ class ManyToMany:
         return len(self.data)
 
     def __eq__(self, other: object) -> bool:
-        return type(self) is type(other) and self.data == other.data  # type: ignore[attr-defined]
+        return type(self) is type(other) and self.data == other.data
 
     __hash__ = None  # type: ignore[assignment]
 
@@ -531,5 +537,5 @@ class FrozenDict(dict):  # type: ignore[type-arg]
     def _raise_frozen_typeerror(self, *a: Any, **kw: Any) -> NoReturn:
         raise TypeError(f"{self.__class__.__name__} object is immutable")
 
-    __ior__ = __setitem__ = __delitem__ = update = _raise_frozen_typeerror  # type: ignore[assignment]
-    setdefault = pop = popitem = clear = _raise_frozen_typeerror  # type: ignore[assignment]
+    __ior__ = __setitem__ = __delitem__ = update = _raise_frozen_typeerror
+    setdefault = pop = popitem = clear = _raise_frozen_typeerror

@@ -281,7 +281,7 @@ def windowed_iter(src: Iterable[Any], size: int, fill: Any = _UNSET) -> Iterator
     ]
     if fill is not _UNSET:
         shifted[1:] = [chain(values, repeat(fill)) for values in shifted[1:]]
-    return zip(*shifted)
+    return zip(*shifted)  # noqa: B905
 
 
 def xfrange(stop: float, start: float | None = None, step: float = 1.0) -> Iterator[float]:
@@ -308,7 +308,7 @@ def frange(stop: float, start: float | None = None, step: float = 1.0) -> list[f
 def backoff(
     start: float,
     stop: float,
-    count: int | None = None,
+    count: int | str | None = None,
     factor: float = 2.0,
     jitter: float = False,
 ) -> list[float]:

@@ -99,15 +99,15 @@ class HeapPriorityQueue(BasePriorityQueue):
     'cook'
     """
 
-    _push_entry = staticmethod(heappush)
-    _pop_entry = staticmethod(heappop)
+    _push_entry = staticmethod(heappush)  # type: ignore[assignment]
+    _pop_entry = staticmethod(heappop)  # type: ignore[assignment]
 
 
 class SortedPriorityQueue(BasePriorityQueue):
     """A queue kept as a sorted list."""
 
     _backend_type = BList
-    _push_entry = staticmethod(insort)
+    _push_entry = staticmethod(insort)  # type: ignore[assignment]
 
     @staticmethod
     def _pop_entry(backend: Any) -> Any:

@@ -127,14 +127,14 @@ class IndexedSet(Items, MutableSet):  # type: ignore[type-arg]
         kept = [other if isinstance(other, Collection) else list(other) for other in others]
         return self.union(*kept).difference(self.intersection(*kept))
 
-    __or__ = __ror__ = union  # type: ignore[assignment]
-    __and__ = __rand__ = intersection  # type: ignore[assignment]
-    __sub__ = difference  # type: ignore[assignment]
-    __xor__ = __rxor__ = symmetric_difference  # type: ignore[assignment]
+    __or__ = __ror__ = union
+    __and__ = __rand__ = intersection
+    __sub__ = difference
+    __xor__ = __rxor__ = symmetric_difference
 
     def __rsub__(self, other: Any) -> Any:
         left = [item for item in other if item not in self]
-        return type(other)(left) if isinstance(other, Set) else left
+        return type(other)(left) if isinstance(other, Set) else left  # type: ignore[call-arg]
 
     def update(self, *others: Iterable[Any]) -> None:
         """Adds the items of the others."""
@@ -153,7 +153,7 @@ class IndexedSet(Items, MutableSet):  # type: ignore[type-arg]
         """Removes the items that the other has, too, and adds those that it alone has."""
         self._assign(list(self.symmetric_difference(other)))
 
-    def __ior__(self, *others: Iterable[Any]) -> Self:  # type: ignore[override,misc]
+    def __ior__(self, *others: Iterable[Any]) -> Self:
         self.update(*others)
         return self
 
@@ -165,7 +165,7 @@ class IndexedSet(Items, MutableSet):  # type: ignore[type-arg]
         self.difference_update(*others)
         return self
 
-    def __ixor__(self, *others: Iterable[Any]) -> Self:  # type: ignore[override,misc]
+    def __ixor__(self, *others: Iterable[Any]) -> Self:
         self.symmetric_difference_update(*others)
         return self
 
@@ -404,7 +404,8 @@ class _ComplementSet:
         return self._around(*parts) and self != other if parts else NotImplemented
 
     def __eq__(self, other: object) -> bool:
-        return _parts(other) == (self._items, self._left_out)
+        parts: object = _parts(other)
+        return parts == (self._items, self._left_out)
 
     def __hash__(self) -> int:
         return hash(self._items) ^ (-self._left_out)
