@@ -151,24 +151,21 @@ PyObject* redundant(PyObject*, PyObject* const* args, Py_ssize_t nargs) noexcept
   if (!takes("redundant", nargs, 3)) return nullptr;
   const bool whole = PyObject_IsTrue(args[2]) == 1;
   Ref again = Ref::steal(PyList_New(0));
-  const Ref alike = Ref::steal(PyDict_New());  // key -> the only value so far, or their list
-  const Ref groups = Ref::steal(PyDict_New());
+  const Ref alike = Ref::steal(PyDict_New());   // key -> the first value
+  const Ref groups = Ref::steal(PyDict_New());  // key -> the values, if they are several
   if (!again || !alike || !groups) return nullptr;
   const bool done = for_each(args[0], [&](PyObject* value) {
     const Ref key = key_of(args[1], value);
     if (!key) return false;
     const Py_ssize_t before = PyDict_GET_SIZE(alike.get());
     const Ref first = Ref::share(PyDict_SetDefault(alike.get(), key.get(), value));
-    if (!first) return false;
-    if (PyDict_GET_SIZE(alike.get()) != before) return true;
-    const Py_ssize_t known = PyDict_GET_SIZE(groups.get());
-    const Ref group = list_under(groups.get(), key.get());
-    if (!group) return false;
-    if (PyDict_GET_SIZE(groups.get()) != known) {
-      if (PyList_Append(group.get(), first.get()) != 0) return false;
-      if (PyList_Append(again.get(), whole ? group.get() : value) != 0) return false;
-    }
-    return PyList_Append(group.get(), value) == 0;
+    if (!first || PyDict_GET_SIZE(alike.get()) != before) return static_cast<bool>(first);
+    const Ref known = Ref::share(PyDict_GetItemWithError(groups.get(), key.get()));
+    if (known) return !whole || PyList_Append(known.get(), value) == 0;
+    if (PyErr_Occurred() != nullptr) return false;
+    Ref group = whole ? Ref::steal(Py_BuildValue("[OO]", first.get(), value)) : Ref::share(value);
+    return group && PyDict_SetItem(groups.get(), key.get(), group.get()) == 0 &&
+           PyList_Append(again.get(), group.get()) == 0;
   });
   return done ? again.release() : nullptr;
 }
