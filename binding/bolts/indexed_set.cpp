@@ -153,10 +153,12 @@ constexpr const char* kPopParameters[] = {"index"};
 constexpr Signature kPop{"IndexedSet.pop", "self", kPopParameters, 0};
 
 Ref pop(Items self, PyObject* index) {
-  const bool is_last = index == nullptr || index == Py_None;
-  if (is_last && self->set.size() == 0) {
-    PyErr_SetString(PyExc_IndexError, "pop from empty list");
-    return Ref{};
+  bool is_last = index == nullptr || index == Py_None;
+  if (self->set.size() == 0) {
+    is_last = is_last || PyLong_AsLong(index) == -1;
+    PyErr_Clear();
+    if (is_last) PyErr_SetString(PyExc_IndexError, "pop from empty list");
+    if (is_last) return Ref{};
   }
   const auto place = is_last ? self->set.place_of(self->set.size() - 1) : place_at(self, index);
   if (place == kNoSlot) return Ref{};

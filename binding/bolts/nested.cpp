@@ -240,6 +240,7 @@ struct Remapping : Walker {
         if (!nowhere) return false;
         const Ref answer = call(visit, {nowhere.get(), item.key.get(), item.value.get()});
         if (!answer && !may_pass()) return false;
+        if (answer.get() == Py_False) return true;  // dropped, so that the root is left as it is
       }
       return refuse(item.value.get());
     }

@@ -140,7 +140,10 @@ def _remap(
             # A list: items may be an iterator over what a callback changes.
             frames.append(_Frame(path, key, value, new, list(items) if items else (), inside))
         elif not frames:
-            _visit(_Frame((), None, root, None, (), ()), key, value, visit, reraise, False)
+            outside = _Frame((), None, root, None, (), ())
+            _visit(outside, key, value, visit, reraise, "visit" in trace)
+            if not outside.results:
+                return root
             raise TypeError(f"expected remappable root, not: {root!r}")
         else:
             _visit(frames[-1], key, value, visit, reraise, "visit" in trace)
