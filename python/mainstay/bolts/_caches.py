@@ -67,6 +67,9 @@ class LRI(Lri):
             before[NEXT], link[PREV] = link, before
         return anchor
 
+    def __reduce__(self) -> Any:
+        return self.__class__, (self.max_size, self._oldest_first(), self.on_miss)
+
     def popitem(self) -> tuple[Any, Any]:
         """Removes the item that came in last and returns it."""
         if not self:

@@ -76,6 +76,9 @@ class BarrelList(list):  # type: ignore[type-arg]
         self._size = len(items)
         self._parts = _cut(items, _PART, max(_PART, isqrt(len(items)))) or [[]]
 
+    def __reduce__(self) -> Any:
+        return self.__class__, (list(self),)
+
     def insert(self, index: Any, item: Any) -> None:
         """Inserts before an index, as `list.insert`."""
         size, place = self._size, as_index(index)
