@@ -1,14 +1,17 @@
 """Dicts of at most `max_size` items that drop the item which was set or used longest ago.
 
-Each method that changes one holds its lock, so they may be shared by threads.
+Their order and look-ups are native; each method keeps others out of the cache while it runs, so
+they may be shared by threads.
 """
 
 from __future__ import annotations
 
-from _collections import OrderedDict
-from _thread import RLock
-
+from .. import _load
 from ._sentinels import Sentinel
+
+_load("bolts")
+
+from ._native import Lri  # noqa: E402
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,7 +25,7 @@ PREV, NEXT, KEY, VALUE = range(4)
 DEFAULT_MAX_SIZE = 128
 
 
-class LRI(dict):  # type: ignore[type-arg]
+class LRI(Lri):
     """A dict that drops the item that was set longest ago.
 
     `on_miss(key)` makes the value of a key that is read and is not there. `hit_count`, `miss_count`
@@ -41,89 +44,35 @@ class LRI(dict):  # type: ignore[type-arg]
         on_miss: Callable[[Any], Any] | None = None,
     ) -> None:
         if max_size <= 0:
-            raise ValueError("expected max_size > 0, not %r" % max_size)
+            raise ValueError(f"expected max_size > 0, not {max_size!r}")
         if on_miss is not None and not callable(on_miss):
-            raise TypeError("expected on_miss to be a callable (or None), not %r" % on_miss)
-        super().__init__()
+            raise TypeError(f"expected on_miss to be a callable (or None), not {on_miss!r}")
+        self.clear()
         self.hit_count = self.miss_count = self.soft_miss_count = 0
         self.max_size = max_size
         self.on_miss = on_miss
-        self._lock = RLock()
-        self._order: OrderedDict[Any, None] = OrderedDict()  # what is dropped next is first
+        self._refreshes = isinstance(self, LRU)
         if values:
             self.update(values)
 
     def _get_flattened_ll(self) -> list[tuple[Any, Any]]:
-        return [(key, dict.__getitem__(self, key)) for key in self._order]
+        return self._oldest_first()
 
     @property
     def _anchor(self) -> list[Any]:
         """The order as boltons keeps it: a ring of [previous, next, key, value]."""
         anchor: list[Any] = [None, None, _MISSING, _MISSING]
-        links = [anchor, *([None, None, *pair] for pair in self._get_flattened_ll())]
-        for before, link in zip([links[-1], *links], links):
+        links = [anchor, *([None, None, *pair] for pair in self._oldest_first())]
+        for before, link in zip([links[-1], *links], links):  # noqa: B905
             before[NEXT], link[PREV] = link, before
         return anchor
 
-    def __setitem__(self, key: Any, value: Any) -> None:
-        with self._lock:
-            if key in self:
-                self._order.move_to_end(key)
-            else:
-                if len(self) >= self.max_size:
-                    dropped, _ = self._order.popitem(last=False)
-                    super().__delitem__(dropped)
-                self._order[key] = None
-            super().__setitem__(key, value)
-
-    def __getitem__(self, key: Any) -> Any:
-        with self._lock:
-            if key in self:
-                self.hit_count += 1
-                return super().__getitem__(key)
-            return self._miss(key)
-
-    def _miss(self, key: Any) -> Any:
-        self.miss_count += 1
-        if not self.on_miss:
-            raise KeyError(key)
-        value = self[key] = self.on_miss(key)
-        return value
-
-    def get(self, key: Any, default: Any = None) -> Any:
-        """The value of a key, or `default`."""
-        try:
-            return self[key]
-        except KeyError:
-            self.soft_miss_count += 1
-            return default
-
-    def __delitem__(self, key: Any) -> None:
-        with self._lock:
-            super().__delitem__(key)
-            del self._order[key]
-
-    def pop(self, key: Any, default: Any = _MISSING) -> Any:
-        """Removes a key and returns its value; KeyError if it is not there."""
-        with self._lock:
-            if key in self:
-                del self._order[key]
-            elif default is not _MISSING:
-                return default
-            return super().pop(key)
-
     def popitem(self) -> tuple[Any, Any]:
         """Removes the item that came in last and returns it."""
-        with self._lock:
-            key, value = super().popitem()
-            del self._order[key]
-            return key, value
-
-    def clear(self) -> None:
-        """Removes all items."""
-        with self._lock:
-            super().clear()
-            self._order.clear()
+        if not self:
+            raise KeyError("popitem(): dictionary is empty")
+        key = next(reversed(self))
+        return key, self.pop(key)
 
     def copy(self) -> Self:
         """A new one of the same size with the same items."""
@@ -131,31 +80,23 @@ class LRI(dict):  # type: ignore[type-arg]
 
     def setdefault(self, key: Any, default: Any = None) -> Any:
         """The value of a key, which gets `default` if it has none."""
-        with self._lock:
-            try:
-                return self[key]
-            except KeyError:
-                self.soft_miss_count += 1
-                self[key] = default
-                return default
+        try:
+            return self[key]
+        except KeyError:
+            self.soft_miss_count += 1
+            self[key] = default
+            return default
 
-    def update(self, E: Any = (), **F: Any) -> None:
+    def update(self, other: Any = (), /, **more: Any) -> None:
         """Sets items, as `dict.update`."""
-        with self._lock:
-            if E is not self:
-                pairs = ((key, E[key]) for key in E.keys()) if hasattr(E, "keys") else E
-                for key, value in pairs:
-                    self[key] = value
-            for key, value in F.items():
+        if other is not self:
+            pairs = other
+            if hasattr(other, "keys"):
+                pairs = ((key, other[key]) for key in other.keys())  # noqa: SIM118
+            for key, value in pairs:
                 self[key] = value
-
-    def __eq__(self, other: object) -> bool:
-        return self is other or super().__eq__(other)
-
-    def __ne__(self, other: object) -> bool:
-        return not self == other
-
-    __hash__ = None  # type: ignore[assignment]
+        for key, value in more.items():
+            self[key] = value
 
     def __repr__(self) -> str:
         return (
@@ -166,9 +107,3 @@ class LRI(dict):  # type: ignore[type-arg]
 
 class LRU(LRI):
     """A dict that drops the item that was set or read longest ago; see `LRI`."""
-
-    def __getitem__(self, key: Any) -> Any:
-        with self._lock:
-            if key in self:
-                self._order.move_to_end(key)
-            return super().__getitem__(key)

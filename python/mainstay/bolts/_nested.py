@@ -8,11 +8,16 @@ from __future__ import annotations
 
 from _collections_abc import ItemsView, Mapping, Sequence, Set
 
+from .. import _load
 from ._sentinels import Sentinel
+
+_load("bolts")
+
+from . import _native  # noqa: E402
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
     from typing import Any
 
     Path = tuple[Any, ...]
@@ -50,11 +55,11 @@ def default_exit(path: Path, key: Any, old_parent: Any, new_parent: Any, new_ite
     elif isinstance(new_parent, Set):
         fill = "update"
     else:
-        raise RuntimeError("unexpected iterable type: %r" % type(new_parent))
+        raise RuntimeError(f"unexpected iterable type: {type(new_parent)!r}")
     values = [value for _, value in new_items]
     method = getattr(new_parent, fill, None)
     if method is None:
-        return new_parent.__class__(values)  # type: ignore[call-arg]
+        return new_parent.__class__(values)
     method(values)
     return new_parent
 
@@ -90,9 +95,12 @@ def remap(
     elif isinstance(trace, str):
         trace = (trace,)
     if not isinstance(trace, (tuple, list, set)):
-        raise TypeError("trace expected tuple of event names, not: %r" % trace)
+        raise TypeError(f"trace expected tuple of event names, not: {trace!r}")
     if kwargs:
-        raise TypeError("unexpected keyword arguments: %r" % kwargs.keys())
+        raise TypeError(f"unexpected keyword arguments: {kwargs.keys()!r}")
+    if enter is default_enter and exit is default_exit and not trace:
+        asked = None if visit is default_visit else visit
+        return _native.remap(root, asked, cache, reraise, enter, exit)
     return _remap(root, visit, enter, exit, cache, reraise, trace)
 
 
@@ -132,8 +140,11 @@ def _remap(
             # A list: items may be an iterator over what a callback changes.
             frames.append(_Frame(path, key, value, new, list(items) if items else (), inside))
         elif not frames:
-            _visit(_Frame((), None, root, None, (), ()), key, value, visit, reraise, False)
-            raise TypeError("expected remappable root, not: %r" % root)
+            outside = _Frame((), None, root, None, (), ())
+            _visit(outside, key, value, visit, reraise, "visit" in trace)
+            if not outside.results:
+                return root
+            raise TypeError(f"expected remappable root, not: {root!r}")
         else:
             _visit(frames[-1], key, value, visit, reraise, "visit" in trace)
         # Along: the next item of the innermost frame that has one; frames without one are left.
@@ -158,7 +169,7 @@ def _enter(path: Path, key: Any, value: Any, enter: Any, traced: bool) -> Any:
         new, items = answer
     except TypeError:
         raise TypeError(
-            "enter should return a tuple of (new_parent, items_iterator), not: %r" % answer
+            f"enter should return a tuple of (new_parent, items_iterator), not: {answer!r}"
         ) from None
     return None if items is False else (new, items)
 
@@ -210,28 +221,6 @@ class PathAccessError(KeyError, IndexError, TypeError):
         return f"could not access {self.seg!r} from path {self.path!r}, got error: {self.exc!r}"
 
 
-def get_path(root: Any, path: Any, default: Any = _UNSET) -> Any:
-    """The value that a path leads to: an iterable of keys and indexes, or a text with dots.
-
-    Raises PathAccessError, or returns `default` if one is given. A text is tried as an index where
-    a key of that kind does not fit.
-
-    >>> get_path({"a": [{"b": 1}]}, "a.0.b")
-    1
-    """
-    if isinstance(path, str):
-        path = path.split(".")
-    value = root
-    try:
-        for seg in path:
-            value = _step(value, seg, path)
-    except PathAccessError:
-        if default is _UNSET:
-            raise
-        return default
-    return value
-
-
 def _step(value: Any, seg: Any, path: Any) -> Any:
     try:
         return value[seg]
@@ -245,8 +234,12 @@ def _step(value: Any, seg: Any, path: Any) -> Any:
         except (ValueError, KeyError, IndexError, TypeError):
             reason: Exception = error
             if getattr(value, "__iter__", None) is None and not hasattr(value, "__getitem__"):
-                reason = TypeError("%r object is not indexable" % type(value).__name__)
+                reason = TypeError(f"{type(value).__name__!r} object is not indexable")
             raise PathAccessError(reason, seg, path) from error
+
+
+_native.adopt(_step, PathAccessError)
+get_path = _native.get_path
 
 
 def research(
@@ -262,9 +255,11 @@ def research(
     >>> research({"a": {"b": 1, "c": (2, "d")}}, lambda path, key, value: isinstance(value, int))
     [(('a', 'b'), 1), (('a', 'c', 0), 2)]
     """
-    found: list[tuple[Path, Any]] = []
     if not callable(query):
-        raise TypeError("query expected callable, not: %r" % query)
+        raise TypeError(f"query expected callable, not: {query!r}")
+    if enter is default_enter:
+        return _native.research(root, query, reraise, enter)
+    found: list[tuple[Path, Any]] = []
 
     def ask(path: Path, key: Any, value: Any) -> Any:
         try:

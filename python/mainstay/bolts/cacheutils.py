@@ -1,7 +1,8 @@
 """Bounded dicts (`LRI`, `LRU`), caches of results (`cached`, `cachedproperty`), bounded counts.
 
 `LRI` and `LRU` may be shared by threads. A cached function that two threads call at once may run
-twice; both results are right. `ThresholdCounter` and `MinIDMap` are changed by one thread at a time.
+twice; both results are right. `ThresholdCounter` and `MinIDMap` are changed by one thread at a
+time.
 """
 
 from __future__ import annotations
@@ -11,8 +12,13 @@ from _weakref import ref
 from itertools import chain, islice, repeat
 from operator import attrgetter
 
+from .. import _load
 from ._caches import DEFAULT_MAX_SIZE, KEY, LRI, LRU, NEXT, PREV, VALUE
 from ._sentinels import Sentinel
+
+_load("bolts")
+
+from ._native import Cached, Counts  # noqa: E402
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -61,7 +67,7 @@ def _is_mapping(cache: object) -> bool:
     )
 
 
-class CachedFunction:
+class CachedFunction(Cached):
     """What `cached` makes of a function. `get_cache()` is its cache, `key_func` makes its keys."""
 
     def __init__(
@@ -73,24 +79,24 @@ class CachedFunction:
         key: Callable[..., Any] | None = None,
     ) -> None:
         self.func = func
-        if not callable(cache) and not _is_mapping(cache):
-            raise TypeError(
-                "expected cache to be a dict-like object, or callable returning a dict-like object,"
-                " not %r" % cache
-            )
+        if not callable(cache):
+            if not _is_mapping(cache):
+                raise TypeError(
+                    "expected cache to be a dict-like object, or callable returning a dict-like "
+                    f"object, not {cache!r}"
+                )
+            self._cache = cache
         self.get_cache = cache if callable(cache) else lambda: cache
-        self.scoped = scoped
-        self.typed = typed
-        self.key_func = key or make_cache_key
+        self.scoped = bool(scoped)
+        self.typed = bool(typed)
+        self._mark = _KWARG_MARK
+        if key or typed:
+            self._key_func = key or make_cache_key
 
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        cache = self.get_cache()
-        key = self.key_func(args, kwargs, typed=self.typed)
-        try:
-            return cache[key]
-        except KeyError:
-            value = cache[key] = self.func(*args, **kwargs)
-            return value
+    @property
+    def key_func(self) -> Callable[..., Any]:
+        """Makes keys of arguments, as `make_cache_key`."""
+        return self._key_func or make_cache_key
 
     def __repr__(self) -> str:
         name = self.__class__.__name__
@@ -122,7 +128,7 @@ class CachedMethod:
         else:
             raise TypeError(
                 "expected cache to be an attribute name, dict-like object, or callable returning a"
-                " dict-like object, not %r" % cache
+                f" dict-like object, not {cache!r}"
             )
         self.scoped = scoped
         self.typed = typed
@@ -220,7 +226,7 @@ class cachedproperty:
         return f"<{self.__class__.__name__} func={self.func}>"
 
 
-class ThresholdCounter:
+class ThresholdCounter(Counts):
     """Counts of keys in bounded memory: exact for keys that make up at least `threshold` of all.
 
     After each 1 / threshold additions keys that were too rare so far are dropped (Manku and
@@ -232,36 +238,8 @@ class ThresholdCounter:
     ([('b', 10), ('c', 1)], 10, 12)
     """
 
-    total: int
-
     def __init__(self, threshold: float = 0.001) -> None:
-        if not 0 < threshold < 1:
-            raise ValueError("expected threshold between 0 and 1, not: %r" % threshold)
-        self.total = 0
-        self._threshold = threshold
-        self._period = int(1 / threshold)
-        self._round = 1
-        # key -> [count, rounds it may have been missed in]
-        self._counts: dict[Any, list[int]] = {}
-
-    @property
-    def threshold(self) -> float:
-        """The part of all additions from which on counts are exact."""
-        return self._threshold
-
-    def add(self, key: Any) -> None:
-        """Counts a key once."""
-        count = self._counts.get(key)
-        if count is None:
-            self._counts[key] = [1, self._round - 1]
-        else:
-            count[0] += 1
-        self.total += 1
-        if self.total % self._period == 0:
-            self._counts = {
-                key: count for key, count in self._counts.items() if sum(count) > self._round
-            }
-            self._round += 1
+        self._begin(threshold)
 
     def elements(self) -> Iterator[Any]:
         """Iterates over the kept keys, each as often as it was counted."""
@@ -274,10 +252,6 @@ class ThresholdCounter:
         ranked = sorted(self.iteritems(), key=lambda item: item[1], reverse=True)
         return list(islice(ranked, n))
 
-    def get_common_count(self) -> int:
-        """The sum of the counts that are kept."""
-        return sum(self.itervalues())
-
     def get_uncommon_count(self) -> int:
         """How many additions were of keys that are dropped."""
         return self.total - self.get_common_count()
@@ -286,59 +260,48 @@ class ThresholdCounter:
         """The part of all additions that is still counted, 0.0 to 1.0."""
         return float(self.get_common_count()) / self.total
 
-    def __getitem__(self, key: Any) -> int:
-        return self._counts[key][0]
-
-    def __len__(self) -> int:
-        return len(self._counts)
-
-    def __contains__(self, key: Any) -> bool:
-        return key in self._counts
+    def __iter__(self) -> Iterator[Any]:
+        return self.iterkeys()
 
     def iterkeys(self) -> Iterator[Any]:
         """Iterates over the kept keys."""
-        return iter(self._counts)
+        return iter(self.keys())
 
     def keys(self) -> list[Any]:
         """A list of the kept keys."""
-        return list(self.iterkeys())
+        return [key for key, _ in self.items()]
 
     def itervalues(self) -> Iterator[int]:
-        """Yields the counts."""
-        for count, _ in self._counts.values():
-            yield count
+        """Iterates over the counts."""
+        return iter(self.values())
 
     def values(self) -> list[int]:
         """A list of the counts."""
-        return list(self.itervalues())
+        return [count for _, count in self.items()]
 
     def iteritems(self) -> Iterator[tuple[Any, int]]:
-        """Yields the kept keys with their counts."""
-        for key, (count, _) in self._counts.items():
-            yield key, count
-
-    def items(self) -> list[tuple[Any, int]]:
-        """A list of the kept keys with their counts."""
-        return list(self.iteritems())
+        """Iterates over the kept keys with their counts."""
+        return iter(self.items())
 
     def get(self, key: Any, default: Any = 0) -> Any:
         """The count of a key, or `default`."""
-        return self[key] if key in self else default
+        return self[key] if key in self else default  # noqa: SIM401
 
     def update(self, iterable: Any, **kwargs: int) -> None:
         """Counts keys: those of an iterable once each, those of a mapping as often as it says."""
+        source: Any
         for source in (iterable, kwargs):
             if source is None:
                 continue
             if callable(getattr(source, "iteritems", None)):
                 pairs: Any = source.iteritems()
             elif callable(getattr(source, "keys", None)):
-                pairs = [(key, source[key]) for key in source.keys()]
+                pairs = [(key, source[key]) for key in source.keys()]  # noqa: SIM118
             else:
-                pairs = zip(source, repeat(1))
+                self._add_each(source)
+                continue
             for key, count in pairs:
-                for _ in range(count):
-                    self.add(key)
+                self._add_each(repeat(key, count))
 
 
 class MinIDMap:

@@ -6,20 +6,31 @@ reading is safe while no thread changes them.
 
 from __future__ import annotations
 
-from _collections_abc import Iterable, ItemsView, KeysView, Mapping, ValuesView
+from _collections_abc import ItemsView, Iterable, KeysView, Mapping, ValuesView
 
+from .. import _load
 from ._sentinels import Sentinel
+
+_load("bolts")
+
+from ._native import MultiDict as MultiDictBase  # noqa: E402
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from typing import Any, NoReturn, TypeVar
+    from typing import Any, NoReturn
 
     from typing_extensions import Self
 
 # fmt: off
 __all__ = [
-    "FrozenDict", "ManyToMany", "MultiDict", "OMD", "OneToOne", "OrderedMultiDict", "subdict",
+    "OMD",
+    "FrozenDict",
+    "ManyToMany",
+    "MultiDict",
+    "OneToOne",
+    "OrderedMultiDict",
+    "subdict",
 ]
 # fmt: on
 
@@ -29,7 +40,7 @@ _MISSING: Any = Sentinel("_MISSING", __name__)
 PREV, NEXT, KEY, VALUE, SPREV, SNEXT = range(6)
 
 
-class OrderedMultiDict(dict):  # type: ignore[type-arg]
+class OrderedMultiDict(MultiDictBase):
     """A dict that keeps all values a key was given, in the order of all additions.
 
     Reading a key gives its last value. As a plain dict, read past its methods, it maps each key to
@@ -43,22 +54,10 @@ class OrderedMultiDict(dict):  # type: ignore[type-arg]
     [('a', 1), ('b', 2), ('a', 3)]
     """
 
-    # The dict itself: key -> values; its order is that of each key's first value, because a key
-    # whose values are replaced leaves it and comes again. _cells: number of the addition -> (key,
-    # value), in order. _numbers: key -> the numbers of its values.
-    _cells: dict[int, tuple[Any, Any]]
-    _numbers: dict[Any, list[int]]
-    _next: int
-
-    def __new__(cls, *args: Any, **kwargs: Any) -> Self:
-        made = super().__new__(cls)
-        made._forget()
-        return made
-
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         if len(args) > 1:
             raise TypeError(
-                "%s expected at most 1 argument, got %s" % (self.__class__.__name__, len(args))
+                f"{self.__class__.__name__} expected at most 1 argument, got {len(args)}"
             )
         super().__init__()
         if args:
@@ -76,38 +75,17 @@ class OrderedMultiDict(dict):  # type: ignore[type-arg]
         self.clear()
         self.update_extend(state)
 
-    def _forget(self) -> None:
-        self._cells, self._numbers, self._next = {}, {}, 0
-
-    def add(self, k: Any, v: Any) -> None:
-        """Adds a value to those of a key."""
-        values = super().setdefault(k, [])
-        values.append(v)
-        number = self._next
-        self._next = number + 1
-        self._numbers.setdefault(k, []).append(number)
-        self._cells[number] = (k, v)
-
     def addlist(self, k: Any, v: Iterable[Any]) -> None:
         """Adds each value of an iterable to those of a key."""
         for value in list(v):
             self.add(k, value)
 
-    def get(self, k: Any, default: Any = None) -> Any:
-        """The last value of a key, or `default`."""
-        return super().get(k, (default,))[-1]
-
     def getlist(self, k: Any, default: Any = _MISSING) -> Any:
         """A new list of all values of a key; `default` (an empty list) if it has none."""
-        values = super().get(k)
+        values = dict.get(self, k)
         if values is not None:
             return list(values)
         return [] if default is _MISSING else default
-
-    def clear(self) -> None:
-        """Removes everything."""
-        super().clear()
-        self._forget()
 
     def setdefault(self, k: Any, default: Any = None) -> Any:
         """The last value of a key, which gets `default` if it has none."""
@@ -124,55 +102,48 @@ class OrderedMultiDict(dict):  # type: ignore[type-arg]
         """A new one in which each of the keys has the value `default`."""
         return cls([(key, default) for key in keys])
 
-    def update(self, E: Any, **F: Any) -> None:
+    def update(self, other: Any, /, **more: Any) -> None:  # type: ignore[override]
         """Sets items; values that the keys had before are replaced.
 
         From another of this kind, or pairs, a key that was there may get several values.
         """
-        if E is self:
+        if other is self:
             pass
-        elif isinstance(E, OrderedMultiDict):
-            for key in dict.keys(E):
+        elif isinstance(other, OrderedMultiDict):
+            for key in dict.keys(other):
                 self.popall(key, None)
-            self.update_extend(E)
-        elif hasattr(E, "keys"):
-            for key in E.keys():
-                self[key] = E[key]
+            self.update_extend(other)
+        elif hasattr(other, "keys"):
+            for key in other.keys():  # noqa: SIM118
+                self[key] = other[key]
         else:
             replaced = set()
-            for key, value in E:
+            for key, value in other:
                 if key in self and key not in replaced:
                     replaced.add(key)
                     self.popall(key)
                 self.add(key, value)
-        for key in F:
-            self[key] = F[key]
+        for key in more:
+            self[key] = more[key]
 
-    def update_extend(self, E: Any, **F: Any) -> None:
+    def update_extend(self, other: Any, /, **more: Any) -> None:
         """Adds items to what is there."""
         pairs: Iterable[Any]
-        if E is self:
-            pairs = list(E.items())
-        elif isinstance(E, OrderedMultiDict):
-            pairs = E.iteritems(multi=True)
-        elif hasattr(E, "keys"):
-            pairs = ((key, E[key]) for key in E.keys())
+        if other is self:
+            pairs = list(other.items())
+        elif isinstance(other, OrderedMultiDict):
+            pairs = other.items(multi=True)
+        elif hasattr(other, "keys"):
+            pairs = ((key, other[key]) for key in other.keys())  # noqa: SIM118
         else:
-            pairs = E
-        for key, value in pairs:
-            self.add(key, value)
-        for key in F:
-            self.add(key, F[key])
-
-    def __setitem__(self, k: Any, v: Any) -> None:
-        self.popall(k, None)
-        self.add(k, v)
-
-    def __getitem__(self, k: Any) -> Any:
-        return super().__getitem__(k)[-1]
-
-    def __delitem__(self, k: Any) -> None:
-        self.popall(k)
+            pairs = other
+        if type(self).add is MultiDictBase.add:
+            self._add_pairs(pairs)
+        else:
+            for key, value in pairs:
+                self.add(key, value)
+        for key in more:
+            self.add(key, more[key])
 
     def __eq__(self, other: object) -> bool:
         if self is other:
@@ -192,7 +163,7 @@ class OrderedMultiDict(dict):  # type: ignore[type-arg]
 
     __hash__ = None  # type: ignore[assignment]
 
-    def __ior__(self, other: Any) -> Self:  # type: ignore[override,misc]
+    def __ior__(self, other: Any) -> Self:  # type: ignore[misc]
         self.update(other)
         return self
 
@@ -207,29 +178,24 @@ class OrderedMultiDict(dict):  # type: ignore[type-arg]
 
     def popall(self, k: Any, default: Any = _MISSING) -> Any:
         """Removes all values of a key and returns them as a list; KeyError if there is none."""
-        if k not in self:
-            if default is _MISSING:
-                raise KeyError(k)
-            return default
-        for number in self._numbers.pop(k):
-            del self._cells[number]
-        return super().pop(k)
+        values = self._drop(k)
+        if values is not None:
+            return values
+        if default is _MISSING:
+            raise KeyError(k)
+        return default
 
     def poplast(self, k: Any = _MISSING, default: Any = _MISSING) -> Any:
         """Removes the last value of a key, or the one added last of all, and returns it."""
-        if k is _MISSING and self._cells:
-            k = self._cells[next(reversed(self._cells))][0]
-        values = None if k is _MISSING else super().get(k)
-        if not values:
-            if default is not _MISSING:
-                return default
-            raise KeyError("empty %r" % type(self) if k is _MISSING else k)
-        value = values.pop()
-        del self._cells[self._numbers[k].pop()]
-        if not values:
-            del self._numbers[k]
-            super().__delitem__(k)
-        return value
+        if k is _MISSING and self:
+            k = next(reversed(self))
+            if self._cells is not None:
+                k = self._cells[next(reversed(self._cells))][0]
+        if k in self:
+            return self._drop_last(k)
+        if default is not _MISSING:
+            return default
+        raise KeyError(f"empty {type(self)!r}" if k is _MISSING else k)
 
     def popitem(self) -> tuple[Any, Any]:
         """Removes the last key and returns it with the list of its values."""
@@ -239,31 +205,22 @@ class OrderedMultiDict(dict):  # type: ignore[type-arg]
         return key, self.popall(key)
 
     def iteritems(self, multi: bool = False) -> Iterator[tuple[Any, Any]]:
-        """Yields each key with its last value; with `multi` all items in order of addition."""
-        if multi:
-            yield from self._cells.values()
-        else:
-            for key, values in super().items():
-                yield key, values[-1]
+        """Iterates over each key with its last value; with `multi` over all items."""
+        return iter(self.items(multi=multi))
 
     def iterkeys(self, multi: bool = False) -> Iterator[Any]:
-        """Yields each key once, in order of first addition; with `multi` once per value."""
-        if multi:
-            for key, _ in self._cells.values():
-                yield key
-        else:
-            yield from super().keys()
+        """Iterates over the keys in order of first addition; with `multi` over one per value."""
+        return iter(self.keys(multi=multi)) if multi else super().__iter__()
 
     def itervalues(self, multi: bool = False) -> Iterator[Any]:
-        """Yields the last value of each key; with `multi` all values in order of addition."""
-        for _, value in self.iteritems(multi=multi):
-            yield value
+        """Iterates over the last value of each key; with `multi` over all values."""
+        return iter(self.values(multi=multi))
 
     def todict(self, multi: bool = False) -> dict[Any, Any]:
         """A plain dict of the last values, or of lists of all values."""
         if multi:
-            return {key: list(values) for key, values in super().items()}
-        return {key: values[-1] for key, values in super().items()}
+            return {key: list(values) for key, values in dict.items(self)}
+        return {key: values[-1] for key, values in dict.items(self)}
 
     def sorted(
         self, key: Callable[[Any], Any] | None = None, reverse: bool = False
@@ -276,7 +233,8 @@ class OrderedMultiDict(dict):  # type: ignore[type-arg]
     ) -> OrderedMultiDict:
         """A new one with the keys where they are and the values of each key sorted among them."""
         ranked = {
-            each: iter(sorted(values, key=key, reverse=reverse)) for each, values in super().items()
+            each: iter(sorted(values, key=key, reverse=reverse))
+            for each, values in dict.items(self)
         }
         return self.__class__((each, next(ranked[each])) for each in self.iterkeys(multi=True))
 
@@ -286,19 +244,15 @@ class OrderedMultiDict(dict):  # type: ignore[type-arg]
 
     def counts(self) -> OrderedMultiDict:
         """A new one from each key to the number of its values."""
-        return self.__class__((key, len(values)) for key, values in super().items())
+        return self.__class__((key, len(values)) for key, values in dict.items(self))
 
     def keys(self, multi: bool = False) -> list[Any]:  # type: ignore[override]
-        """A list of what `iterkeys` yields."""
-        return list(self.iterkeys(multi=multi))
+        """A list of the keys in order of first addition; with `multi` one per value."""
+        return [key for key, _ in self.items(multi=True)] if multi else list(super().keys())
 
     def values(self, multi: bool = False) -> list[Any]:  # type: ignore[override]
-        """A list of what `itervalues` yields."""
-        return list(self.itervalues(multi=multi))
-
-    def items(self, multi: bool = False) -> list[tuple[Any, Any]]:  # type: ignore[override]
-        """A list of what `iteritems` yields."""
-        return list(self.iteritems(multi=multi))
+        """A list of the last value of each key; with `multi` of all values."""
+        return [value for _, value in self.items(multi=multi)]
 
     def __iter__(self) -> Iterator[Any]:
         return self.iterkeys()
@@ -366,7 +320,7 @@ class OneToOne(dict):  # type: ignore[type-arg]
                 keys.setdefault(value, []).append(key)
             dupes = {value: several for value, several in keys.items() if len(several) > 1}
             raise ValueError(
-                "expected unique values, got multiple keys for the following values: %r" % dupes
+                f"expected unique values, got multiple keys for the following values: {dupes!r}"
             )
         return made
 
@@ -413,7 +367,7 @@ class OneToOne(dict):  # type: ignore[type-arg]
             self[key] = default
         return self[key]
 
-    def update(self, dict_or_iterable: Any, **kw: Any) -> None:
+    def update(self, dict_or_iterable: Any, /, **kw: Any) -> None:  # type: ignore[override]
         """Sets items, as `dict.update`."""
         for key, value in dict(dict_or_iterable, **kw).items():
             self[key] = value
@@ -464,7 +418,7 @@ class ManyToMany:
         if isinstance(iterable, ManyToMany):
             pairs: Any = list(iterable.iteritems())
         elif callable(getattr(iterable, "keys", None)):
-            pairs = ((key, iterable[key]) for key in iterable.keys())
+            pairs = ((key, iterable[key]) for key in iterable.keys())  # noqa: SIM118
         else:
             pairs = iterable
         for key, value in pairs:
@@ -512,7 +466,7 @@ class ManyToMany:
         return len(self.data)
 
     def __eq__(self, other: object) -> bool:
-        return type(self) is type(other) and self.data == other.data  # type: ignore[attr-defined]
+        return type(self) is type(other) and self.data == other.data
 
     __hash__ = None  # type: ignore[assignment]
 
@@ -581,7 +535,7 @@ class FrozenDict(dict):  # type: ignore[type-arg]
         return self
 
     def _raise_frozen_typeerror(self, *a: Any, **kw: Any) -> NoReturn:
-        raise TypeError("%s object is immutable" % self.__class__.__name__)
+        raise TypeError(f"{self.__class__.__name__} object is immutable")
 
-    __ior__ = __setitem__ = __delitem__ = update = _raise_frozen_typeerror  # type: ignore[assignment]
-    setdefault = pop = popitem = clear = _raise_frozen_typeerror  # type: ignore[assignment]
+    __ior__ = __setitem__ = __delitem__ = update = _raise_frozen_typeerror
+    setdefault = pop = popitem = clear = _raise_frozen_typeerror

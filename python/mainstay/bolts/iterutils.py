@@ -10,8 +10,11 @@ import math
 import os
 import random
 from _collections_abc import Iterable
+from functools import partial
 from itertools import chain, count, islice, repeat, tee
+from operator import eq
 
+from .. import _load
 from ._nested import (
     PathAccessError,
     default_enter,
@@ -22,6 +25,10 @@ from ._nested import (
     research,
 )
 from ._sentinels import Sentinel
+
+_load("bolts")
+
+from . import _native  # noqa: E402
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -81,16 +88,6 @@ def _natural(value: Any, name: str, least: int = 1) -> int:
     return number
 
 
-def _key_function(key: Key) -> Callable[[Any], Any] | None:
-    """What `key` means: a function, the name of an attribute, or None where it is neither."""
-    if callable(key):
-        return key
-    if isinstance(key, str):
-        name = key
-        return lambda value: getattr(value, name, value)
-    return None
-
-
 def split(src: Iterable[Any], sep: Any = None, maxsplit: int | None = None) -> list[list[Any]]:
     """A list of the parts between separators; see `split_iter`.
 
@@ -109,28 +106,28 @@ def split_iter(
     it None separates, and several in a row count as one. At most `maxsplit` splits are made.
     """
     _iterable(src)
-    left = math.inf if maxsplit is None else int(maxsplit)
-    if left == 0:
-        yield list(src)
-        return
+    left = -1 if maxsplit is None else int(maxsplit)
+    values = iter(src)
     separates: Callable[[Any], Any]
     if callable(sep):
         separates = sep
     elif is_scalar(sep):
-
-        def separates(value: Any) -> Any:
-            return value == sep
+        separates = partial(eq, sep)
     else:
         separates = frozenset(sep).__contains__
     part: list[Any] = []
-    for value in src:
-        if left <= 0 or not separates(value):
+    if maxsplit is not None and left <= 0:
+        part.extend(values)
+    for value in values:
+        if not separates(value):
             part.append(value)
         elif part or sep is not None:
             yield part
             part = []
             left -= 1
-    if part or sep is not None:
+            if left == 0:
+                part.extend(values)
+    if part or sep is not None or left == 0 == maxsplit:
         yield part
 
 
@@ -199,7 +196,11 @@ def chunked_iter(src: Iterable[Any], size: int, **kw: Any) -> Iterator[Any]:
     size = _natural(size, "chunk size")
     fill = kw.pop("fill", _UNSET)
     if kw:
-        raise ValueError("got unexpected keyword arguments: %r" % kw.keys())
+        raise ValueError(f"got unexpected keyword arguments: {kw.keys()!r}")
+    if type(src) is list and fill is _UNSET:
+        for start in range(0, len(src), size):
+            yield src[start : start + size]
+        return
     values = iter(src)
     while chunk := list(islice(values, size)):
         if fill is not _UNSET:
@@ -272,13 +273,15 @@ def windowed_iter(src: Iterable[Any], size: int, fill: Any = _UNSET) -> Iterator
     >>> list(windowed_iter("abcd", 3))
     [('a', 'b', 'c'), ('b', 'c', 'd')]
     """
+    # Of these, iterators that stand at different places cost less than tee's.
+    steady = type(src) in (list, tuple, str, range) and size > 0
+    again = repeat(src, size) if steady else tee(src, size)
     shifted: list[Any] = [
-        islice(values, skipped, None) if skipped else values
-        for skipped, values in enumerate(tee(src, size))
+        islice(values, skipped, None) if skipped else values for skipped, values in enumerate(again)
     ]
     if fill is not _UNSET:
         shifted[1:] = [chain(values, repeat(fill)) for values in shifted[1:]]
-    return zip(*shifted)
+    return zip(*shifted)  # noqa: B905
 
 
 def xfrange(stop: float, start: float | None = None, step: float = 1.0) -> Iterator[float]:
@@ -305,7 +308,7 @@ def frange(stop: float, start: float | None = None, step: float = 1.0) -> list[f
 def backoff(
     start: float,
     stop: float,
-    count: int | None = None,
+    count: int | str | None = None,
     factor: float = 2.0,
     jitter: float = False,
 ) -> list[float]:
@@ -333,20 +336,20 @@ def backoff_iter(
     """
     start, stop, factor = float(start), float(stop), float(factor)
     if start < 0:
-        raise ValueError("expected start >= 0, not %r" % start)
+        raise ValueError(f"expected start >= 0, not {start!r}")
     if factor < 1.0:
-        raise ValueError("expected factor >= 1.0, not %r" % factor)
+        raise ValueError(f"expected factor >= 1.0, not {factor!r}")
     if stop == 0.0:
         raise ValueError("expected stop >= 0")
     if stop < start:
-        raise ValueError("expected stop >= start, not %r" % stop)
+        raise ValueError(f"expected stop >= start, not {stop!r}")
     if count is None:
         count = _steps(start, stop, factor)
     elif count != "repeat" and int(count) < 0:
-        raise ValueError('count must be positive or "repeat", not %r' % count)
+        raise ValueError(f'count must be positive or "repeat", not {count!r}')
     jitter = float(jitter)
     if not -1.0 <= jitter <= 1.0:
-        raise ValueError("expected jitter -1 <= j <= 1, not: %r" % jitter)
+        raise ValueError(f"expected jitter -1 <= j <= 1, not: {jitter!r}")
     value = start
     for _ in repeat(None) if count == "repeat" else range(int(count)):
         yield value - value * jitter * random.random() if jitter else value
@@ -383,21 +386,13 @@ def bucketize(
     if isinstance(key, list):
         if len(key) != len(src):  # type: ignore[arg-type]
             raise ValueError("key and src have to be the same length")
-        keys: Any = key
-    else:
-        function = _key_function(key)
-        if function is None:
-            raise TypeError("expected key to be callable or a string or a list")
-        src, again = tee(src)
-        keys = map(function, again)
+        keys = iter(key)
+        key = lambda value: next(keys)  # noqa: E731
+    elif not callable(key) and not isinstance(key, str):
+        raise TypeError("expected key to be callable or a string or a list")
     if value_transform is not None and not callable(value_transform):
         raise TypeError("expected callable value transform function")
-    buckets: dict[Any, list[Any]] = {}
-    for found, value in zip(keys, src):
-        if key_filter is None or key_filter(found):
-            put = value if value_transform is None else value_transform(value)
-            buckets.setdefault(found, []).append(put)
-    return buckets
+    return _native.bucketize(src, key, value_transform, key_filter)
 
 
 def partition(src: Iterable[Any], key: Any = bool, *keys: Any) -> tuple[list[Any], ...]:
@@ -407,14 +402,10 @@ def partition(src: Iterable[Any], key: Any = bool, *keys: Any) -> tuple[list[Any
     (['a', 'b'], ['', ''])
     """
     _iterable(src)
-    tests = [_key_function(each) for each in (key, *keys)]
-    if None in tests:
+    tests = (key, *keys)
+    if not all(callable(each) or isinstance(each, str) for each in tests):
         raise TypeError("expected key to be callable or a string")
-    lists: tuple[list[Any], ...] = tuple([] for _ in range(len(tests) + 1))
-    for value in src:
-        place = next((i for i, test in enumerate(tests) if test and test(value)), -1)
-        lists[place].append(value)
-    return lists
+    return _native.partition(src, tests)
 
 
 def unique(src: Iterable[Any], key: Key = None) -> list[Any]:
@@ -423,7 +414,8 @@ def unique(src: Iterable[Any], key: Key = None) -> list[Any]:
     >>> unique([1, 2, 1, 3, 2])
     [1, 2, 3]
     """
-    return list(unique_iter(src, key))
+    _checked_key(src, key)
+    return _native.unique(src, key)
 
 
 def unique_iter(src: Iterable[Any], key: Key = None) -> Iterator[Any]:
@@ -432,22 +424,23 @@ def unique_iter(src: Iterable[Any], key: Key = None) -> Iterator[Any]:
     `key` is a function or the name of an attribute; without it, or where a value has no such
     attribute, the value is its own key.
     """
-    if not is_iterable(src):
-        raise TypeError("expected an iterable, not %r" % type(src))
-    function = _optional_key(key)
+    _checked_key(src, key)
     seen = set()
     for value in src:
-        found = value if function is None else function(value)
+        if key is None:
+            found = value
+        else:
+            found = getattr(value, key, value) if isinstance(key, str) else key(value)
         if found not in seen:
             seen.add(found)
             yield value
 
 
-def _optional_key(key: Key) -> Callable[[Any], Any] | None:
-    function = _key_function(key)
-    if function is None and key is not None:
-        raise TypeError('"key" expected a string or callable, not %r' % key)
-    return function
+def _checked_key(src: Any, key: Key) -> None:
+    if not is_iterable(src):
+        raise TypeError(f"expected an iterable, not {type(src)!r}")
+    if key is not None and not callable(key) and not isinstance(key, str):
+        raise TypeError(f'"key" expected a string or callable, not {key!r}')
 
 
 def redundant(src: Iterable[Any], key: Key = None, groups: bool = False) -> list[Any]:
@@ -456,15 +449,8 @@ def redundant(src: Iterable[Any], key: Key = None, groups: bool = False) -> list
     >>> redundant([1, 2, 3, 2, 3, 3]), redundant([1, 2, 3, 2, 3, 3], groups=True)
     ([2, 3], [[2, 2], [3, 3, 3]])
     """
-    function = _optional_key(key)
-    alike: dict[Any, list[Any]] = {}
-    again = []
-    for value in src:
-        group = alike.setdefault(value if function is None else function(value), [])
-        group.append(value)
-        if len(group) == 2:
-            again.append(group)
-    return again if groups else [group[1] for group in again]
+    _checked_key((), key)
+    return _native.redundant(src, key, groups)
 
 
 def one(src: Iterable[Any], default: Any = None, key: Any = None) -> Any:
@@ -501,7 +487,7 @@ def flatten(iterable: Iterable[Any]) -> list[Any]:
     >>> flatten([[1, 2], [[3], "four"]])
     [1, 2, 3, 'four']
     """
-    return list(flatten_iter(iterable))
+    return _native.flatten(iterable, Iterable)
 
 
 def same(iterable: Iterable[Any], ref: Any = _UNSET) -> bool:
@@ -564,7 +550,7 @@ def untyped_sorted(
     [1, 2.0, 'abc', 'def']
     """
     if key is not None and not callable(key):
-        raise TypeError("expected function or callable object for key, not: %r" % key)
+        raise TypeError(f"expected function or callable object for key, not: {key!r}")
     rank = _Rank if key is None else lambda value: _Rank(key(value))
     return sorted(iterable, key=rank, reverse=reverse)
 

@@ -6,8 +6,14 @@ They are changed by one thread at a time.
 from __future__ import annotations
 
 from itertools import chain
-from math import log2
+from math import isqrt, log2
 from operator import index as as_index
+
+from .. import _load
+
+_load("bolts")
+
+from . import _native  # noqa: E402
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,90 +22,99 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
+# Parts of so many items are as quick to change as shorter ones.
+_PART = 256
+
 __all__ = ["BList", "BarrelList", "SplayList"]
 
 
 class BarrelList(list):  # type: ignore[type-arg]
     """A list made of several shorter ones, so that inserting and removing anywhere moves little.
 
-    `lists` are its parts. They are split when an item is inserted in or removed from one that is
-    longer than the limit, which grows with the logarithm of the length.
-
     >>> numbers = BarrelList(range(100000))
-    >>> numbers.pop(50000), len(numbers), len(numbers.lists)
-    (50000, 99999, 8)
+    >>> numbers.pop(50000), len(numbers)
+    (50000, 99999)
     >>> numbers[1:3]
     BarrelList([1, 2])
     """
 
     _size_factor = 1520
-    lists: list[list[Any]]
+
+    # At least one; none is empty but where the whole list is.
+    _parts: list[list[Any]]
+    _size: int
 
     def __init__(self, iterable: Iterable[Any] | None = None) -> None:
         super().__init__()
-        self.lists = [[]]
-        if iterable is not None:
-            self.extend(iterable)
+        self._replace([] if iterable is None else list(iterable))
+
+    @property
+    def lists(self) -> list[list[Any]]:
+        """The items in lists as long as boltons would have them after a change; new ones each time.
+
+        What is set becomes the items.
+        """
+        return _cut(list(self), self._cur_size_limit, self._cur_size_limit // 2)
+
+    @lists.setter
+    def lists(self, lists: Iterable[Iterable[Any]]) -> None:
+        self._replace(list(chain.from_iterable(lists)))
 
     @property
     def _cur_size_limit(self) -> int:
         return round(self._size_factor * log2(len(self) + 2))
 
-    def _find(self, index: Any) -> tuple[int, int]:
-        """The part and the place in it of an index; IndexError if there is none."""
-        left = as_index(index)
-        if left < 0:
-            left += len(self)
-        if left >= 0:
-            for number, part in enumerate(self.lists):
-                if left < len(part):
-                    return number, left
-                left -= len(part)
-        raise IndexError(f"{type(self).__name__} index out of range")
-
     def _balance_list(self, list_idx: int) -> bool:
         """Splits a part that is too long; whether it was."""
-        part, limit = self.lists[list_idx], self._cur_size_limit
-        if len(part) <= limit:
+        part = self._parts[list_idx]
+        if len(part) <= _PART or len(part) <= 2 * isqrt(self._size):
             return False
-        half = limit // 2
-        first = len(part) % half or half
-        cuts = range(first, len(part), half)
-        self.lists[list_idx : list_idx + 1] = [
-            part[:first],
-            *(part[cut : cut + half] for cut in cuts),
-        ]
+        self._parts[list_idx : list_idx + 1] = _cut(part, 0, len(part) // 2 + 1)
         return True
 
     def _replace(self, items: list[Any]) -> None:
-        self.lists = [items]
-        self._balance_list(0)
+        self._size = len(items)
+        self._parts = _cut(items, _PART, max(_PART, isqrt(len(items)))) or [[]]
 
     def insert(self, index: Any, item: Any) -> None:
         """Inserts before an index, as `list.insert`."""
-        size, place = len(self), as_index(index)
+        size, place = self._size, as_index(index)
         if place < 0:
             place = max(place + size, 0)
-        number, inside = self._find(place) if place < size else (-1, len(self.lists[-1]))
-        self.lists[number].insert(inside, item)
-        self._balance_list(number % len(self.lists))
+        if place >= size:
+            self.append(item)
+            return
+        number, inside = _native.locate(self._parts, place)
+        part = self._parts[number]
+        part.insert(inside, item)
+        self._size += 1
+        if len(part) > _PART:
+            self._balance_list(number)
 
     def append(self, item: Any) -> None:
         """Adds an item at the end."""
-        self.lists[-1].append(item)
+        part = self._parts[-1]
+        part.append(item)
+        self._size += 1
+        if len(part) > _PART:
+            self._balance_list(-1 % len(self._parts))
 
     def extend(self, iterable: Iterable[Any]) -> None:
         """Adds items at the end."""
-        self.lists[-1].extend(iterable)
+        last = self._parts.pop()
+        before = len(last)
+        last.extend(iterable)
+        self._size += len(last) - before
+        self._parts += _cut(last, _PART, max(_PART, isqrt(self._size))) or [[]]
 
     def pop(self, *a: Any) -> Any:
         """Removes the item at an index, the last without one, and returns it."""
-        number, inside = self._find(*a) if a else self._find(-1)
-        item = self.lists[number].pop(inside)
-        if not self.lists[number] and len(self.lists) > 1:
-            del self.lists[number]
-        else:
-            self._balance_list(number)
+        number, inside = _native.locate(self._parts, a[0] if a else -1)
+        part = self._parts[number]
+        item = part.pop(inside)
+        self._size -= 1
+        if not part and self._size:
+            del self._parts[number]
         return item
 
     def iter_slice(
@@ -122,22 +137,22 @@ class BarrelList(list):  # type: ignore[type-arg]
         return cls(it)
 
     def __iter__(self) -> Iterator[Any]:
-        return chain.from_iterable(self.lists)
+        return chain.from_iterable(self._parts)
 
     def __reversed__(self) -> Iterator[Any]:
-        return chain.from_iterable(reversed(part) for part in reversed(self.lists))
+        return chain.from_iterable(reversed(part) for part in reversed(self._parts))
 
     def __len__(self) -> int:
-        return sum(map(len, self.lists))
+        return self._size
 
     def __contains__(self, item: object) -> bool:
-        return any(item in part for part in self.lists)
+        return any(item in part for part in self._parts)
 
     def __getitem__(self, index: Any) -> Any:
         if isinstance(index, slice):
             return self.from_iterable(self.iter_slice(index.start, index.stop, index.step))
-        number, inside = self._find(index)
-        return self.lists[number][inside]
+        number, inside = _native.locate(self._parts, index)
+        return self._parts[number][inside]
 
     def __delitem__(self, index: Any) -> None:
         if isinstance(index, slice):
@@ -151,8 +166,8 @@ class BarrelList(list):  # type: ignore[type-arg]
             items[index] = item
             self._replace(items)
         else:
-            number, inside = self._find(index)
-            self.lists[number][inside] = item
+            number, inside = _native.locate(self._parts, index)
+            self._parts[number][inside] = item
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, list) and list(self) == list(other)
@@ -160,7 +175,7 @@ class BarrelList(list):  # type: ignore[type-arg]
     def __ne__(self, other: object) -> bool:
         return not self == other
 
-    __hash__ = None  # type: ignore[assignment]
+    __hash__ = None
 
     def __repr__(self) -> str:
         return f"{self.__class__.__name__}({list(self)!r})"
@@ -171,9 +186,9 @@ class BarrelList(list):  # type: ignore[type-arg]
 
     def reverse(self) -> None:
         """Turns the order round."""
-        for part in self.lists:
+        for part in self._parts:
             part.reverse()
-        self.lists.reverse()
+        self._parts.reverse()
 
     def copy(self) -> Self:
         """A new one with the same items."""
@@ -181,7 +196,7 @@ class BarrelList(list):  # type: ignore[type-arg]
 
     def clear(self) -> None:
         """Removes all items."""
-        self.lists = [[]]
+        self._replace([])
 
     def remove(self, item: Any) -> None:
         """Removes the first item that equals this one; ValueError if there is none."""
@@ -189,12 +204,12 @@ class BarrelList(list):  # type: ignore[type-arg]
 
     def count(self, item: Any) -> int:
         """How many items equal this one."""
-        return sum(part.count(item) for part in self.lists)
+        return sum(part.count(item) for part in self._parts)
 
     def index(self, item: Any) -> int:  # type: ignore[override]
         """The index of the first item that equals this one; ValueError if there is none."""
         before = 0
-        for part in self.lists:
+        for part in self._parts:
             if item in part:
                 return before + part.index(item)
             before += len(part)
@@ -202,6 +217,14 @@ class BarrelList(list):  # type: ignore[type-arg]
 
 
 BList = BarrelList
+
+
+def _cut(items: list[Any], limit: int, size: int) -> list[list[Any]]:
+    """The items in lists of this size, the first one shorter; in one, if they are not too many."""
+    if len(items) <= limit:
+        return [items]
+    first = len(items) % size or size
+    return [items[:first], *(items[at : at + size] for at in range(first, len(items), size))]
 
 
 class SplayList(list):  # type: ignore[type-arg]

@@ -5,8 +5,8 @@ A queue is used by one thread at a time.
 
 from __future__ import annotations
 
-from bisect import insort
 from _heapq import heappop, heappush
+from bisect import insort
 from itertools import count
 
 from ._sentinels import Sentinel
@@ -37,7 +37,7 @@ class BasePriorityQueue:
             "priority_key", self._default_priority_key
         )
         if kw:
-            raise TypeError("unexpected keyword arguments: %r" % kw.keys())
+            raise TypeError(f"unexpected keyword arguments: {kw.keys()!r}")
         self._pq = self._backend_type()
         self._entries: dict[Any, list[Any]] = {}
         self._order = count()
@@ -99,15 +99,15 @@ class HeapPriorityQueue(BasePriorityQueue):
     'cook'
     """
 
-    _push_entry = staticmethod(heappush)
-    _pop_entry = staticmethod(heappop)
+    _push_entry = staticmethod(heappush)  # type: ignore[assignment]
+    _pop_entry = staticmethod(heappop)  # type: ignore[assignment]
 
 
 class SortedPriorityQueue(BasePriorityQueue):
     """A queue kept as a sorted list."""
 
     _backend_type = BList
-    _push_entry = staticmethod(insort)
+    _push_entry = staticmethod(insort)  # type: ignore[assignment]
 
     @staticmethod
     def _pop_entry(backend: Any) -> Any:

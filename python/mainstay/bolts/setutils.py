@@ -7,9 +7,13 @@ from __future__ import annotations
 
 from _collections_abc import Collection, MutableSet, Set
 from itertools import chain
-from operator import index as as_index
 
+from .. import _load
 from ._sentinels import Sentinel
+
+_load("bolts")
+
+from ._native import Items  # noqa: E402
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,15 +26,12 @@ __all__ = ["IndexedSet", "complement"]
 
 _MISSING: Any = Sentinel("_MISSING", __name__)
 
-# Holes in the list of items are closed when more than one in so many is a hole.
-_COMPACTION_FACTOR = 8
 
-
-class IndexedSet(MutableSet):  # type: ignore[type-arg]
+class IndexedSet(Items, MutableSet):  # type: ignore[type-arg]
     """A set in order of addition whose items have indexes, as those of a list.
 
-    Removal costs O(log n) of what it costs a list; removal of many at once one pass. All operators
-    of sets work with any iterable and keep the order of the left side.
+    Finding the item of an index, and the index of an item, costs O(log n) once items were removed;
+    removing many at once costs one pass. Operators take any iterable; the left side's order stays.
 
     >>> letters = IndexedSet("hello")
     >>> letters, letters[-1], letters.index("l")
@@ -39,86 +40,35 @@ class IndexedSet(MutableSet):  # type: ignore[type-arg]
     IndexedSet(['h', 'e'])
     """
 
-    # item_list: the items, with _MISSING where one was removed; item_index_map: item -> its place
-    # in that list; _dead: the places of the holes, sorted.
-    item_list: list[Any]
-    item_index_map: dict[Any, int]
-
     def __init__(self, other: Iterable[Any] | None = None) -> None:
-        self.clear()
         if other is not None:
             self.update(other)
 
     @property
+    def item_list(self) -> list[Any]:
+        """A new list of the items, with a sentinel where one was removed."""
+        return self._places(_MISSING)
+
+    @property
+    def item_index_map(self) -> dict[Any, int]:
+        """A new dict from the items to their places in `item_list`."""
+        return {item: at for at, item in enumerate(self.item_list) if item is not _MISSING}
+
+    @property
     def dead_indices(self) -> list[list[int]]:
-        """The holes of `item_list`, as a list of [start, stop)."""
+        """The places of `item_list` without an item, as a list of [start, stop]."""
         holes: list[list[int]] = []
-        for place in self._dead:
+        for place, item in enumerate(self.item_list):
+            if item is not _MISSING:
+                continue
             if holes and holes[-1][1] == place:
                 holes[-1][1] = place + 1
             else:
                 holes.append([place, place + 1])
         return holes
 
-    @property
-    def _dead_index_count(self) -> int:
-        return len(self._dead)
-
-    def _place(self, index: Any) -> int:
-        """Where in item_list the item of an index is."""
-        wanted, size = as_index(index), len(self)
-        if wanted < 0:
-            wanted += size
-        if not 0 <= wanted < size:
-            raise IndexError("IndexedSet index out of range")
-        # The holes before it: those with at most `wanted` items before them.
-        low, high = 0, len(self._dead)
-        while low < high:
-            middle = (low + high) // 2
-            if self._dead[middle] - middle <= wanted:
-                low = middle + 1
-            else:
-                high = middle
-        return wanted + low
-
-    def _holes_before(self, place: int) -> int:
-        low, high = 0, len(self._dead)
-        while low < high:
-            middle = (low + high) // 2
-            if self._dead[middle] < place:
-                low = middle + 1
-            else:
-                high = middle
-        return low
-
-    def _remove_at(self, place: int) -> Any:
-        item = self.item_list[place]
-        del self.item_index_map[item]
-        self.item_list[place] = _MISSING
-        self._dead.insert(self._holes_before(place), place)
-        if len(self._dead) > len(self.item_list) / _COMPACTION_FACTOR:
-            self._set_items(list(self))
-        while self.item_list and self.item_list[-1] is _MISSING:
-            self.item_list.pop()
-            self._dead.pop()
-        return item
-
-    def _set_items(self, items: list[Any]) -> None:
-        self.item_list = items
-        self.item_index_map = {item: place for place, item in enumerate(items)}
-        self._dead: list[int] = []
-
-    def __len__(self) -> int:
-        return len(self.item_index_map)
-
-    def __contains__(self, item: object) -> bool:
-        return item in self.item_index_map
-
-    def __iter__(self) -> Iterator[Any]:
-        return (item for item in self.item_list if item is not _MISSING)
-
-    def __reversed__(self) -> Iterator[Any]:
-        return (item for item in reversed(self.item_list) if item is not _MISSING)
+    def __reduce__(self) -> Any:
+        return self.__class__, (list(self),), self.__dict__ or None
 
     def __repr__(self) -> str:
         return f"{self.__class__.__name__}({list(self)!r})"
@@ -140,25 +90,6 @@ class IndexedSet(MutableSet):  # type: ignore[type-arg]
 
     _from_iterable = from_iterable
 
-    def add(self, item: Any) -> None:
-        """Adds an item at the end, if it is not in the set."""
-        if item not in self.item_index_map:
-            self.item_index_map[item] = len(self.item_list)
-            self.item_list.append(item)
-
-    def remove(self, item: Any) -> None:
-        """Removes an item; KeyError if it is not in the set."""
-        self._remove_at(self.item_index_map[item])
-
-    def discard(self, item: Any) -> None:
-        """Removes an item, if it is in the set."""
-        if item in self.item_index_map:
-            self.remove(item)
-
-    def clear(self) -> None:
-        """Removes all items."""
-        self._set_items([])
-
     def isdisjoint(self, other: Iterable[Any]) -> bool:
         """Whether no item is also in the other."""
         return not any(item in self for item in other)
@@ -177,8 +108,7 @@ class IndexedSet(MutableSet):  # type: ignore[type-arg]
 
     def iter_intersection(self, *others: Iterable[Any]) -> Iterator[Any]:
         """Iterates over the items that are in all of the others, too."""
-        known = [_lookup(other) for other in others]
-        return (item for item in self if all(item in other for other in known))
+        return iter(self._select(tuple(map(_lookup, others)), True))
 
     def intersection(self, *others: Iterable[Any]) -> Self:
         """A new one with the items that are in all of the others, too."""
@@ -186,8 +116,7 @@ class IndexedSet(MutableSet):  # type: ignore[type-arg]
 
     def iter_difference(self, *others: Iterable[Any]) -> Iterator[Any]:
         """Iterates over the items that are in none of the others."""
-        known = [_lookup(other) for other in others]
-        return (item for item in self if not any(item in other for other in known))
+        return iter(self._select(tuple(map(_lookup, others)), False))
 
     def difference(self, *others: Iterable[Any]) -> Self:
         """A new one with the items that are in none of the others."""
@@ -198,34 +127,33 @@ class IndexedSet(MutableSet):  # type: ignore[type-arg]
         kept = [other if isinstance(other, Collection) else list(other) for other in others]
         return self.union(*kept).difference(self.intersection(*kept))
 
-    __or__ = __ror__ = union  # type: ignore[assignment]
-    __and__ = __rand__ = intersection  # type: ignore[assignment]
-    __sub__ = difference  # type: ignore[assignment]
-    __xor__ = __rxor__ = symmetric_difference  # type: ignore[assignment]
+    __or__ = __ror__ = union
+    __and__ = __rand__ = intersection
+    __sub__ = difference
+    __xor__ = __rxor__ = symmetric_difference
 
     def __rsub__(self, other: Any) -> Any:
         left = [item for item in other if item not in self]
-        return type(other)(left) if isinstance(other, Set) else left
+        return type(other)(left) if isinstance(other, Set) else left  # type: ignore[call-arg]
 
     def update(self, *others: Iterable[Any]) -> None:
         """Adds the items of the others."""
         for other in others:
-            for item in other:
-                self.add(item)
+            self._add_each(list(other) if other is self else other)
 
     def intersection_update(self, *others: Iterable[Any]) -> None:
         """Keeps the items that are in all of the others, in one pass."""
-        self._set_items(list(self.iter_intersection(*others)))
+        self._assign(self.iter_intersection(*others))
 
     def difference_update(self, *others: Iterable[Any]) -> None:
         """Removes the items of the others, in one pass."""
-        self._set_items(list(self.iter_difference(*others)))
+        self._assign(self.iter_difference(*others))
 
     def symmetric_difference_update(self, other: Iterable[Any]) -> None:
         """Removes the items that the other has, too, and adds those that it alone has."""
-        self._set_items(list(self.symmetric_difference(other)))
+        self._assign(list(self.symmetric_difference(other)))
 
-    def __ior__(self, *others: Iterable[Any]) -> Self:  # type: ignore[override,misc]
+    def __ior__(self, *others: Iterable[Any]) -> Self:
         self.update(*others)
         return self
 
@@ -237,7 +165,7 @@ class IndexedSet(MutableSet):  # type: ignore[type-arg]
         self.difference_update(*others)
         return self
 
-    def __ixor__(self, *others: Iterable[Any]) -> Self:  # type: ignore[override,misc]
+    def __ixor__(self, *others: Iterable[Any]) -> Self:
         self.symmetric_difference_update(*others)
         return self
 
@@ -249,16 +177,8 @@ class IndexedSet(MutableSet):  # type: ignore[type-arg]
         items = list(self) if forward else list(reversed(self))
         return iter(items[slice(start, stop, step if step is None else abs(step))])
 
-    def __getitem__(self, index: Any) -> Any:
-        if isinstance(index, slice):
-            return self.from_iterable(self.iter_slice(index.start, index.stop, index.step))
-        return self.item_list[self._place(index)]
-
-    def pop(self, index: int | None = None) -> Any:
-        """Removes the item at an index, the last without one, and returns it."""
-        if index is None and not self:
-            raise IndexError("pop from empty list")
-        return self._remove_at(self._place(-1 if index is None else index))
+    def _slice(self, wanted: slice) -> Self:
+        return self.from_iterable(self.iter_slice(wanted.start, wanted.stop, wanted.step))
 
     def count(self, val: Any) -> int:
         """1 if the value is in the set, else 0."""
@@ -266,18 +186,11 @@ class IndexedSet(MutableSet):  # type: ignore[type-arg]
 
     def reverse(self) -> None:
         """Turns the order round."""
-        self._set_items(list(reversed(self)))
+        self._assign(list(reversed(self)))
 
     def sort(self, **kwargs: Any) -> None:
         """Sorts the items; keywords are those of `list.sort`."""
-        self._set_items(sorted(self, **kwargs))
-
-    def index(self, val: Any) -> int:
-        """The index of an item; ValueError if it is not in the set."""
-        place = self.item_index_map.get(val)
-        if place is None:
-            raise ValueError(f"{val!r} is not in {type(self).__name__}")
-        return place - self._holes_before(place)
+        self._assign(sorted(self, **kwargs))
 
 
 def _lookup(other: Iterable[Any]) -> Any:
@@ -491,7 +404,8 @@ class _ComplementSet:
         return self._around(*parts) and self != other if parts else NotImplemented
 
     def __eq__(self, other: object) -> bool:
-        return _parts(other) == (self._items, self._left_out)
+        parts: object = _parts(other)
+        return parts == (self._items, self._left_out)
 
     def __hash__(self) -> int:
         return hash(self._items) ^ (-self._left_out)
