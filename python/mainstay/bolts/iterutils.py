@@ -59,10 +59,9 @@ def is_iterable(obj: object) -> bool:
     (True, False)
     """
     try:
-        iter(obj)  # type: ignore[call-overload]
+        return iter(obj) is not None  # type: ignore[call-overload]
     except TypeError:
         return False
-    return True
 
 
 def is_scalar(obj: object) -> bool:
