@@ -6,12 +6,8 @@ they may be shared by threads.
 
 from __future__ import annotations
 
-from .. import _load
+from ._native import Lri
 from ._sentinels import Sentinel
-
-_load("bolts")
-
-from ._native import Lri  # noqa: E402
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

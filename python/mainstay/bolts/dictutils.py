@@ -8,12 +8,8 @@ from __future__ import annotations
 
 from _collections_abc import ItemsView, Iterable, KeysView, Mapping, ValuesView
 
-from .. import _load
+from ._native import MultiDict as MultiDictBase
 from ._sentinels import Sentinel
-
-_load("bolts")
-
-from ._native import MultiDict as MultiDictBase  # noqa: E402
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -463,7 +459,7 @@ class ManyToMany:
         return len(self.data)
 
     def __eq__(self, other: object) -> bool:
-        return type(self) is type(other) and self.data == other.data
+        return isinstance(other, ManyToMany) and self.data == other.data
 
     __hash__ = None  # type: ignore[assignment]
 
@@ -534,5 +530,6 @@ class FrozenDict(dict):  # type: ignore[type-arg]
     def _raise_frozen_typeerror(self, *a: Any, **kw: Any) -> NoReturn:
         raise TypeError(f"{self.__class__.__name__} object is immutable")
 
-    __ior__ = __setitem__ = __delitem__ = update = _raise_frozen_typeerror
-    setdefault = pop = popitem = clear = _raise_frozen_typeerror
+    if not TYPE_CHECKING:
+        __ior__ = __setitem__ = __delitem__ = update = _raise_frozen_typeerror
+        setdefault = pop = popitem = clear = _raise_frozen_typeerror

@@ -9,11 +9,7 @@ from itertools import chain
 from math import isqrt, log2
 from operator import index as as_index
 
-from .. import _load
-
-_load("bolts")
-
-from . import _native  # noqa: E402
+from . import _native
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -8,12 +8,8 @@ from __future__ import annotations
 from _collections_abc import Collection, MutableSet, Set
 from itertools import chain
 
-from .. import _load
+from ._native import Items
 from ._sentinels import Sentinel
-
-_load("bolts")
-
-from ._native import Items  # noqa: E402
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
