@@ -100,12 +100,12 @@ class Stats:
     @_StatsProperty
     def max(self) -> Any:
         """The largest value."""
-        return self.data[-1] if self._is_sorted else max(self.data)
+        return self.data[-1] if self._promised_sorted else max(self.data)
 
     @_StatsProperty
     def min(self) -> Any:
         """The smallest value."""
-        return self.data[0] if self._is_sorted else min(self.data)
+        return self.data[0] if self._promised_sorted else min(self.data)
 
     @_StatsProperty
     def median(self) -> Any:

@@ -59,7 +59,8 @@ _Text = TypeVar("_Text", str, bytes, bytearray)
 # --- Names and slugs
 
 _insert_underscores = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?!^)(?=[A-Z][a-z])").sub
-_separators = string.punctuation + string.whitespace
+# Not the backslash, which the peer leaves in words.
+_separators = string.punctuation.replace("\\", "") + string.whitespace
 _separators_to_spaces = str.maketrans(_separators, " " * len(_separators))
 _split_separators = re.compile(f"[{re.escape(_separators)}]+").split
 
@@ -191,8 +192,8 @@ def pluralize(word: str) -> str:
 
 
 def _match_case(model: str, word: str) -> str:
-    """`word` in the case of `model`, if that is all lower, all upper or capitalized."""
-    for change in (str.lower, str.upper, str.capitalize):
+    """`word` in the case of `model`, if that is all lower, all upper or in title case."""
+    for change in (str.lower, str.upper, str.title):
         if change(model) == model:
             return change(word)
     return word
@@ -567,8 +568,7 @@ def human_readable_list(
     conjunction = conjunction.strip()
     if len(items) < 3:
         return f" {conjunction} ".join(items)
-    delimiter = delimiter.strip()
-    separator = delimiter + " " if delimiter else ""
+    separator = delimiter.strip() + " " if delimiter else ""
     before_last = separator if oxford else " "
     return f"{separator.join(items[:-1])}{before_last}{conjunction} {items[-1]}"
 

@@ -186,10 +186,6 @@ def daterange(
             day = day.replace(year=year, month=month0 + 1)
         return day + days
 
-    if stop is not None and start == stop:
-        if inclusive:
-            yield start
-        return
     current, after = start, following(start)
     forward = after > start
     while True:
