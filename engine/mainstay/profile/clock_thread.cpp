@@ -1,0 +1,142 @@
+// clock_thread.cpp - see clock_thread.hpp.
+#include "mainstay/profile/clock_thread.hpp"
+
+#include <pthread.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <ctime>
+#include <mutex>
+#include <string>
+#include <system_error>
+#include <thread>
+
+namespace mainstay::profile {
+namespace {
+
+// A sleeping thread looks at what was asked for at least so often.
+constexpr double kLongestSleep = 0.005;
+
+double seconds_of(clockid_t clock) noexcept {
+  timespec time{};
+  clock_gettime(clock, &time);
+  return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec) * 1e-9;
+}
+
+void sleep_until(double moment) noexcept {
+  timespec time{};
+  time.tv_sec = static_cast<time_t>(moment);
+  time.tv_nsec = static_cast<long>((moment - std::floor(moment)) * 1e9);
+  clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &time, nullptr);
+}
+
+}  // namespace
+
+double monotonic_seconds() noexcept { return seconds_of(CLOCK_MONOTONIC); }
+double coarse_seconds() noexcept { return seconds_of(CLOCK_MONOTONIC_COARSE); }
+double coarse_resolution() noexcept {
+  timespec step{};
+  if (clock_getres(CLOCK_MONOTONIC_COARSE, &step) != 0) return 0;
+  return static_cast<double>(step.tv_sec) + static_cast<double>(step.tv_nsec) * 1e-9;
+}
+
+struct ClockThread::Guarded {
+  std::mutex mutex;
+  std::array<double, kMostSubscribers> intervals{};  // 0: a free place
+  int subscribers = 0;
+  unsigned generation = 0;  // of the thread that is to run; others end
+
+  double shortest() const noexcept {
+    double least = 0;
+    for (const double each : intervals) {
+      if (each > 0 && (least == 0 || each < least)) least = each;
+    }
+    return least;
+  }
+};
+
+ClockThread& ClockThread::shared() {
+  static ClockThread* const one = new ClockThread;
+  return *one;
+}
+
+ClockThread::ClockThread() : guarded_(new Guarded) {
+  // A fork waits until nobody is in here, and leaves the child a clock that stands still.
+  pthread_atfork([] { shared().guarded_->mutex.lock(); },
+                 [] { shared().guarded_->mutex.unlock(); }, [] { shared().after_fork(); });
+}
+
+void ClockThread::after_fork() noexcept {
+  running_.store(false);
+  ++guarded_->generation;
+  guarded_->mutex.unlock();
+}
+
+Result<int> ClockThread::subscribe(double interval) {
+  const std::scoped_lock held(guarded_->mutex);
+  auto& places = guarded_->intervals;
+  const auto place = std::find(places.begin(), places.end(), 0.0);
+  if (place == places.end()) {
+    return Error{ErrorCode::limit_exceeded, "the clock thread has " +
+                                                std::to_string(kMostSubscribers) +
+                                                " subscribers, the most there may be; end one"};
+  }
+  if (!(interval > 0)) {
+    return Error{ErrorCode::invalid_argument, "the interval must be more than 0 seconds"};
+  }
+  if (!running_.load()) {
+    now_.store(monotonic_seconds());
+    running_.store(true);
+    try {
+      std::thread(&ClockThread::keep_time, this, ++guarded_->generation).detach();
+    } catch (const std::system_error& error) {
+      running_.store(false);
+      return Error{ErrorCode::system, "no thread could be started to keep the time",
+                   error.code().value()};
+    }
+  }
+  *place = interval;
+  ++guarded_->subscribers;
+  return static_cast<int>(place - places.begin());
+}
+
+Result<void> ClockThread::unsubscribe(int id) {
+  const std::scoped_lock held(guarded_->mutex);
+  if (id < 0 || id >= kMostSubscribers || guarded_->intervals[static_cast<std::size_t>(id)] == 0) {
+    return Error{ErrorCode::not_found, "no subscription has the number " + std::to_string(id)};
+  }
+  guarded_->intervals[static_cast<std::size_t>(id)] = 0;
+  if (--guarded_->subscribers == 0) {
+    running_.store(false);
+    ++guarded_->generation;
+  }
+  return {};
+}
+
+double ClockThread::interval() {
+  const std::scoped_lock held(guarded_->mutex);
+  return guarded_->subscribers == 0 ? -1 : guarded_->shortest();
+}
+
+void ClockThread::keep_time(unsigned generation) {
+  double next = monotonic_seconds();
+  for (;;) {
+    {
+      const std::scoped_lock held(guarded_->mutex);
+      if (guarded_->generation != generation) return;
+      const double time = monotonic_seconds();
+      if (time >= next) {
+        // On a grid: a late step does not delay those that follow.
+        const double interval = guarded_->shortest();
+        now_.store(next, std::memory_order_relaxed);
+        next = std::max(next + interval, time);
+      } else {
+        next = std::min(next, time + guarded_->shortest());
+      }
+    }
+    sleep_until(std::min(next, monotonic_seconds() + kLongestSleep));
+  }
+}
+
+}  // namespace mainstay::profile
