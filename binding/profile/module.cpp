@@ -1,53 +1,102 @@
-// module.cpp - `mainstay.profile._native`: the engine's Total as a Python type.
-#include "binding/support/errors.hpp"
-#include "binding/support/native_module.hpp"
-#include "binding/support/native_type.hpp"
-#include "mainstay/profile/profile.hpp"
+// module.cpp - `mainstay.profile._native`: samples, call trees and the profile function.
+#include "binding/profile/module.hpp"
+
+#include "binding/support/type.hpp"
+#include "mainstay/profile/clock_thread.hpp"
 
 namespace mainstay::binding::profile {
-namespace {
 
-using mainstay::profile::Total;
+using mainstay::profile::coarse_resolution;
+using mainstay::profile::coarse_seconds;
+using mainstay::profile::monotonic_seconds;
 
-struct State {
-  Ref total_type;
-  void each_reference(auto visit) { visit(total_type); }
-};
-
-Ref add(Total& self, PyObject* argument) {
-  const long long number = PyLong_AsLongLong(argument);
-  if (number == -1 && PyErr_Occurred()) return Ref{};
-  const auto added = self.add(number);
-  if (!added) return Ref::steal(raise_error(added.error()));
-  return Ref::share(Py_None);
+Text::Text(PyObject* str) noexcept {
+  if (PyUnicode_Check(str) == 0) {
+    PyErr_Format(PyExc_TypeError, "a frame must be a str, got %.100s", Py_TYPE(str)->tp_name);
+    return;
+  }
+  Py_ssize_t length = 0;
+  data = PyUnicode_AsUTF8AndSize(str, &length);
+  if (data == nullptr && PyErr_ExceptionMatches(PyExc_UnicodeEncodeError) != 0) {
+    PyErr_Clear();
+    holder = Ref::steal(PyUnicode_AsEncodedString(str, "utf-8", "surrogatepass"));
+    if (holder) {
+      data = PyBytes_AS_STRING(holder.get());
+      length = PyBytes_GET_SIZE(holder.get());
+    }
+  }
+  size = static_cast<std::size_t>(length);
 }
 
-Ref value(Total& self) { return Ref::steal(PyLong_FromLongLong(self.value())); }
+Ref to_str(std::string_view text) noexcept {
+  return Ref::steal(PyUnicode_DecodeUTF8(text.data(), static_cast<Py_ssize_t>(text.size()),
+                                         "surrogatepass"));
+}
 
-PyMethodDef kMethods[] = {
-    method<add>("add", "add($self, number, /)\n--\n\nAdd a whole number, or raise OverflowError."),
+namespace {
+
+// Seconds that a look at a clock takes.
+double cost_of(double (*clock)() noexcept) noexcept {
+  constexpr int kLooks = 1000;
+  constexpr double kLongest = 1e-4;
+  static_cast<void>(clock());
+  const double start = monotonic_seconds();
+  int looks = 0;
+  double passed = 0;
+  while (looks < kLooks && passed < kLongest) {
+    for (int each = 0; each < 10; ++each) static_cast<void>(clock());
+    looks += 10;
+    passed = monotonic_seconds() - start;
+  }
+  return passed / looks;
+}
+
+PyObject* measure_timing_overhead(PyObject*, PyObject*) noexcept {
+  if (coarse_resolution() == 0) {
+    return Py_BuildValue("{sd}", "walltime", cost_of(&monotonic_seconds));
+  }
+  return Py_BuildValue("{sdsd}", "walltime", cost_of(&monotonic_seconds), "walltime_coarse",
+                       cost_of(&coarse_seconds));
+}
+
+PyObject* walltime_coarse_resolution(PyObject*, PyObject*) noexcept {
+  const double resolution = coarse_resolution();
+  if (resolution == 0) Py_RETURN_NONE;
+  return PyFloat_FromDouble(resolution);
+}
+
+PyMethodDef kFunctions[] = {
+    {"setstatprofile", as_method(&setstatprofile), METH_VARARGS | METH_KEYWORDS,
+     "setstatprofile($module, target, interval=0.001, context_var=None, timer_type=None, "
+     "timer_func=None)\n--\n\nCall target(frame, event, arg) for this thread, as sys.setprofile "
+     "would, but at most once per interval; None ends that."},
+    {"get_frame_info", as_method(&get_frame_info), METH_O,
+     "get_frame_info($module, frame, /)\n--\n\nThe text that stands for a frame."},
+    {"measure_timing_overhead", as_method(&measure_timing_overhead), METH_NOARGS,
+     "measure_timing_overhead($module, /)\n--\n\nThe seconds that a look at each clock takes."},
+    {"walltime_coarse_resolution", as_method(&walltime_coarse_resolution), METH_NOARGS,
+     "walltime_coarse_resolution($module, /)\n--\n\nThe step of the coarse clock in seconds; None "
+     "where there is none."},
     {},
 };
 
-PyGetSetDef kAttributes[] = {attribute<value>("value", "The total so far."), {}};
-
-constexpr TypeTable kTotal{
-    .name = "mainstay.profile.Total",
-    .doc = "A running total of whole numbers. May be shared by threads.",
-    .methods = kMethods,
-    .attributes = kAttributes,
-    .subclassable = true,
-};
-
 bool set_up(PyObject* module, State& state) {
-  state.total_type = add_native_type<Total>(module, kTotal);
-  return static_cast<bool>(state.total_type);
+  return add_samples_type(module, state) && add_tree_type(module, state) &&
+         add_recorder_type(module, state) && add_stat_profile_type(module, state);
 }
 
-PyModuleDef definition = native_module<State, set_up>("mainstay.profile._native",
-                                                      "The native part of mainstay.profile.", nullptr);
+PyModuleDef definition = native_module<State, set_up>(
+    "mainstay.profile._native", "The native part of mainstay.profile.", kFunctions);
 
 }  // namespace
+
+State* state_for(PyObject* object) noexcept {
+  PyObject* module = module_of(Py_TYPE(object), &definition);
+  return module == nullptr ? nullptr : &state_of<State>(module);
+}
+
 }  // namespace mainstay::binding::profile
 
-PyMODINIT_FUNC PyInit_profile() { return PyModuleDef_Init(&mainstay::binding::profile::definition); }
+PyMODINIT_FUNC PyInit_profile() {
+  return PyModuleDef_Init(&mainstay::binding::profile::definition);
+}

@@ -2,6 +2,7 @@
 #include "mainstay/profile/processors.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 namespace mainstay::profile {
 namespace {
@@ -159,7 +160,7 @@ void remove_command_line(Tree& tree) {
   tree.make_root(at);
 }
 
-void group_library_frames(Tree& tree, const std::function<std::string()>& new_name) {
+void group_library_frames(Tree& tree) {
   const auto hidden = [&](NodeId id) {
     switch (tree.facts(tree.identifier(id).file_id).visibility) {
       case Visibility::shown:
@@ -177,7 +178,7 @@ void group_library_frames(Tree& tree, const std::function<std::string()>& new_na
     const auto& children = tree.node(id).children;
     if (std::none_of(children.begin(), children.end(), hidden)) continue;
     const auto number = static_cast<std::uint32_t>(tree.groups().size());
-    Group group{id, {}, new_name()};
+    Group group{id, {}, {}};
     std::vector<NodeId> waiting{id};
     while (!waiting.empty()) {
       const NodeId member = waiting.back();

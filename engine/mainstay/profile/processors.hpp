@@ -5,9 +5,6 @@
 // irrelevant, unnecessary, command line, groups. The caller holds the tree's store.
 #pragma once
 
-#include <functional>
-#include <string>
-
 #include "mainstay/profile/tree.hpp"
 
 namespace mainstay::profile {
@@ -26,7 +23,8 @@ void remove_irrelevant(Tree& tree, double threshold = 0.01);
 void remove_unnecessary_self_time(Tree& tree);
 // Makes the program the root where a profiler's command line ran it.
 void remove_command_line(Tree& tree);
-// Groups frames that are not to be seen: those of libraries, unless file facts say otherwise.
-void group_library_frames(Tree& tree, const std::function<std::string()>& new_name);
+// Groups frames that are not to be seen: those of libraries, unless file facts say otherwise. The
+// caller names the groups.
+void group_library_frames(Tree& tree);
 
 }  // namespace mainstay::profile

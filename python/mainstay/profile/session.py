@@ -169,6 +169,10 @@ class Session:
     def _tree(self, trim_stem: bool = True) -> Tree:
         return self._samples().tree(self.start_call_stack if trim_stem else None)
 
+    def _is_plain(self) -> bool:
+        """Whether `root_frame` is that of this class: then the tree need not become frames."""
+        return type(self).root_frame is _ROOT_FRAME and "root_frame" not in vars(self)
+
     def shorten_path(self, path: str) -> str:
         """Return a file's path as seen from the nearest folder of `sys_path`."""
         known = self._short_file_path_cache.get(path)
@@ -216,3 +220,6 @@ class Session:
             sys_path=self.sys_path,
             sys_prefixes=self.sys_prefixes,
         )
+
+
+_ROOT_FRAME = Session.root_frame

@@ -104,13 +104,11 @@ class StackSampler:
         subscription. RuntimeError when another one is bound to this async context, ValueError when
         the target subscribed before, or wants another kind of clock than those that did.
         """
-        if use_async_context:
-            if active_profiler_context_var.get() is not None:
-                raise RuntimeError(
-                    "There is already a profiler running. You cannot run multiple profilers in the "
-                    "same thread or async context, unless you disable async support."
-                )
-            active_profiler_context_var.set(target)
+        if use_async_context and active_profiler_context_var.get() is not None:
+            raise RuntimeError(
+                "There is already a profiler running. You cannot run multiple profilers in the "
+                "same thread or async context, unless you disable async support."
+            )
         if any(each.target == target for each in self.subscribers):
             raise ValueError("This target is already subscribed to the stack sampler.")
         subscriber = StackSamplerSubscriber(
@@ -127,7 +125,13 @@ class StackSampler:
             self._recorder = Recorder(root, AsyncState)
         self._recorder.add(target, use_async_context, samples, mode)
         self.subscribers.append(subscriber)
-        self._update()
+        if use_async_context:
+            active_profiler_context_var.set(target)
+        try:
+            self._update()
+        except ValueError:
+            self.unsubscribe(target)
+            raise
 
     def unsubscribe(self, target: StackSamplerSubscriberTarget) -> None:
         """End a subscription; SubscriberNotFound when this thread has none of that target."""

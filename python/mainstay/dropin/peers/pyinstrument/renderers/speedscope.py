@@ -1,0 +1,10 @@
+"""pyinstrument.renderers.speedscope: the names of mainstay.profile.renderers.speedscope."""
+
+from mainstay.dropin._mirror import mirror
+
+# fmt: off
+mirror(__name__, "mainstay.profile.renderers.speedscope", (
+    "Dict", "Enum", "Frame", "FrameRenderer", "ProcessorList", "Session", "SpeedscopeEncoder",
+    "SpeedscopeEvent", "SpeedscopeEventType", "SpeedscopeFile", "SpeedscopeFrame",
+    "SpeedscopeProfile", "SpeedscopeRenderer", "dataclass", "processors",
+))

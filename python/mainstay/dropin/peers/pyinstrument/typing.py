@@ -1,0 +1,9 @@
+"""pyinstrument.typing: the names of mainstay.profile.typing."""
+
+from mainstay.dropin._mirror import mirror
+
+# fmt: off
+mirror(__name__, "mainstay.profile.typing", (
+    "LiteralStr", "PathOrStr", "TYPE_CHECKING", "TypeAlias", "Union", "Unpack", "__all__",
+    "assert_never",
+))

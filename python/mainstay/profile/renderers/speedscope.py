@@ -1,0 +1,153 @@
+"""The call tree in the order of time, for https://www.speedscope.app."""
+
+from __future__ import annotations
+
+import json
+import time
+from dataclasses import asdict, dataclass
+from enum import Enum
+from typing import Any, Dict, List
+
+from .. import processors
+from ..frame import Frame
+from ..session import Session
+from .base import FrameRenderer, ProcessorList
+
+
+@dataclass(frozen=True)
+class SpeedscopeFrame:
+    """A function, as the file lists them."""
+
+    name: str | None
+    file: str | None
+    line: int | None
+
+
+class SpeedscopeEventType(Enum):
+    """What an event says: a function begins or ends."""
+
+    OPEN = "O"
+    CLOSE = "C"
+
+
+@dataclass
+class SpeedscopeEvent:
+    """That a function begins or ends, `at` seconds; `frame` is its place in the list."""
+
+    type: SpeedscopeEventType
+    at: float
+    frame: int
+
+
+@dataclass
+class SpeedscopeProfile:
+    """The events of one run."""
+
+    name: str
+    events: List[SpeedscopeEvent]
+    end_value: float
+    start_value: float = 0.0
+    type: str = "evented"
+    unit: str = "seconds"
+
+
+@dataclass
+class SpeedscopeFile:
+    """A whole file."""
+
+    name: str
+    profiles: List[SpeedscopeProfile]
+    shared: Dict[str, List[SpeedscopeFrame]]
+    schema: str = "https://www.speedscope.app/file-format-schema.json"
+    active_profile_index: None = None
+    exporter: str = "pyinstrument"
+
+
+class SpeedscopeEncoder(json.JSONEncoder):
+    """Writes the classes of this module as the format names them."""
+
+    def default(self, o: Any) -> Any:
+        """Return what `json` knows for an object it does not."""
+        if isinstance(o, SpeedscopeFile):
+            return {
+                "$schema": o.schema,
+                "name": o.name,
+                "activeProfileIndex": o.active_profile_index,
+                "exporter": o.exporter,
+                "profiles": o.profiles,
+                "shared": o.shared,
+            }
+        if isinstance(o, SpeedscopeProfile):
+            return {
+                "type": o.type,
+                "name": o.name,
+                "unit": o.unit,
+                "startValue": o.start_value,
+                "endValue": o.end_value,
+                "events": o.events,
+            }
+        if isinstance(o, SpeedscopeEventType):
+            return o.value
+        if isinstance(o, (SpeedscopeFrame, SpeedscopeEvent)):
+            return asdict(o)
+        return super().default(o)
+
+
+class SpeedscopeRenderer(FrameRenderer):
+    """Writes each call with its begin and end; calls are not summed up."""
+
+    output_file_extension = "speedscope.json"
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self._event_time = 0.0
+        self._frame_to_index: dict[SpeedscopeFrame, int] = {}
+
+    def render_frame(self, frame: Frame | None) -> list[SpeedscopeEvent]:
+        """Return the events of a frame and all below it."""
+        overridden = type(self).render_frame is not SpeedscopeRenderer.render_frame
+        events: list[SpeedscopeEvent] = []
+        waiting: list[tuple[Frame, int]] = [(frame, -1)] if frame is not None else []
+        while waiting:
+            each, number = waiting.pop()
+            if number >= 0:
+                self._event_time += each.absorbed_time
+                if each.is_synthetic_leaf:
+                    self._event_time += each.time
+                close = SpeedscopeEventType.CLOSE
+                events.append(SpeedscopeEvent(close, self._event_time, number))
+                continue
+            if overridden and each is not frame:
+                events += self.render_frame(each)
+                continue
+            function = SpeedscopeFrame(each.function, each.file_path, each.line_no)
+            number = self._frame_to_index.setdefault(function, len(self._frame_to_index))
+            events.append(SpeedscopeEvent(SpeedscopeEventType.OPEN, self._event_time, number))
+            waiting.append((each, number))
+            waiting += [(child, -1) for child in reversed(each.children)]
+        return events
+
+    def render(self, session: Session) -> str:
+        """Return the file, one JSON object and a newline."""
+        moment = time.strftime("%Y-%m-%dT%H-%M-%S", time.localtime(session.start_time))
+        name = f"CPU profile for '{session.target_description}' at {moment}"
+        tree = self._native_tree(session, SpeedscopeRenderer)
+        if tree is not None:
+            return tree.speedscope(name, session.duration)
+        self._event_time = 0.0
+        self._frame_to_index = {}
+        events = self.render_frame(self.preprocess(session.root_frame()))
+        profile = SpeedscopeProfile(name, events, session.duration)
+        file = SpeedscopeFile(name, [profile], {"frames": list(self._frame_to_index)})
+        return json.dumps(file, cls=SpeedscopeEncoder) + "\n"
+
+    def default_processors(self) -> ProcessorList:
+        """Return the list to begin with: those that leave the order of time."""
+        return [
+            processors.remove_importlib,
+            processors.remove_tracebackhide,
+            processors.merge_consecutive_self_time,
+            processors.remove_irrelevant_nodes,
+            processors.remove_unnecessary_self_time_nodes,
+            processors.remove_first_pyinstrument_frames_processor,
+        ]
