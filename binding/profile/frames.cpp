@@ -33,6 +33,10 @@ int last_instruction(PyFrameObject* frame) noexcept {
   return reinterpret_cast<Frame310*>(frame)->f_lasti;
 }
 
+int flags_of(PyFrameObject* frame) noexcept {
+  return reinterpret_cast<Frame310*>(frame)->f_code->co_flags;
+}
+
 Ref first_argument(PyFrameObject* frame, PyCodeObject* code) noexcept {
   PyObject** places = reinterpret_cast<Frame310*>(frame)->f_localsplus;
   if (places[0] != nullptr) return Ref::share(places[0]);
@@ -69,6 +73,10 @@ struct Frame311 {
 
 int last_instruction(PyFrameObject* frame) noexcept { return PyFrame_GetLasti(frame); }
 
+int flags_of(PyFrameObject* frame) noexcept {
+  return reinterpret_cast<Frame311*>(frame)->f_frame->f_code->co_flags;
+}
+
 Ref first_argument(PyFrameObject* frame, PyCodeObject*) noexcept {
   PyObject* value = reinterpret_cast<Frame311*>(frame)->f_frame->localsplus[0];
   if (value != nullptr && PyCell_Check(value)) value = PyCell_GET(value);
@@ -78,6 +86,11 @@ Ref first_argument(PyFrameObject* frame, PyCodeObject*) noexcept {
 #else
 
 int last_instruction(PyFrameObject* frame) noexcept { return PyFrame_GetLasti(frame); }
+
+int flags_of(PyFrameObject* frame) noexcept {
+  const Ref code = Ref::steal(reinterpret_cast<PyObject*>(PyFrame_GetCode(frame)));
+  return reinterpret_cast<PyCodeObject*>(code.get())->co_flags;
+}
 
 Ref first_argument(PyFrameObject* frame, PyCodeObject* code) noexcept {
   Ref value = Ref::steal(PyFrame_GetVar(frame, PyTuple_GET_ITEM(code->co_localsplusnames, 0)));
@@ -98,9 +111,12 @@ void append_number(std::string& text, int number) { text += std::to_string(numbe
 
 }  // namespace
 
+bool is_coroutine(PyFrameObject* frame) noexcept {
+  return (flags_of(frame) & CO_COROUTINE) != 0;
+}
+
 CodeFacts facts_of(PyCodeObject* code) noexcept {
   CodeFacts facts;
-  facts.is_coroutine = (code->co_flags & CO_COROUTINE) != 0;
   PyObject* names = names_of(code);
   const Py_ssize_t count = PyTuple_GET_SIZE(names);
   for (Py_ssize_t at = 0; at < count; ++at) {

@@ -5,6 +5,8 @@
 // whether the context changed, by the thread's counter of that, and at the time, by a number that
 // the clock thread writes. Clocks of a few milliseconds' or less than a millisecond's step, and
 // those that programs give, are read each time.
+#include <limits>
+
 #include "binding/profile/module.hpp"
 #include "binding/profile/recorder.hpp"
 #include "binding/support/native_type.hpp"
@@ -32,6 +34,7 @@ struct StatProfile {
   std::vector<FrameId> awaits;  // the coroutines that returned since the last other event
   PyThreadState* thread = nullptr;
   std::uint64_t context_version = 0;
+  const ClockThread* clock = nullptr;
   double interval = 0;
   double last = 0;
   Timer timer = Timer::direct;
@@ -61,8 +64,11 @@ bool read_time(StatProfile& self, double& now) noexcept {
       now = coarse_seconds();
       return true;
     case Timer::thread:
-      // The child of a fork has no such thread.
-      now = ClockThread::shared().is_running() ? ClockThread::shared().now() : monotonic_seconds();
+      now = self.clock->now();
+      if (now > std::numeric_limits<double>::max()) {  // the child of a fork has no such thread
+        self.timer = Timer::direct;
+        now = monotonic_seconds();
+      }
       return true;
     case Timer::function:
       break;
@@ -130,11 +136,6 @@ bool forget_awaits(StatProfile& self) {
   return true;
 }
 
-bool is_coroutine(PyFrameObject* frame) noexcept {
-  const Ref code = Ref::steal(reinterpret_cast<PyObject*>(PyFrame_GetCode(frame)));
-  return (reinterpret_cast<PyCodeObject*>(code.get())->co_flags & CO_COROUTINE) != 0;
-}
-
 bool follow_context(StatProfile& self, PyFrameObject* frame, int what) {
   const std::uint64_t version = self.thread->context_ver;
   // Only subscribing sets the variable of a recorder; that of another target anything may set.
@@ -159,8 +160,18 @@ bool take_sample(StatProfile& self, PyFrameObject* frame, int what, PyObject* ar
                                self.timer == Timer::function ? now : monotonic_seconds());
 }
 
+// Nearly all events: no sample is due, and what would have to be noted did not happen.
+bool is_nothing(const StatProfile& self, PyFrameObject* frame, int what) noexcept {
+  if (self.timer != Timer::thread || is_due(self, self.clock->now())) return false;
+  if (!self.context_var) return true;
+  return self.recorder != nullptr && !self.recorder->is_changed && self.awaits.empty() &&
+         self.thread->context_ver == self.context_version &&
+         (what != PyTrace_RETURN || !is_coroutine(frame));
+}
+
 int profile(PyObject* object, PyFrameObject* frame, int what, PyObject* arg) noexcept {
   auto& self = value_of<StatProfile>(object);
+  if (is_nothing(self, frame, what)) return 0;
   // The target may have itself removed.
   const Ref alive = Ref::share(object);
   bool succeeded = true;
@@ -209,6 +220,7 @@ bool choose_timer(StatProfile& self, PyObject* type, PyObject* function) {
   }
   if (has_function) self.timer_function = Ref::share(function);
   if (self.timer != Timer::thread) return true;
+  self.clock = &ClockThread::shared();
   const auto subscribed = ClockThread::shared().subscribe(self.interval);
   if (subscribed) {
     self.subscription = *subscribed;

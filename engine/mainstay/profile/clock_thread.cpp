@@ -7,6 +7,7 @@
 #include <array>
 #include <cmath>
 #include <ctime>
+#include <limits>
 #include <mutex>
 #include <string>
 #include <system_error>
@@ -45,6 +46,7 @@ struct ClockThread::Guarded {
   std::mutex mutex;
   std::array<double, kMostSubscribers> intervals{};  // 0: a free place
   int subscribers = 0;
+  bool is_running = false;
   unsigned generation = 0;  // of the thread that is to run; others end
 
   double shortest() const noexcept {
@@ -68,7 +70,8 @@ ClockThread::ClockThread() : guarded_(new Guarded) {
 }
 
 void ClockThread::after_fork() noexcept {
-  running_.store(false);
+  now_.store(std::numeric_limits<double>::infinity());
+  guarded_->is_running = false;
   ++guarded_->generation;
   guarded_->mutex.unlock();
 }
@@ -85,16 +88,15 @@ Result<int> ClockThread::subscribe(double interval) {
   if (!(interval > 0)) {
     return Error{ErrorCode::invalid_argument, "the interval must be more than 0 seconds"};
   }
-  if (!running_.load()) {
+  if (!guarded_->is_running) {
     now_.store(monotonic_seconds());
-    running_.store(true);
     try {
       std::thread(&ClockThread::keep_time, this, ++guarded_->generation).detach();
     } catch (const std::system_error& error) {
-      running_.store(false);
       return Error{ErrorCode::system, "no thread could be started to keep the time",
                    error.code().value()};
     }
+    guarded_->is_running = true;
   }
   *place = interval;
   ++guarded_->subscribers;
@@ -108,7 +110,7 @@ Result<void> ClockThread::unsubscribe(int id) {
   }
   guarded_->intervals[static_cast<std::size_t>(id)] = 0;
   if (--guarded_->subscribers == 0) {
-    running_.store(false);
+    guarded_->is_running = false;
     ++guarded_->generation;
   }
   return {};

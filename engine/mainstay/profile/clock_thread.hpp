@@ -4,8 +4,8 @@
 // that a thread writes once per interval costs a nanosecond, a clock up to fifty. The time moves
 // while there is a subscriber, in steps of the shortest interval that one asked for.
 //
-// All functions may be called from any thread. In the child of a fork the thread is gone and
-// `is_running()` is false until someone subscribes: look at `monotonic_seconds()` instead.
+// All functions may be called from any thread. In the child of a fork the thread is gone, and the
+// time is infinite until someone subscribes: look at `monotonic_seconds()` instead.
 #pragma once
 
 #include <atomic>
@@ -36,10 +36,6 @@ class ClockThread {
 
   // The time at the last step, in seconds of CLOCK_MONOTONIC.
   [[nodiscard]] double now() const noexcept { return now_.load(std::memory_order_relaxed); }
-  // Whether it moves.
-  [[nodiscard]] bool is_running() const noexcept {
-    return running_.load(std::memory_order_relaxed);
-  }
   // The length of a step in seconds; -1 while it does not move.
   [[nodiscard]] double interval();
 
@@ -52,7 +48,6 @@ class ClockThread {
   void after_fork() noexcept;
 
   std::atomic<double> now_{0};
-  std::atomic<bool> running_{false};
   Guarded* guarded_;
 };
 
