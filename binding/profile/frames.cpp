@@ -111,9 +111,7 @@ void append_number(std::string& text, int number) { text += std::to_string(numbe
 
 }  // namespace
 
-bool is_coroutine(PyFrameObject* frame) noexcept {
-  return (flags_of(frame) & CO_COROUTINE) != 0;
-}
+bool is_coroutine(PyFrameObject* frame) noexcept { return (flags_of(frame) & CO_COROUTINE) != 0; }
 
 CodeFacts facts_of(PyCodeObject* code) noexcept {
   CodeFacts facts;
@@ -160,7 +158,9 @@ std::string describe(PyFrameObject* frame, PyCodeObject* code, CodeFacts facts,
   append_number(text, code->co_firstlineno);
   if (owner != nullptr) {
     const char* dot = std::strrchr(owner->tp_name, '.');
-    text += "\x01" "c";
+    text +=
+        "\x01"
+        "c";
     text += dot == nullptr ? owner->tp_name : dot + 1;
   }
   if (const int line = PyFrame_GetLineNumber(frame); line > 0) {

@@ -29,8 +29,8 @@ Text::Text(PyObject* str) noexcept {
 }
 
 Ref to_str(std::string_view text) noexcept {
-  return Ref::steal(PyUnicode_DecodeUTF8(text.data(), static_cast<Py_ssize_t>(text.size()),
-                                         "surrogatepass"));
+  return Ref::steal(
+      PyUnicode_DecodeUTF8(text.data(), static_cast<Py_ssize_t>(text.size()), "surrogatepass"));
 }
 
 namespace {

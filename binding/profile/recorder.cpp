@@ -21,7 +21,10 @@ std::string describe_builtin(PyObject* function) {
   const Text text(str.get());
   if (text.data == nullptr) return {};
   std::string made(text.view());
-  made += std::string_view("\0<built-in>\0" "0", 13);
+  made += std::string_view(
+      "\0<built-in>\0"
+      "0",
+      13);
   return made;
 }
 
@@ -56,9 +59,8 @@ bool Recorder::add(PyObject* target, bool is_bound, PyObject* samples, Mode mode
 
 void Recorder::remove(PyObject* target) noexcept {
   is_changed = true;
-  const auto found = std::find_if(subscribers_.begin(), subscribers_.end(), [&](auto& each) {
-    return each.target.get() == target;
-  });
+  const auto found = std::find_if(subscribers_.begin(), subscribers_.end(),
+                                  [&](auto& each) { return each.target.get() == target; });
   if (found == subscribers_.end()) return;
   const Subscriber removed = std::move(*found);  // what it lets go of may run Python
   subscribers_.erase(found);
@@ -182,8 +184,8 @@ Ref add(Self<Recorder> self, PyObject* target, PyObject* is_bound, PyObject* sam
         PyObject* mode) {
   State* state = state_for(self.object);
   if (state == nullptr) return Ref{};
-  if (samples != Py_None && Py_TYPE(samples) !=
-                                reinterpret_cast<PyTypeObject*>(state->samples_type.get())) {
+  if (samples != Py_None &&
+      Py_TYPE(samples) != reinterpret_cast<PyTypeObject*>(state->samples_type.get())) {
     PyErr_SetString(PyExc_TypeError, "samples must be Samples or None");
     return Ref{};
   }

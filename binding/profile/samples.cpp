@@ -98,8 +98,7 @@ Ref records(Samples& self) {
       Ref& str = strs[path[depth]];
       if (!str) str = to_str(texts[path[depth]]);
       if (!str) return Ref{};
-      PyList_SET_ITEM(stack.get(), static_cast<Py_ssize_t>(depth),
-                      Ref::share(str.get()).release());
+      PyList_SET_ITEM(stack.get(), static_cast<Py_ssize_t>(depth), Ref::share(str.get()).release());
     }
     PyObject* record = Py_BuildValue("(Nd)", stack.release(), samples[at].seconds);
     if (record == nullptr) return Ref{};

@@ -57,12 +57,8 @@ struct StatProfile {
 // The time by this timer; false with an exception set.
 bool read_time(StatProfile& self, double& now) noexcept {
   switch (self.timer) {
-    case Timer::direct:
-      now = monotonic_seconds();
-      return true;
-    case Timer::coarse:
-      now = coarse_seconds();
-      return true;
+    case Timer::direct: now = monotonic_seconds(); return true;
+    case Timer::coarse: now = coarse_seconds(); return true;
     case Timer::thread:
       now = self.clock->now();
       if (now > std::numeric_limits<double>::max()) {  // the child of a fork has no such thread
@@ -70,8 +66,7 @@ bool read_time(StatProfile& self, double& now) noexcept {
         now = monotonic_seconds();
       }
       return true;
-    case Timer::function:
-      break;
+    case Timer::function: break;
   }
   const Ref result = Ref::steal(PyObject_CallNoArgs(self.timer_function.get()));
   if (!result) return false;
@@ -237,8 +232,8 @@ bool choose_timer(StatProfile& self, PyObject* type, PyObject* function) {
 }  // namespace
 
 PyObject* setstatprofile(PyObject* module, PyObject* args, PyObject* kwargs) noexcept {
-  static const char* kNames[] = {"target", "interval", "context_var", "timer_type", "timer_func",
-                                 nullptr};
+  static const char* kNames[] = {"target",     "interval",   "context_var",
+                                 "timer_type", "timer_func", nullptr};
   PyObject *target = nullptr, *context_var = nullptr, *type = nullptr, *function = nullptr;
   double interval = 0;
   if (PyArg_ParseTupleAndKeywords(args, kwargs, "O|dOOO", const_cast<char**>(kNames), &target,
@@ -262,8 +257,8 @@ PyObject* setstatprofile(PyObject* module, PyObject* args, PyObject* kwargs) noe
                         Py_TYPE(context_var)->tp_name);
   }
   try {
-    const Ref made = make_object<StatProfile>(
-        reinterpret_cast<PyTypeObject*>(state.stat_profile_type.get()));
+    const Ref made =
+        make_object<StatProfile>(reinterpret_cast<PyTypeObject*>(state.stat_profile_type.get()));
     if (!made) return nullptr;
     auto& self = value_of<StatProfile>(made.get());
     self.target = Ref::share(target);

@@ -101,8 +101,8 @@ Ref group(Tree& self, PyObject* decide, PyObject* new_name) {
   return Ref::share(Py_None);
 }
 
-constexpr const char* kTextParameters[] = {"unicode", "color", "percent", "precision",
-                                           "flat",    "flat_total", "all", "indent"};
+constexpr const char* kTextParameters[] = {"unicode", "color",      "percent", "precision",
+                                           "flat",    "flat_total", "all",     "indent"};
 constexpr Signature kText{"Tree.text", "self", kTextParameters, 8};
 
 Ref text(Tree& self, PyObject* unicode, PyObject* color, PyObject* percent, PyObject* precision,
@@ -115,9 +115,8 @@ Ref text(Tree& self, PyObject* unicode, PyObject* color, PyObject* percent, PyOb
   if (before.data == nullptr) return Ref{};
   options.indent = before.view();
   const std::pair<PyObject*, bool*> flags[] = {
-      {unicode, &options.unicode}, {color, &options.color},
-      {percent, &options.percent}, {flat, &options.flat},
-      {flat_total, &options.flat_total}, {all, &options.all}};
+      {unicode, &options.unicode}, {color, &options.color},           {percent, &options.percent},
+      {flat, &options.flat},       {flat_total, &options.flat_total}, {all, &options.all}};
   for (const auto& [given, flag] : flags) {
     const int truth = PyObject_IsTrue(given);
     if (truth < 0) return Ref{};
@@ -323,8 +322,7 @@ Ref make_tree(State& state, const engine::Recording& recording, PyObject* start)
     }
   }
   const std::vector<std::string_view> path(texts.begin(), texts.end());
-  return make_object<Tree>(reinterpret_cast<PyTypeObject*>(state.tree_type.get()), recording,
-                           path);
+  return make_object<Tree>(reinterpret_cast<PyTypeObject*>(state.tree_type.get()), recording, path);
 }
 
 bool add_tree_type(PyObject* module, State& state) noexcept {

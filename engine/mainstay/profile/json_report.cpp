@@ -137,10 +137,12 @@ std::string speedscope_report(const Tree& tree, std::string_view name, double du
         if (tree.identifier(id).is_leaf()) now += tree.node(id).time;
         event('C', id);
       });
-  std::string out = "{\"$schema\": \"https://www.speedscope.app/file-format-schema.json\", \"name\": ";
+  std::string out =
+      "{\"$schema\": \"https://www.speedscope.app/file-format-schema.json\", \"name\": ";
   quote(out, name);
-  out += ", \"activeProfileIndex\": null, \"exporter\": \"pyinstrument\", \"profiles\": "
-         "[{\"type\": \"evented\", \"name\": ";
+  out +=
+      ", \"activeProfileIndex\": null, \"exporter\": \"pyinstrument\", \"profiles\": "
+      "[{\"type\": \"evented\", \"name\": ";
   quote(out, name);
   out += ", \"unit\": \"seconds\", \"startValue\": 0.0, \"endValue\": " + decimal(duration);
   out += ", \"events\": [" + events + "]}], \"shared\": {\"frames\": [";
@@ -247,8 +249,9 @@ std::vector<FunctionTotals> function_totals(const Tree& tree) {
     sums.total += node.time;
     if (node.parent == kNoNode) continue;
     const IdentifierId caller = tree.node(node.parent).identifier;
-    auto entry = std::find_if(sums.callers.begin(), sums.callers.end(),
-                              [&](const FunctionTotals& each) { return each.identifier == caller; });
+    auto entry =
+        std::find_if(sums.callers.begin(), sums.callers.end(),
+                     [&](const FunctionTotals& each) { return each.identifier == caller; });
     if (entry == sums.callers.end()) entry = sums.callers.insert(entry, {caller, 0, 0, {}});
     entry->self += self;
     entry->total += node.time;

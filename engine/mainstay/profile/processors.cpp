@@ -163,12 +163,9 @@ void remove_command_line(Tree& tree) {
 void group_library_frames(Tree& tree) {
   const auto hidden = [&](NodeId id) {
     switch (tree.facts(tree.identifier(id).file_id).visibility) {
-      case Visibility::shown:
-        return false;
-      case Visibility::hidden:
-        return true;
-      case Visibility::automatic:
-        break;
+      case Visibility::shown: return false;
+      case Visibility::hidden: return true;
+      case Visibility::automatic: break;
     }
     return !tree.is_application(id);
   };

@@ -13,14 +13,14 @@
 namespace mainstay::profile {
 
 struct TextOptions {
-  bool unicode = false;   // box characters
-  bool color = false;     // ANSI sequences
-  bool percent = false;   // shares of the total instead of seconds
-  int precision = 3;      // decimals of seconds
-  bool flat = false;      // one line per function
+  bool unicode = false;     // box characters
+  bool color = false;       // ANSI sequences
+  bool percent = false;     // shares of the total instead of seconds
+  int precision = 3;        // decimals of seconds
+  bool flat = false;        // one line per function
   bool flat_total = false;  // with the time of what it calls
-  bool all = false;       // flat: also those with next to no time
-  std::string indent;     // before each line of a tree
+  bool all = false;         // flat: also those with next to no time
+  std::string indent;       // before each line of a tree
 };
 
 // A line per frame, ended by \n; those of a group as one.

@@ -12,8 +12,9 @@ constexpr std::size_t kLibrariesShown = 40;  // characters
 struct Colors {
   std::string_view red, green, yellow, bright_green, own, faint, end;
 };
-constexpr Colors kColors{"\033[31m", "\033[32m", "\033[33m", "\033[92m\033[2m",
-                         "\033[48;5;24m\033[38;5;15m", "\033[2m", "\033[0m"};
+constexpr Colors kColors{
+    "\033[31m", "\033[32m", "\033[33m", "\033[92m\033[2m", "\033[48;5;24m\033[38;5;15m",
+    "\033[2m",  "\033[0m"};
 
 struct Strokes {
   std::string_view branch, line, last, none;
@@ -64,7 +65,8 @@ class TextReport {
                                      [&](NodeId child) { return is_shown(child); });
       for (auto child = children.rbegin(); child != children.rend(); ++child) {
         const bool more = last != children.rend() && child > last;
-        waiting.push_back({*child, at.child_indent + std::string(more ? strokes.branch : strokes.last),
+        waiting.push_back({*child,
+                           at.child_indent + std::string(more ? strokes.branch : strokes.last),
                            at.child_indent + std::string(more ? strokes.line : strokes.none)});
       }
     }

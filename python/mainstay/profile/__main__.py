@@ -158,7 +158,13 @@ def _parser() -> optparse.OptionParser:
         "processor_options.filter_threshold=0'. option_value is parsed as a JSON value or a "
         "string.",
     )
-    add("--html", dest="output_html", action="store_true", default=False, help=optparse.SUPPRESS_HELP)
+    add(
+        "--html",
+        dest="output_html",
+        action="store_true",
+        default=False,
+        help=optparse.SUPPRESS_HELP,
+    )
     add(
         "-t",
         "--timeline",

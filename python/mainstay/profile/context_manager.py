@@ -69,8 +69,7 @@ class ProfileContext:
             if description is None:
                 code = function.__code__
                 description = (
-                    f"Function {function.__qualname__} at "
-                    f"{code.co_filename}:{code.co_firstlineno}"
+                    f"Function {function.__qualname__} at {code.co_filename}:{code.co_firstlineno}"
                 )
             with self(target_description=description):
                 return function(*args, **kwargs)

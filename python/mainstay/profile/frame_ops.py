@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import List, Tuple, Union
+from typing import Literal, Union
 
 from .frame import DUMMY_ROOT_FRAME_IDENTIFIER, SELF_TIME_FRAME_IDENTIFIER, Frame, FrameContext
 from .frame_info import frame_info_get_identifier
-from .typing import LiteralStr, assert_never
+from .typing import assert_never
 
-FrameRecordType = Tuple[List[str], float]
+FrameRecordType = tuple[list[str], float]
 
 
 class IdentifierDoesntMatchException(ValueError):
@@ -50,7 +50,7 @@ def build_frame_tree(
 
 
 def delete_frame_from_tree(
-    frame: Frame, replace_with: LiteralStr["children", "self_time", "nothing"]
+    frame: Frame, replace_with: Literal["children", "self_time", "nothing"]
 ) -> None:
     """Delete a frame; its time stays with its parent.
 

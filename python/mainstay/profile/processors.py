@@ -1,9 +1,9 @@
 """Processors: functions that change a call tree before it is rendered.
 
 Each takes the root and a dict of options and returns the root, which may be another frame:
-`frame = processor(frame, options=options)`. None, the tree of an empty session, stays None. Renderers
-run the functions of this module natively, on a tree without Python objects, as long as only these
-are in their list (`native.py`). Trees may be as deep as memory allows.
+`frame = processor(frame, options=options)`. None, the tree of an empty session, stays None.
+Renderers run the functions of this module natively, on a tree without Python objects, as long as
+only these are in their list (`native.py`). Trees may be as deep as memory allows.
 """
 
 from __future__ import annotations
@@ -11,13 +11,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from operator import attrgetter
-from typing import Any, Dict, Union
+from typing import Any, Union
 
 from .frame import SELF_TIME_FRAME_IDENTIFIER, Frame, FrameGroup
 from .frame_ops import combine_frames, delete_frame_from_tree
 
 ProcessorType = Callable[..., Union[Frame, None]]
-ProcessorOptions = Dict[str, Any]
+ProcessorOptions = dict[str, Any]
 
 
 def _upwards(root: Frame) -> Iterator[Frame]:

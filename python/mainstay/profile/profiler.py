@@ -7,7 +7,7 @@ import sys
 import time
 from time import process_time
 from types import FrameType, TracebackType
-from typing import IO, Any
+from typing import IO, Any, Literal
 
 from . import renderers
 from ._native import Samples
@@ -16,10 +16,10 @@ from .frame_ops import FrameRecordType
 from .renderers.console import FlatTimeMode
 from .session import Session
 from .stack_sampler import AsyncState, StackSampler, build_call_stack, get_stack_sampler
-from .typing import LiteralStr, TypeAlias
+from .typing import TypeAlias
 from .util import file_supports_color, file_supports_unicode
 
-AsyncMode: TypeAlias = LiteralStr["enabled", "disabled", "strict"]
+AsyncMode: TypeAlias = Literal["enabled", "disabled", "strict"]
 
 
 class ActiveProfilerSession:
@@ -195,13 +195,12 @@ class Profiler:
                 "Received a call stack without an active session: the profiler was stopped in "
                 "another way than by stop(); call stop() on the thread that started it."
             )
-        state = async_state.state if async_state is not None else "in_context"
-        if async_state is not None and state == "out_of_context_awaited":
-            if self._async_mode in ("enabled", "strict"):
-                call_stack = [*async_state.info, AWAIT_FRAME_IDENTIFIER]
-        elif async_state is not None and state == "out_of_context_unknown":
-            if self._async_mode == "strict":
-                call_stack = [*async_state.info, OUT_OF_CONTEXT_FRAME_IDENTIFIER]
+        where = async_state.state if async_state is not None else "in_context"
+        away = [] if async_state is None else async_state.info
+        if where == "out_of_context_awaited" and self._async_mode in ("enabled", "strict"):
+            call_stack = [*away, AWAIT_FRAME_IDENTIFIER]
+        elif where == "out_of_context_unknown" and self._async_mode == "strict":
+            call_stack = [*away, OUT_OF_CONTEXT_FRAME_IDENTIFIER]
         active.samples.append(call_stack, time_since_last_sample)
 
     def print(
@@ -212,7 +211,7 @@ class Profiler:
         color: bool | None = None,
         show_all: bool = False,
         timeline: bool = False,
-        time: LiteralStr["seconds", "percent_of_total"] = "seconds",
+        time: Literal["seconds", "percent_of_total"] = "seconds",
         flat: bool = False,
         flat_time: FlatTimeMode = "self",
         short_mode: bool = False,
@@ -243,7 +242,7 @@ class Profiler:
         color: bool = False,
         show_all: bool = False,
         timeline: bool = False,
-        time: LiteralStr["seconds", "percent_of_total"] = "seconds",
+        time: Literal["seconds", "percent_of_total"] = "seconds",
         flat: bool = False,
         flat_time: FlatTimeMode = "self",
         short_mode: bool = False,

@@ -10,7 +10,7 @@ import json
 import os
 import sys
 from collections.abc import Sequence
-from typing import Any, List, Tuple
+from typing import Any
 
 from ._native import Samples, Tree
 from .frame import Frame
@@ -195,7 +195,7 @@ class Session:
         frame_records: Sequence[FrameRecordType], interval: float
     ) -> list[FrameRecordType]:
         """Keep one stack per interval; it stands for the time since the one before."""
-        result: List[Tuple[List[str], float]] = []
+        result: list[tuple[list[str], float]] = []
         passed = 0.0
         for stack, time in frame_records:
             passed += time

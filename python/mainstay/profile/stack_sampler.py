@@ -15,7 +15,7 @@ from collections.abc import Callable
 from contextvars import ContextVar
 from timeit import default_timer
 from types import FrameType
-from typing import Any, List, NamedTuple, Optional
+from typing import Any, Literal, NamedTuple
 
 from ._native import Recorder, Samples
 from .low_level.stat_profile import (
@@ -25,7 +25,6 @@ from .low_level.stat_profile import (
     walltime_coarse_resolution,
 )
 from .low_level.types import TimerType
-from .typing import LiteralStr
 from .util import format_float_with_sig_figs, strtobool, unwrap
 
 thread_locals = threading.local()
@@ -42,11 +41,11 @@ class AsyncState(NamedTuple):
     was left with.
     """
 
-    state: LiteralStr["in_context", "out_of_context_awaited", "out_of_context_unknown"]
+    state: Literal["in_context", "out_of_context_awaited", "out_of_context_unknown"]
     info: Any = None
 
 
-StackSamplerSubscriberTarget = Callable[[List[str], float, Optional[AsyncState]], None]
+StackSamplerSubscriberTarget = Callable[[list[str], float, AsyncState | None], None]
 
 
 class StackSamplerSubscriber:

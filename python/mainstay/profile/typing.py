@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from os import PathLike
-from typing import TYPE_CHECKING, Any, Union
+from typing import TYPE_CHECKING, Any, Literal, Union
 
 if TYPE_CHECKING:
-    from typing import Literal as LiteralStr
+    from typing import TypeAlias
 
-    from typing_extensions import TypeAlias, Unpack, assert_never
+    from typing_extensions import Unpack, assert_never
 else:
 
     class _Anything:
-        """Stands for what only type checkers read: nothing of it is imported to run."""
+        """Stands for what only type checkers read: it need not be installed to run."""
 
         def __getitem__(self, _: Any) -> Any:
             return Any
 
-    LiteralStr = Unpack = _Anything()
+    Unpack = _Anything()
     TypeAlias = Any
 
     def assert_never(value: Any) -> None:
@@ -25,6 +25,7 @@ else:
         raise ValueError(value)
 
 
+LiteralStr = Literal
 PathOrStr = Union[str, "PathLike[str]"]
 
 __all__ = ["LiteralStr", "PathOrStr", "TypeAlias", "Unpack", "assert_never"]

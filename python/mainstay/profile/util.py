@@ -1,4 +1,4 @@
-"""Small helpers of the command line and the renderers. Pure, but for the look at the environment."""
+"""Small helpers of the command line and the renderers."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def file_supports_color(file_obj: IO[Any]) -> bool:
 
 def file_supports_unicode(file_obj: IO[Any]) -> bool:
     """Whether the stream's encoding has all characters."""
-    encoding = getattr(file_obj, "encoding", None)
+    encoding: str = getattr(file_obj, "encoding", None) or ""
     return bool(encoding) and "utf" in codecs.lookup(encoding).name
 
 

@@ -94,32 +94,41 @@ _RENDER_OPTION = (
 )
 
 
-@magics_class  # type: ignore[untyped-decorator]
+_ARGUMENTS: list[tuple[tuple[str, ...], dict[str, Any]]] = [
+    (
+        ("-p", "--render-option"),
+        {"dest": "render_options", "action": "append", "metavar": "RENDER_OPTION", "type": str}
+        | {"help": _RENDER_OPTION},
+    ),
+    (("--show-regex",), {"metavar": "REGEX", "help": "regex of file paths to always show"}),
+    (
+        ("--show",),
+        {"dest": "show_fnmatch", "metavar": "EXPR", "help": "glob of file paths to show"},
+    ),
+    (("--interval",), {"type": float, "default": 0.001, "help": "seconds between samples"}),
+    (("--show-all",), {"action": "store_true", "help": "show all frames, those of IPython too"}),
+    (("--async_mode",), {"default": "disabled", "help": "see Profiler.async_mode"}),
+    (("--height", "-h"), {"default": 400, "help": "output height"}),
+    (("--timeline",), {"type": bool, "default": False, "help": "calls in the order of time"}),
+    (("code",), {"type": str, "nargs": "*", "help": "as a line magic: the code to profile"}),
+    (
+        ("--hide",),
+        {"dest": "hide_fnmatch", "metavar": "EXPR", "help": "glob of file paths to hide"},
+    ),
+    (("--hide-regex",), {"metavar": "REGEX", "help": "regex of file paths to hide"}),
+]
+
+
+def _as_magic(function: Any) -> Any:
+    made = no_var_expand(line_cell_magic(function))
+    for flags, options in reversed(_ARGUMENTS):
+        made = argument(*flags, **options)(made)
+    return magic_arguments()(made)
+
+
 class PyinstrumentMagic(Magics):  # type: ignore[misc]
     """The magic. One of a shell."""
 
-    @magic_arguments()  # type: ignore[untyped-decorator]
-    @argument(
-        "-p",
-        "--render-option",
-        dest="render_options",
-        action="append",
-        metavar="RENDER_OPTION",
-        type=str,
-        help=_RENDER_OPTION,
-    )
-    @argument("--show-regex", metavar="REGEX", help="regex of file paths to always show")
-    @argument("--show", dest="show_fnmatch", metavar="EXPR", help="glob of file paths to show")
-    @argument("--interval", type=float, default=0.001, help="seconds between samples, at least")
-    @argument("--show-all", action="store_true", help="show all frames, those of IPython too")
-    @argument("--async_mode", default="disabled", help="see Profiler.async_mode")
-    @argument("--height", "-h", default=400, help="output height")
-    @argument("--timeline", type=bool, default=False, help="show calls in the order of time")
-    @argument("code", type=str, nargs="*", help="when used as a line magic, the code to profile")
-    @argument("--hide", dest="hide_fnmatch", metavar="EXPR", help="glob of file paths to hide")
-    @argument("--hide-regex", metavar="REGEX", help="regex of file paths to hide")
-    @no_var_expand  # type: ignore[untyped-decorator]
-    @line_cell_magic  # type: ignore[untyped-decorator]
     def pyinstrument(self, line: str, cell: str | None = None) -> None:
         """Run a line or a cell under the profiler, and show its report."""
         global _active_profiler
@@ -146,6 +155,8 @@ class PyinstrumentMagic(Magics):  # type: ignore[misc]
         if profiler.last_session is not None:
             self._show(profiler, args)
         _active_profiler = None
+
+    pyinstrument = _as_magic(pyinstrument)
 
     def _run(self, shell: Any, code: str, description: str, async_mode: str) -> Any:
         surround = _Surround(description)
@@ -200,6 +211,9 @@ class PyinstrumentMagic(Magics):  # type: ignore[misc]
         finally:
             loop.call_soon_threadsafe(loop.stop)
             asyncio.set_event_loop(before)
+
+
+magics_class(PyinstrumentMagic)
 
 
 def strip_ipython_frames_processor(frame: Frame | None, options: ProcessorOptions) -> Frame | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, List
+from typing import Any
 
 from .. import processors
 from .._native import Tree
@@ -10,7 +10,7 @@ from ..frame import Frame
 from ..native import native_tree
 from ..session import Session
 
-ProcessorList = List[processors.ProcessorType]
+ProcessorList = list[processors.ProcessorType]
 
 
 class Renderer:
@@ -80,11 +80,12 @@ class FrameRenderer(Renderer):
 
         That is so when a subclass of `home`, or an attribute, overrides one of its methods.
         """
-        for owner in (home, FrameRenderer):
-            for name, original in vars(owner).items():
-                if callable(original) and name not in _FREE:
-                    if getattr(type(self), name) is not original or name in vars(self):
-                        return None
+        cls, own = type(self), vars(self)
+        for name, original in {**vars(FrameRenderer), **vars(home)}.items():
+            if not callable(original) or name in _FREE:
+                continue
+            if getattr(cls, name) is not original or name in own:
+                return None
         return native_tree(session, self.processors, self.processor_options)
 
 

@@ -6,17 +6,16 @@ import math
 import re
 from collections.abc import Iterable
 from time import localtime, strftime
-from typing import Any
+from typing import Any, Literal
 
 from .. import processors
 from .._version import __version__
 from ..frame import Frame, FrameGroup
 from ..session import Session
-from ..typing import LiteralStr
 from ..util import truncate
 from .base import FrameRenderer, ProcessorList, Renderer
 
-FlatTimeMode = LiteralStr["self", "total"]
+FlatTimeMode = Literal["self", "total"]
 
 _ASCII = ("|- ", "|  ", "`- ", "   ")
 _UNICODE = ("├─ ", "│  ", "└─ ", "   ")
@@ -40,7 +39,7 @@ class ConsoleRenderer(FrameRenderer):
         unicode: bool = False,
         color: bool = False,
         flat: bool = False,
-        time: LiteralStr["seconds", "percent_of_total"] = "seconds",
+        time: Literal["seconds", "percent_of_total"] = "seconds",
         flat_time: FlatTimeMode = "self",
         short_mode: bool = False,
     ) -> None:
@@ -140,9 +139,7 @@ class ConsoleRenderer(FrameRenderer):
         """Return the line that stands for the hidden frames of a group."""
         hidden = [each for each in group.frames if not self.should_render_frame(each)]
         libraries = truncate(", ".join(self.libraries_for_frames(hidden)), 40)
-        return (
-            f"[{len(hidden)} frames hidden]  {self.colors.faint}{libraries}{self.colors.end}\n"
-        )
+        return f"[{len(hidden)} frames hidden]  {self.colors.faint}{libraries}{self.colors.end}\n"
 
     def libraries_for_frames(self, frames: Iterable[Frame]) -> list[str]:
         """Return the names of the packages these frames are in, each once."""
@@ -249,7 +246,7 @@ class ConsoleRenderer(FrameRenderer):
             processors.group_library_frames_processor,
         ]
 
-    class colors_enabled:  # noqa: N801  # the peer's name
+    class colors_enabled:  # the peer's name
         """ANSI sequences."""
 
         red = "\033[31m"
@@ -265,7 +262,7 @@ class ConsoleRenderer(FrameRenderer):
         faint = "\033[2m"
         end = "\033[0m"
 
-    class colors_disabled:  # noqa: N801
+    class colors_disabled:
         """Nothing in their place."""
 
         red = green = yellow = blue = cyan = bright_green = white = ""

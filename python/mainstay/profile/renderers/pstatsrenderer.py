@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import marshal
-from typing import Any, Dict, Tuple
+from typing import Any
 
 from .. import processors
 from ..frame import Frame
 from ..session import Session
 from .base import FrameRenderer, ProcessorList
 
-FrameKey = Tuple[str, int, str]
-CallerValue = Tuple[float, int, float, float]
-FrameValue = Tuple[float, int, float, float, Dict[FrameKey, CallerValue]]
-StatsDict = Dict[FrameKey, FrameValue]
+FrameKey = tuple[str, int, str]
+CallerValue = tuple[float, int, float, float]
+FrameValue = tuple[float, int, float, float, dict[FrameKey, CallerValue]]
+StatsDict = dict[FrameKey, FrameValue]
 
 
 class PstatsRenderer(FrameRenderer):

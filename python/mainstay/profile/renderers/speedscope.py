@@ -6,7 +6,7 @@ import json
 import time
 from dataclasses import asdict, dataclass
 from enum import Enum
-from typing import Any, Dict, List
+from typing import Any
 
 from .. import processors
 from ..frame import Frame
@@ -44,7 +44,7 @@ class SpeedscopeProfile:
     """The events of one run."""
 
     name: str
-    events: List[SpeedscopeEvent]
+    events: list[SpeedscopeEvent]
     end_value: float
     start_value: float = 0.0
     type: str = "evented"
@@ -56,8 +56,8 @@ class SpeedscopeFile:
     """A whole file."""
 
     name: str
-    profiles: List[SpeedscopeProfile]
-    shared: Dict[str, List[SpeedscopeFrame]]
+    profiles: list[SpeedscopeProfile]
+    shared: dict[str, list[SpeedscopeFrame]]
     schema: str = "https://www.speedscope.app/file-format-schema.json"
     active_profile_index: None = None
     exporter: str = "pyinstrument"

@@ -9,7 +9,7 @@ else:
 
     # fmt: off
     mirror(__name__, "mainstay.profile.__main__", (
-        "CommandLineOptions", "OptionsParseError", "Profiler", "Session", "TextIO", "USER_DATA_DIR",
+        "CommandLineOptions", "OptionsParseError", "Profiler", "Session", "USER_DATA_DIR",
         "ValueWithRemainingArgs", "compute_render_options", "create_renderer", "file_is_a_tty",
         "file_supports_color", "file_supports_unicode", "get_renderer_class",
         "guess_renderer_from_outfile", "load_report_from_temp_storage", "main",

@@ -7,5 +7,5 @@ mirror(__name__, "mainstay.profile.frame", (
     "ATTRIBUTE_MARKER_CLASS_NAME", "ATTRIBUTE_MARKER_TRACEBACKHIDE", "AWAIT_FRAME_IDENTIFIER",
     "DUMMY_ROOT_FRAME_IDENTIFIER", "Frame", "FrameContext", "FrameGroup",
     "OUT_OF_CONTEXT_FRAME_IDENTIFIER", "SELF_TIME_FRAME_IDENTIFIER", "SYNTHETIC_FRAME_IDENTIFIERS",
-    "SYNTHETIC_LEAF_IDENTIFIERS", "Sequence", "parse_frame_info",
+    "SYNTHETIC_LEAF_IDENTIFIERS", "parse_frame_info",
 ))

@@ -4,5 +4,5 @@ from mainstay.dropin._mirror import mirror
 
 # fmt: off
 mirror(__name__, "mainstay.profile.session", (
-    "Frame", "FrameRecordType", "PathOrStr", "Sequence", "Session",
+    "Frame", "FrameRecordType", "PathOrStr", "Session",
 ))

@@ -4,6 +4,5 @@ from mainstay.dropin._mirror import mirror
 
 # fmt: off
 mirror(__name__, "mainstay.profile.typing", (
-    "LiteralStr", "PathOrStr", "TYPE_CHECKING", "TypeAlias", "Union", "Unpack", "__all__",
-    "assert_never",
+    "LiteralStr", "PathOrStr", "TypeAlias", "Unpack", "assert_never",
 ))

@@ -1,4 +1,4 @@
-"""pyinstrument.low_level.pyi_timing_thread_python: the names of mainstay.profile.low_level.pyi_timing_thread_python."""
+"""The names of mainstay.profile.low_level.pyi_timing_thread_python."""
 
 from mainstay.dropin._mirror import mirror
 

@@ -4,6 +4,5 @@ from mainstay.dropin._mirror import mirror
 
 # fmt: off
 mirror(__name__, "mainstay.profile.low_level.stat_profile", (
-    "__all__", "get_frame_info", "measure_timing_overhead", "setstatprofile",
-    "walltime_coarse_resolution",
+    "get_frame_info", "measure_timing_overhead", "setstatprofile", "walltime_coarse_resolution",
 ))

@@ -5,5 +5,5 @@ from mainstay.dropin._mirror import mirror
 # fmt: off
 mirror(__name__, "mainstay.profile.renderers", (
     "ConsoleRenderer", "FrameRenderer", "HTMLRenderer", "JSONRenderer", "PstatsRenderer",
-    "Renderer", "SessionRenderer", "SpeedscopeRenderer", "__all__",
+    "Renderer", "SessionRenderer", "SpeedscopeRenderer",
 ))

@@ -4,5 +4,5 @@ from mainstay.dropin._mirror import mirror
 
 # fmt: off
 mirror(__name__, "mainstay.profile.renderers.base", (
-    "Frame", "FrameRenderer", "List", "ProcessorList", "Renderer", "Session", "processors",
+    "Frame", "FrameRenderer", "ProcessorList", "Renderer", "Session", "processors",
 ))

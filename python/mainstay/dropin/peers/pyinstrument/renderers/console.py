@@ -4,6 +4,6 @@ from mainstay.dropin._mirror import mirror
 
 # fmt: off
 mirror(__name__, "mainstay.profile.renderers.console", (
-    "ConsoleRenderer", "FlatTimeMode", "Frame", "FrameGroup", "FrameRenderer", "LiteralStr",
-    "ProcessorList", "Renderer", "Session", "processors", "truncate",
+    "ConsoleRenderer", "FlatTimeMode", "Frame", "FrameGroup", "FrameRenderer", "ProcessorList",
+    "Renderer", "Session", "processors", "truncate",
 ))

@@ -4,6 +4,5 @@ from mainstay.dropin._mirror import mirror
 
 # fmt: off
 mirror(__name__, "mainstay.profile.renderers.html", (
-    "FrameRenderer", "HTMLRenderer", "JSONForHTMLRenderer", "Path", "ProcessorList", "Renderer",
-    "Session",
+    "FrameRenderer", "HTMLRenderer", "JSONForHTMLRenderer", "ProcessorList", "Renderer", "Session",
 ))

@@ -4,6 +4,6 @@ from mainstay.dropin._mirror import mirror
 
 # fmt: off
 mirror(__name__, "mainstay.profile.renderers.pstatsrenderer", (
-    "CallerValue", "Dict", "Frame", "FrameKey", "FrameRenderer", "FrameValue", "ProcessorList",
-    "PstatsRenderer", "Session", "StatsDict", "Tuple", "processors",
+    "CallerValue", "Frame", "FrameKey", "FrameRenderer", "FrameValue", "ProcessorList",
+    "PstatsRenderer", "Session", "StatsDict", "processors",
 ))

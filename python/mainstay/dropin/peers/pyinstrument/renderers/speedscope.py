@@ -4,7 +4,7 @@ from mainstay.dropin._mirror import mirror
 
 # fmt: off
 mirror(__name__, "mainstay.profile.renderers.speedscope", (
-    "Dict", "Enum", "Frame", "FrameRenderer", "ProcessorList", "Session", "SpeedscopeEncoder",
-    "SpeedscopeEvent", "SpeedscopeEventType", "SpeedscopeFile", "SpeedscopeFrame",
-    "SpeedscopeProfile", "SpeedscopeRenderer", "dataclass", "processors",
+    "Frame", "FrameRenderer", "ProcessorList", "Session", "SpeedscopeEncoder", "SpeedscopeEvent",
+    "SpeedscopeEventType", "SpeedscopeFile", "SpeedscopeFrame", "SpeedscopeProfile",
+    "SpeedscopeRenderer", "processors",
 ))
