@@ -107,7 +107,7 @@ class Frame:
 
     def walk(self) -> Iterator[Frame]:
         """Yield this frame and all below it, parents first, as the tree is when each is reached."""
-        waiting = [self]
+        waiting: list[Frame] = [self]
         while waiting:
             frame = waiting.pop()
             yield frame

@@ -67,7 +67,7 @@ class Profiler:
         use_timing_thread: bool | None = None,
     ) -> None:
         self._interval = interval
-        self._async_mode = async_mode
+        self._async_mode: AsyncMode = async_mode
         self.use_timing_thread = use_timing_thread
         self._last_session: Session | None = None
         self._active_session: ActiveProfilerSession | None = None
