@@ -122,10 +122,11 @@ class StackSampler:
             thread = threading.current_thread()
             root = f"{thread.name}\x00<thread>\x00{thread.ident}"
             self._recorder = Recorder(root, AsyncState)
-        self._recorder.add(target, use_async_context, samples, mode)
-        self.subscribers.append(subscriber)
         if use_async_context:
             active_profiler_context_var.set(target)
+        # Adding has the recorder look at the variable again.
+        self._recorder.add(target, use_async_context, samples, mode)
+        self.subscribers.append(subscriber)
         try:
             self._update()
         except ValueError:
