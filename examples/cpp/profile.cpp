@@ -1,18 +1,27 @@
-// profile.cpp - add up what came in, and be told when it is too much.
+// profile.cpp - where a program's time goes, by scopes, as a tree and for a flame graph.
 //
-// prints: 42.*the total must fit 64 bits
+// prints: main.*load.*parse.*main;load;parse 300000
 #include <cstdio>
-#include <limits>
+#include <string>
 
 #include <mainstay/profile/profile.hpp>
 
-int main() {
-  mainstay::profile::Total total;
-  for (const int number : {10, 20, 12}) {
-    if (!total.add(number)) return 1;
-  }
-  std::printf("%lld\n", static_cast<long long>(total.value()));
+namespace profile = mainstay::profile;
 
-  const auto more = total.add(std::numeric_limits<std::int64_t>::max());
-  std::printf("%s\n", more ? "fits" : more.error().message.c_str());
+int main() {
+  // A clock of our own, so that the report is always the same; by default it is the system's.
+  double now = 0;
+  profile::Profiler profiler("main", [&] { return now; });
+  {
+    const auto load = profiler.enter("load", __FILE__, __LINE__);
+    now += 0.1;
+    {
+      const auto parse = profiler.enter("parse");
+      now += 0.3;
+    }
+  }
+  now += 0.2;
+  std::printf("%s", profiler.text().c_str());
+  const profile::Tree tree = profiler.tree();
+  std::printf("%s", profile::folded_report(tree).c_str());
 }

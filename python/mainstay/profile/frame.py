@@ -226,11 +226,15 @@ class Frame:
 
     def await_time(self) -> float:
         """The time below this frame that was spent awaiting."""
+        return self._await_times()[id(self)]
+
+    def _await_times(self) -> dict[int, float]:
+        """`await_time()` of this frame and all below it, by the frame's `id`."""
         totals: dict[int, float] = {}
         for frame in reversed(list(self.walk())):
             total = frame.time if frame.identifier == AWAIT_FRAME_IDENTIFIER else 0
-            totals[id(frame)] = total + sum(totals.pop(id(child)) for child in frame._children)
-        return totals[id(self)]
+            totals[id(frame)] = total + sum(totals[id(child)] for child in frame._children)
+        return totals
 
     def self_check(self, recursive: bool = True) -> None:
         """Raise AssertionError when times do not add up."""

@@ -23,6 +23,7 @@ class JSONRenderer(FrameRenderer):
         if frame is None:
             return "null"
         overridden = type(self).render_frame is not JSONRenderer.render_frame
+        awaited = frame._await_times()
         parts: list[str] = []
         waiting: list[Frame | str] = [frame]
         while waiting:
@@ -38,7 +39,7 @@ class JSONRenderer(FrameRenderer):
                 f'{{"function": {quote(each.function)},'
                 f'"file_path_short": {quote(each.file_path_short or "")},'
                 f'"file_path": {quote(each.file_path or "")},"line_no": {each.line_no or 0},'
-                f'"time": {each.time:f},"await_time": {each.await_time():f},'
+                f'"time": {each.time:f},"await_time": {awaited[id(each)]:f},'
                 f'"is_application_code": {own},"children": ['
             )
             end = "]"
