@@ -20,10 +20,10 @@ TEST(Profiler, CountsTimeForTheInnermostScope) {
   }
   now += 5;
   EXPECT_EQ(profiler.text(), R"(10.000 main  
-|- 5.000 [self]  
-`- 5.000 load  load.cpp:7
-   |- 3.000 parse  
-   `- 2.000 [self]  load.cpp
+|- 5.000 load  load.cpp:7
+|  |- 3.000 parse  
+|  `- 2.000 [self]  load.cpp
+`- 5.000 [self]  
 )");
 }
 

@@ -64,7 +64,7 @@ TEST(Stacks, OfTheSameFramesAreOneNumber) {
   std::vector<FrameId> path;
   stacks.expand(stacks.push(one, 4321), path);
   EXPECT_EQ(path, (std::vector<FrameId>{1, 2, 4321}));
-  EXPECT_EQ(stacks.size(), 5004U);
+  EXPECT_EQ(stacks.size(), 5005U);
 }
 
 TEST(Recording, OfAnotherStoreIsAddedByItsTexts) {
