@@ -58,8 +58,9 @@ async def _switches(n: int) -> None:
         await asyncio.sleep(0)
 
 
-def _awaits(n: int) -> None:
-    asyncio.run(_switches(n))
+async def _switch_profiled(profiler: Any) -> None:
+    with profiler():
+        await _switches(2_000)
 
 
 def _programs(profiler: Any) -> Iterator[Case]:
@@ -71,15 +72,12 @@ def _programs(profiler: Any) -> Iterator[Case]:
     disabled = _profiled(_calls, async_mode="disabled")(profiler)
     yield Case("a call, what profiling adds", "1 ms, no async", disabled, baseline=_calls)
 
-    async def switch_profiled(n: int) -> None:
-        with profiler():
-            await _switches(n)
-
     yield Case(
         "a switch of tasks, what profiling adds",
-        "1 ms",
-        lambda n: asyncio.run(switch_profiled(n)),
-        baseline=_awaits,
+        "1 ms, 2,000",
+        own(_repeated)(lambda: asyncio.run(_switch_profiled(profiler))),
+        baseline=own(_repeated)(lambda: asyncio.run(_switches(2_000))),
+        slow=True,
     )
 
     def begin_and_end(n: int) -> None:
@@ -104,14 +102,15 @@ def _deep(depth: int, work: Loop, n: int) -> None:
 def _samples(profiler: Any) -> Iterator[Case]:
     for depth in (5, 50, 200):
 
-        def loop(n: int, depth: int = depth) -> None:
+        def sampled(depth: int = depth) -> None:
             with profiler(interval=OFTEN):
-                _deep(depth, _builtins, n // 2 + 1)  # two events each
+                _deep(depth, _builtins, 500)  # two events each
 
-        def bare(n: int, depth: int = depth) -> None:
-            _deep(depth, _builtins, n // 2 + 1)
+        def bare(depth: int = depth) -> None:
+            _deep(depth, _builtins, 500)
 
-        yield Case("a sample", f"depth {depth}", loop, baseline=bare)
+        loop, baseline = own(_repeated)(sampled), own(_repeated)(bare)
+        yield Case("1,000 samples", f"depth {depth}", loop, baseline=baseline, slow=True)
 
 
 def _tree(depth: int, width: int) -> None:

@@ -109,7 +109,10 @@ Ref records(Samples& self) {
 
 Py_ssize_t length(Samples& self) { return static_cast<Py_ssize_t>(self.recording.size()); }
 
-Ref json(Samples& self) { return to_str(mainstay::profile::samples_json(self.recording)); }
+Ref json(Samples& self) {
+  const std::string made = mainstay::profile::samples_json(self.recording);
+  return Ref::steal(PyBytes_FromStringAndSize(made.data(), static_cast<Py_ssize_t>(made.size())));
+}
 
 Ref tree(Self<Samples> self, PyObject* start) {
   State* state = state_for(self.object);
@@ -123,7 +126,9 @@ PyMethodDef kMethods[] = {
                             "outermost first."),
     method<extend>("extend", "extend($self, other, /)\n--\n\nAdd all samples of another one."),
     method<records>("records", "records($self, /)\n--\n\nThe list of (stack, seconds): a copy."),
-    method<json>("json", "json($self, /)\n--\n\nThe list of records, as JSON."),
+    method<json>("json",
+                 "json($self, /)\n--\n\nThe list of records as JSON: UTF-8, which keeps "
+                 "lone surrogates."),
     method<tree>("tree",
                  "tree($self, start, /)\n--\n\nThe call tree, from the stack `start` on or, with "
                  "None, from its root."),

@@ -1,7 +1,10 @@
 // clock_thread.cpp - see clock_thread.hpp.
 #include "mainstay/profile/clock_thread.hpp"
 
+#include <linux/futex.h>
 #include <pthread.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <array>
@@ -16,8 +19,8 @@
 namespace mainstay::profile {
 namespace {
 
-// A sleeping thread looks at what was asked for at least so often.
-constexpr double kLongestSleep = 0.005;
+// The thread ends when it had no subscriber for so many seconds.
+constexpr double kLinger = 0.1;
 
 double seconds_of(clockid_t clock) noexcept {
   timespec time{};
@@ -25,12 +28,20 @@ double seconds_of(clockid_t clock) noexcept {
   return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec) * 1e-9;
 }
 
-void sleep_until(double moment) noexcept {
+// Waits for a moment of CLOCK_MONOTONIC, or until `number` is no longer what it was.
+void wait_until(double moment, std::atomic<std::uint32_t>& number, std::uint32_t was) noexcept {
   timespec time{};
   time.tv_sec = static_cast<time_t>(moment);
   time.tv_nsec = static_cast<long>((moment - std::floor(moment)) * 1e9);
-  clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &time, nullptr);
+  syscall(SYS_futex, &number, FUTEX_WAIT_BITSET_PRIVATE, was, &time, nullptr,
+          FUTEX_BITSET_MATCH_ANY);
 }
+
+void wake(std::atomic<std::uint32_t>& number) noexcept {
+  number.fetch_add(1);
+  syscall(SYS_futex, &number, FUTEX_WAKE_PRIVATE, 1, nullptr, nullptr, 0);
+}
+static_assert(sizeof(std::atomic<std::uint32_t>) == sizeof(std::uint32_t));
 
 }  // namespace
 
@@ -88,8 +99,8 @@ Result<int> ClockThread::subscribe(double interval) {
   if (!(interval > 0)) {
     return Error{ErrorCode::invalid_argument, "the interval must be more than 0 seconds"};
   }
+  if (guarded_->subscribers == 0) now_.store(monotonic_seconds());
   if (!guarded_->is_running) {
-    now_.store(monotonic_seconds());
     try {
       std::thread(&ClockThread::keep_time, this, ++guarded_->generation).detach();
     } catch (const std::system_error& error) {
@@ -100,6 +111,7 @@ Result<int> ClockThread::subscribe(double interval) {
   }
   *place = interval;
   ++guarded_->subscribers;
+  wake(wishes_);
   return static_cast<int>(place - places.begin());
 }
 
@@ -109,10 +121,7 @@ Result<void> ClockThread::unsubscribe(int id) {
     return Error{ErrorCode::not_found, "no subscription has the number " + std::to_string(id)};
   }
   guarded_->intervals[static_cast<std::size_t>(id)] = 0;
-  if (--guarded_->subscribers == 0) {
-    guarded_->is_running = false;
-    ++guarded_->generation;
-  }
+  --guarded_->subscribers;
   return {};
 }
 
@@ -122,22 +131,37 @@ double ClockThread::interval() {
 }
 
 void ClockThread::keep_time(unsigned generation) {
-  double next = monotonic_seconds();
+  double next = 0;        // the step that is due; 0: none is
+  double idle_since = 0;  // when the last subscriber went; 0: there is one
   for (;;) {
+    const std::uint32_t wishes = wishes_.load();
+    double until = 0;
     {
       const std::scoped_lock held(guarded_->mutex);
       if (guarded_->generation != generation) return;
       const double time = monotonic_seconds();
-      if (time >= next) {
-        // On a grid: a late step does not delay those that follow.
-        const double interval = guarded_->shortest();
-        now_.store(next, std::memory_order_relaxed);
-        next = std::max(next + interval, time);
+      if (guarded_->subscribers == 0) {
+        next = 0;
+        if (idle_since == 0) idle_since = time;
+        until = idle_since + kLinger;
+        if (time >= until) {
+          guarded_->is_running = false;
+          return;
+        }
       } else {
-        next = std::min(next, time + guarded_->shortest());
+        idle_since = 0;
+        const double interval = guarded_->shortest();
+        if (next == 0) next = time + interval;
+        if (time >= next) {
+          // On a grid: a late step does not delay those that follow.
+          now_.store(next, std::memory_order_relaxed);
+          next = std::max(next + interval, time);
+        }
+        next = std::min(next, time + interval);
+        until = next;
       }
     }
-    sleep_until(std::min(next, monotonic_seconds() + kLongestSleep));
+    wait_until(until, wishes_, wishes);
   }
 }
 

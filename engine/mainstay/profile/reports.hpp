@@ -20,7 +20,7 @@ struct TextOptions {
   bool flat = false;        // one line per function
   bool flat_total = false;  // with the time of what it calls
   bool all = false;         // flat: also those with next to no time
-  std::string indent = {};       // before each line of a tree
+  std::string indent = {};  // before each line of a tree
 };
 
 // A line per frame, ended by \n; those of a group as one.

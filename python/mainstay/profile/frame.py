@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import math
-import uuid
+import os
 from collections.abc import Iterator, Sequence
 from typing import Protocol
 
@@ -279,12 +279,21 @@ class Frame:
 quote = json.JSONEncoder(ensure_ascii=False).encode
 
 
+def new_id() -> str:
+    """Return a random UUID (version 4); the module that makes them takes long to import."""
+    raw = bytearray(os.urandom(16))
+    raw[6] = raw[6] & 0x0F | 0x40
+    raw[8] = raw[8] & 0x3F | 0x80
+    text = raw.hex()
+    return "-".join((text[:8], text[8:12], text[12:16], text[16:20], text[20:]))
+
+
 class FrameGroup:
     """Frames of libraries below `root` that a report may show as one line."""
 
     def __init__(self, root: Frame) -> None:
         self.root = root
-        self.id = str(uuid.uuid4())
+        self.id = new_id()
         self._frames: list[Frame] = []
         self._exit_frames: list[Frame] | None = None
         self.add_frame(root)

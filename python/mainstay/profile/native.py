@@ -8,13 +8,12 @@ rest.
 from __future__ import annotations
 
 import re
-import uuid
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from . import processors
 from ._native import Tree
-from .frame import Frame, FrameContext
+from .frame import Frame, FrameContext, new_id
 
 if TYPE_CHECKING:
     from .session import Session
@@ -46,7 +45,7 @@ def _group_library_frames(tree: Tree, options: dict[str, Any], session: Session)
         return False if hide is not None and re.match(hide, file) else None
 
     tree.set_prefixes(session.sys_prefixes)
-    tree.group(None if hide is None and show is None else decide, lambda: str(uuid.uuid4()))
+    tree.group(None if hide is None and show is None else decide, new_id)
 
 
 _NATIVE: dict[Any, Callable[[Tree, dict[str, Any], Session], None]] = {

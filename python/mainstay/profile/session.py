@@ -73,18 +73,18 @@ class Session:
     @staticmethod
     def load(filename: PathOrStr) -> Session:
         """Read a session that `save` wrote."""
-        with open(filename, encoding="utf-8", errors="surrogateescape") as file:
+        with open(filename, encoding="utf-8", errors="surrogatepass") as file:
             return Session.from_json(json.load(file))
 
     def save(self, filename: PathOrStr) -> None:
         """Write the session to a file, as JSON."""
-        with open(filename, "w", encoding="utf-8", errors="surrogateescape") as file:
-            file.write(self._to_json_text())
+        with open(filename, "wb") as file:
+            file.writelines(self._json_parts())
 
-    def _to_json_text(self) -> str:
-        """`json.dumps(self.to_json())`, with the records written natively."""
-        text = json.dumps(self.to_json(include_frame_records=False))
-        return f'{text[:-1]}, "frame_records": {self._samples().json()}}}'
+    def _json_parts(self) -> tuple[bytes, bytes, bytes]:
+        """`json.dumps(self.to_json())` in three parts; the records are written natively."""
+        about = json.dumps(self.to_json(include_frame_records=False))
+        return f'{about[:-1]}, "frame_records": '.encode(), self._samples().json(), b"}"
 
     def to_json(self, include_frame_records: bool = True) -> dict[str, Any]:
         """Return the session as what JSON knows."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import html
 import json
+import os
 import sys
-from pathlib import Path
 from typing import Any
 
 from .. import processors
@@ -16,7 +16,8 @@ from ..session import Session
 from .base import FrameRenderer, ProcessorList, Renderer
 
 _MOST_SAMPLES = 100_000
-_PAGE = (Path(__file__).parent / "page.html").read_text(encoding="utf-8")
+with open(os.path.join(os.path.dirname(__file__), "page.html"), encoding="utf-8") as _file:
+    _PAGE = _file.read()
 
 
 class HTMLRenderer(Renderer):
@@ -101,13 +102,14 @@ class HTMLRenderer(Renderer):
         """Write the page to a file, by default a temporary one, and open it; returns the path."""
         import tempfile
         import webbrowser
+        from urllib.request import pathname2url
 
         if output_filename is None:
             with tempfile.NamedTemporaryFile(suffix=".html", delete=False) as file:
                 output_filename = file.name
-        path = Path(output_filename)
-        path.write_text(self.render(session), encoding="utf-8")
-        webbrowser.open(path.absolute().as_uri())
+        with open(output_filename, "w", encoding="utf-8") as page:
+            page.write(self.render(session))
+        webbrowser.open("file:" + pathname2url(os.path.abspath(output_filename)))
         return output_filename
 
 

@@ -17,4 +17,4 @@ class SessionRenderer(Renderer):
 
     def render(self, session: Session) -> str:
         """Return the session as JSON."""
-        return session._to_json_text()
+        return b"".join(session._json_parts()).decode("utf-8", "surrogatepass")

@@ -4,93 +4,46 @@ from __future__ import annotations
 
 import json
 import time
-from dataclasses import asdict, dataclass
-from enum import Enum
 from typing import Any
 
+from ... import _bring, _serves_drop_in
 from .. import processors
 from ..frame import Frame
 from ..session import Session
 from .base import FrameRenderer, ProcessorList
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from ._speedscope import (
+        SpeedscopeEncoder,
+        SpeedscopeEvent,
+        SpeedscopeEventType,
+        SpeedscopeFile,
+        SpeedscopeFrame,
+        SpeedscopeProfile,
+    )
 
-@dataclass(frozen=True)
-class SpeedscopeFrame:
-    """A function, as the file lists them."""
-
-    name: str | None
-    file: str | None
-    line: int | None
-
-
-class SpeedscopeEventType(Enum):
-    """What an event says: a function begins or ends."""
-
-    OPEN = "O"
-    CLOSE = "C"
-
-
-@dataclass
-class SpeedscopeEvent:
-    """That a function begins or ends, `at` seconds; `frame` is its place in the list."""
-
-    type: SpeedscopeEventType
-    at: float
-    frame: int
+_PARTS = (
+    "SpeedscopeEncoder",
+    "SpeedscopeEvent",
+    "SpeedscopeEventType",
+    "SpeedscopeFile",
+    "SpeedscopeFrame",
+    "SpeedscopeProfile",
+)
 
 
-@dataclass
-class SpeedscopeProfile:
-    """The events of one run."""
-
-    name: str
-    events: list[SpeedscopeEvent]
-    end_value: float
-    start_value: float = 0.0
-    type: str = "evented"
-    unit: str = "seconds"
+def __getattr__(name: str) -> Any:
+    if name not in _PARTS:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    _bring(globals(), "_speedscope", _PARTS)
+    return globals()[name]
 
 
-@dataclass
-class SpeedscopeFile:
-    """A whole file."""
-
-    name: str
-    profiles: list[SpeedscopeProfile]
-    shared: dict[str, list[SpeedscopeFrame]]
-    schema: str = "https://www.speedscope.app/file-format-schema.json"
-    active_profile_index: None = None
-    exporter: str = "pyinstrument"
-
-
-class SpeedscopeEncoder(json.JSONEncoder):
-    """Writes the classes of this module as the format names them."""
-
-    def default(self, o: Any) -> Any:
-        """Return what `json` knows for an object it does not."""
-        if isinstance(o, SpeedscopeFile):
-            return {
-                "$schema": o.schema,
-                "name": o.name,
-                "activeProfileIndex": o.active_profile_index,
-                "exporter": o.exporter,
-                "profiles": o.profiles,
-                "shared": o.shared,
-            }
-        if isinstance(o, SpeedscopeProfile):
-            return {
-                "type": o.type,
-                "name": o.name,
-                "unit": o.unit,
-                "startValue": o.start_value,
-                "endValue": o.end_value,
-                "events": o.events,
-            }
-        if isinstance(o, SpeedscopeEventType):
-            return o.value
-        if isinstance(o, (SpeedscopeFrame, SpeedscopeEvent)):
-            return asdict(o)
-        return super().default(o)
+# Under drop-in importing is to cost what it costs the peer. Else they come now: the child of a fork
+# must not be the first to import.
+if not _serves_drop_in("pyinstrument"):
+    _bring(globals(), "_speedscope", _PARTS)
 
 
 class SpeedscopeRenderer(FrameRenderer):
@@ -105,6 +58,7 @@ class SpeedscopeRenderer(FrameRenderer):
 
     def render_frame(self, frame: Frame | None) -> list[SpeedscopeEvent]:
         """Return the events of a frame and all below it."""
+        _bring(globals(), "_speedscope", _PARTS)
         overridden = type(self).render_frame is not SpeedscopeRenderer.render_frame
         events: list[SpeedscopeEvent] = []
         waiting: list[tuple[Frame, int]] = [(frame, -1)] if frame is not None else []

@@ -4,7 +4,8 @@ from mainstay.dropin._mirror import mirror
 
 # fmt: off
 mirror(__name__, "mainstay.profile.renderers.speedscope", (
-    "Frame", "FrameRenderer", "ProcessorList", "Session", "SpeedscopeEncoder", "SpeedscopeEvent",
-    "SpeedscopeEventType", "SpeedscopeFile", "SpeedscopeFrame", "SpeedscopeProfile",
-    "SpeedscopeRenderer", "processors",
+    "Frame", "FrameRenderer", "ProcessorList", "Session", "SpeedscopeRenderer", "processors",
+), live=(
+    "SpeedscopeEncoder", "SpeedscopeEvent", "SpeedscopeEventType", "SpeedscopeFile",
+    "SpeedscopeFrame", "SpeedscopeProfile",
 ))
