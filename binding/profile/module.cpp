@@ -1,6 +1,8 @@
 // module.cpp - `mainstay.profile._native`: samples, call trees and the profile function.
 #include "binding/profile/module.hpp"
 
+#include <algorithm>
+
 #include "binding/support/type.hpp"
 #include "mainstay/profile/clock_thread.hpp"
 
@@ -35,20 +37,16 @@ Ref to_str(std::string_view text) noexcept {
 
 namespace {
 
-// Seconds that a look at a clock takes.
+// Seconds that a look at a clock takes: the best of some, because others may interrupt.
 double cost_of(double (*clock)() noexcept) noexcept {
-  constexpr int kLooks = 1000;
-  constexpr double kLongest = 1e-4;
-  static_cast<void>(clock());
-  const double start = monotonic_seconds();
-  int looks = 0;
-  double passed = 0;
-  while (looks < kLooks && passed < kLongest) {
-    for (int each = 0; each < 10; ++each) static_cast<void>(clock());
-    looks += 10;
-    passed = monotonic_seconds() - start;
+  constexpr int kRounds = 10, kLooks = 20;
+  double least = 1;
+  for (int round = 0; round < kRounds; ++round) {
+    const double start = monotonic_seconds();
+    for (int look = 0; look < kLooks; ++look) static_cast<void>(clock());
+    least = std::min(least, (monotonic_seconds() - start) / kLooks);
   }
-  return passed / looks;
+  return least;
 }
 
 PyObject* measure_timing_overhead(PyObject*, PyObject*) noexcept {

@@ -32,6 +32,6 @@ _filterwarnings("once", ".*", DeprecationWarning, r"(pyinstrument|mainstay\.prof
 
 def load_ipython_extension(ipython: Any) -> None:
     """What `%load_ext mainstay.profile` calls: adds the magic `%pyinstrument`."""
-    from .magic import PyinstrumentMagic
+    from .magic.magic import PyinstrumentMagic
 
     ipython.register_magics(PyinstrumentMagic)

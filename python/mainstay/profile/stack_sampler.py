@@ -31,6 +31,7 @@ thread_locals = threading.local()
 
 IGNORE_OVERHEAD_WARNING = strtobool(os.environ.get("PYINSTRUMENT_IGNORE_OVERHEAD_WARNING", "0"))
 _SLOW_CLOCK = 300e-9
+_CLOCK_IS_READ_BELOW = 0.001  # seconds; from there on a thread keeps the time
 
 
 class AsyncState(NamedTuple):
@@ -195,7 +196,9 @@ class StackSampler:
         self.current_sampling_interval = None
 
     def _check_timing_overhead(self, interval: float, timer_type: TimerType) -> None:
-        if timer_type != "walltime" or IGNORE_OVERHEAD_WARNING:
+        if timer_type != "walltime" or interval >= _CLOCK_IS_READ_BELOW:
+            return
+        if IGNORE_OVERHEAD_WARNING:
             return
         if self.has_warned_about_timing_overhead:
             return

@@ -2,7 +2,4 @@
 
 from mainstay.dropin._mirror import mirror
 
-# fmt: off
-mirror(__name__, "mainstay.profile.magic", (
-    "PyinstrumentMagic",
-))
+mirror(__name__, "mainstay.profile.magic", live=("PyinstrumentMagic",))
