@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from ._native import Samples, Tree
@@ -88,21 +88,7 @@ class Session:
 
     def to_json(self, include_frame_records: bool = True) -> dict[str, Any]:
         """Return the session as what JSON knows."""
-        result: dict[str, Any] = {
-            name: getattr(self, name)
-            for name in (
-                "start_time",
-                "duration",
-                "min_interval",
-                "max_interval",
-                "sample_count",
-                "start_call_stack",
-                "target_description",
-                "cpu_time",
-                "sys_path",
-                "sys_prefixes",
-            )
-        }
+        result = {name: getattr(self, name) for name in _DESCRIPTION}
         if include_frame_records:
             result["frame_records"] = self.frame_records
         return result
@@ -110,19 +96,16 @@ class Session:
     @staticmethod
     def from_json(json_dict: dict[str, Any]) -> Session:
         """Return the session that `to_json` described; KeyError when a part is missing."""
-        return Session(
-            frame_records=json_dict["frame_records"],
-            start_time=json_dict["start_time"],
-            duration=json_dict["duration"],
-            min_interval=json_dict.get("min_interval", 0.001),
-            max_interval=json_dict.get("max_interval", 0.001),
-            sample_count=json_dict["sample_count"],
-            start_call_stack=json_dict["start_call_stack"],
-            target_description=json_dict["target_description"],
-            cpu_time=json_dict["cpu_time"] or 0,
-            sys_path=json_dict.get("sys_path", sys.path),
-            sys_prefixes=json_dict.get("sys_prefixes", Session.current_sys_prefixes()),
-        )
+        given = {name: json_dict[name] for name in _DESCRIPTION if name not in _LATER}
+        for name, otherwise in _LATER.items():  # files of old releases do not have them
+            given[name] = json_dict[name] if name in json_dict else otherwise()
+        given["cpu_time"] = given["cpu_time"] or 0
+        return Session(json_dict["frame_records"], **given)
+
+    def _with(self, records: list[FrameRecordType] | Samples, **changed: Any) -> Session:
+        """A session with other records, and a description that differs by `changed`."""
+        same = {name: getattr(self, name) for name in _DESCRIPTION}
+        return Session(records, **{**same, **changed})
 
     @staticmethod
     def combine(session1: Session, session2: Session) -> Session:
@@ -140,16 +123,13 @@ class Session:
         else:
             records = session1.frame_records + session2.frame_records
         new_paths = [each for each in session2.sys_path if each not in session1.sys_path]
-        return Session(
-            frame_records=records,
-            start_time=session1.start_time,
+        return session1._with(
+            records,
             duration=session1.duration + session2.duration,
+            cpu_time=session1.cpu_time + session2.cpu_time,
+            sample_count=session1.sample_count + session2.sample_count,
             min_interval=min(session1.min_interval, session2.min_interval),
             max_interval=max(session1.max_interval, session2.max_interval),
-            sample_count=session1.sample_count + session2.sample_count,
-            start_call_stack=session1.start_call_stack,
-            target_description=session1.target_description,
-            cpu_time=session1.cpu_time + session2.cpu_time,
             sys_path=session1.sys_path + new_paths,
             sys_prefixes=list(dict.fromkeys([*session1.sys_prefixes, *session2.sys_prefixes])),
         )
@@ -207,19 +187,28 @@ class Session:
     def resample(self, interval: float) -> Session:
         """Return a session with at most one sample per `interval` seconds."""
         records = self._resample_frame_records(self.frame_records, interval)
-        return Session(
-            frame_records=records,
-            start_time=self.start_time,
-            duration=self.duration,
-            min_interval=interval,
-            max_interval=interval,
-            sample_count=len(records),
-            start_call_stack=self.start_call_stack,
-            target_description=self.target_description,
-            cpu_time=self.cpu_time,
-            sys_path=self.sys_path,
-            sys_prefixes=self.sys_prefixes,
+        return self._with(
+            records, sample_count=len(records), min_interval=interval, max_interval=interval
         )
 
 
+# What a session is described by, in the order files have it.
+_DESCRIPTION = (
+    "start_time",
+    "duration",
+    "min_interval",
+    "max_interval",
+    "sample_count",
+    "start_call_stack",
+    "target_description",
+    "cpu_time",
+    "sys_path",
+    "sys_prefixes",
+)
+_LATER: dict[str, Callable[[], Any]] = {
+    "min_interval": lambda: 0.001,
+    "max_interval": lambda: 0.001,
+    "sys_path": lambda: sys.path,
+    "sys_prefixes": Session.current_sys_prefixes,
+}
 _ROOT_FRAME = Session.root_frame

@@ -13,6 +13,21 @@ from ..session import Session
 ProcessorList = list[processors.ProcessorType]
 
 
+def usual_processors(*, aggregate: bool = True, group: bool = True) -> ProcessorList:
+    """Return what renderers begin with: all functions of the module, or all but these two."""
+    chosen: list[tuple[bool, processors.ProcessorType]] = [
+        (True, processors.remove_importlib),
+        (True, processors.remove_tracebackhide),
+        (True, processors.merge_consecutive_self_time),
+        (aggregate, processors.aggregate_repeated_calls),
+        (True, processors.remove_irrelevant_nodes),
+        (True, processors.remove_unnecessary_self_time_nodes),
+        (True, processors.remove_first_pyinstrument_frames_processor),
+        (group, processors.group_library_frames_processor),
+    ]
+    return [each for is_wanted, each in chosen if is_wanted]
+
+
 class Renderer:
     """Makes a text of a session. Subclasses say how, in `render`.
 

@@ -8,12 +8,11 @@ from collections.abc import Iterable
 from time import localtime, strftime
 from typing import Any, Literal
 
-from .. import processors
 from .._version import __version__
 from ..frame import Frame, FrameGroup
 from ..session import Session
 from ..util import truncate
-from .base import FrameRenderer, ProcessorList, Renderer
+from .base import FrameRenderer, ProcessorList, Renderer, usual_processors
 
 FlatTimeMode = Literal["self", "total"]
 
@@ -235,16 +234,7 @@ class ConsoleRenderer(FrameRenderer):
 
     def default_processors(self) -> ProcessorList:
         """Return the list to begin with: all of the module."""
-        return [
-            processors.remove_importlib,
-            processors.remove_tracebackhide,
-            processors.merge_consecutive_self_time,
-            processors.aggregate_repeated_calls,
-            processors.remove_irrelevant_nodes,
-            processors.remove_unnecessary_self_time_nodes,
-            processors.remove_first_pyinstrument_frames_processor,
-            processors.group_library_frames_processor,
-        ]
+        return usual_processors()
 
     class colors_enabled:  # the peer's name
         """ANSI sequences."""

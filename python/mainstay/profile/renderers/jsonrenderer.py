@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from .. import processors
 from ..frame import Frame, quote
 from ..session import Session
-from .base import FrameRenderer, ProcessorList
+from .base import FrameRenderer, ProcessorList, usual_processors
 
 
 class JSONRenderer(FrameRenderer):
@@ -69,13 +68,4 @@ class JSONRenderer(FrameRenderer):
 
     def default_processors(self) -> ProcessorList:
         """Return the list to begin with: all of the module."""
-        return [
-            processors.remove_importlib,
-            processors.remove_tracebackhide,
-            processors.merge_consecutive_self_time,
-            processors.aggregate_repeated_calls,
-            processors.remove_irrelevant_nodes,
-            processors.remove_unnecessary_self_time_nodes,
-            processors.remove_first_pyinstrument_frames_processor,
-            processors.group_library_frames_processor,
-        ]
+        return usual_processors()

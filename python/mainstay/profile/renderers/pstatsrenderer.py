@@ -5,10 +5,9 @@ from __future__ import annotations
 import marshal
 from typing import Any
 
-from .. import processors
 from ..frame import Frame
 from ..session import Session
-from .base import FrameRenderer, ProcessorList
+from .base import FrameRenderer, ProcessorList, usual_processors
 
 FrameKey = tuple[str, int, str]
 CallerValue = tuple[float, int, float, float]
@@ -63,12 +62,4 @@ class PstatsRenderer(FrameRenderer):
 
     def default_processors(self) -> ProcessorList:
         """Return the list to begin with: all but the one that groups."""
-        return [
-            processors.remove_importlib,
-            processors.remove_tracebackhide,
-            processors.merge_consecutive_self_time,
-            processors.aggregate_repeated_calls,
-            processors.remove_irrelevant_nodes,
-            processors.remove_unnecessary_self_time_nodes,
-            processors.remove_first_pyinstrument_frames_processor,
-        ]
+        return usual_processors(group=False)

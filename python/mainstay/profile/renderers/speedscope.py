@@ -7,10 +7,9 @@ import time
 from typing import Any
 
 from ... import _bring, _serves_drop_in
-from .. import processors
 from ..frame import Frame
 from ..session import Session
-from .base import FrameRenderer, ProcessorList
+from .base import FrameRenderer, ProcessorList, usual_processors
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -97,11 +96,4 @@ class SpeedscopeRenderer(FrameRenderer):
 
     def default_processors(self) -> ProcessorList:
         """Return the list to begin with: those that leave the order of time."""
-        return [
-            processors.remove_importlib,
-            processors.remove_tracebackhide,
-            processors.merge_consecutive_self_time,
-            processors.remove_irrelevant_nodes,
-            processors.remove_unnecessary_self_time_nodes,
-            processors.remove_first_pyinstrument_frames_processor,
-        ]
+        return usual_processors(aggregate=False, group=False)

@@ -5,5 +5,5 @@ from mainstay.dropin._mirror import mirror
 # fmt: off
 mirror(__name__, "mainstay.profile.renderers.console", (
     "ConsoleRenderer", "FlatTimeMode", "Frame", "FrameGroup", "FrameRenderer", "ProcessorList",
-    "Renderer", "Session", "processors", "truncate",
+    "Renderer", "Session", "truncate",
 ))

@@ -4,5 +4,5 @@ from mainstay.dropin._mirror import mirror
 
 # fmt: off
 mirror(__name__, "mainstay.profile.renderers.jsonrenderer", (
-    "Frame", "FrameRenderer", "JSONRenderer", "ProcessorList", "Session", "processors",
+    "Frame", "FrameRenderer", "JSONRenderer", "ProcessorList", "Session",
 ))

@@ -5,5 +5,5 @@ from mainstay.dropin._mirror import mirror
 # fmt: off
 mirror(__name__, "mainstay.profile.renderers.pstatsrenderer", (
     "CallerValue", "Frame", "FrameKey", "FrameRenderer", "FrameValue", "ProcessorList",
-    "PstatsRenderer", "Session", "StatsDict", "processors",
+    "PstatsRenderer", "Session", "StatsDict",
 ))

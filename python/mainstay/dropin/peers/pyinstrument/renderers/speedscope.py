@@ -4,7 +4,7 @@ from mainstay.dropin._mirror import mirror
 
 # fmt: off
 mirror(__name__, "mainstay.profile.renderers.speedscope", (
-    "Frame", "FrameRenderer", "ProcessorList", "Session", "SpeedscopeRenderer", "processors",
+    "Frame", "FrameRenderer", "ProcessorList", "Session", "SpeedscopeRenderer",
 ), live=(
     "SpeedscopeEncoder", "SpeedscopeEvent", "SpeedscopeEventType", "SpeedscopeFile",
     "SpeedscopeFrame", "SpeedscopeProfile",
