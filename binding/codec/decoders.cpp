@@ -34,6 +34,9 @@ Ref decode_message(const Context& context, const Plan& plan, PyObject* object) {
   Message message;
   if (!message.open(object, Source::kJson)) return Ref{};
   Source source(context, object, message.bytes());
+  if (context.dec_hook == nullptr && context.float_hook == nullptr && context.ext_hook == nullptr) {
+    context.pause.begin();
+  }
   Ref made = Decode<Source>(context, source).value(plan, nullptr);
   if (!made || !source.finish()) return Ref{};
   return made;

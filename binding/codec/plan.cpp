@@ -153,8 +153,15 @@ Ref fill_record(Record& self, PyObject* fields, PyObject* defaults, PyObject* pr
     if (!PyArg_ParseTuple(PyList_GET_ITEM(fields, i), "UOpp", &name, &plan, &required, &factory)) {
       return Ref{};
     }
-    Record::Field field{Ref::share(name), Ref::share(plan), {}, required != 0, factory != 0};
+    Record::Field field;
+    field.name = Ref::share(name);
+    field.plan = Ref::share(plan);
+    field.required = required != 0;
+    field.factory = factory != 0;
     if (!utf8_of(name, field.key)) return Ref{};
+    const std::string key(field.key);
+    if (mainstay::codec::plain_length(key) == key.size()) field.json = ",\"" + key + "\":";
+    if (key.size() < 32) field.msgpack = static_cast<char>(0xA0U | key.size()) + key;
     made.push_back(std::move(field));
   }
   self.fields = std::move(made);

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <string_view>
 
+#include "binding/codec/objects.hpp"
 #include "binding/codec/path.hpp"
 #include "binding/codec/plan.hpp"
 
@@ -23,6 +24,7 @@ struct Context {
   PyObject* float_hook = nullptr;
   PyObject* ext_hook = nullptr;
   bool base64 = true;  // texts may stand for bytes
+  mutable CollectorPause pause = {};
 };
 
 // "Expected `int`, got `str`". Always empty.
@@ -91,7 +93,11 @@ Ref complete_typed_dict(const Context& context, const Record& record, const Path
 // A memoryview of a part of the message that `owner` is.
 [[nodiscard]] Ref part_of(PyObject* owner, std::string_view part);
 
-[[nodiscard]] Ref text_object(std::string_view text, bool ascii);
+[[nodiscard]] inline Ref text_object(std::string_view text, bool ascii) {
+  if (ascii) return ascii_text(text);
+  return Ref::steal(
+      PyUnicode_DecodeUTF8(text.data(), static_cast<Py_ssize_t>(text.size()), nullptr));
+}
 
 // Called once while the module is set up.
 void import_datetime_for_scalars();

@@ -71,6 +71,11 @@ class ByteSource {
     ascii_ = token.ascii;
     return step;
   }
+  // Whether the name of a field comes next, just as writers spell it; then it was read.
+  [[nodiscard]] bool expected(Items& items, const Record::Field& field) noexcept {
+    const std::string& spelled = kJson ? field.json : field.msgpack;
+    return !spelled.empty() && reader_.expected_key(items, spelled);
+  }
   [[nodiscard]] bool name_is_ascii() const noexcept { return ascii_; }
   [[nodiscard]] bool skip() { return reader_.skip(kSkippedDepth) || raise(); }
   [[nodiscard]] bool finish() { return reader_.finish() || raise(); }
@@ -169,6 +174,20 @@ class ObjectSource {
     return Step::item;
   }
   void turn(Items& items) noexcept { current_ = std::move(items.value); }
+  // Keys that came from the same class are the same object.
+  [[nodiscard]] bool expected(Items& items, const Record::Field& field) noexcept {
+    PyObject* container = items.container.get();
+    const CriticalSection section(container);
+    PyObject* key = nullptr;
+    PyObject* value = nullptr;
+    Py_ssize_t position = items.position;
+    if (PyDict_Next(container, &position, &key, &value) == 0 || key != field.name.get()) {
+      return false;
+    }
+    items.position = position;
+    current_ = Ref::share(value);
+    return true;
+  }
   [[nodiscard]] Step name(Items& items, std::string_view& view, const Path* path) {
     const Step step = item(items);
     if (step != Step::item) return step;

@@ -83,7 +83,7 @@ PyObject* copy_struct(PyObject* self, PyObject*) noexcept {
     if (!value) return nullptr;
     set_field(copy.get(), type, i, std::move(value));
   }
-  if (PyObject_IS_GC(self) && PyObject_GC_IsTracked(self) == 0) PyObject_GC_UnTrack(copy.get());
+  if (PyType_IS_GC(Py_TYPE(self))) settle(copy.get(), type, PyObject_GC_IsTracked(self) != 0);
   return copy.release();
 }
 

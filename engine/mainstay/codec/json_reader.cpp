@@ -29,7 +29,6 @@ bool JsonReader::finish() noexcept {
 
 // A text that is not plain ASCII to its end.
 bool JsonReader::long_text(Token& token, const char* from) {
-  token.ascii = false;
   const char* block = from;
   bool escaped = false;
   for (;;) {
@@ -50,7 +49,8 @@ bool JsonReader::long_text(Token& token, const char* from) {
   } else {
     token.text = {from, static_cast<std::size_t>(at_ - from)};
   }
-  if (!is_utf8(token.text)) {
+  token.ascii = is_ascii(token.text);
+  if (!token.ascii && !is_utf8(token.text)) {
     fault_ = {"Invalid UTF-8 encoded string", position(), true};
     return false;
   }

@@ -37,6 +37,10 @@ class JsonReader {
   // Before each pair of a map: reads its name, a text, and the colon.
   [[nodiscard]] Step key(Items& items, Token& name);
 
+  // Instead of key(), where a certain name is likely: reads it if the comma, the name and the colon
+  // stand there just as `spelled`, which begins with the comma.
+  [[nodiscard]] bool expected_key(Items& items, std::string_view spelled) noexcept;
+
   // Reads over one value of any depth, up to `depth` levels.
   [[nodiscard]] bool skip(std::size_t depth);
 
@@ -165,6 +169,8 @@ inline bool JsonReader::next(Token& token) {
   }
   token.negative = number.negative;
   token.magnitude = number.magnitude;
+  token.exact = number.exact;
+  token.exponent = number.exponent;
   token.text = left.substr(0, number.length);
   return true;
 }
@@ -234,6 +240,17 @@ inline Step JsonReader::key(Items& items, Token& name) {
   }
   ++at_;
   return Step::item;
+}
+
+inline bool JsonReader::expected_key(Items& items, std::string_view spelled) noexcept {
+  if (items.first) spelled.remove_prefix(1);
+  if (static_cast<std::size_t>(end_ - at_) < spelled.size() ||
+      !same_bytes(at_, spelled.data(), spelled.size())) {
+    return false;
+  }
+  items.first = false;
+  at_ += spelled.size();
+  return true;
 }
 
 inline bool JsonReader::text(Token& token) {

@@ -36,14 +36,13 @@ class JsonWriter {
   // Precondition: UTF-8.
   void text(std::string_view value) {
     char* at = out_.reserve(value.size() + 2);
-    *at++ = '"';
-    const std::size_t plain = plain_length(value);
-    std::memcpy(at, value.data(), plain);
-    if (plain == value.size()) {
-      at[plain] = '"';
-      out_.advance(plain + 2);
+    *at = '"';
+    if (copy_plain(value, at + 1)) {
+      at[value.size() + 1] = '"';
+      out_.advance(value.size() + 2);
       return;
     }
+    const std::size_t plain = plain_length(value);
     out_.advance(plain + 1);
     escaped(value.substr(plain));
     put('"');

@@ -1,6 +1,8 @@
 // number.cpp - scanning and writing numbers.
 #include "mainstay/codec/number.hpp"
 
+#include <algorithm>
+#include <cfloat>
 #include <charconv>
 #include <cmath>
 #include <cstring>
@@ -17,33 +19,6 @@ bool equals_lower(std::string_view text, std::string_view lower) noexcept {
   for (std::size_t i = 0; i < text.size(); ++i) {
     if ((text[i] | 0x20) != lower[i]) return false;
   }
-  return true;
-}
-
-// What is exact in doubles needs no more than one operation: a whole number below 2**53 times or by
-// a power of ten up to 10**22.
-bool exact_double(std::string_view spelling, double& number) noexcept {
-  constexpr double kPowers[] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
-                                1e8,  1e9,  1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
-                                1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
-  const char* at = spelling.data();
-  const char* const end = at + spelling.size();
-  const bool negative = *at == '-';
-  if (negative) ++at;
-  std::uint64_t digits = 0;
-  int count = 0;
-  int exponent = 0;
-  for (; at != end && is_digit(*at); ++at, ++count) {
-    digits = digits * 10 + static_cast<unsigned>(*at - '0');
-  }
-  if (at != end && *at == '.') {
-    for (++at; at != end && is_digit(*at); ++at, ++count, --exponent) {
-      digits = digits * 10 + static_cast<unsigned>(*at - '0');
-    }
-  }
-  if (at != end || count > 19 || digits > std::uint64_t{1} << 53U || exponent < -22) return false;
-  number = static_cast<double>(digits) / kPowers[-exponent];
-  if (negative) number = -number;
   return true;
 }
 
@@ -65,11 +40,11 @@ Number scan_number(std::string_view text) noexcept {
   }
   const char* const digits = at;
   bool fits = true;
+  std::uint64_t magnitude = 0;
   if (*at == '0') {
     ++at;
     if (at != end && is_digit(*at)) return stop(NumberKind::malformed);
   } else {
-    std::uint64_t magnitude = 0;
     for (; at != end && is_digit(*at); ++at) {
       const auto digit = static_cast<unsigned>(*at - '0');
       // Nineteen digits always fit.
@@ -83,28 +58,75 @@ Number scan_number(std::string_view text) noexcept {
     number.magnitude = magnitude;
   }
   bool real = false;
+  std::ptrdiff_t count = at - digits;
+  std::ptrdiff_t power = 0;
   if (at != end && *at == '.') {
     real = true;
     const char* const fraction = ++at;
-    while (at != end && is_digit(*at)) ++at;
+    for (; at != end && is_digit(*at); ++at) {
+      magnitude = magnitude * 10 + static_cast<unsigned>(*at - '0');
+    }
     if (at == fraction) return stop(NumberKind::malformed);
+    count += at - fraction;
+    power = fraction - at;
   }
   if (at != end && (*at == 'e' || *at == 'E')) {
     real = true;
     if (++at == end) return stop(NumberKind::malformed);
+    const bool shrinks = *at == '-';
     if (*at == '+' || *at == '-') ++at;
     const char* const exponent = at;
-    while (at != end && is_digit(*at)) ++at;
+    std::ptrdiff_t more = 0;
+    for (; at != end && is_digit(*at); ++at) {
+      if (more < 1000) more = more * 10 + (*at - '0');
+    }
     if (at == exponent) return stop(NumberKind::malformed);
+    power += shrinks ? -more : more;
   }
-  if (real) return stop(NumberKind::real);
+  if (real) {
+    // Nineteen digits always fit.
+    number.exact = count <= 19;
+    number.magnitude = magnitude;
+    number.exponent = static_cast<int>(std::max<std::ptrdiff_t>(power, -1000));
+    return stop(NumberKind::real);
+  }
   if (number.negative && number.magnitude > std::uint64_t{1} << 63U) fits = false;
   return stop(fits ? NumberKind::integer : NumberKind::big_integer);
 }
 
+bool scale(std::uint64_t magnitude, int exponent, double& number) noexcept {
+  // What is exact in doubles: a whole number up to 2**53 times or by a power of ten up to 10**22.
+  constexpr double kPowers[] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
+                                1e8,  1e9,  1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
+                                1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
+  const int power = exponent < 0 ? -exponent : exponent;
+  if (power <= 22 && magnitude <= std::uint64_t{1} << 53U) {
+    const auto whole = static_cast<double>(magnitude);
+    number = exponent < 0 ? whole / kPowers[power] : whole * kPowers[power];
+    return true;
+  }
+#if LDBL_MANT_DIG == 64 && defined(__x86_64__)
+  // With 64 digits any magnitude is exact, and powers up to 10**27. Rounding twice, to 64 digits
+  // and then to 53, is rounding once, unless the first comes next to the middle of two doubles.
+  constexpr long double kLongPowers[] = {1e0L,  1e1L,  1e2L,  1e3L,  1e4L,  1e5L,  1e6L,
+                                         1e7L,  1e8L,  1e9L,  1e10L, 1e11L, 1e12L, 1e13L,
+                                         1e14L, 1e15L, 1e16L, 1e17L, 1e18L, 1e19L, 1e20L,
+                                         1e21L, 1e22L, 1e23L, 1e24L, 1e25L, 1e26L, 1e27L};
+  if (power <= 27) {
+    const auto whole = static_cast<long double>(magnitude);
+    const long double near = exponent < 0 ? whole / kLongPowers[power] : whole * kLongPowers[power];
+    std::uint64_t digits = 0;
+    std::memcpy(&digits, &near, sizeof digits);
+    number = static_cast<double>(near);
+    const std::uint64_t rest = digits & 0x7FFU;
+    return rest < 0x3FF || rest > 0x401;
+  }
+#endif
+  return false;
+}
+
 double to_double(std::string_view spelling) noexcept {
   double number = 0;
-  if (exact_double(spelling, number)) return number;
   const auto [end, problem] =
       std::from_chars(spelling.data(), spelling.data() + spelling.size(), number);
   if (problem != std::errc::result_out_of_range) return number;
@@ -163,56 +185,59 @@ std::size_t write_integer(std::int64_t number, char* out) noexcept {
   return static_cast<std::size_t>(std::to_chars(out, out + kMaxIntegerText, number).ptr - out);
 }
 
+namespace {
+
+// Up to three decimals and fifteen digits in all: those that read back as the same number are the
+// shortest, as no two of such numbers are the same double.
+char* write_few_decimals(double number, char* at) noexcept {
+  constexpr double kMost = 1e11;
+  if (number >= kMost) return nullptr;
+  std::uint64_t scale = 1;
+  for (int places = 0; places <= 3; ++places, scale *= 10) {
+    const double scaled = number * static_cast<double>(scale);
+    const auto whole = static_cast<std::uint64_t>(scaled);
+    if (static_cast<double>(whole) != scaled) continue;
+    if (scaled / static_cast<double>(scale) != number) continue;
+    at = std::to_chars(at, at + kMaxIntegerText, whole / scale).ptr;
+    *at++ = '.';
+    std::uint64_t rest = whole % scale;
+    for (std::uint64_t unit = scale / 10; unit > 1; unit /= 10) {
+      *at++ = static_cast<char>('0' + rest / unit);
+      rest %= unit;
+    }
+    *at++ = static_cast<char>('0' + rest);
+    return at;
+  }
+  return nullptr;
+}
+
+}  // namespace
+
 std::size_t write_double(double number, char* out) noexcept {
   char* at = out;
   if (std::signbit(number)) *at++ = '-';
-  if (number == 0) {
-    std::memcpy(at, "0.0", 3);
-    return static_cast<std::size_t>(at + 3 - out);
-  }
-  // d.ddde+XX, the fewest digits that read back as the same double.
-  char scientific[32];
-  const char* const end = std::to_chars(scientific, scientific + sizeof scientific,
-                                        std::fabs(number), std::chars_format::scientific)
-                              .ptr;
-  char digits[20];
-  std::size_t count = 0;
-  const char* read = scientific;
-  for (; *read != 'e'; ++read) {
-    if (*read != '.') digits[count++] = *read;
-  }
-  ++read;
-  if (*read == '+') ++read;
-  int exponent = 0;
-  std::from_chars(read, end, exponent);
-  const int point = exponent + 1;  // the decimal point stands after so many digits
-  const auto length = static_cast<int>(count);
-  if (0 < point && point <= 16) {
-    for (int i = 0; i < point || i < length; ++i) {
-      if (i == point) *at++ = '.';
-      *at++ = i < length ? digits[i] : '0';
+  number = std::fabs(number);
+  char* end = write_few_decimals(number, at);
+  if (end == nullptr) {
+    const bool plain = number >= 1e-5 && number < 1e16;
+    end = std::to_chars(at, out + kMaxDoubleText, number,
+                        plain ? std::chars_format::fixed : std::chars_format::scientific)
+              .ptr;
+    if (plain && std::find(at, end, '.') == end) {
+      std::memcpy(end, ".0", 2);
+      end += 2;
     }
-    if (length <= point) {
-      *at++ = '.';
-      *at++ = '0';
+    if (!plain) {
+      // e+07 and e-07 are e7 and e-7.
+      char* read = std::find(at, end, 'e') + 1;
+      char* write = read;
+      if (*read == '-') ++write;
+      ++read;
+      if (*read == '0') ++read;
+      end = std::copy(read, end, write);
     }
-  } else if (-5 < point && point <= 0) {
-    *at++ = '0';
-    *at++ = '.';
-    for (int i = point; i < 0; ++i) *at++ = '0';
-    std::memcpy(at, digits, count);
-    at += count;
-  } else {
-    *at++ = digits[0];
-    if (count > 1) {
-      *at++ = '.';
-      std::memcpy(at, digits + 1, count - 1);
-      at += count - 1;
-    }
-    *at++ = 'e';
-    at = std::to_chars(at, at + 5, exponent).ptr;
   }
-  return static_cast<std::size_t>(at - out);
+  return static_cast<std::size_t>(end - out);
 }
 
 }  // namespace mainstay::codec

@@ -21,6 +21,8 @@ enum class NumberKind : std::uint8_t {
 struct Number {
   NumberKind kind = NumberKind::malformed;
   bool negative = false;
+  bool exact = false;  // real: its digits fit `magnitude`, and it is magnitude * 10 ** exponent
+  int exponent = 0;
   std::uint64_t magnitude = 0;
   std::size_t length = 0;  // bytes of `text` that belong to it
 };
@@ -31,6 +33,10 @@ struct Number {
 // The double nearest to the spelling of a scanned number of any kind; infinite when it is out of
 // range.
 [[nodiscard]] double to_double(std::string_view spelling) noexcept;
+
+// The double nearest to magnitude * 10 ** exponent. False: it is not found by one operation, ask
+// to_double().
+[[nodiscard]] bool scale(std::uint64_t magnitude, int exponent, double& number) noexcept;
 
 // How a text that is not JSON may say a number that is not finite: nan, inf, infinity, with a minus
 // or without, in any case. False when it does not.

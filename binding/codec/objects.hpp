@@ -1,0 +1,100 @@
+// objects.hpp - making the objects that messages are full of: texts, integers and lists.
+#pragma once
+
+#include <cstdint>
+#include <cstring>
+#include <string_view>
+
+#include "binding/support/python.hpp"
+#include "binding/support/ref.hpp"
+
+namespace mainstay::binding::codec {
+
+// A str of ASCII.
+[[nodiscard]] inline Ref ascii_text(std::string_view text) noexcept {
+  const std::size_t size = text.size();
+  Ref made = Ref::steal(PyUnicode_New(static_cast<Py_ssize_t>(size), 127));
+  if (!made || size == 0) return made;
+  char* to = reinterpret_cast<char*>(PyUnicode_1BYTE_DATA(made.get()));
+  const char* from = text.data();
+  // Two parts that overlap are a text of any length between one of them and both.
+  const auto copy_twice = [&]<class Part>(Part first, Part last) {
+    std::memcpy(&first, from, sizeof first);
+    std::memcpy(&last, from + size - sizeof last, sizeof last);
+    std::memcpy(to, &first, sizeof first);
+    std::memcpy(to + size - sizeof last, &last, sizeof last);
+  };
+  if (size > 16) {
+    std::memcpy(to, from, size);
+  } else if (size >= 8) {
+    copy_twice(std::uint64_t{}, std::uint64_t{});
+  } else if (size >= 4) {
+    copy_twice(std::uint32_t{}, std::uint32_t{});
+  } else {
+    for (std::size_t i = 0; i < size; ++i) to[i] = from[i];
+  }
+  return made;
+}
+
+[[nodiscard]] inline Ref integer_object(bool negative, std::uint64_t magnitude) noexcept {
+  if (magnitude <= static_cast<std::uint64_t>(LONG_MAX)) {
+    const auto number = static_cast<long>(magnitude);
+    return Ref::steal(PyLong_FromLong(negative ? -number : number));
+  }
+  return Ref::steal(negative ? PyLong_FromLongLong(static_cast<long long>(0 - magnitude))
+                             : PyLong_FromUnsignedLongLong(magnitude));
+}
+
+// A list without items, with room for so many, if they are not too many to be believed.
+[[nodiscard]] inline Ref list_with_room(std::size_t count) noexcept {
+#if defined(Py_GIL_DISABLED)
+  count = 0;
+#endif
+  constexpr std::size_t kMost = 4096;
+  Ref made = Ref::steal(PyList_New(static_cast<Py_ssize_t>(count < kMost ? count : kMost)));
+  if (made && count != 0) Py_SET_SIZE(reinterpret_cast<PyVarObject*>(made.get()), 0);
+  return made;
+}
+
+// To a list that is being made. False with an exception set.
+[[nodiscard]] inline bool append(PyObject* list, Ref item) noexcept {
+#if !defined(Py_GIL_DISABLED)
+  auto* made = reinterpret_cast<PyListObject*>(list);
+  const Py_ssize_t size = PyList_GET_SIZE(list);
+  if (size < made->allocated) {
+    made->ob_item[size] = item.release();
+    Py_SET_SIZE(reinterpret_cast<PyVarObject*>(list), size + 1);
+    return true;
+  }
+#endif
+  return PyList_Append(list, item.get()) == 0;
+}
+
+// Keeps the collector away while a call makes many objects that are all in use. Before Python 3.12
+// it runs when an object is made, and goes through all of them again and again; later ones collect
+// between two instructions of Python.
+class CollectorPause {
+ public:
+  CollectorPause() noexcept = default;
+  CollectorPause(const CollectorPause&) = delete;
+  CollectorPause& operator=(const CollectorPause&) = delete;
+  ~CollectorPause() { end(); }
+
+#if PY_VERSION_HEX < 0x030C0000
+  void begin() noexcept { paused_ = PyGC_Disable() == 1; }
+  // Comes before whatever may run Python, which is not to notice.
+  void end() noexcept {
+    if (!paused_) return;
+    paused_ = false;
+    PyGC_Enable();
+  }
+
+ private:
+  bool paused_ = false;
+#else
+  void begin() noexcept {}
+  void end() noexcept {}
+#endif
+};
+
+}  // namespace mainstay::binding::codec
