@@ -37,6 +37,7 @@ struct EncodeContext {
   std::uint64_t builtin = 0;          // P_ bits of types that stay as they are
   PyObject* builtin_types = nullptr;  // tuple of further ones
   bool str_keys = false;
+  mutable CollectorPause pause = {};
 };
 
 inline constexpr const char* kWhileEncoding = " while serializing an object";
@@ -157,8 +158,11 @@ bool Encode<Sink>::integer(PyObject* object, bool quoted) {
       }
     };
     int overflow = 0;
-    const long long small = PyLong_AsLongLongAndOverflow(object, &overflow);
-    if (small == -1 && PyErr_Occurred() != nullptr) return false;
+    long long small = 0;
+    if (!small_integer(object, small)) {
+      small = PyLong_AsLongLongAndOverflow(object, &overflow);
+      if (small == -1 && PyErr_Occurred() != nullptr) return false;
+    }
     quote();
     if (overflow == 0) {
       sink_.integer(static_cast<std::int64_t>(small));
@@ -190,6 +194,7 @@ bool Encode<Sink>::other(PyObject* object, bool key) {
   const State& state = context_.state;
   PyTypeObject* type = Py_TYPE(object);
   if (PyTuple_Check(object)) return list(object, key, true);
+  context_.pause.end();
   const Moment kind = moment_kind(object);
   if (kind != Moment::none) return moment(object, kind, key);
   if (type == &PyBytes_Type) return bytes_like(object, P_BYTES, key);
@@ -490,6 +495,7 @@ bool Encode<Sink>::dict(PyObject* object) {
       if (!(is_text ? text(name.get()) : value(name.get(), true))) return false;
       if constexpr (Sink::kObjects) {
         Ref made = sink_.take();
+        if (!PyUnicode_CheckExact(made.get())) context_.pause.end();  // its hash may be Python
         if (context_.str_keys && !PyUnicode_CheckExact(made.get())) {
           if (!PyLong_CheckExact(made.get()) && !PyFloat_CheckExact(made.get())) {
             PyErr_SetString(PyExc_TypeError,
@@ -575,7 +581,7 @@ bool Encode<Sink>::structure(PyObject* object, bool key) {
     }
     return sink_.end_array(key);
   }
-  if (kBytes && type.omit_defaults != Option::on && context_.order != Order::sorted) {
+  if (type.omit_defaults != Option::on && context_.order != Order::sorted) {
     return all_members(object, type);
   }
   const std::size_t from = members_.size();
@@ -614,14 +620,13 @@ bool Encode<Sink>::all_members(PyObject* object, StructType& type) {
   std::size_t written = 0;
   if (type.tag_value != nullptr) {
     ++written;
-    if (!sink_.name(type.tag_field) || !value(type.tag_value)) return false;
+    if (!sink_.name(type.tag_field) || !value(type.tag_value) || !sink_.pair()) return false;
   }
   for (Py_ssize_t i = 0; i < fields; ++i) {
     const Ref each = get_field(object, type, i);
     if (!each) return false;
     if (each.get() == unset) continue;
-    if (written++ != 0) sink_.between();
-    if (!sink_.field_name(PyTuple_GET_ITEM(type.encode_fields, i)) || !value(each.get())) {
+    if (!sink_.field_name(type, i, written++ == 0) || !value(each.get()) || !sink_.pair()) {
       return false;
     }
   }

@@ -324,6 +324,7 @@ PyObject* to_builtins(PyObject* module, PyObject* const* args, Py_ssize_t nargs,
       context.builtin = PyLong_AsUnsignedLongLong(PyTuple_GET_ITEM(own.get(), 0));
       context.builtin_types = PyTuple_GET_ITEM(own.get(), 1);
     }
+    if (enc_hook == nullptr) context.pause.begin();
     ObjectSink sink;
     Encode<ObjectSink> encode(context, sink);
     return encode.value(args[0]) ? sink.take() : Ref{};

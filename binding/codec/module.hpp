@@ -7,12 +7,12 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
 #include <string_view>
 
 #include "binding/support/native_module.hpp"
 #include "binding/support/python.hpp"
 #include "binding/support/ref.hpp"
+#include "mainstay/codec/text.hpp"
 
 namespace mainstay::binding::codec {
 
@@ -32,8 +32,8 @@ class KnownNames {
     Ref& slot = slots_[slot_of(text)];
     if (slot) {
       const auto size = static_cast<std::size_t>(PyUnicode_GET_LENGTH(slot.get()));
-      if (size == text.size() &&
-          std::memcmp(PyUnicode_1BYTE_DATA(slot.get()), text.data(), size) == 0) {
+      const auto* data = reinterpret_cast<const char*>(PyUnicode_1BYTE_DATA(slot.get()));
+      if (size == text.size() && mainstay::codec::same_bytes(data, text.data(), size)) {
         return Ref::share(slot.get());
       }
     }
@@ -45,11 +45,25 @@ class KnownNames {
 
  private:
   static std::size_t slot_of(std::string_view text) noexcept {
-    std::uint64_t mixed = text.size();
-    for (const char each : text) {
-      mixed = (mixed ^ static_cast<unsigned char>(each)) * 0x100'0000'01B3U;
+    using mainstay::codec::detail::load;
+    using mainstay::codec::detail::load_half;
+    const char* const data = text.data();
+    const std::size_t size = text.size();
+    std::uint64_t mixed = size;
+    const auto mix = [&](std::uint64_t part) {
+      mixed = (mixed ^ part) * 0x9E37'79B9'7F4A'7C15U;
+      mixed ^= mixed >> 32U;
+    };
+    if (size >= 8) {
+      for (std::size_t at = 0; at + 8 < size; at += 8) mix(load(data + at));
+      mix(load(data + size - 8));
+    } else if (size >= 4) {
+      mix(std::uint64_t{load_half(data)} << 32U | load_half(data + size - 4));
+    } else {
+      for (const char each : text) mixed = mixed << 8U | static_cast<unsigned char>(each);
+      mix(0);
     }
-    return (mixed ^ mixed >> 32U) % kCount;
+    return mixed % kCount;
   }
 
   static constexpr std::size_t kCount = 512;

@@ -1,12 +1,13 @@
 // objects.hpp - making the objects that messages are full of: texts, integers and lists.
 #pragma once
 
+#include <climits>
 #include <cstdint>
-#include <cstring>
 #include <string_view>
 
 #include "binding/support/python.hpp"
 #include "binding/support/ref.hpp"
+#include "mainstay/codec/text.hpp"
 
 namespace mainstay::binding::codec {
 
@@ -15,25 +16,23 @@ namespace mainstay::binding::codec {
   const std::size_t size = text.size();
   Ref made = Ref::steal(PyUnicode_New(static_cast<Py_ssize_t>(size), 127));
   if (!made || size == 0) return made;
-  char* to = reinterpret_cast<char*>(PyUnicode_1BYTE_DATA(made.get()));
-  const char* from = text.data();
-  // Two parts that overlap are a text of any length between one of them and both.
-  const auto copy_twice = [&]<class Part>(Part first, Part last) {
-    std::memcpy(&first, from, sizeof first);
-    std::memcpy(&last, from + size - sizeof last, sizeof last);
-    std::memcpy(to, &first, sizeof first);
-    std::memcpy(to + size - sizeof last, &last, sizeof last);
-  };
-  if (size > 16) {
-    std::memcpy(to, from, size);
-  } else if (size >= 8) {
-    copy_twice(std::uint64_t{}, std::uint64_t{});
-  } else if (size >= 4) {
-    copy_twice(std::uint32_t{}, std::uint32_t{});
-  } else {
-    for (std::size_t i = 0; i < size; ++i) to[i] = from[i];
-  }
+  mainstay::codec::copy_bytes(reinterpret_cast<char*>(PyUnicode_1BYTE_DATA(made.get())),
+                              text.data(), size);
   return made;
+}
+
+// The value of an int, if it is one of the small ones, which are most. False: it may be another.
+[[nodiscard]] inline bool small_integer(PyObject* object, long long& number) noexcept {
+  const auto* of = reinterpret_cast<PyLongObject*>(object);
+#if PY_VERSION_HEX >= 0x030C0000
+  if (!PyUnstable_Long_IsCompact(of)) return false;
+  number = PyUnstable_Long_CompactValue(of);
+#else
+  const Py_ssize_t size = Py_SIZE(of);
+  if (size < -1 || size > 1) return false;
+  number = static_cast<long long>(size) * static_cast<long long>(of->ob_digit[0]);
+#endif
+  return true;
 }
 
 [[nodiscard]] inline Ref integer_object(bool negative, std::uint64_t magnitude) noexcept {

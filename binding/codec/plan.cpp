@@ -3,6 +3,8 @@
 
 #include <functional>
 #include <string>
+#include "mainstay/codec/buffer.hpp"
+#include "mainstay/codec/msgpack_writer.hpp"
 
 namespace mainstay::binding::codec {
 namespace {
@@ -159,9 +161,8 @@ Ref fill_record(Record& self, PyObject* fields, PyObject* defaults, PyObject* pr
     field.required = required != 0;
     field.factory = factory != 0;
     if (!utf8_of(name, field.key)) return Ref{};
-    const std::string key(field.key);
-    if (mainstay::codec::plain_length(key) == key.size()) field.json = ",\"" + key + "\":";
-    if (key.size() < 32) field.msgpack = static_cast<char>(0xA0U | key.size()) + key;
+    field.json = json_spelling(field.key);
+    field.msgpack = msgpack_spelling(field.key);
     made.push_back(std::move(field));
   }
   self.fields = std::move(made);
@@ -200,6 +201,17 @@ PyObject* Lookup::find(std::string_view text) const noexcept {
 
 PyObject* Lookup::find(PyObject* number) const noexcept {
   return PyDict_GetItemWithError(values.get(), number);
+}
+
+std::string json_spelling(std::string_view name) {
+  if (mainstay::codec::plain_length(name) != name.size()) return {};
+  return std::string(",\"").append(name).append("\":");
+}
+
+std::string msgpack_spelling(std::string_view name) {
+  mainstay::codec::TextBuffer buffer;
+  mainstay::codec::MsgpackWriter(buffer).text(name);
+  return buffer.take();
 }
 
 Ref spelling(const Plan& plan) {

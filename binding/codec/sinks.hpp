@@ -3,43 +3,46 @@
 // Each has the calls the one encoder (encode.hpp) is written in. Failing calls set an exception.
 #pragma once
 
+#include <cstring>
 #include <new>
 #include <string_view>
 #include <vector>
 
-#include "binding/codec/plan.hpp"
+#include "binding/codec/objects.hpp"
+#include "binding/codec/struct.hpp"
 #include "mainstay/codec/json_writer.hpp"
 #include "mainstay/codec/msgpack_writer.hpp"
 
 namespace mainstay::binding::codec {
 
-// A bytes object that grows, for the engine's writers.
+// What the engine's writers write to: the stack at first, then a bytes object that grows.
 class BytesBuffer {
  public:
-  explicit BytesBuffer(std::size_t capacity = 512) { grow(capacity); }
+  BytesBuffer() noexcept = default;
   BytesBuffer(const BytesBuffer&) = delete;
   BytesBuffer& operator=(const BytesBuffer&) = delete;
   ~BytesBuffer() { Py_XDECREF(object_); }
 
   char* reserve(std::size_t count) {
     if (capacity_ - size_ < count) [[unlikely]]
-      grow(size_ + size_ / 2 + count);
-    return PyBytes_AS_STRING(object_) + size_;
+      grow(2 * size_ + count);
+    return data_ + size_;
   }
   void advance(std::size_t count) noexcept { size_ += count; }
-  [[nodiscard]] std::string_view view() const noexcept {
-    return {PyBytes_AS_STRING(object_), size_};
-  }
+  [[nodiscard]] std::string_view view() const noexcept { return {data_, size_}; }
   // The object, of what was written.
   [[nodiscard]] Ref take() noexcept {
+    const auto size = static_cast<Py_ssize_t>(size_);
+    if (object_ == nullptr) return Ref::steal(PyBytes_FromStringAndSize(data_, size));
     // Shrinking cannot fail but for the object being lost.
-    if (_PyBytes_Resize(&object_, static_cast<Py_ssize_t>(size_)) < 0) return Ref{};
+    if (_PyBytes_Resize(&object_, size) < 0) return Ref{};
     return Ref::steal(std::exchange(object_, nullptr));
   }
 
  private:
   void grow(std::size_t capacity) {
-    if (object_ == nullptr) {
+    const bool first = object_ == nullptr;
+    if (first) {
       object_ = PyBytes_FromStringAndSize(nullptr, static_cast<Py_ssize_t>(capacity));
     } else {
       _PyBytes_Resize(&object_, static_cast<Py_ssize_t>(capacity));
@@ -48,13 +51,23 @@ class BytesBuffer {
       PyErr_Clear();
       throw std::bad_alloc();
     }
+    char* data = PyBytes_AS_STRING(object_);
+    if (first) std::memcpy(data, data_, size_);
+    data_ = data;
     capacity_ = capacity;
   }
 
   PyObject* object_ = nullptr;
+  char first_[1024];
+  char* data_ = first_;
   std::size_t size_ = 0;
-  std::size_t capacity_ = 0;
+  std::size_t capacity_ = sizeof first_;
 };
+
+[[nodiscard]] inline std::string_view bytes_in(PyObject* tuple, Py_ssize_t index) noexcept {
+  PyObject* bytes = PyTuple_GET_ITEM(tuple, index);
+  return {PyBytes_AS_STRING(bytes), static_cast<std::size_t>(PyBytes_GET_SIZE(bytes))};
+}
 
 class JsonSink : public mainstay::codec::JsonWriter<BytesBuffer> {
  public:
@@ -83,11 +96,11 @@ class JsonSink : public mainstay::codec::JsonWriter<BytesBuffer> {
     colon();
     return true;
   }
-  // Of a struct's field: no character of it needs an escape.
-  bool field_name(PyObject* name_object) {
-    std::string_view view;
-    if (!utf8_of(name_object, view)) return false;
-    plain_name(view);
+  // Of a struct's field, which begins with the comma.
+  bool field_name(const StructType& type, Py_ssize_t index, bool first) {
+    std::string_view spelled = bytes_in(type.json_names, index);
+    if (first) spelled.remove_prefix(1);
+    raw(spelled);
     return true;
   }
   bool pair() { return true; }
@@ -120,7 +133,10 @@ class MsgpackSink : public mainstay::codec::MsgpackWriter<BytesBuffer> {
     text(view);
     return true;
   }
-  bool field_name(PyObject* name_object) { return name(name_object); }
+  bool field_name(const StructType& type, Py_ssize_t index, bool) {
+    raw(bytes_in(type.msgpack_names, index));
+    return true;
+  }
   bool pair() { return true; }
   bool end_map() { return true; }
 };
@@ -141,16 +157,18 @@ class ObjectSink {
   }
   [[nodiscard]] Ref take() noexcept { return std::move(result_); }
 
-  bool begin_array(std::size_t) { return open(Ref::steal(PyList_New(0))); }
+  bool begin_array(std::size_t count) { return open(list_with_room(count)); }
   void between() {}
-  bool item() { return PyList_Append(open_.back().get(), result_.get()) == 0; }
+  bool item() { return append(open_.back().get(), std::move(result_)); }
   bool end_array(bool as_tuple) {
     Ref list = close();
     return put(as_tuple ? Ref::steal(PyList_AsTuple(list.get())) : std::move(list));
   }
   bool begin_map(std::size_t) { return open(Ref::steal(PyDict_New())); }
   bool name(PyObject* text) { return open(Ref::share(text)); }
-  bool field_name(PyObject* text) { return name(text); }
+  bool field_name(const StructType& type, Py_ssize_t index, bool) {
+    return name(PyTuple_GET_ITEM(type.encode_fields, index));
+  }
   bool pair() {
     const Ref key = close();
     return PyDict_SetItem(open_.back().get(), key.get(), result_.get()) == 0;

@@ -15,9 +15,9 @@ StructType& as_struct_type(PyObject* type) noexcept { return *reinterpret_cast<S
 // The owned members of a struct type.
 template <class Visit>
 void each_member(StructType& type, Visit visit) {
-  for (PyObject** each :
-       {&type.fields, &type.defaults, &type.encode_fields, &type.match_args, &type.tag,
-        &type.tag_field, &type.tag_value, &type.rename, &type.post_init, &type.info}) {
+  for (PyObject** each : {&type.fields, &type.defaults, &type.encode_fields, &type.match_args,
+                          &type.tag, &type.tag_field, &type.tag_value, &type.rename,
+                          &type.post_init, &type.info, &type.json_names, &type.msgpack_names}) {
     visit(*each);
   }
 }
@@ -345,6 +345,20 @@ bool call_post_init(PyObject* object, const StructType& type) {
   return static_cast<bool>(Ref::steal(PyObject_CallOneArg(type.post_init, object)));
 }
 
+// The spellings of names, as a tuple of bytes. Empty with an exception set.
+Ref spelled(PyObject* names, std::string (*spelling)(std::string_view)) {
+  Ref made = Ref::steal(PyTuple_New(PyTuple_GET_SIZE(names)));
+  for (Py_ssize_t i = 0; made && i < PyTuple_GET_SIZE(names); ++i) {
+    std::string_view name;
+    if (!utf8_of(PyTuple_GET_ITEM(names, i), name)) return Ref{};
+    const std::string text = spelling(name);
+    PyObject* bytes = PyBytes_FromStringAndSize(text.data(), static_cast<Py_ssize_t>(text.size()));
+    if (bytes == nullptr) return Ref{};
+    PyTuple_SET_ITEM(made.get(), i, bytes);
+  }
+  return made;
+}
+
 // finish_struct(type, fields, encode_fields, defaults, match_args, keyword_only, tag, tag_field,
 // tag_value, rename, cache_hash, options): None where there is none; options are numbers.
 PyObject* finish_struct(PyObject* module, PyObject* args) noexcept {
@@ -379,6 +393,15 @@ PyObject* finish_struct(PyObject* module, PyObject* args) noexcept {
     type.hash_offset = offset_of(python, state.s_cached_hash.get());
     if (type.hash_offset < 0) return nullptr;
   }
+  Ref json_names;
+  Ref msgpack_names;
+  try {
+    json_names = spelled(given[1], &json_spelling);
+    if (json_names) msgpack_names = spelled(given[1], &msgpack_spelling);
+  } catch (const std::bad_alloc&) {
+    PyErr_NoMemory();
+  }
+  if (!msgpack_names) return nullptr;
   Option* const options[] = {
       &type.frozen,     &type.eq, &type.order,         &type.repr_omit_defaults,
       &type.array_like, &type.gc, &type.omit_defaults, &type.forbid_unknown_fields};
@@ -420,6 +443,8 @@ PyObject* finish_struct(PyObject* module, PyObject* args) noexcept {
   const auto keep = [](PyObject* value) {
     return value == Py_None ? nullptr : Ref::share(value).release();
   };
+  type.json_names = json_names.release();
+  type.msgpack_names = msgpack_names.release();
   type.tag = keep(given[4]);
   type.tag_field = keep(given[5]);
   type.tag_value = keep(given[6]);

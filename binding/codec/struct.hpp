@@ -32,7 +32,11 @@ struct StructType {
   PyObject* tag_value;
   PyObject* rename;
   PyObject* post_init;
-  PyObject* info;       // Record, once a decoder needed it
+  PyObject* info;  // Record, once a decoder needed it
+  // Tuples of bytes: the names of fields in messages, as writers spell them - `,"name":`, and with
+  // the head of a text.
+  PyObject* json_names;
+  PyObject* msgpack_names;
   Py_ssize_t* offsets;  // of the fields in an instance
   Py_ssize_t keyword_only;
   Py_ssize_t trailing_defaults;  // fields at the end that have defaults, all of them

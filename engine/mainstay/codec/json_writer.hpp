@@ -59,22 +59,13 @@ class JsonWriter {
   void plain_text(std::string_view value) {
     char* at = out_.reserve(value.size() + 2);
     *at = '"';
-    std::memcpy(at + 1, value.data(), value.size());
+    copy_bytes(at + 1, value.data(), value.size());
     at[value.size() + 1] = '"';
     out_.advance(value.size() + 2);
   }
-  // The same and a colon, as the name of a member.
-  void plain_name(std::string_view value) {
-    char* at = out_.reserve(value.size() + 3);
-    *at = '"';
-    std::memcpy(at + 1, value.data(), value.size());
-    at[value.size() + 1] = '"';
-    at[value.size() + 2] = ':';
-    out_.advance(value.size() + 3);
-  }
   // JSON as it is.
   void raw(std::string_view value) {
-    std::memcpy(out_.reserve(value.size()), value.data(), value.size());
+    copy_bytes(out_.reserve(value.size()), value.data(), value.size());
     out_.advance(value.size());
   }
 

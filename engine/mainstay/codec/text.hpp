@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <cstring>
 #include <string_view>
+#include <type_traits>
 
 #if defined(__SSE2__)
 #include <emmintrin.h>
@@ -146,9 +147,32 @@ inline std::size_t plain_ascii_length(std::string_view text) noexcept {
   return detail::plain_prefix<true>(text);
 }
 
+// Copies a text, which mostly is short.
+inline void copy_bytes(char* to, const char* from, std::size_t size) noexcept {
+  // Two parts that overlap are a text of any length between one of them and both.
+  const auto twice = [&]<std::size_t part>(std::integral_constant<std::size_t, part>) {
+    char first[part];
+    char last[part];
+    std::memcpy(first, from, part);
+    std::memcpy(last, from + size - part, part);
+    std::memcpy(to, first, part);
+    std::memcpy(to + size - part, last, part);
+  };
+  if (size > 32) {
+    std::memcpy(to, from, size);
+  } else if (size >= 16) {
+    twice(std::integral_constant<std::size_t, 16>());
+  } else if (size >= 8) {
+    twice(std::integral_constant<std::size_t, 8>());
+  } else if (size >= 4) {
+    twice(std::integral_constant<std::size_t, 4>());
+  } else {
+    for (std::size_t at = 0; at < size; ++at) to[at] = from[at];
+  }
+}
+
 // Whether short texts are the same: names, mostly.
 inline bool same_bytes(const char* one, const char* other, std::size_t size) noexcept {
-  // Two parts that overlap are a text of any length between one of them and both.
   if (size >= 8) {
     for (std::size_t at = 0; at + 8 < size; at += 8) {
       if (detail::load(one + at) != detail::load(other + at)) return false;
@@ -178,7 +202,6 @@ inline bool is_ascii(std::string_view text) noexcept {
 inline bool copy_plain(std::string_view text, char* out) noexcept {
   const char* const from = text.data();
   const std::size_t size = text.size();
-  // Two parts that overlap are a text of any length between one of them and both.
   if (size >= detail::Block::kSize) {
     const auto copied = [&](std::size_t at) {
       const detail::Block block(from + at);
