@@ -191,7 +191,7 @@ Ref ObjectDecode::object_to_struct(const Record& record, const Path* path, bool 
       return Ref{};
     }
   }
-  const RecursionGuard guard(kWhileDecoding);
+  const Nesting guard(depth_, kWhileDecoding);
   Ref made = guard ? new_struct(type) : Ref{};
   if (!made) return Ref{};
   // Of a renamed struct either its own names are used or those of messages, as the first that is
@@ -237,7 +237,7 @@ template <class Getter>
 Ref ObjectDecode::object_to_dataclass(const Plan& plan, const Path* path, Getter get) {
   const Ref object = Ref::share(source_.current());
   const auto& record = value_of<Record>(plan.keyed.get());
-  const RecursionGuard guard(kWhileDecoding);
+  const Nesting guard(depth_, kWhileDecoding);
   Ref made = guard ? new_dataclass(record) : Ref{};
   if (!made) return Ref{};
   for (std::size_t i = 0; i < record.fields.size(); ++i) {
@@ -271,7 +271,7 @@ template <>
 Ref ObjectDecode::mapping_to_typeddict(const Plan& plan, const Path* path) {
   const Ref object = Ref::share(source_.current());
   const auto& record = value_of<Record>(plan.keyed.get());
-  const RecursionGuard guard(kWhileDecoding);
+  const Nesting guard(depth_, kWhileDecoding);
   Ref made = guard ? Ref::steal(PyDict_New()) : Ref{};
   if (!made) return Ref{};
   for (const Record::Field& field : record.fields) {

@@ -84,6 +84,7 @@ class Decode {
 
   const Context& context_;
   Source& source_;
+  unsigned depth_ = Nesting::kShallow;
 };
 
 // A step of which a fault ends the function.
@@ -204,7 +205,7 @@ Ref Decode<Source>::array(const Plan& plan, const Path* path, Items& items, std:
   if (Source::kCounted && !array_in_limits(context_, plan, path, static_cast<Py_ssize_t>(count))) {
     return Ref{};
   }
-  const RecursionGuard guard(kWhileDecoding);
+  const Nesting guard(depth_, kWhileDecoding);
   if (!guard) return Ref{};
   if (plan.has(P_ANY)) {
     const Plan& any = plan_in(context_.state.any_plan);
@@ -429,7 +430,7 @@ Step Decode<Source>::member(const Record& record, Items& items, std::size_t& nex
 template <class Source>
 Ref Decode<Source>::map(const Plan& plan, const Path* path, Items& items, std::size_t count,
                         bool key) {
-  const RecursionGuard guard(kWhileDecoding);
+  const Nesting guard(depth_, kWhileDecoding);
   if (!guard) return Ref{};
   if (plan.has(P_ANY | P_DICT)) {
     if (Source::kCounted && !map_in_limits(context_, plan, path, static_cast<Py_ssize_t>(count))) {

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <string_view>
 
+#include "binding/support/call.hpp"
 #include "binding/support/python.hpp"
 #include "binding/support/ref.hpp"
 #include "mainstay/codec/text.hpp"
@@ -68,6 +69,28 @@ namespace mainstay::binding::codec {
 #endif
   return PyList_Append(list, item.get()) == 0;
 }
+
+// One level of nesting. RecursionGuard looks at the stack each time; here each fourth level does,
+// counted in `depth`, which begins with kShallow.
+class Nesting {
+ public:
+  static constexpr unsigned kShallow = 3;
+  Nesting(unsigned& depth, const char* where) noexcept : depth_(depth) {
+    const bool room = (++depth_ & 3U) != 0 || RecursionGuard(where);
+    entered_ = room && Py_EnterRecursiveCall(where) == 0;
+  }
+  Nesting(const Nesting&) = delete;
+  Nesting& operator=(const Nesting&) = delete;
+  ~Nesting() {
+    --depth_;
+    if (entered_) Py_LeaveRecursiveCall();
+  }
+  [[nodiscard]] explicit operator bool() const noexcept { return entered_; }
+
+ private:
+  unsigned& depth_;
+  bool entered_;
+};
 
 // Keeps the collector away while a call makes many objects that are all in use. Before Python 3.12
 // it runs when an object is made, and goes through all of them again and again; later ones collect

@@ -285,17 +285,9 @@ bool may_run(const State& state, PyObject* given) noexcept {
 
 }  // namespace
 
-Ref get_field(PyObject* object, const StructType& type, Py_ssize_t index) {
-  Ref value;
-  {
-    const CriticalSection section(object);
-    value = Ref::share(field_slot(object, type, index));
-  }
-  if (!value) {
-    PyErr_Format(PyExc_AttributeError, "Struct field %R is unset",
-                 PyTuple_GET_ITEM(type.fields, index));
-  }
-  return value;
+void raise_unset(const StructType& type, Py_ssize_t index) noexcept {
+  PyErr_Format(PyExc_AttributeError, "Struct field %R is unset",
+               PyTuple_GET_ITEM(type.fields, index));
 }
 
 Ref default_value(const State& state, PyObject* given) {

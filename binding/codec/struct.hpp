@@ -59,8 +59,9 @@ struct StructType {
 
 [[nodiscard]] inline bool is_struct_type(const State& state, PyTypeObject* type) noexcept {
   PyTypeObject* meta = Py_TYPE(type);
-  return meta != &PyType_Type &&
-         PyType_IsSubtype(meta, reinterpret_cast<PyTypeObject*>(state.struct_meta.get())) != 0;
+  auto* wanted = reinterpret_cast<PyTypeObject*>(state.struct_meta.get());
+  // StructMeta derives from it directly.
+  return meta != &PyType_Type && (meta->tp_base == wanted || PyType_IsSubtype(meta, wanted) != 0);
 }
 [[nodiscard]] inline bool is_struct(const State& state, PyObject* object) noexcept {
   return is_struct_type(state, Py_TYPE(object));
@@ -74,8 +75,17 @@ struct StructType {
                                            Py_ssize_t index) noexcept {
   return *reinterpret_cast<PyObject**>(reinterpret_cast<char*>(object) + type.offsets[index]);
 }
+void raise_unset(const StructType& type, Py_ssize_t index) noexcept;
 // Its value. Empty with AttributeError set.
-[[nodiscard]] Ref get_field(PyObject* object, const StructType& type, Py_ssize_t index);
+[[nodiscard]] inline Ref get_field(PyObject* object, const StructType& type, Py_ssize_t index) {
+  Ref value;
+  {
+    const CriticalSection section(object);
+    value = Ref::share(field_slot(object, type, index));
+  }
+  if (!value) raise_unset(type, index);
+  return value;
+}
 inline void set_field(PyObject* object, const StructType& type, Py_ssize_t index,
                       Ref value) noexcept {
   PyObject*& slot = field_slot(object, type, index);
