@@ -123,6 +123,7 @@ Ref ObjectDecode::object(const Plan& plan, const Path* path, bool key) {
     return map(plan, path, items, token.count, false);
   }
   if (object == Py_None) return same_if(P_NONE, "null");
+  context_.pause.end();
   if (PyBytes_Check(object)) return bytes_like(context_, plan, path, object, P_BYTES);
   if (type == &PyByteArray_Type) return bytes_like(context_, plan, path, object, P_BYTEARRAY);
   if (type == &PyMemoryView_Type) return bytes_like(context_, plan, path, object, P_MEMORYVIEW);
@@ -356,6 +357,7 @@ Ref ObjectDecode::other_object(const Plan& plan, const Path* path) {
 Ref convert_object(const Context& context, const Plan& plan, PyObject* object) {
   ObjectSource source(context, object);
   ObjectDecode decode(context, source);
+  if (context.dec_hook == nullptr) context.pause.begin();
   return decode.value(plan, nullptr);
 }
 

@@ -24,6 +24,7 @@ class Decode {
   // exception set.
   Ref value(const Plan& plan, const Path* path, bool key = false) {
     if constexpr (Source::kObjects) {
+      if (is_wanted(plan, source_.current())) return Ref::share(source_.current());
       return object(plan, path, key);
     } else {
       if (plan.types == 0) return source_.raw();
@@ -36,6 +37,15 @@ class Decode {
 
  private:
   using Items = typename Source::Items;
+
+  // Whether an object is a scalar just as the plan wants it.
+  static bool is_wanted(const Plan& plan, PyObject* object) noexcept {
+    const PyTypeObject* type = Py_TYPE(object);
+    if (type == &PyUnicode_Type) return (plan.types & (P_STR | kStrLimits)) == P_STR;
+    if (type == &PyLong_Type) return (plan.types & (P_INT | kIntLimits)) == P_INT;
+    if (type == &PyFloat_Type) return (plan.types & (P_FLOAT | kFloatLimits)) == P_FLOAT;
+    return type == &PyBool_Type && plan.has(P_BOOL);
+  }
 
   Ref token(const Plan& plan, const Path* path, bool key);
   Ref object(const Plan& plan, const Path* path, bool key);
@@ -128,7 +138,7 @@ Ref Decode<Source>::token(const Plan& plan, const Path* path, bool key) {
     case Kind::text:
       if (plan.has(P_ANY | P_STR)) {
         if (key && !Source::kJson && (plan.types == P_ANY || plan.types == P_STR) &&
-            !token.text.empty() && token.text.size() < KnownNames::kLongest) {
+            KnownNames::may_have(token.text)) {
           return context_.state.known_names.find(
               token.text, [&] { return text_object(token.text, token.ascii); });
         }
@@ -454,6 +464,7 @@ Ref Decode<Source>::dict(const Plan& plan, const Path* path, Items& items) {
   const Plan& value_plan = plan.has(P_ANY) ? any : plan_in(plan.value);
   const Path key_at{path, Path::Kind::key};
   const Path value_at{path, Path::Kind::any};
+  const bool plain_key = key_plan.types == P_ANY || key_plan.types == P_STR;
   Ref made = Ref::steal(PyDict_New());
   if (!made) return Ref{};
   for (;;) {
@@ -461,7 +472,9 @@ Ref Decode<Source>::dict(const Plan& plan, const Path* path, Items& items) {
     if constexpr (Source::kJson) {
       std::string_view name;
       MAINSTAY_CODEC_STEP(source_.name(items, name, path));
-      key = name_value(context_, key_plan, &key_at, name, source_.name_is_ascii());
+      const bool known = plain_key && source_.name_is_ascii() && KnownNames::may_have(name);
+      key = known ? context_.state.known_names.find(name, [&] { return ascii_text(name); })
+                  : name_value(context_, key_plan, &key_at, name, source_.name_is_ascii());
     } else {
       MAINSTAY_CODEC_STEP(source_.item(items));
       key = value(key_plan, &key_at, true);

@@ -22,8 +22,10 @@ class KnownNames {
  public:
   static constexpr std::size_t kLongest = 32;
 
-  // The str of a text of at most kLongest bytes that begins no escape; `make` makes it when it is
-  // not known. Kept when it is ASCII.
+  [[nodiscard]] static bool may_have(std::string_view text) noexcept {
+    return !text.empty() && text.size() <= kLongest;
+  }
+  // The str of a text that may be known; `make` makes it when it is not. Kept when it is ASCII.
   template <class Make>
   [[nodiscard]] Ref find(std::string_view text, Make make) {
 #if defined(Py_GIL_DISABLED)

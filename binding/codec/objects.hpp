@@ -3,6 +3,7 @@
 
 #include <climits>
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
 #include "binding/support/call.hpp"
@@ -76,20 +77,24 @@ class Nesting {
  public:
   static constexpr unsigned kShallow = 3;
   Nesting(unsigned& depth, const char* where) noexcept : depth_(depth) {
-    const bool room = (++depth_ & 3U) != 0 || RecursionGuard(where);
-    entered_ = room && Py_EnterRecursiveCall(where) == 0;
+    if ((++depth_ & 3U) == 0) {
+      entered_ = static_cast<bool>(looking_.emplace(where));
+    } else {
+      entered_ = Py_EnterRecursiveCall(where) == 0;
+    }
   }
   Nesting(const Nesting&) = delete;
   Nesting& operator=(const Nesting&) = delete;
   ~Nesting() {
     --depth_;
-    if (entered_) Py_LeaveRecursiveCall();
+    if (entered_ && !looking_) Py_LeaveRecursiveCall();
   }
   [[nodiscard]] explicit operator bool() const noexcept { return entered_; }
 
  private:
   unsigned& depth_;
   bool entered_;
+  std::optional<RecursionGuard> looking_;
 };
 
 // Keeps the collector away while a call makes many objects that are all in use. Before Python 3.12

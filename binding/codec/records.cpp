@@ -25,10 +25,6 @@ Ref name_value(const Context& context, const Plan& plan, const Path* path, std::
     if (plan.has(P_BYTEARRAY)) return mismatch(context, plan, path, "str");
     return text_for(context, plan, path, name, nullptr, true);
   }
-  const bool plain = plan.types == P_ANY || plan.types == P_STR;
-  if (plain && ascii && !name.empty() && name.size() <= KnownNames::kLongest) {
-    return context.state.known_names.find(name, [&] { return text_object(name, true); });
-  }
   Ref text = text_object(name, ascii);
   if (text && plan.has(kCustomTypes)) return custom_value(context, plan, path, std::move(text));
   return checked_text(context, plan, path, std::move(text));

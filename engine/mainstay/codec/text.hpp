@@ -76,6 +76,7 @@ namespace detail {
 class Block {
  public:
   static constexpr std::size_t kSize = 16;
+  static constexpr bool kExact = true;
   explicit Block(const char* at) noexcept
       : bytes_(_mm_loadu_si128(reinterpret_cast<const __m128i*>(at))) {}
   void store(char* at) const noexcept { _mm_storeu_si128(reinterpret_cast<__m128i*>(at), bytes_); }
@@ -102,14 +103,14 @@ class Block {
 class Block {
  public:
   static constexpr std::size_t kSize = 8;
+  // Where the first byte is the highest, its mark may be wrong: then first() is where to look from.
+  static constexpr bool kExact = std::endian::native == std::endian::little;
   explicit Block(const char* at) noexcept : bytes_(load(at)) {}
   void store(char* at) const noexcept { std::memcpy(at, &bytes_, sizeof bytes_); }
   [[nodiscard]] std::uint64_t special() const noexcept { return detail::special(bytes_); }
   [[nodiscard]] std::uint64_t high() const noexcept { return bytes_ & kHighs; }
   [[nodiscard]] static std::size_t first(std::uint64_t found) noexcept {
-    // Where the first byte is the highest, its mark may be wrong: the caller looks from here on.
-    if constexpr (std::endian::native != std::endian::little) return 0;
-    return static_cast<std::size_t>(std::countr_zero(found)) / 8;
+    return kExact ? static_cast<std::size_t>(std::countr_zero(found)) / 8 : 0;
   }
 
  private:
@@ -127,6 +128,7 @@ std::size_t plain_prefix(std::string_view text) noexcept {
     const auto found = block.special() | (ascii ? block.high() : 0U);
     if (found != 0) {
       at += Block::first(found);
+      if (Block::kExact) return static_cast<std::size_t>(at - begin);
       break;
     }
     at += Block::kSize;
