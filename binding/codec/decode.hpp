@@ -74,6 +74,22 @@ class Decode {
               Py_ssize_t& index, std::string_view& name);
   Ref map(const Plan& plan, const Path* path, Items& items, std::size_t count, bool key);
   Ref dict(const Plan& plan, const Path* path, Items& items);
+  Ref known_name(std::string_view name, bool ascii) {
+    return context_.state.known_names.find(name, last_name_,
+                                           [&] { return text_object(name, ascii); });
+  }
+  // The name that came behind the last one before, if it comes now. Empty without an exception.
+  Ref expected_name(Items& items) {
+    if constexpr (!Source::kObjects) {
+      KnownNames::Place next = 0;
+      PyObject* name = context_.state.known_names.expected(last_name_, next);
+      if (name != nullptr && source_.expected(items, KnownNames::text_in(name))) {
+        last_name_ = next;
+        return Ref::share(name);
+      }
+    }
+    return Ref{};
+  }
   Ref typed_dict(const Plan& plan, const Path* path, Items& items);
   Ref dataclass(const Plan& plan, const Path* path, Items& items);
   Ref struct_map(const Record& record, const Path* path, Items& items, bool key);
@@ -95,6 +111,7 @@ class Decode {
   const Context& context_;
   Source& source_;
   unsigned depth_ = Nesting::kShallow;
+  KnownNames::Place last_name_ = 0;
 };
 
 // A step of which a fault ends the function.
@@ -139,8 +156,7 @@ Ref Decode<Source>::token(const Plan& plan, const Path* path, bool key) {
       if (plan.has(P_ANY | P_STR)) {
         if (key && !Source::kJson && (plan.types == P_ANY || plan.types == P_STR) &&
             KnownNames::may_have(token.text)) {
-          return context_.state.known_names.find(
-              token.text, [&] { return text_object(token.text, token.ascii); });
+          return known_name(token.text, token.ascii);
         }
         Ref made = text_object(token.text, token.ascii);
         if (!plan.has(kStrLimits)) return made;
@@ -468,16 +484,19 @@ Ref Decode<Source>::dict(const Plan& plan, const Path* path, Items& items) {
   Ref made = Ref::steal(PyDict_New());
   if (!made) return Ref{};
   for (;;) {
-    Ref key;
-    if constexpr (Source::kJson) {
-      std::string_view name;
-      MAINSTAY_CODEC_STEP(source_.name(items, name, path));
-      const bool known = plain_key && source_.name_is_ascii() && KnownNames::may_have(name);
-      key = known ? context_.state.known_names.find(name, [&] { return ascii_text(name); })
-                  : name_value(context_, key_plan, &key_at, name, source_.name_is_ascii());
-    } else {
-      MAINSTAY_CODEC_STEP(source_.item(items));
-      key = value(key_plan, &key_at, true);
+    Ref key = plain_key ? expected_name(items) : Ref{};
+    if (!key) {
+      if constexpr (Source::kJson) {
+        std::string_view name;
+        MAINSTAY_CODEC_STEP(source_.name(items, name, path));
+        const bool ascii = source_.name_is_ascii();
+        key = plain_key && ascii && KnownNames::may_have(name)
+                  ? known_name(name, true)
+                  : name_value(context_, key_plan, &key_at, name, ascii);
+      } else {
+        MAINSTAY_CODEC_STEP(source_.item(items));
+        key = value(key_plan, &key_at, true);
+      }
     }
     if (!key) return Ref{};
     source_.turn(items);

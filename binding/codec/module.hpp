@@ -16,37 +16,59 @@
 
 namespace mainstay::binding::codec {
 
-// The names that messages had last, as str objects: most messages have few, again and again. With
-// the interpreter's lock only; without it nothing is kept.
+// The names that messages had last, as str objects: most messages have few, again and again, in the
+// same order. With the interpreter's lock only; without it nothing is kept.
 class KnownNames {
  public:
-  static constexpr std::size_t kLongest = 32;
+  // A place among them; of a decoder, where it is.
+  using Place = std::uint16_t;
 
   [[nodiscard]] static bool may_have(std::string_view text) noexcept {
     return !text.empty() && text.size() <= kLongest;
   }
-  // The str of a text that may be known; `make` makes it when it is not. Kept when it is ASCII.
+
+  // The name that came behind the one at `place` the last time: its place. Borrowed; null when
+  // there is none, or it needs an escape.
+  [[nodiscard]] PyObject* expected(Place place, Place& next) const noexcept {
+    next = slots_[place].next;
+    return slots_[next].plain ? slots_[next].name.get() : nullptr;
+  }
+
+  // The str of a text that may be known; `make` makes it when it is not. It is kept, as the one
+  // behind `place`, when it is ASCII.
   template <class Make>
-  [[nodiscard]] Ref find(std::string_view text, Make make) {
+  [[nodiscard]] Ref find(std::string_view text, Place& place, Make make) {
 #if defined(Py_GIL_DISABLED)
     return make();
 #else
-    Ref& slot = slots_[slot_of(text)];
-    if (slot) {
-      const auto size = static_cast<std::size_t>(PyUnicode_GET_LENGTH(slot.get()));
-      const auto* data = reinterpret_cast<const char*>(PyUnicode_1BYTE_DATA(slot.get()));
-      if (size == text.size() && mainstay::codec::same_bytes(data, text.data(), size)) {
-        return Ref::share(slot.get());
-      }
+    const Place at = place_of(text);
+    Slot& slot = slots_[at];
+    if (!slot.name || text_in(slot.name.get()) != text) {
+      Ref made = make();
+      if (!made || !PyUnicode_IS_COMPACT_ASCII(made.get())) return made;
+      slot.plain = mainstay::codec::plain_length(text) == text.size();
+      slot.name = std::move(made);
     }
-    Ref made = make();
-    if (made && PyUnicode_IS_COMPACT_ASCII(made.get())) slot = Ref::share(made.get());
-    return made;
+    slots_[place].next = at;
+    place = at;
+    return Ref::share(slot.name.get());
 #endif
   }
 
+  // Of a known name.
+  [[nodiscard]] static std::string_view text_in(PyObject* name) noexcept {
+    return {reinterpret_cast<const char*>(PyUnicode_1BYTE_DATA(name)),
+            static_cast<std::size_t>(PyUnicode_GET_LENGTH(name))};
+  }
+
  private:
-  static std::size_t slot_of(std::string_view text) noexcept {
+  struct Slot {
+    Ref name;
+    Place next = 0;
+    bool plain = false;
+  };
+
+  static Place place_of(std::string_view text) noexcept {
     using mainstay::codec::detail::load;
     using mainstay::codec::detail::load_half;
     const char* const data = text.data();
@@ -65,11 +87,12 @@ class KnownNames {
       for (const char each : text) mixed = mixed << 8U | static_cast<unsigned char>(each);
       mix(0);
     }
-    return mixed % kCount;
+    return static_cast<Place>(mixed % kCount);
   }
 
+  static constexpr std::size_t kLongest = 32;
   static constexpr std::size_t kCount = 512;
-  std::array<Ref, kCount> slots_;
+  std::array<Slot, kCount> slots_;
 };
 
 struct State {

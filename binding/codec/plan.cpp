@@ -3,8 +3,6 @@
 
 #include <functional>
 #include <string>
-#include "mainstay/codec/buffer.hpp"
-#include "mainstay/codec/msgpack_writer.hpp"
 
 namespace mainstay::binding::codec {
 namespace {
@@ -161,8 +159,7 @@ Ref fill_record(Record& self, PyObject* fields, PyObject* defaults, PyObject* pr
     field.required = required != 0;
     field.factory = factory != 0;
     if (!utf8_of(name, field.key)) return Ref{};
-    field.json = json_spelling(field.key);
-    field.msgpack = msgpack_spelling(field.key);
+    field.plain = mainstay::codec::plain_length(field.key) == field.key.size();
     made.push_back(std::move(field));
   }
   self.fields = std::move(made);
@@ -201,17 +198,6 @@ PyObject* Lookup::find(std::string_view text) const noexcept {
 
 PyObject* Lookup::find(PyObject* number) const noexcept {
   return PyDict_GetItemWithError(values.get(), number);
-}
-
-std::string json_spelling(std::string_view name) {
-  if (mainstay::codec::plain_length(name) != name.size()) return {};
-  return std::string(",\"").append(name).append("\":");
-}
-
-std::string msgpack_spelling(std::string_view name) {
-  mainstay::codec::TextBuffer buffer;
-  mainstay::codec::MsgpackWriter(buffer).text(name);
-  return buffer.take();
 }
 
 Ref spelling(const Plan& plan) {

@@ -8,7 +8,6 @@
 
 #include <array>
 #include <cstdint>
-#include <string>
 #include <string_view>
 #include <vector>
 
@@ -147,21 +146,16 @@ struct Lookup {
   }
 };
 
-// The name of a field as writers spell it in JSON, `,"name":`, and in MessagePack, with its head.
-// Empty when an escape is needed.
-[[nodiscard]] std::string json_spelling(std::string_view name);
-[[nodiscard]] std::string msgpack_spelling(std::string_view name);
-
 // A class with fields: of structs (then `type` says the rest), TypedDicts, dataclasses and
 // NamedTuples. Filled in after it was made.
 struct Record {
   struct Field {
     Ref name;  // as it stands in messages
     Ref plan;
-    std::string_view key;       // the name's bytes
-    std::string json, msgpack;  // its spellings
-    bool required = false;      // TypedDict
-    bool factory = false;       // dataclass: the default is to be called
+    std::string_view key;   // the name's bytes
+    bool plain = false;     // it needs no escape in JSON
+    bool required = false;  // TypedDict
+    bool factory = false;   // dataclass: the default is to be called
   };
   Ref type;
   std::vector<Field> fields;

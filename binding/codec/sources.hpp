@@ -71,10 +71,12 @@ class ByteSource {
     ascii_ = token.ascii;
     return step;
   }
-  // Whether the name of a field comes next, just as writers spell it; then it was read.
+  // Whether a name that is likely comes next; then it was read.
+  [[nodiscard]] bool expected(Items& items, std::string_view name) noexcept {
+    return reader_.expected_key(items, name);
+  }
   [[nodiscard]] bool expected(Items& items, const Record::Field& field) noexcept {
-    const std::string& spelled = kJson ? field.json : field.msgpack;
-    return !spelled.empty() && reader_.expected_key(items, spelled);
+    return field.plain && expected(items, field.key);
   }
   [[nodiscard]] bool name_is_ascii() const noexcept { return ascii_; }
   [[nodiscard]] bool skip() { return reader_.skip(kSkippedDepth) || raise(); }

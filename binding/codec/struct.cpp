@@ -6,6 +6,9 @@
 
 #include "binding/codec/struct_methods.hpp"
 #include "binding/support/call.hpp"
+#include "mainstay/codec/buffer.hpp"
+#include "mainstay/codec/json_writer.hpp"
+#include "mainstay/codec/msgpack_writer.hpp"
 
 namespace mainstay::binding::codec {
 namespace {
@@ -337,13 +340,16 @@ bool call_post_init(PyObject* object, const StructType& type) {
   return static_cast<bool>(Ref::steal(PyObject_CallOneArg(type.post_init, object)));
 }
 
-// The spellings of names, as a tuple of bytes. Empty with an exception set.
-Ref spelled(PyObject* names, std::string (*spelling)(std::string_view)) {
+// Names as they are written, as a tuple of bytes. Empty with an exception set.
+template <class Write>
+Ref written(PyObject* names, Write write) {
   Ref made = Ref::steal(PyTuple_New(PyTuple_GET_SIZE(names)));
   for (Py_ssize_t i = 0; made && i < PyTuple_GET_SIZE(names); ++i) {
     std::string_view name;
     if (!utf8_of(PyTuple_GET_ITEM(names, i), name)) return Ref{};
-    const std::string text = spelling(name);
+    mainstay::codec::TextBuffer buffer;
+    write(buffer, name);
+    const std::string text = buffer.take();
     PyObject* bytes = PyBytes_FromStringAndSize(text.data(), static_cast<Py_ssize_t>(text.size()));
     if (bytes == nullptr) return Ref{};
     PyTuple_SET_ITEM(made.get(), i, bytes);
@@ -388,12 +394,19 @@ PyObject* finish_struct(PyObject* module, PyObject* args) noexcept {
   Ref json_names;
   Ref msgpack_names;
   try {
-    json_names = spelled(given[1], &json_spelling);
-    if (json_names) msgpack_names = spelled(given[1], &msgpack_spelling);
+    json_names = written(given[1], [](auto& buffer, std::string_view name) {
+      mainstay::codec::JsonWriter writer(buffer);
+      writer.separate();
+      writer.text(name);
+      writer.colon();
+    });
+    msgpack_names = written(given[1], [](auto& buffer, std::string_view name) {
+      mainstay::codec::MsgpackWriter(buffer).text(name);
+    });
   } catch (const std::bad_alloc&) {
     PyErr_NoMemory();
   }
-  if (!msgpack_names) return nullptr;
+  if (!json_names || !msgpack_names) return nullptr;
   Option* const options[] = {
       &type.frozen,     &type.eq, &type.order,         &type.repr_omit_defaults,
       &type.array_like, &type.gc, &type.omit_defaults, &type.forbid_unknown_fields};

@@ -37,9 +37,9 @@ class JsonReader {
   // Before each pair of a map: reads its name, a text, and the colon.
   [[nodiscard]] Step key(Items& items, Token& name);
 
-  // Instead of key(), where a certain name is likely: reads it if the comma, the name and the colon
-  // stand there just as `spelled`, which begins with the comma.
-  [[nodiscard]] bool expected_key(Items& items, std::string_view spelled) noexcept;
+  // Instead of key(), where a certain name is likely: reads it if it stands there without escapes
+  // and without white space, but for one space behind the comma. Precondition: it needs no escape.
+  [[nodiscard]] bool expected_key(Items& items, std::string_view name) noexcept;
 
   // Reads over one value of any depth, up to `depth` levels.
   [[nodiscard]] bool skip(std::size_t depth);
@@ -244,14 +244,18 @@ inline Step JsonReader::key(Items& items, Token& name) {
   return Step::item;
 }
 
-inline bool JsonReader::expected_key(Items& items, std::string_view spelled) noexcept {
-  if (items.first) spelled.remove_prefix(1);
-  if (static_cast<std::size_t>(end_ - at_) < spelled.size() ||
-      !same_bytes(at_, spelled.data(), spelled.size())) {
-    return false;
+inline bool JsonReader::expected_key(Items& items, std::string_view name) noexcept {
+  const char* at = at_;
+  if (static_cast<std::size_t>(end_ - at) < name.size() + 5) return false;
+  if (!items.first) {
+    if (*at++ != ',') return false;
+    if (*at == ' ') ++at;
   }
+  if (*at++ != '"' || !same_bytes(at, name.data(), name.size())) return false;
+  at += name.size();
+  if (at[0] != '"' || at[1] != ':') return false;
   items.first = false;
-  at_ += spelled.size();
+  at_ = at + 2;
   return true;
 }
 

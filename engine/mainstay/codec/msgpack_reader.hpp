@@ -100,13 +100,14 @@ inline bool MsgpackReader::next(Token& token) noexcept {
   return true;
 }
 
-inline bool MsgpackReader::expected_key(Items& items, std::string_view spelled) noexcept {
-  if (items.left == 0 || left() < spelled.size() ||
-      !same_bytes(at_, spelled.data(), spelled.size())) {
+inline bool MsgpackReader::expected_key(Items& items, std::string_view name) noexcept {
+  if (items.left == 0 || left() <= name.size() || name.size() >= 32 ||
+      static_cast<std::uint8_t>(*at_) != (0xA0U | name.size()) ||
+      !same_bytes(at_ + 1, name.data(), name.size())) {
     return false;
   }
   --items.left;
-  at_ += spelled.size();
+  at_ += name.size() + 1;
   return true;
 }
 
