@@ -22,16 +22,16 @@ class Decode {
 
   // The value that comes next. `key`: it is the key of a dict, arrays become tuples. Empty with an
   // exception set.
-  Ref value(const Plan& plan, const Path* path, bool key = false) {
+  [[gnu::always_inline]] inline Ref value(const Plan& plan, const Path* path, bool key = false) {
     if constexpr (Source::kObjects) {
       if (is_wanted(plan, source_.current())) return Ref::share(source_.current());
       return object(plan, path, key);
     } else {
       if (plan.types == 0) return source_.raw();
       if (plan.has(kCustomTypes)) {
-        return custom_value(context_, plan, path, token(plan, path, key));
+        return custom_value(context_, plan, path, Ref::steal(token(plan, path, key)));
       }
-      return token(plan, path, key);
+      return Ref::steal(token(plan, path, key));
     }
   }
 
@@ -47,7 +47,11 @@ class Decode {
     return type == &PyBool_Type && plan.has(P_BOOL);
   }
 
-  Ref token(const Plan& plan, const Path* path, bool key);
+  // Owned, and in a register, where a Ref would be in memory.
+  [[gnu::noinline]] PyObject* token(const Plan& plan, const Path* path, bool key) {
+    return read(plan, path, key).release();
+  }
+  [[gnu::always_inline]] inline Ref read(const Plan& plan, const Path* path, bool key);
   Ref object(const Plan& plan, const Path* path, bool key);
   Ref other_object(const Plan& plan, const Path* path);
   template <class Getter>
@@ -55,10 +59,12 @@ class Decode {
   template <class Getter>
   Ref object_to_dataclass(const Plan& plan, const Path* path, Getter get);
   Ref mapping_to_typeddict(const Plan& plan, const Path* path);
-  Ref extension(const Plan& plan, const Path* path, const Token& token);
-  Ref bytes(const Plan& plan, const Path* path, const Token& token);
+  [[gnu::noinline]] Ref extension(const Plan& plan, const Path* path, const Token& token);
+  [[gnu::noinline]] Ref bytes(const Plan& plan, const Path* path, const Token& token);
 
-  Ref array(const Plan& plan, const Path* path, Items& items, std::size_t count, bool key);
+  // What is not inlined would make token() longer to enter for each scalar.
+  [[gnu::noinline]] Ref array(const Plan& plan, const Path* path, Items& items, std::size_t count,
+                              bool key);
   Ref list(const Plan& plan, const Plan& item, const Path* path, Items& items, std::size_t count);
   Ref set(const Plan& plan, const Path* path, Items& items);
   Ref tuple(const Plan& plan, const Plan& item, const Path* path, Items& items, bool key);
@@ -72,9 +78,10 @@ class Decode {
   // The next member of a map: the index of its field, or -1 and its name.
   Step member(const Record& record, Items& items, std::size_t& next, const Path* path,
               Py_ssize_t& index, std::string_view& name);
-  Ref map(const Plan& plan, const Path* path, Items& items, std::size_t count, bool key);
+  [[gnu::noinline]] Ref map(const Plan& plan, const Path* path, Items& items, std::size_t count,
+                            bool key);
   Ref dict(const Plan& plan, const Path* path, Items& items);
-  Ref known_name(std::string_view name, bool ascii) {
+  [[gnu::noinline]] Ref known_name(std::string_view name, bool ascii) {
     return context_.state.known_names.find(name, last_name_,
                                            [&] { return text_object(name, ascii); });
   }
@@ -125,7 +132,7 @@ class Decode {
 // ---- scalars
 
 template <class Source>
-Ref Decode<Source>::token(const Plan& plan, const Path* path, bool key) {
+inline Ref Decode<Source>::read(const Plan& plan, const Path* path, bool key) {
   Token token;
   if (!source_.next(token)) return Ref{};
   switch (token.kind) {
@@ -144,7 +151,9 @@ Ref Decode<Source>::token(const Plan& plan, const Path* path, bool key) {
         double number = 0;
         if (plan.has(P_ANY | P_FLOAT) && context_.float_hook == nullptr && token.exact &&
             mainstay::codec::scale(token.magnitude, token.exponent, number)) {
-          return real_value(context_, plan, path, token.negative ? -number : number);
+          if (token.negative) number = -number;
+          return plan.has(kFloatLimits) ? real_value(context_, plan, path, number)
+                                        : Ref::steal(PyFloat_FromDouble(number));
         }
         return spelled_number(context_, plan, path, token.text, false);
       }
@@ -158,9 +167,8 @@ Ref Decode<Source>::token(const Plan& plan, const Path* path, bool key) {
             KnownNames::may_have(token.text)) {
           return known_name(token.text, token.ascii);
         }
-        Ref made = text_object(token.text, token.ascii);
-        if (!plan.has(kStrLimits)) return made;
-        return checked_text(context_, plan, path, std::move(made));
+        if (token.ascii && !plan.has(kStrLimits)) return Ref::steal(ascii_text(token.text));
+        return checked_text(context_, plan, path, text_object(token.text, token.ascii));
       }
       return text_for(context_, plan, path, token.text, nullptr, false);
     case Kind::bytes: return bytes(plan, path, token);

@@ -13,13 +13,14 @@
 
 namespace mainstay::binding::codec {
 
-// A str of ASCII.
-[[nodiscard]] inline Ref ascii_text(std::string_view text) noexcept {
+// A str of ASCII. Owned; null with an exception set.
+[[nodiscard, gnu::always_inline]] inline PyObject* ascii_text(std::string_view text) noexcept {
   const std::size_t size = text.size();
-  Ref made = Ref::steal(PyUnicode_New(static_cast<Py_ssize_t>(size), 127));
-  if (!made || size == 0) return made;
-  mainstay::codec::copy_bytes(reinterpret_cast<char*>(PyUnicode_1BYTE_DATA(made.get())),
-                              text.data(), size);
+  PyObject* made = PyUnicode_New(static_cast<Py_ssize_t>(size), 127);
+  if (made != nullptr && size != 0) {
+    mainstay::codec::copy_bytes(reinterpret_cast<char*>(PyUnicode_1BYTE_DATA(made)), text.data(),
+                                size);
+  }
   return made;
 }
 

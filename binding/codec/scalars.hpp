@@ -94,7 +94,7 @@ Ref complete_typed_dict(const Context& context, const Record& record, const Path
 [[nodiscard]] Ref part_of(PyObject* owner, std::string_view part);
 
 [[nodiscard]] inline Ref text_object(std::string_view text, bool ascii) {
-  if (ascii) return ascii_text(text);
+  if (ascii) return Ref::steal(ascii_text(text));
   return Ref::steal(
       PyUnicode_DecodeUTF8(text.data(), static_cast<Py_ssize_t>(text.size()), nullptr));
 }

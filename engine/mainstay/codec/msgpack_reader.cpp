@@ -74,12 +74,6 @@ bool MsgpackReader::coded(std::uint8_t code, Token& token) noexcept {
   }
   std::uint64_t value = 0;
   switch (code) {
-    case 0xC0: token.kind = Kind::null; return true;
-    case 0xC2:
-    case 0xC3:
-      token.kind = Kind::boolean;
-      token.boolean = code == 0xC3;
-      return true;
     case 0xC4:
     case 0xC5:
     case 0xC6:

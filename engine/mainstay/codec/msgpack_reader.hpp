@@ -93,6 +93,15 @@ inline bool MsgpackReader::next(Token& token) noexcept {
     token.magnitude = code;
     return true;
   }
+  if (code == 0xC0) {
+    token.kind = Kind::null;
+    return true;
+  }
+  if ((code & 0xFEU) == 0xC2) {
+    token.kind = Kind::boolean;
+    token.boolean = code == 0xC3;
+    return true;
+  }
   if (code >= 0xC0) return coded(code, token);
   if (code >= 0xA0) return text(code & 0x1FU, token);
   token.kind = code >= 0x90 ? Kind::array : Kind::map;

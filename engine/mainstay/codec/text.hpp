@@ -80,20 +80,24 @@ class Block {
   explicit Block(const char* at) noexcept
       : bytes_(_mm_loadu_si128(reinterpret_cast<const __m128i*>(at))) {}
   void store(char* at) const noexcept { _mm_storeu_si128(reinterpret_cast<__m128i*>(at), bytes_); }
-  // Not zero: some need an escape, are not ASCII.
-  [[nodiscard]] unsigned special() const noexcept {
-    const __m128i control = _mm_cmpeq_epi8(_mm_min_epu8(bytes_, _mm_set1_epi8(0x1F)), bytes_);
-    const __m128i quote = _mm_cmpeq_epi8(bytes_, _mm_set1_epi8('"'));
-    const __m128i backslash = _mm_cmpeq_epi8(bytes_, _mm_set1_epi8('\\'));
-    return mask(_mm_or_si128(control, _mm_or_si128(quote, backslash)));
-  }
+  // Not zero: some need an escape, are not ASCII, or either.
+  [[nodiscard]] unsigned special() const noexcept { return mask(escaped()); }
   [[nodiscard]] unsigned high() const noexcept { return mask(bytes_); }
+  [[nodiscard]] unsigned special_or_high() const noexcept {
+    return mask(_mm_or_si128(escaped(), bytes_));
+  }
   // The first of them.
   [[nodiscard]] static std::size_t first(unsigned found) noexcept {
     return static_cast<std::size_t>(std::countr_zero(found));
   }
 
  private:
+  [[nodiscard]] __m128i escaped() const noexcept {
+    const __m128i control = _mm_cmpeq_epi8(_mm_min_epu8(bytes_, _mm_set1_epi8(0x1F)), bytes_);
+    const __m128i quote = _mm_cmpeq_epi8(bytes_, _mm_set1_epi8('"'));
+    const __m128i backslash = _mm_cmpeq_epi8(bytes_, _mm_set1_epi8('\\'));
+    return _mm_or_si128(control, _mm_or_si128(quote, backslash));
+  }
   static unsigned mask(__m128i bytes) noexcept {
     return static_cast<unsigned>(_mm_movemask_epi8(bytes));
   }
@@ -109,6 +113,7 @@ class Block {
   void store(char* at) const noexcept { std::memcpy(at, &bytes_, sizeof bytes_); }
   [[nodiscard]] std::uint64_t special() const noexcept { return detail::special(bytes_); }
   [[nodiscard]] std::uint64_t high() const noexcept { return bytes_ & kHighs; }
+  [[nodiscard]] std::uint64_t special_or_high() const noexcept { return special() | high(); }
   [[nodiscard]] static std::size_t first(std::uint64_t found) noexcept {
     return kExact ? static_cast<std::size_t>(std::countr_zero(found)) / 8 : 0;
   }
@@ -125,7 +130,7 @@ std::size_t plain_prefix(std::string_view text) noexcept {
   const char* at = begin;
   while (static_cast<std::size_t>(end - at) >= Block::kSize) {
     const Block block(at);
-    const auto found = block.special() | (ascii ? block.high() : 0U);
+    const auto found = ascii ? block.special_or_high() : block.special();
     if (found != 0) {
       at += Block::first(found);
       if (Block::kExact) return static_cast<std::size_t>(at - begin);
