@@ -24,23 +24,26 @@ class BytesBuffer {
   ~BytesBuffer() { Py_XDECREF(object_); }
 
   char* reserve(std::size_t count) {
-    if (capacity_ - size_ < count) [[unlikely]]
-      grow(2 * size_ + count);
-    return data_ + size_;
+    if (static_cast<std::size_t>(end_ - at_) < count) [[unlikely]]
+      grow(2 * view().size() + count);
+    return at_;
   }
-  void advance(std::size_t count) noexcept { size_ += count; }
-  [[nodiscard]] std::string_view view() const noexcept { return {data_, size_}; }
+  void advance(std::size_t count) noexcept { at_ += count; }
+  [[nodiscard]] std::string_view view() const noexcept {
+    return {begin_, static_cast<std::size_t>(at_ - begin_)};
+  }
   // The object, of what was written.
   [[nodiscard]] Ref take() noexcept {
-    const auto size = static_cast<Py_ssize_t>(size_);
-    if (object_ == nullptr) return Ref::steal(PyBytes_FromStringAndSize(data_, size));
+    const Py_ssize_t size = at_ - begin_;
+    if (object_ == nullptr) return Ref::steal(PyBytes_FromStringAndSize(begin_, size));
     // Shrinking cannot fail but for the object being lost.
     if (_PyBytes_Resize(&object_, size) < 0) return Ref{};
     return Ref::steal(std::exchange(object_, nullptr));
   }
 
  private:
-  void grow(std::size_t capacity) {
+  [[gnu::noinline]] void grow(std::size_t capacity) {
+    const std::size_t size = view().size();
     const bool first = object_ == nullptr;
     if (first) {
       object_ = PyBytes_FromStringAndSize(nullptr, static_cast<Py_ssize_t>(capacity));
@@ -52,21 +55,31 @@ class BytesBuffer {
       throw std::bad_alloc();
     }
     char* data = PyBytes_AS_STRING(object_);
-    if (first) std::memcpy(data, data_, size_);
-    data_ = data;
-    capacity_ = capacity;
+    if (first) std::memcpy(data, begin_, size);
+    begin_ = data;
+    at_ = data + size;
+    end_ = data + capacity;
   }
 
   PyObject* object_ = nullptr;
   char first_[1024];
-  char* data_ = first_;
-  std::size_t size_ = 0;
-  std::size_t capacity_ = sizeof first_;
+  char* begin_ = first_;
+  char* at_ = first_;
+  char* end_ = first_ + sizeof first_;
 };
 
-[[nodiscard]] inline std::string_view bytes_in(PyObject* tuple, Py_ssize_t index) noexcept {
+// A name as it was prepared by finish_struct(): with kNameSpare bytes behind it.
+[[nodiscard]] inline std::string_view prepared_name(PyObject* tuple, Py_ssize_t index) noexcept {
   PyObject* bytes = PyTuple_GET_ITEM(tuple, index);
-  return {PyBytes_AS_STRING(bytes), static_cast<std::size_t>(PyBytes_GET_SIZE(bytes))};
+  return {PyBytes_AS_STRING(bytes), static_cast<std::size_t>(PyBytes_GET_SIZE(bytes)) - kNameSpare};
+}
+
+// Copies more than there is, mostly, as that needs no decisions.
+template <class Writer>
+void copy_name(Writer& writer, std::string_view name) {
+  if (name.size() > kNameSpare) return writer.raw(name);
+  std::memcpy(writer.buffer().reserve(kNameSpare), name.data(), kNameSpare);
+  writer.buffer().advance(name.size());
 }
 
 class JsonSink : public mainstay::codec::JsonWriter<BytesBuffer> {
@@ -98,9 +111,9 @@ class JsonSink : public mainstay::codec::JsonWriter<BytesBuffer> {
   }
   // Of a struct's field, which begins with the comma.
   bool field_name(const StructType& type, Py_ssize_t index, bool first) {
-    std::string_view spelled = bytes_in(type.json_names, index);
+    std::string_view spelled = prepared_name(type.json_names, index);
     if (first) spelled.remove_prefix(1);
-    raw(spelled);
+    copy_name(*this, spelled);
     return true;
   }
   bool pair() { return true; }
@@ -134,7 +147,7 @@ class MsgpackSink : public mainstay::codec::MsgpackWriter<BytesBuffer> {
     return true;
   }
   bool field_name(const StructType& type, Py_ssize_t index, bool) {
-    raw(bytes_in(type.msgpack_names, index));
+    copy_name(*this, prepared_name(type.msgpack_names, index));
     return true;
   }
   bool pair() { return true; }

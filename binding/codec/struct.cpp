@@ -162,7 +162,16 @@ void end_from(PyObject* self, Py_ssize_t field, PyObject*& pending) noexcept {
     give_back(std::exchange(field_slot(self, type, field), nullptr), pending);
   }
   if (type.hash_offset != 0) {
-    Py_XDECREF(*reinterpret_cast<PyObject**>(reinterpret_cast<char*>(self) + type.hash_offset));
+    auto** hash = reinterpret_cast<PyObject**>(reinterpret_cast<char*>(self) + type.hash_offset);
+    Py_XDECREF(std::exchange(*hash, nullptr));
+  }
+  // Slots of other bases; a type with collection is plain, or the interpreter ends its instances.
+  for (PyTypeObject* base = type.plain ? nullptr : python; base != nullptr; base = base->tp_base) {
+    for (PyMemberDef* slot = base->tp_members; slot != nullptr && slot->name != nullptr; ++slot) {
+      if (slot->type != T_OBJECT_EX) continue;
+      auto** object = reinterpret_cast<PyObject**>(reinterpret_cast<char*>(self) + slot->offset);
+      Py_XDECREF(std::exchange(*object, nullptr));
+    }
   }
   python->tp_free(self);
   Py_DECREF(python);
@@ -349,7 +358,8 @@ Ref written(PyObject* names, Write write) {
     if (!utf8_of(PyTuple_GET_ITEM(names, i), name)) return Ref{};
     mainstay::codec::TextBuffer buffer;
     write(buffer, name);
-    const std::string text = buffer.take();
+    std::string text = buffer.take();
+    text.resize(text.size() + kNameSpare);
     PyObject* bytes = PyBytes_FromStringAndSize(text.data(), static_cast<Py_ssize_t>(text.size()));
     if (bytes == nullptr) return Ref{};
     PyTuple_SET_ITEM(made.get(), i, bytes);

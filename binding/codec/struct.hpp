@@ -19,6 +19,8 @@ namespace mainstay::binding::codec {
 // Configuration that subclasses inherit unless they say otherwise.
 enum class Option : std::int8_t { unset = -1, off = 0, on = 1 };
 
+inline constexpr std::size_t kNameSpare = 32;
+
 struct StructType {
   PyHeapTypeObject head;
   State* state;
@@ -33,8 +35,8 @@ struct StructType {
   PyObject* rename;
   PyObject* post_init;
   PyObject* info;  // Record, once a decoder needed it
-  // Tuples of bytes: the names of fields in messages, as writers spell them - `,"name":`, and with
-  // the head of a text.
+  // Tuples of bytes: the names of fields as they are written - `,"name":`, and with the head of a
+  // text - and kNameSpare bytes behind each.
   PyObject* json_names;
   PyObject* msgpack_names;
   Py_ssize_t* offsets;  // of the fields in an instance

@@ -22,6 +22,8 @@ class JsonWriter {
  public:
   explicit JsonWriter(Buffer& out) noexcept : out_(out) {}
 
+  [[nodiscard]] Buffer& buffer() noexcept { return out_; }
+
   void null() { raw("null"); }
   void boolean(bool value) { raw(value ? "true" : "false"); }
   template <class Integer>

@@ -21,6 +21,8 @@ class MsgpackWriter {
  public:
   explicit MsgpackWriter(Buffer& out) noexcept : out_(out) {}
 
+  [[nodiscard]] Buffer& buffer() noexcept { return out_; }
+
   void null() { byte(0xC0); }
   void boolean(bool value) { byte(value ? 0xC3 : 0xC2); }
   void integer(std::int64_t value) {
