@@ -95,20 +95,13 @@ class Encode {
       if (found == nullptr) return false;
       if (wants_owner(found)) owner = Ref::share(found);
     }
-    return inlined(found, key);
-  }
-  // value(), for where most values go through.
-  [[gnu::always_inline]] inline bool inlined(PyObject* object, bool key = false) {
-    PyTypeObject* type = Py_TYPE(object);
-    if (type == &PyUnicode_Type) return text(object);
-    if (type == &PyLong_Type) return integer(object);
-    return value(object, key);
+    return PyUnicode_CheckExact(found) ? text(found) : value(found, key);
   }
   bool same(PyObject* object) {
     if constexpr (Sink::kObjects) return sink_.put(Ref::share(object));
     return true;
   }
-  [[gnu::always_inline]] inline bool text(PyObject* object);
+  bool text(PyObject* object);
   bool integer(PyObject* object, bool quoted = false);
   bool other(PyObject* object, bool key);
   bool moment(PyObject* object, Moment kind, bool key);
@@ -171,7 +164,7 @@ bool Encode<Sink>::length(std::size_t size, const char* what) {
 }
 
 template <class Sink>
-inline bool Encode<Sink>::text(PyObject* object) {
+bool Encode<Sink>::text(PyObject* object) {
   if constexpr (kBytes) {
     std::string_view view;
     if (!utf8_of(object, view) || !length(view.size(), "strings")) return false;
@@ -513,7 +506,7 @@ bool Encode<Sink>::dict(PyObject* object) {
     }
     if (written != 0) sink_.between();
     if constexpr (Sink::kJson) {
-      if (!dict_key(key)) return false;
+      if (!(PyUnicode_CheckExact(key) ? text(key) : dict_key(key))) return false;
       sink_.colon();
     } else {
       // Subclasses of str are texts where they are keys.
@@ -534,7 +527,7 @@ bool Encode<Sink>::dict(PyObject* object) {
         if (!sink_.name(made.get())) return false;
       }
     }
-    if (!inlined(value_of_key) || !sink_.pair()) return false;
+    if (!value(value_of_key) || !sink_.pair()) return false;
   }
   if (kBytes && !Sink::kJson && written != count) {
     PyErr_SetString(PyExc_RuntimeError, "dictionary changed size during encoding");

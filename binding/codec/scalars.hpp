@@ -93,10 +93,10 @@ Ref complete_typed_dict(const Context& context, const Record& record, const Path
 // A memoryview of a part of the message that `owner` is.
 [[nodiscard]] Ref part_of(PyObject* owner, std::string_view part);
 
-[[nodiscard]] inline Ref text_object(std::string_view text, bool ascii) {
-  if (ascii) return Ref::steal(ascii_text(text));
-  return Ref::steal(
-      PyUnicode_DecodeUTF8(text.data(), static_cast<Py_ssize_t>(text.size()), nullptr));
+// A str of UTF-8 that was checked, and is not ASCII.
+[[nodiscard]] Ref unicode_text(std::string_view text) noexcept;
+[[nodiscard]] inline Ref text_object(std::string_view text, bool ascii) noexcept {
+  return ascii ? Ref::steal(ascii_text(text)) : unicode_text(text);
 }
 
 // Called once while the module is set up.

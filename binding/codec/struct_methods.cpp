@@ -332,6 +332,8 @@ PyObject* compare_structs(PyObject* self, PyObject* other, int operation) noexce
   }
   if (self != other) {
     for (Py_ssize_t i = 0; i < type.field_count(); ++i) {
+      PyObject* const same = field_slot(self, type, i);
+      if (same != nullptr && same == field_slot(other, type, i)) continue;
       const Ref left = get_field(self, type, i);
       const Ref right = left ? get_field(other, type, i) : Ref{};
       if (!right) return nullptr;

@@ -79,7 +79,7 @@ class JsonWriter {
   void colon() { put(':'); }
 
  private:
-  void put(char c) {
+  [[gnu::always_inline]] void put(char c) {
     *out_.reserve(1) = c;
     out_.advance(1);
   }

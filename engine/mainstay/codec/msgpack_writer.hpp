@@ -101,7 +101,7 @@ class MsgpackWriter {
   }
 
  private:
-  void byte(std::uint8_t value) {
+  [[gnu::always_inline]] void byte(std::uint8_t value) {
     *out_.reserve(1) = static_cast<char>(value);
     out_.advance(1);
   }

@@ -2,8 +2,8 @@
 #include "mainstay/codec/number.hpp"
 
 #include <algorithm>
+#include <array>
 #include <bit>
-#include <cfloat>
 #include <charconv>
 #include <cmath>
 #include <cstring>
@@ -118,28 +118,60 @@ Number scan_number(std::string_view text) noexcept {
   return stop(fits ? NumberKind::integer : NumberKind::big_integer);
 }
 
-bool detail::scale_long([[maybe_unused]] std::uint64_t magnitude, [[maybe_unused]] int exponent,
-                        [[maybe_unused]] double& number) noexcept {
-#if LDBL_MANT_DIG == 64 && defined(__x86_64__)
-  // With 64 digits any magnitude is exact, and powers up to 10**27. Rounding twice, to 64 digits
-  // and then to 53, is rounding once, unless the first comes next to the middle of two doubles.
-  constexpr long double kLongPowers[] = {1e0L,  1e1L,  1e2L,  1e3L,  1e4L,  1e5L,  1e6L,
-                                         1e7L,  1e8L,  1e9L,  1e10L, 1e11L, 1e12L, 1e13L,
-                                         1e14L, 1e15L, 1e16L, 1e17L, 1e18L, 1e19L, 1e20L,
-                                         1e21L, 1e22L, 1e23L, 1e24L, 1e25L, 1e26L, 1e27L};
-  const int power = exponent < 0 ? -exponent : exponent;
-  if (power <= 27) {
-    const auto whole = static_cast<long double>(magnitude);
-    const long double near = exponent < 0 ? whole / kLongPowers[power] : whole * kLongPowers[power];
-    std::uint64_t digits = 0;
-    std::memcpy(&digits, &near, sizeof digits);
-    number = static_cast<double>(near);
-    const std::uint64_t rest = digits & 0x7FFU;
-    return rest < 0x3FF || rest > 0x401;
+#if defined(__SIZEOF_INT128__)
+namespace {
+
+__extension__ using Wide = unsigned __int128;
+
+// 5**-power is value * 2**-shift, or less than 2**-shift more; the highest bit of value is set.
+struct Reciprocal {
+  Wide value = 0;
+  int shift = 0;
+};
+
+constexpr std::array<Reciprocal, 28> kReciprocals = [] {
+  std::array<Reciprocal, 28> made{};
+  std::uint64_t divisor = 5;
+  for (std::size_t power = 1; power < made.size(); ++power, divisor *= 5) {
+    const auto bits = static_cast<int>(std::bit_width(divisor));
+    std::uint64_t rest = std::uint64_t{1} << static_cast<unsigned>(bits - 1);
+    for (int i = 0; i < 128; ++i) {
+      rest *= 2;
+      made[power].value = made[power].value * 2 + (rest >= divisor ? 1 : 0);
+      if (rest >= divisor) rest -= divisor;
+    }
+    made[power].shift = 127 + bits;
   }
-#endif
-  return false;
+  return made;
+}();
+
+}  // namespace
+
+// After Lemire: a product that is known to almost 128 digits says how 53 are rounded, unless it is
+// next to the middle of two doubles.
+bool detail::scale_long(std::uint64_t magnitude, int exponent, double& number) noexcept {
+  if (exponent >= 0 || exponent < -27 || magnitude == 0) return false;
+  const Reciprocal& reciprocal = kReciprocals[static_cast<std::size_t>(-exponent)];
+  const int zeros = std::countl_zero(magnitude);
+  const Wide factor = magnitude << static_cast<unsigned>(zeros);
+  const Wide product = factor * static_cast<std::uint64_t>(reciprocal.value >> 64U) +
+                       (factor * static_cast<std::uint64_t>(reciprocal.value) >> 64U);
+  // The true one is less than two more.
+  const unsigned shift = (product >> 127U) != 0 ? 75 : 74;
+  const Wide rest = product & ((Wide{1} << shift) - 1);
+  const Wide middle = Wide{1} << (shift - 1);
+  if (rest <= middle && rest + 2 >= middle) return false;
+  const std::uint64_t digits =
+      static_cast<std::uint64_t>(product >> shift) + (rest > middle ? 1 : 0);
+  const int power = static_cast<int>(shift) + 64 - zeros - reciprocal.shift + exponent;
+  // A carry out of the digits goes where it belongs.
+  number = std::bit_cast<double>((static_cast<std::uint64_t>(power + 52 + 1023) << 52U) +
+                                 (digits - (std::uint64_t{1} << 52U)));
+  return true;
 }
+#else
+bool detail::scale_long(std::uint64_t, int, double&) noexcept { return false; }
+#endif
 
 double to_double(std::string_view spelling) noexcept {
   double number = 0;
@@ -204,27 +236,20 @@ std::size_t write_integer(std::int64_t number, char* out) noexcept {
 namespace {
 
 // Up to three decimals and fifteen digits in all: those that read back as the same number are the
-// shortest, as no two of such numbers are the same double.
+// shortest, as no two of such numbers are the same double. Null: it has more.
 char* write_few_decimals(double number, char* at) noexcept {
   constexpr double kMost = 1e11;
   if (number >= kMost) return nullptr;
-  std::uint64_t scale = 1;
-  for (int places = 0; places <= 3; ++places, scale *= 10) {
-    const double scaled = number * static_cast<double>(scale);
-    const auto whole = static_cast<std::uint64_t>(scaled);
-    if (static_cast<double>(whole) != scaled) continue;
-    if (scaled / static_cast<double>(scale) != number) continue;
-    at = std::to_chars(at, at + kMaxIntegerText, whole / scale).ptr;
-    *at++ = '.';
-    std::uint64_t rest = whole % scale;
-    for (std::uint64_t unit = scale / 10; unit > 1; unit /= 10) {
-      *at++ = static_cast<char>('0' + rest / unit);
-      rest %= unit;
-    }
-    *at++ = static_cast<char>('0' + rest);
-    return at;
-  }
-  return nullptr;
+  const auto thousandths = static_cast<std::uint64_t>(number * 1000 + 0.5);
+  if (static_cast<double>(thousandths) / 1000 != number) return nullptr;
+  at = std::to_chars(at, at + kMaxIntegerText, thousandths / 1000).ptr;
+  auto rest = static_cast<unsigned>(thousandths % 1000);
+  *at++ = '.';
+  do {
+    *at++ = static_cast<char>('0' + rest / 100);
+    rest = rest % 100 * 10;
+  } while (rest != 0);
+  return at;
 }
 
 }  // namespace

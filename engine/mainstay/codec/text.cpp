@@ -14,9 +14,18 @@ bool is_utf8(std::string_view text) noexcept {
       at += detail::Block::kSize;
       continue;
     }
-    const std::size_t length = utf8_length(text.substr(at));
-    if (length == 0) return false;
-    at += length;
+    // Most that are not ASCII have two bytes.
+    const auto first = static_cast<unsigned char>(text[at]);
+    if (first < 0x80) {
+      ++at;
+    } else if (first >= 0xC2 && first < 0xE0 && text.size() - at >= 2 &&
+               static_cast<signed char>(text[at + 1]) < -0x40) {
+      at += 2;
+    } else {
+      const std::size_t length = utf8_length(text.substr(at));
+      if (length == 0) return false;
+      at += length;
+    }
   }
   return true;
 }
