@@ -105,7 +105,7 @@ TEST(Codec, a_number_that_was_scanned_is_the_double_that_its_spelling_says) {
     }
     EXPECT_EQ(scaled, std::strtod(spelling.c_str(), nullptr)) << spelling;
   };
-  for (int i = 0; i < 20'000; ++i) {
+  for (std::uint64_t i = 0; i < 20'000; ++i) {
     check(std::to_string(next() >> (next() >> 58U)) + "e-" + std::to_string(next() >> 59U));
     // In the middle of two doubles, and next to it.
     const std::uint64_t middle = (next() >> 11U | std::uint64_t{1} << 52U) * 2 + 1;
