@@ -283,7 +283,7 @@ def parse_url(url_text: str) -> dict[str, Any]:
         if location[:1] == "[" and "]" in location:
             host, bracket, rest = location.partition("]")
             host += bracket
-            _, colon, port_text = rest.partition(":")
+            colon, port_text = rest, rest.removeprefix(":")
         else:
             host, colon, port_text = location.partition(":")
         if colon and port_text:
