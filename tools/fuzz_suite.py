@@ -10,6 +10,7 @@ to be copied into engine/fuzz/corpus/<capability>/ with its repair.
 from __future__ import annotations
 
 import argparse
+import base64
 import os
 from pathlib import Path
 
@@ -38,11 +39,20 @@ def main() -> int:
         unbuilt = run([cmake, "--preset", "fuzz"], env=env) or run(build, env=env)
     if unbuilt:
         return close(0, 1)
-    passed = failed = 0
+    passed = 0
+    failed: list[str] = []
     for capability in chosen:
-        for outcome in _fuzz(capability, max(options.seconds // len(chosen), 1)):
-            passed, failed = passed + outcome, failed + (not outcome)
-    return close(passed, failed)
+        replayed, fuzzed = _fuzz(capability, max(options.seconds // len(chosen), 1))
+        passed += replayed + fuzzed
+        failed += [] if replayed else [f"{capability}: an input of its corpus"]
+        failed += [] if fuzzed else [f"{capability}: a new input"]
+    # Last, because the end of a log is what is shown of a suite that failed.
+    for finding in sorted((CACHE / "fuzz").glob("*/*-*")):
+        content = base64.b64encode(finding.read_bytes()[:512]).decode()
+        print(f"finding: {finding.relative_to(ROOT)}, base64 {content}")
+    for each in failed:
+        print(f"failed: {each}")
+    return close(passed, len(failed))
 
 
 def _is_target(path: Path) -> bool:
@@ -68,8 +78,6 @@ def _fuzz(capability: str, seconds: int) -> tuple[bool, bool]:
     replayed = run([target, "-runs=0", findings, *seeds]) == 0
     limits = [f"-max_total_time={seconds}", "-timeout=10", "-rss_limit_mb=2048"]
     fuzzed = run([target, *limits, "-print_final_stats=1", findings, grown, *seeds]) == 0
-    for finding in sorted(grown.parent.glob("*-*")):
-        print(f"finding: {finding.relative_to(ROOT)}")
     return replayed, fuzzed
 
 

@@ -264,9 +264,10 @@ struct RuleReader : detail::Reader {
     rule.summer_ = rule.standard_ + chrono::hours{1};
     if (!done() && peek() != ',') {
       const auto summer = time();
-      if (!summer || chrono::abs(*summer) > kWidest) return std::nullopt;
+      if (!summer) return std::nullopt;
       rule.summer_ = -*summer;
     }
+    if (chrono::abs(rule.summer_) > kWidest) return std::nullopt;  // an hour more than the widest
     rule.changes_ = true;
     for (auto& each : rule.change_) {
       if (!take(',')) return std::nullopt;

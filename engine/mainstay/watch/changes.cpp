@@ -7,6 +7,8 @@
 // the queue that could explain it.
 #include <sys/stat.h>
 
+#include <algorithm>
+
 #include "mainstay/watch/instance.hpp"
 #include "mainstay/watch/subscription.hpp"
 
@@ -97,8 +99,11 @@ void Subscription::moved_file(const Place& from, const Place& to) {
   const bool known = tree_.files(from.node).erase(from.name);
   const bool fresh = tree_.files(to.node).insert(to.name);
   if (settling() && !known && !fresh) return;  // a listing told of both
+  const NodeId in_way = tree_.child(to.node, to.name);
+  const bool below = in_way != kNoNode && tree_.within(from.node, in_way);  // no path leads there
   make_way(to, false);
-  if (settling() && !known) {  // what has the old name now may be something else
+  // What has the old name now may be something else.
+  if (below || (settling() && !known)) {
     report(Kind::file_created, to, true);
     report_modified(to.node);
     return;
@@ -117,8 +122,10 @@ void Subscription::moved_directory(const Place& from, const Place& to) {
     // A listing has seen it, or what has one of its names by now.
     if (target != kNoNode || source == kNoNode) return;
   }
-  if (source != kNoNode && tree_.within(to.node, source)) {
-    doubt(from);  // not possible, unless events were lost
+  if (source != kNoNode &&
+      (tree_.within(to.node, source) || (target != kNoNode && tree_.within(source, target)))) {
+    doubt(from);  // not possible: a listing has seen more than this event
+    doubt(to);
     return;
   }
   make_way(to, true);
@@ -158,6 +165,7 @@ void Subscription::relocate(NodeId node, const Place& to) {
   const std::string old_path = tree_.path(node);
   tree_.move(node, to.node, to.name);
   cached_node_ = kNoNode;
+  if (tree_.marked(node)) doubt(to);  // it was not found under the old name, and not listed
   if (options_.recursive) report_moved_below(node, old_path);
 }
 
@@ -177,6 +185,8 @@ void Subscription::settle() {
   if (doubts_.empty() || ended_) return;
   std::vector<Doubt> doubts;
   doubts.swap(doubts_);
+  std::sort(doubts.begin(), doubts.end());
+  doubts.erase(std::unique(doubts.begin(), doubts.end()), doubts.end());
   for (const Doubt& each : doubts) {
     if (tree_.used(each.node)) reconcile({each.node, each.name});
   }
@@ -184,6 +194,14 @@ void Subscription::settle() {
 
 // Makes the tree at one name what the disk says, and reports the difference.
 void Subscription::reconcile(const Place& at) {
+  // Nothing is where it was when a directory above it has just been moved.
+  if (at.node != Tree::kRoot && !still_there(at.node)) {
+    looked();
+    const std::string name(tree_.name(at.node));
+    doubt({tree_.parent(at.node), name});
+    doubt(at);
+    return;
+  }
   NodeId known = tree_.child(at.node, at.name);
   struct stat found;
   std::string path;
@@ -194,12 +212,6 @@ void Subscription::reconcile(const Place& at) {
   const bool same = known != kNoNode && there && still_there(known);
   looked();
   if (known != kNoNode && !same) {
-    // Nothing is where it was when a directory above it has just been moved.
-    if (at.node != Tree::kRoot && !still_there(at.node)) {
-      doubt({tree_.parent(at.node), std::string(tree_.name(at.node))});
-      doubt(at);
-      return;
-    }
     remove(known);
     report(Kind::dir_deleted, at, true);
     report_modified(at.node);
@@ -209,8 +221,11 @@ void Subscription::reconcile(const Place& at) {
   if (known == kNoNode) {
     if (!ignored(at, true)) enter(at, Telling::arrived, Telling::arrived);
   } else if (tree_.marked(known) || tree_.wd(known) == Tree::kUnwatched) {
-    tree_.mark(known, false);
-    if (watch(known) == 0) (void)survey(known, Telling::created);
+    const int number = watch(known);
+    const bool gone = leads_nowhere(number);  // since it was looked for
+    tree_.mark(known, gone);
+    if (gone) doubt(at);
+    if (number == 0) (void)survey(known, Telling::created);
   }
 }
 

@@ -44,13 +44,19 @@ Result<Inotify> Inotify::open() {
                number};
 }
 
-Inotify::Inotify(int fd) : fd_(fd), buffer_(std::make_unique_for_overwrite<char[]>(kAtOnce)) {}
+Inotify::Inotify(int fd)
+    : fd_(fd),
+      by_descriptor_(::access("/proc/self/fd", X_OK) == 0),
+      buffer_(std::make_unique_for_overwrite<char[]>(kAtOnce)) {}
 
 Inotify::Inotify(Inotify&& other) noexcept
-    : fd_(std::exchange(other.fd_, -1)), buffer_(std::move(other.buffer_)) {}
+    : fd_(std::exchange(other.fd_, -1)),
+      by_descriptor_(other.by_descriptor_),
+      buffer_(std::move(other.buffer_)) {}
 
 Inotify& Inotify::operator=(Inotify&& other) noexcept {
   std::swap(fd_, other.fd_);
+  std::swap(by_descriptor_, other.by_descriptor_);
   std::swap(buffer_, other.buffer_);
   return *this;
 }

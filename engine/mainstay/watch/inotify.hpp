@@ -4,6 +4,7 @@
 // threads.
 #pragma once
 
+#include <cerrno>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -36,6 +37,8 @@ class Inotify {
   // and what it was watched for. Allocates nothing.
   [[nodiscard]] int add(const char* path, std::uint32_t mask) const noexcept;
   void remove(int wd) const noexcept;
+  // Whether /proc is there, so that an open directory has a path whatever it is called.
+  [[nodiscard]] bool by_descriptor() const noexcept { return by_descriptor_; }
   // Appends what waits. Returns whether the queue is empty now.
   bool read(std::vector<char>& into);
   // The bytes that wait.
@@ -48,8 +51,15 @@ class Inotify {
  private:
   explicit Inotify(int fd);
   int fd_;
+  bool by_descriptor_;
   std::unique_ptr<char[]> buffer_;
 };
+
+// Whether a path fails so because a directory in it has moved: there is nothing, a file or a link
+// by now, and links may lead to each other.
+[[nodiscard]] constexpr bool leads_nowhere(int number) noexcept {
+  return number == ENOENT || number == ENOTDIR || number == ELOOP;
+}
 
 // Why `path` cannot be watched, as an ErrorCode::system with what to do.
 [[nodiscard]] Error cannot_watch(std::string_view path, int number);

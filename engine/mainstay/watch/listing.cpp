@@ -29,20 +29,30 @@ long detail::read_entries(int folder, std::vector<char>& buffer) noexcept {
   return ::syscall(SYS_getdents64, folder, buffer.data(), buffer.size());
 }
 
-int Listing::read(const char* path, bool through_link, bool follow) {
+int Listing::open(const char* path, bool through_link) {
+  close();
+  folder_ = ::open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC | (through_link ? 0 : O_NOFOLLOW));
+  return folder_ >= 0 ? 0 : errno;
+}
+
+std::string Listing::opened_path() const { return "/proc/self/fd/" + std::to_string(folder_); }
+
+void Listing::close() noexcept {
+  if (folder_ >= 0) ::close(folder_);
+  folder_ = -1;
+}
+
+int Listing::read(bool follow) {
   entries_.clear();
   names_.clear();
   buffer_.resize(kAtOnce);
-  const int folder =
-      ::open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC | (through_link ? 0 : O_NOFOLLOW));
-  if (folder < 0) return errno;
-  const int number = each_entry(folder, buffer_, [&](std::string_view name, std::uint8_t type) {
+  const int number = each_entry(folder_, buffer_, [&](std::string_view name, std::uint8_t type) {
     if (name.size() > kLongestName) return;  // the kernel's events cannot name it
     // Views are made once names_ has stopped moving; until then the size says where each is.
-    entries_.push_back({name, is_directory(folder, name.data(), type, follow)});
+    entries_.push_back({name, is_directory(folder_, name.data(), type, follow)});
     names_.insert(names_.end(), name.begin(), name.end());
   });
-  ::close(folder);
+  close();
   const char* at = names_.data();
   for (Entry& entry : entries_) {
     entry.name = {at, entry.name.size()};

@@ -24,14 +24,25 @@ class Listing {
     bool directory;  // or a link to one, when links are followed
   };
 
-  // Reads the directory `path`. Returns 0 or an errno; entries are in the file system's order.
-  // `through_link`: that it may be a link to one. `follow`: that links in it count as what they
-  // lead to.
-  int read(const char* path, bool through_link, bool follow);
+  Listing() = default;
+  Listing(const Listing&) = delete;
+  Listing& operator=(const Listing&) = delete;
+  ~Listing() { close(); }
+
+  // Opens the directory `path`, which may be a link to one with `through_link`. Returns 0 or an
+  // errno.
+  int open(const char* path, bool through_link);
+  // A path of what is open, whatever it is called by now.
+  [[nodiscard]] std::string opened_path() const;
+  // Reads what is open and closes it. Returns 0 or an errno; entries are in the file system's
+  // order. `follow`: that links in it count as what they lead to.
+  int read(bool follow);
+  void close() noexcept;
 
   [[nodiscard]] const std::vector<Entry>& entries() const noexcept { return entries_; }
 
  private:
+  int folder_ = -1;
   std::vector<char> buffer_;
   std::vector<char> names_;
   std::vector<Entry> entries_;

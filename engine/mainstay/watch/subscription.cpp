@@ -215,7 +215,8 @@ std::optional<Moment> Subscription::due() const {
   if (lost_ || (!waiting_.empty() && inbox_->full())) {
     return std::chrono::steady_clock::now() + kRetry;  // until the inbox has been emptied
   }
-  if (!doubts_.empty()) return Moment{};
+  // What is still in doubt waits for an event that is not in the queue yet.
+  if (!doubts_.empty()) return std::chrono::steady_clock::now() + kRetry;
   if (waiting_.empty()) return std::nullopt;
   return waiting_.front().since + options_.move_window;
 }

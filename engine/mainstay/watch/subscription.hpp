@@ -14,6 +14,7 @@
 #pragma once
 
 #include <chrono>
+#include <compare>
 #include <cstdint>
 #include <ctime>
 #include <deque>
@@ -108,6 +109,7 @@ class Subscription {
   struct Doubt {
     NodeId node;
     std::string name;
+    auto operator<=>(const Doubt&) const = default;
   };
 
   // subscription.cpp: order
@@ -142,6 +144,7 @@ class Subscription {
   void enter(const Place& at, Telling telling, Telling below);
   int watch(NodeId node);
   [[nodiscard]] bool still_there(NodeId node);
+  [[nodiscard]] bool opened(NodeId node);
   void looked();
   [[nodiscard]] bool changed_since_order(const char* path) const noexcept;
   void own(NodeId node, int wd);

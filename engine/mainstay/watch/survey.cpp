@@ -66,7 +66,7 @@ void Subscription::remove(NodeId node) {
 int Subscription::watch(NodeId node) {
   const int wd = instance_.kernel().add(tree_.path(node).c_str(), mask_for(node));
   if (wd < 0) {
-    if (wd != -ENOENT && wd != -ENOTDIR) ++instance_.counters().unwatched;
+    if (!leads_nowhere(-wd)) ++instance_.counters().unwatched;
     return -wd;
   }
   if (wd != tree_.wd(node)) {
@@ -87,6 +87,24 @@ bool Subscription::still_there(NodeId node) {
   if (wd == tree_.wd(node)) return true;
   if (wd >= 0 && !instance_.owners().any(wd)) instance_.kernel().remove(wd);
   return false;
+}
+
+// Whether what the listing has open is the directory of the node, in the directory of its parent.
+// Paths are resolved more than once, and may lead elsewhere each time: without this a directory
+// could be known by the contents of another.
+bool Subscription::opened(NodeId node) {
+  if (!instance_.kernel().by_descriptor()) return true;
+  const auto is = [&](NodeId which, const char* from_here) {
+    const int wd = tree_.wd(which);
+    if (wd == Tree::kUnwatched) return true;
+    const std::string path = listing_.opened_path() + from_here;
+    const int found = instance_.kernel().add(path.c_str(), mask_for(which));
+    if (found >= 0 && !instance_.owners().any(found)) instance_.kernel().remove(found);
+    return found == wd || found < 0;  // it may not be readable any longer
+  };
+  if (!is(node, "/.")) return false;
+  // What a link leads to has a parent of its own.
+  return node == Tree::kRoot || options_.follow_links || is(tree_.parent(node), "/..");
 }
 
 // The disk has been looked at: events that wait in the queue may be older.
@@ -136,7 +154,7 @@ NodeId Subscription::discover(const Place& at, Telling telling, std::optional<Er
       own(node, wd);
     } else {
       listed = false;
-      if (wd == -ENOENT || wd == -ENOTDIR) {
+      if (leads_nowhere(-wd)) {
         tree_.mark(node, true);  // it has gone on already
         doubt(at);
       } else {
@@ -193,7 +211,9 @@ Result<bool> Subscription::list(NodeId node, Telling telling, std::vector<NodeId
   const std::string path = tree_.path(node);
   const bool follow = options_.follow_links;
   const bool watched = !repairing || node == Tree::kRoot || watch(node) == 0;
-  if (!watched || listing_.read(path.c_str(), follow || node == Tree::kRoot, follow) != 0) {
+  if (!watched || listing_.open(path.c_str(), follow || node == Tree::kRoot) != 0 ||
+      !opened(node) || listing_.read(follow) != 0) {
+    listing_.close();
     // Where it is now is found out by what the queue tells, and then it is listed there.
     tree_.mark(node, true);
     const std::string name(tree_.name(node));

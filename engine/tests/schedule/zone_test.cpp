@@ -85,7 +85,8 @@ TEST(YearlyRule, RefusesOtherTexts) {
   for (const char* text :
        {"", "X", "CET", "CET-1CEST", "CET-1CEST,M3.5.0", "CET-1CEST,M3.5.0,M13.5.0",
         "CET-1CEST,M3.6.0,M10.5.0", "CET-1CEST,M3.5.7,M10.5.0", "CET-1CEST,J0,J366", "CET-99",
-        "<CET-1", "CET-1CEST,M3.5.0,M10.5.0/3x", "CET-1CEST,M3.5.0/200,M10.5.0"}) {
+        "<CET-1", "CET-1CEST,M3.5.0,M10.5.0/3x", "CET-1CEST,M3.5.0/200,M10.5.0",
+        "CET-26CEST,M3.5.0,M10.5.0"}) {
     EXPECT_FALSE(YearlyRule::parse(text)) << text;
   }
 }

@@ -6,15 +6,30 @@
 
 #include <fcntl.h>
 #include <linux/fs.h>
+#include <sys/inotify.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <atomic>
+#include <functional>
 #include <random>
 #include <thread>
+#include <utility>
 
 #include "playground.hpp"
+
+namespace {
+
+std::function<void(std::string_view path)> before_watching;
+
+}  // namespace
+
+// Stands before the one of the C library, so that a test can act between two looks at the disk.
+extern "C" int inotify_add_watch(int fd, const char* path, std::uint32_t mask) noexcept {
+  if (before_watching) before_watching(path);
+  return static_cast<int>(::syscall(SYS_inotify_add_watch, fd, path, mask));
+}
 
 namespace mainstay::watch {
 namespace {
@@ -428,6 +443,57 @@ TEST_F(InstanceTest, KnowsBothNamesAfterTheyWereExchanged) {
   EXPECT_EQ(mirror_->content(), ground_.content());
   ground_.file("c/in-d/f");
   ground_.file("d/in-c/f");
+  (void)events();
+  EXPECT_EQ(mirror_->content(), ground_.content());
+}
+
+TEST_F(InstanceTest, TakesAFileToWhereItsFolderWasByAnEventThatIsOutOfDate) {
+  ground_.folder("t/s");
+  ground_.folder("u");
+  ground_.file("t/s/f");
+  add(options());
+  mirror_.emplace(ground_);
+  ground_.folder("z");  // entering it looks at the disk: what follows has happened by then
+  ground_.rename("t", "u");
+  ground_.rename("u/s/f", "t");
+  (void)events();
+  EXPECT_EQ(mirror_->content(), ground_.content());
+}
+
+TEST_F(InstanceTest, KnowsADirectoryThatIsExchangedWhileItIsLookedInto) {
+  const Playground elsewhere;
+  for (const char* each : {"new/one", "new/two", "other"}) {
+    elsewhere.folder(each);
+    elsewhere.file(each + std::string("/in-") + fs::path(each).filename().string());
+  }
+  add(options());
+  mirror_.emplace(ground_);
+  // The first of both is watched when the second is about to be, and is not listed yet.
+  std::string first;
+  before_watching = [&](std::string_view path) {
+    const fs::path name = fs::path(path).filename();
+    if (name != "one" && name != "two") return;
+    if (first.empty()) {
+      first = name;
+      return;
+    }
+    const auto done = std::exchange(before_watching, nullptr);
+    ground_.rename("new/" + first, "new/kept");
+    fs::rename(elsewhere.at("other"), ground_.at("new/" + first));
+  };
+  fs::rename(elsewhere.at("new"), ground_.at("new"));
+  (void)events();
+  ASSERT_FALSE(before_watching);
+  EXPECT_EQ(mirror_->content(), ground_.content());
+}
+
+TEST_F(InstanceTest, FindsADirectoryThatLinksStoodBefore) {
+  ground_.folder("a");
+  add(options());
+  mirror_.emplace(ground_);
+  ground_.folder("a/new/deep");
+  ground_.rename("a", "b");
+  fs::create_symlink("a", ground_.at("a"));  // leads to itself
   (void)events();
   EXPECT_EQ(mirror_->content(), ground_.content());
 }

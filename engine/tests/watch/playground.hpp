@@ -46,8 +46,8 @@ class Playground {
   [[nodiscard]] std::vector<std::string> content() const {
     std::vector<std::string> found;
     for (const auto& entry : fs::recursive_directory_iterator(root_)) {
-      found.push_back(fs::relative(entry.path(), root_).string() +
-                      (entry.is_directory() && !entry.is_symlink() ? "/" : ""));
+      found.push_back(entry.path().lexically_relative(root_).string() +
+                      (fs::is_directory(entry.symlink_status()) ? "/" : ""));
     }
     std::sort(found.begin(), found.end());
     return found;
