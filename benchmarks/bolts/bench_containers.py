@@ -33,10 +33,7 @@ def cases(door: Door) -> Iterator[Case]:
     yield Case("LRU hit", "of 100", own(_read)(cache, 50))
     yield Case("LRU churn", "size 128", own(_churn)(caches.LRU(128)))
 
-    @caches.cached(caches.LRU())
-    def double(number: int) -> int:
-        return 2 * number
-
+    double = caches.cached(caches.LRU())(lambda number: 2 * number)
     yield Case("cached hit", "one argument", own(_ask)(double))
     counter = caches.ThresholdCounter(0.001)
     yield Case("ThresholdCounter.add, 10,000", "1,000 keys", own(_count)(counter))

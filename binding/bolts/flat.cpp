@@ -86,9 +86,9 @@ struct Flattening {
   }
 };
 
-// What the key of a value is: the value itself (None), an attribute or the value where there is no
+// What the key of a value is: the value itself (None), an attribute or `missing` where there is no
 // such, or what a function answers.
-Ref key_of(PyObject* key, PyObject* value) noexcept {
+Ref key_of(PyObject* key, PyObject* value, PyObject* missing) noexcept {
   if (key == Py_None) return Ref::share(value);
   if (key == reinterpret_cast<PyObject*>(&PyBool_Type)) {
     const int is_true = PyObject_IsTrue(value);
@@ -98,7 +98,7 @@ Ref key_of(PyObject* key, PyObject* value) noexcept {
   Ref attribute = Ref::steal(PyObject_GetAttr(value, key));
   if (attribute || !PyErr_ExceptionMatches(PyExc_AttributeError)) return attribute;
   PyErr_Clear();
-  return Ref::share(value);
+  return Ref::share(missing);
 }
 
 // Calls `each(value)` for the items of an iterable until it answers false, with an exception set.
@@ -138,7 +138,7 @@ PyObject* unique(PyObject*, PyObject* const* args, Py_ssize_t nargs) noexcept {
   const Ref seen = Ref::steal(PySet_New(nullptr));
   if (!list || !seen) return nullptr;
   const bool done = for_each(args[0], [&](PyObject* value) {
-    const Ref key = key_of(args[1], value);
+    const Ref key = key_of(args[1], value, value);
     if (!key) return false;
     const Py_ssize_t before = PySet_GET_SIZE(seen.get());
     if (PySet_Add(seen.get(), key.get()) != 0) return false;
@@ -155,7 +155,7 @@ PyObject* redundant(PyObject*, PyObject* const* args, Py_ssize_t nargs) noexcept
   const Ref groups = Ref::steal(PyDict_New());  // key -> the values, if they are several
   if (!again || !alike || !groups) return nullptr;
   const bool done = for_each(args[0], [&](PyObject* value) {
-    const Ref key = key_of(args[1], value);
+    const Ref key = key_of(args[1], value, value);
     if (!key) return false;
     const Py_ssize_t before = PyDict_GET_SIZE(alike.get());
     const Ref first = Ref::share(PyDict_SetDefault(alike.get(), key.get(), value));
@@ -177,7 +177,7 @@ PyObject* bucketize(PyObject*, PyObject* const* args, Py_ssize_t nargs) noexcept
   Ref buckets = Ref::steal(PyDict_New());
   if (!buckets) return nullptr;
   const bool done = for_each(args[0], [&](PyObject* value) {
-    const Ref key = key_of(args[1], value);
+    const Ref key = key_of(args[1], value, value);
     if (!key) return false;
     if (filter != nullptr) {
       const Ref answer = Ref::steal(PyObject_CallOneArg(filter, key.get()));
@@ -205,7 +205,7 @@ PyObject* partition(PyObject*, PyObject* const* args, Py_ssize_t nargs) noexcept
   const bool done = lists && for_each(args[0], [&](PyObject* value) {
                       Py_ssize_t place = 0;
                       for (; place < count; ++place) {
-                        const Ref answer = key_of(PyTuple_GET_ITEM(tests, place), value);
+                        const Ref answer = key_of(PyTuple_GET_ITEM(tests, place), value, Py_False);
                         const int is_true = answer ? PyObject_IsTrue(answer.get()) : -1;
                         if (is_true < 0) return false;
                         if (is_true != 0) break;

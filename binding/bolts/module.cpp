@@ -34,7 +34,7 @@ PyMethodDef kFunctions[] = {
      "locate($module, lists, index, /)\n--\n\nThe list that holds the item of an index, and "
      "where."},
     {"flatten", as_method(&flatten), METH_FASTCALL,
-     "flatten($module, iterable, Iterable, /)\n--\n\nA list of what nested iterables hold."},
+     "flatten($module, iterable, kind, /)\n--\n\nA list of what nested iterables hold."},
     {"unique", as_method(&unique), METH_FASTCALL,
      "unique($module, src, key, /)\n--\n\nA list of values whose key comes for the first time."},
     {"redundant", as_method(&redundant), METH_FASTCALL,

@@ -32,6 +32,7 @@ struct Frame {
   Ref source;  // its items: a dict, a list or a tuple; of `other`, a list of pairs
   Ref fresh;   // what is filled: a dict, set or list; of `other`, the list of new items
   Ref blank;   // of `other`: what default_enter made
+  Ref odd;     // new items from the first on that is no plain pair
   Ref inside;  // the path to its items, once it was asked for
   Py_ssize_t position = 0;
 };
@@ -256,12 +257,9 @@ struct Remapping : Walker {
       return add(frame, PyTuple_GET_ITEM(answer.get(), 0), PyTuple_GET_ITEM(answer.get(), 1));
     }
     if (frame.kind == Kind::other) return PyList_Append(frame.fresh.get(), answer.get()) == 0;
-    // No plain pair: default_exit says what becomes of it, or why it cannot be.
-    const Ref items = Ref::steal(PyList_New(1));
-    if (!items) return false;
-    PyList_SET_ITEM(items.get(), 0, Ref::share(answer.get()).release());
-    return static_cast<bool>(call(
-        exit, {around.get(), frame.key.get(), frame.old.get(), frame.fresh.get(), items.get()}));
+    // No plain pair: default_exit will say what becomes of it, or why it cannot be.
+    if (!frame.odd) frame.odd = Ref::steal(PyList_New(0));
+    return frame.odd && PyList_Append(frame.odd.get(), answer.get()) == 0;
   }
 
   // Whether the exception that is set makes the item stay.
@@ -272,18 +270,25 @@ struct Remapping : Walker {
   }
 
   static bool add(Frame& frame, PyObject* key, PyObject* value) {
+    if (frame.odd || frame.kind == Kind::other) {
+      const Ref pair = Ref::steal(PyTuple_Pack(2, key, value));
+      return pair && PyList_Append((frame.odd ? frame.odd : frame.fresh).get(), pair.get()) == 0;
+    }
     switch (frame.kind) {
       case Kind::dict: return PyDict_SetItem(frame.fresh.get(), key, value) == 0;
       case Kind::set: return PySet_Add(frame.fresh.get(), value) == 0;
-      case Kind::other: {
-        const Ref pair = Ref::steal(PyTuple_Pack(2, key, value));
-        return pair && PyList_Append(frame.fresh.get(), pair.get()) == 0;
-      }
       default: return PyList_Append(frame.fresh.get(), value) == 0;
     }
   }
 
   bool leave(std::vector<Frame>& above, Frame& frame, Item& item) {
+    if (frame.odd) {
+      const Ref around = path(above);
+      if (!around || !call(exit, {around.get(), frame.key.get(), frame.old.get(), frame.fresh.get(),
+                                  frame.odd.get()})) {
+        return false;
+      }
+    }
     switch (frame.kind) {
       case Kind::tuple: item.value = Ref::steal(PyList_AsTuple(frame.fresh.get())); break;
       case Kind::frozenset: item.value = Ref::steal(PyFrozenSet_New(frame.fresh.get())); break;

@@ -6,12 +6,8 @@ they may be shared by threads.
 
 from __future__ import annotations
 
-from .. import _load
+from ._native import Lri
 from ._sentinels import Sentinel
-
-_load("bolts")
-
-from ._native import Lri  # noqa: E402
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -66,6 +62,9 @@ class LRI(Lri):
         for before, link in zip([links[-1], *links], links):  # noqa: B905
             before[NEXT], link[PREV] = link, before
         return anchor
+
+    def __reduce__(self) -> Any:
+        return self.__class__, (self.max_size, self._oldest_first(), self.on_miss)
 
     def popitem(self) -> tuple[Any, Any]:
         """Removes the item that came in last and returns it."""

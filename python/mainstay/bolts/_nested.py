@@ -8,12 +8,8 @@ from __future__ import annotations
 
 from _collections_abc import ItemsView, Mapping, Sequence, Set
 
-from .. import _load
+from . import _native
 from ._sentinels import Sentinel
-
-_load("bolts")
-
-from . import _native  # noqa: E402
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -59,7 +55,8 @@ def default_exit(path: Path, key: Any, old_parent: Any, new_parent: Any, new_ite
     values = [value for _, value in new_items]
     method = getattr(new_parent, fill, None)
     if method is None:
-        return new_parent.__class__(values)
+        make: Any = new_parent.__class__
+        return make(values)
     method(values)
     return new_parent
 

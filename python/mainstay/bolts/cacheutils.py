@@ -12,13 +12,9 @@ from _weakref import ref
 from itertools import chain, islice, repeat
 from operator import attrgetter
 
-from .. import _load
 from ._caches import DEFAULT_MAX_SIZE, KEY, LRI, LRU, NEXT, PREV, VALUE
+from ._native import Cached, Counts
 from ._sentinels import Sentinel
-
-_load("bolts")
-
-from ._native import Cached, Counts  # noqa: E402
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -52,8 +48,7 @@ def make_cache_key(
     """
     key = tuple(args)
     named = sorted(kwargs.items()) if kwargs else []
-    if typed:
-        types = [*map(type, key), *(type(value) for _, value in named)]
+    types = [*map(type, key), *(type(value) for _, value in named)] if typed else []
     if named:
         key = (*key, kwarg_mark, *named)
     if typed:

@@ -8,12 +8,8 @@ from __future__ import annotations
 
 from _collections_abc import ItemsView, Iterable, KeysView, Mapping, ValuesView
 
-from .. import _load
+from ._native import MultiDict as MultiDictBase
 from ._sentinels import Sentinel
-
-_load("bolts")
-
-from ._native import MultiDict as MultiDictBase  # noqa: E402
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -55,15 +51,13 @@ class OrderedMultiDict(MultiDictBase):
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        if len(args) > 1:
-            raise TypeError(
-                f"{self.__class__.__name__} expected at most 1 argument, got {len(args)}"
-            )
+        count = len(args)
+        if count > 1:
+            raise TypeError(f"{type(self).__name__} expected at most 1 argument, got {count}")
         super().__init__()
-        if args:
-            self.update_extend(args[0])
-        if kwargs:
-            self.update(kwargs)
+        for items in args:
+            self.update_extend(items)
+        self.update(kwargs)
 
     def __reduce__(self) -> Any:
         return self.__class__, (), self.__getstate__()
@@ -264,6 +258,10 @@ class OrderedMultiDict(MultiDictBase):
         pairs = ", ".join([repr(pair) for pair in self.iteritems(multi=True)])
         return f"{self.__class__.__name__}([{pairs}])"
 
+    def viewitems(self) -> ItemsView[Any, Any]:
+        """A view of the keys with their last values."""
+        return ItemsView(self)
+
     def viewkeys(self) -> KeysView[Any]:
         """A view of the keys."""
         return KeysView(self)
@@ -271,10 +269,6 @@ class OrderedMultiDict(MultiDictBase):
     def viewvalues(self) -> ValuesView[Any]:
         """A view of the last values."""
         return ValuesView(self)
-
-    def viewitems(self) -> ItemsView[Any, Any]:
-        """A view of the keys with their last values."""
-        return ItemsView(self)
 
 
 OMD = OrderedMultiDict
@@ -326,21 +320,20 @@ class OneToOne(dict):  # type: ignore[type-arg]
 
     def __setitem__(self, key: Any, val: Any) -> None:
         hash(val)  # raises before anything is changed
-        if key in self:
-            dict.__delitem__(self.inv, self[key])
-        if val in self.inv:
-            dict.__delitem__(self, self.inv[val])
-        dict.__setitem__(self, key, val)
+        # What either was paired with goes.
+        for there, here, one in ((self.inv, self, key), (self, self.inv, val)):
+            if one in here:
+                dict.__delitem__(there, here[one])
+        super().__setitem__(key, val)
         dict.__setitem__(self.inv, val, key)
 
     def __delitem__(self, key: Any) -> None:
-        dict.__delitem__(self.inv, self[key])
-        dict.__delitem__(self, key)
+        dict.__delitem__(self.inv, super().pop(key))
 
     def clear(self) -> None:
         """Removes everything, both ways."""
-        dict.clear(self)
-        dict.clear(self.inv)
+        for each in (self.inv, self):
+            dict.clear(each)
 
     def copy(self) -> Self:
         """A new one with the same items."""
@@ -466,7 +459,7 @@ class ManyToMany:
         return len(self.data)
 
     def __eq__(self, other: object) -> bool:
-        return type(self) is type(other) and self.data == other.data
+        return isinstance(other, ManyToMany) and self.data == other.data
 
     __hash__ = None  # type: ignore[assignment]
 
@@ -537,5 +530,6 @@ class FrozenDict(dict):  # type: ignore[type-arg]
     def _raise_frozen_typeerror(self, *a: Any, **kw: Any) -> NoReturn:
         raise TypeError(f"{self.__class__.__name__} object is immutable")
 
-    __ior__ = __setitem__ = __delitem__ = update = _raise_frozen_typeerror
-    setdefault = pop = popitem = clear = _raise_frozen_typeerror
+    if not TYPE_CHECKING:
+        __ior__ = __setitem__ = __delitem__ = update = _raise_frozen_typeerror
+        setdefault = pop = popitem = clear = _raise_frozen_typeerror

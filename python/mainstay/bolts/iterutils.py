@@ -14,7 +14,7 @@ from functools import partial
 from itertools import chain, count, islice, repeat, tee
 from operator import eq
 
-from .. import _load
+from . import _native
 from ._nested import (
     PathAccessError,
     default_enter,
@@ -25,10 +25,6 @@ from ._nested import (
     research,
 )
 from ._sentinels import Sentinel
-
-_load("bolts")
-
-from . import _native  # noqa: E402
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -59,10 +55,9 @@ def is_iterable(obj: object) -> bool:
     (True, False)
     """
     try:
-        iter(obj)  # type: ignore[call-overload]
+        return iter(obj) is not None  # type: ignore[call-overload]
     except TypeError:
         return False
-    return True
 
 
 def is_scalar(obj: object) -> bool:

@@ -9,11 +9,7 @@ from itertools import chain
 from math import isqrt, log2
 from operator import index as as_index
 
-from .. import _load
-
-_load("bolts")
-
-from . import _native  # noqa: E402
+from . import _native
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -75,6 +71,9 @@ class BarrelList(list):  # type: ignore[type-arg]
     def _replace(self, items: list[Any]) -> None:
         self._size = len(items)
         self._parts = _cut(items, _PART, max(_PART, isqrt(len(items)))) or [[]]
+
+    def __reduce__(self) -> Any:
+        return self.__class__, (list(self),)
 
     def insert(self, index: Any, item: Any) -> None:
         """Inserts before an index, as `list.insert`."""

@@ -90,7 +90,7 @@ class Bits:
         return self.len
 
     def __eq__(self, other: object) -> bool:
-        return type(self) is type(other) and self._key() == other._key()
+        return isinstance(other, Bits) and self._key() == other._key()
 
     def _key(self) -> tuple[int, int]:
         return self.val, self.len

@@ -17,7 +17,7 @@ __all__ = ["DEFAULT_MAXMEM", "mbox_readonlydir"]
 DEFAULT_MAXMEM = 4 * 1024 * 1024  # bytes
 
 
-class mbox_readonlydir(mailbox.mbox):  # noqa: N801
+class mbox_readonlydir(mailbox.mbox):
     """A `mailbox.mbox` that writes changes into its file instead of replacing the file.
 
     The new content is complete in memory, or beyond `maxmem` bytes in a temporary file, before the

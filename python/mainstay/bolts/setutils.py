@@ -8,12 +8,8 @@ from __future__ import annotations
 from _collections_abc import Collection, MutableSet, Set
 from itertools import chain
 
-from .. import _load
+from ._native import Items
 from ._sentinels import Sentinel
-
-_load("bolts")
-
-from ._native import Items  # noqa: E402
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,6 +21,16 @@ if TYPE_CHECKING:
 __all__ = ["IndexedSet", "complement"]
 
 _MISSING: Any = Sentinel("_MISSING", __name__)
+
+
+def _in_place(method: Any) -> Any:
+    """The operator that changes the left side by this method."""
+
+    def operate(self: Any, *others: Iterable[Any]) -> Any:
+        method(self, *others)
+        return self
+
+    return operate
 
 
 class IndexedSet(Items, MutableSet):  # type: ignore[type-arg]
@@ -75,11 +81,12 @@ class IndexedSet(Items, MutableSet):  # type: ignore[type-arg]
 
     def __eq__(self, other: object) -> bool:
         if isinstance(other, IndexedSet):
-            return len(self) == len(other) and list(self) == list(other)
+            return list(self) == list(other)
         try:
-            return set(self) == set(other)  # type: ignore[call-overload,no-any-return]
+            theirs = set(other)  # type: ignore[call-overload]
         except TypeError:
             return False
+        return bool(theirs == set(self))
 
     __hash__ = None  # type: ignore[assignment]
 
@@ -127,10 +134,10 @@ class IndexedSet(Items, MutableSet):  # type: ignore[type-arg]
         kept = [other if isinstance(other, Collection) else list(other) for other in others]
         return self.union(*kept).difference(self.intersection(*kept))
 
-    __or__ = __ror__ = union
-    __and__ = __rand__ = intersection
     __sub__ = difference
+    __and__ = __rand__ = intersection
     __xor__ = __rxor__ = symmetric_difference
+    __or__ = __ror__ = union
 
     def __rsub__(self, other: Any) -> Any:
         left = [item for item in other if item not in self]
@@ -153,21 +160,10 @@ class IndexedSet(Items, MutableSet):  # type: ignore[type-arg]
         """Removes the items that the other has, too, and adds those that it alone has."""
         self._assign(list(self.symmetric_difference(other)))
 
-    def __ior__(self, *others: Iterable[Any]) -> Self:
-        self.update(*others)
-        return self
-
-    def __iand__(self, *others: Iterable[Any]) -> Self:
-        self.intersection_update(*others)
-        return self
-
-    def __isub__(self, *others: Iterable[Any]) -> Self:
-        self.difference_update(*others)
-        return self
-
-    def __ixor__(self, *others: Iterable[Any]) -> Self:
-        self.symmetric_difference_update(*others)
-        return self
+    __ior__ = _in_place(update)
+    __iand__ = _in_place(intersection_update)
+    __isub__ = _in_place(difference_update)
+    __ixor__ = _in_place(symmetric_difference_update)
 
     def iter_slice(
         self, start: int | None, stop: int | None, step: int | None = None

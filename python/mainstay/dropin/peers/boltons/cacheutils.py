@@ -5,6 +5,6 @@ from mainstay.dropin._mirror import mirror
 # fmt: off
 mirror(__name__, "mainstay.bolts.cacheutils", (
     "CachedFunction", "CachedMethod", "DEFAULT_MAX_SIZE", "KEY", "LRI", "LRU", "MinIDMap",
-    "NEXT", "PREV", "ThresholdCounter", "VALUE", "cached", "cachedmethod",
+    "NEXT", "PREV", "ThresholdCounter", "VALUE", "attrgetter", "cached", "cachedmethod",
     "cachedproperty", "make_cache_key",
 ))

@@ -4,5 +4,5 @@ from mainstay.dropin._mirror import mirror
 
 # fmt: off
 mirror(__name__, "mainstay.bolts.deprutils", (
-    "DeprecatableModule", "deprecate_module_member",
+    "DeprecatableModule", "ModuleType", "deprecate_module_member", "warn",
 ))

@@ -4,9 +4,10 @@ from mainstay.dropin._mirror import mirror
 
 # fmt: off
 mirror(__name__, "mainstay.bolts.ecoutils", (
-    "CPU_COUNT", "ECO_VERSION", "EXPAT_VERSION", "HAVE_IPV6", "HAVE_READLINE", "HAVE_THREADING",
-    "HAVE_UCS4", "HAVE_URANDOM", "INSTANCE_ID", "IS_64BIT", "OPENSSL_VERSION",
-    "RLIMIT_FDS_HARD", "RLIMIT_FDS_SOFT", "SQLITE_VERSION", "START_TIME_INFO",
-    "TKINTER_VERSION", "ZLIB_VERSION", "dumps", "get_profile", "get_profile_json",
+    "CPU_COUNT", "ECO_VERSION", "HAVE_IPV6", "HAVE_THREADING", "HAVE_UCS4", "HAVE_URANDOM",
+    "INSTANCE_ID", "IS_64BIT", "START_TIME_INFO", "dumps", "get_profile", "get_profile_json",
     "get_python_info", "getrandbits", "main",
+), live=(
+    "EXPAT_VERSION", "HAVE_READLINE", "OPENSSL_VERSION", "RLIMIT_FDS_HARD", "RLIMIT_FDS_SOFT",
+    "SQLITE_VERSION", "TKINTER_VERSION", "ZLIB_VERSION",
 ))

@@ -4,5 +4,5 @@ from mainstay.dropin._mirror import mirror
 
 # fmt: off
 mirror(__name__, "mainstay.bolts.excutils", (
-    "ExceptionCauseMixin", "MathError", "main", "math_lol", "whoops_math",
+    "ExceptionCauseMixin", "__all__",
 ))

@@ -4,6 +4,7 @@ from mainstay.dropin._mirror import mirror
 
 # fmt: off
 mirror(__name__, "mainstay.bolts.formatutils", (
-    "BaseFormatField", "DeferredValue", "construct_format_field_str", "get_format_args",
-    "infer_positional_format_args", "split_format_str", "tokenize_format_str",
+    "BaseFormatField", "DeferredValue", "Formatter", "__all__", "construct_format_field_str",
+    "get_format_args", "infer_positional_format_args", "split_format_str",
+    "tokenize_format_str",
 ))

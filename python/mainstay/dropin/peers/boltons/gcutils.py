@@ -4,5 +4,5 @@ from mainstay.dropin._mirror import mirror
 
 # fmt: off
 mirror(__name__, "mainstay.bolts.gcutils", (
-    "GCToggler", "get_all", "toggle_gc", "toggle_gc_postcollect",
+    "GCToggler", "__all__", "get_all", "toggle_gc", "toggle_gc_postcollect",
 ))

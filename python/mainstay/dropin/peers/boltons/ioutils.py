@@ -4,6 +4,6 @@ from mainstay.dropin._mirror import mirror
 
 # fmt: off
 mirror(__name__, "mainstay.bolts.ioutils", (
-    "MultiFileReader", "READ_CHUNK_SIZE", "SpooledBytesIO", "SpooledIOBase", "SpooledStringIO",
-    "is_text_fileobj",
+    "BytesIO", "EINVAL", "IOBase", "MultiFileReader", "READ_CHUNK_SIZE", "SpooledBytesIO",
+    "SpooledIOBase", "SpooledStringIO", "TemporaryFile", "is_text_fileobj",
 ))

@@ -4,5 +4,5 @@ from mainstay.dropin._mirror import mirror
 
 # fmt: off
 mirror(__name__, "mainstay.bolts.jsonutils", (
-    "DEFAULT_BLOCKSIZE", "JSONLIterator", "reverse_iter_lines",
+    "DEFAULT_BLOCKSIZE", "JSONLIterator", "__all__", "reverse_iter_lines",
 ))

@@ -4,5 +4,5 @@ from mainstay.dropin._mirror import mirror
 
 # fmt: off
 mirror(__name__, "mainstay.bolts.listutils", (
-    "BList", "BarrelList", "SplayList",
+    "BList", "BarrelList", "SplayList", "__all__", "chain",
 ))

@@ -4,5 +4,5 @@ from mainstay.dropin._mirror import mirror
 
 # fmt: off
 mirror(__name__, "mainstay.bolts.namedutils", (
-    "namedlist", "namedtuple",
+    "OrderedDict", "__all__", "namedlist", "namedtuple",
 ))

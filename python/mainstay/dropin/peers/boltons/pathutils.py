@@ -4,5 +4,6 @@ from mainstay.dropin._mirror import mirror
 
 # fmt: off
 mirror(__name__, "mainstay.bolts.pathutils", (
-    "augpath", "expandpath", "shrinkuser",
+    "__all__", "augpath", "expandpath", "expanduser", "expandvars", "join", "normpath",
+    "shrinkuser", "split", "splitext",
 ))

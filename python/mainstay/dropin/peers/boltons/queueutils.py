@@ -5,4 +5,5 @@ from mainstay.dropin._mirror import mirror
 # fmt: off
 mirror(__name__, "mainstay.bolts.queueutils", (
     "BList", "BasePriorityQueue", "HeapPriorityQueue", "PriorityQueue", "SortedPriorityQueue",
+    "__all__", "heappop", "heappush", "insort",
 ))

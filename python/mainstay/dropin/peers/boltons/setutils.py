@@ -4,5 +4,5 @@ from mainstay.dropin._mirror import mirror
 
 # fmt: off
 mirror(__name__, "mainstay.bolts.setutils", (
-    "IndexedSet", "_MISSING", "complement",
+    "IndexedSet", "MutableSet", "_MISSING", "__all__", "chain", "complement",
 ))

@@ -6,5 +6,5 @@ from mainstay.dropin._mirror import mirror
 mirror(__name__, "mainstay.bolts.socketutils", (
     "BufferedSocket", "ConnectionClosed", "DEFAULT_MAXSIZE", "DEFAULT_TIMEOUT", "Error",
     "MessageTooLong", "NetstringInvalidSize", "NetstringMessageTooLong",
-    "NetstringProtocolError", "NetstringSocket", "RLock", "Timeout",
+    "NetstringProtocolError", "NetstringSocket", "RLock", "Timeout", "make_sentinel",
 ))

@@ -4,5 +4,7 @@ from mainstay.dropin._mirror import mirror
 
 # fmt: off
 mirror(__name__, "mainstay.bolts.statsutils", (
-    "Stats", "describe", "format_histogram_counts",
+    "Counter", "Stats", "ceil", "describe", "floor", "format_histogram_counts", "iqr",
+    "kurtosis", "mean", "median", "median_abs_dev", "mode", "pearson_type", "rel_std_dev",
+    "skewness", "std_dev", "trimean", "variance",
 ))

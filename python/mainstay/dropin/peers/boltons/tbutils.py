@@ -5,6 +5,6 @@ from mainstay.dropin._mirror import mirror
 # fmt: off
 mirror(__name__, "mainstay.bolts.tbutils", (
     "Callpoint", "ContextualCallpoint", "ContextualExceptionInfo", "ContextualTracebackInfo",
-    "ExceptionInfo", "ParsedException", "ParsedTB", "TracebackInfo", "fix_print_exception",
-    "format_exception_only", "print_exception",
+    "ExceptionInfo", "ParsedException", "ParsedTB", "TracebackInfo", "__all__",
+    "fix_print_exception", "format_exception_only", "print_exception",
 ))

@@ -4,5 +4,5 @@ from mainstay.dropin._mirror import mirror
 
 # fmt: off
 mirror(__name__, "mainstay.bolts.typeutils", (
-    "classproperty", "get_all_subclasses", "issubclass", "make_sentinel",
+    "classproperty", "deque", "get_all_subclasses", "issubclass", "make_sentinel",
 ))
