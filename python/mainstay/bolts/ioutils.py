@@ -349,7 +349,8 @@ class SpooledStringIO(SpooledIOBase):
         self.seek(position)
 
     def _cut(self, size: int) -> None:
-        self._buffer.truncate(size * self._WIDTH if self._rolled else size)
+        # A file would grow up to the size, a text in memory does not.
+        self._buffer.truncate(min(size, self.len) * self._WIDTH if self._rolled else size)
 
     @property
     def len(self) -> int:
