@@ -493,7 +493,7 @@ class URL:
             password=target.password or self.password,
         )
         made.family = target.family if target.host else self.family
-        made._netloc_sep = target._netloc_sep or self._netloc_sep
+        made._netloc_sep = target._netloc_sep or ("" if target.scheme else self._netloc_sep)
         made.normalize()
         return made
 
