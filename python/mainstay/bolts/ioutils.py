@@ -11,7 +11,10 @@ from collections.abc import Iterable
 from errno import EINVAL
 from io import BufferedIOBase, BytesIO, IOBase, RawIOBase, StringIO, TextIOBase
 from tempfile import TemporaryFile
-from typing import Any
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 __all__ = [
     "READ_CHUNK_SIZE",

@@ -11,7 +11,12 @@ import re
 import time
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta, timezone, tzinfo
-from typing import TypeVar
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import TypeVar
+
+    _Date = TypeVar("_Date", bound=date)
 
 __all__ = [
     "EPOCH_AWARE",
@@ -35,7 +40,6 @@ __all__ = [
     "total_seconds",
 ]
 
-_Date = TypeVar("_Date", bound=date)
 
 total_seconds = timedelta.total_seconds
 

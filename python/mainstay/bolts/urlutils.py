@@ -12,10 +12,13 @@ import socket
 import string
 from collections.abc import Callable, Iterable, Sequence
 from socket import inet_pton
-from typing import Any
 from unicodedata import normalize
 
 from .dictutils import OMD, OrderedMultiDict
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 __all__ = [
     "DEFAULT_ENCODING",
