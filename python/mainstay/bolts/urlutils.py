@@ -12,10 +12,13 @@ import socket
 import string
 from collections.abc import Callable, Iterable, Sequence
 from socket import inet_pton
-from typing import Any
 from unicodedata import normalize
 
 from .dictutils import OMD, OrderedMultiDict
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 __all__ = [
     "DEFAULT_ENCODING",
@@ -283,7 +286,7 @@ def parse_url(url_text: str) -> dict[str, Any]:
         if location[:1] == "[" and "]" in location:
             host, bracket, rest = location.partition("]")
             host += bracket
-            _, colon, port_text = rest.partition(":")
+            colon, port_text = rest, rest.removeprefix(":")
         else:
             host, colon, port_text = location.partition(":")
         if colon and port_text:
@@ -493,7 +496,7 @@ class URL:
             password=target.password or self.password,
         )
         made.family = target.family if target.host else self.family
-        made._netloc_sep = target._netloc_sep or self._netloc_sep
+        made._netloc_sep = target._netloc_sep or ("" if target.scheme else self._netloc_sep)
         made.normalize()
         return made
 
