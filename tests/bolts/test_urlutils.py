@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import boltons.urlutils as peer
@@ -114,6 +115,8 @@ def test_links_are_found_where_the_peer_finds_them() -> None:
     @exhaustively
     @given(_url)
     def compare(text: str) -> None:
+        if re.search(r"www\.\S*:", text):
+            return  # a host without scheme and a port: the peer takes the host for a scheme
         try:
             expected = [url.to_text() for url in peer.find_all_links(text)]
         except UnicodeError:

@@ -157,6 +157,8 @@ def unquote(string: str, encoding: str = "utf-8", errors: str = "replace") -> st
     """Replace the `%xx` in `string` by the text they stand for in `encoding`."""
     if "%" not in string:
         return string
+    if string.isascii():
+        return unquote_to_bytes(string).decode(encoding, errors)
     return _sub_ascii_with_escapes(
         lambda found: unquote_to_bytes(found[0]).decode(encoding, errors), string
     )
