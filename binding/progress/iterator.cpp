@@ -127,10 +127,10 @@ bool begin(IteratorValue& self) {
                          has_room(bar.counter.n) && has_room(bar.counter.printed_n);
   const auto counter = bar.counter;  // as it was before the iterable was asked
   Ref clock = bar.reads_system_clock() ? Ref{} : Ref::share(bar.clock.get());
-  Ref source = Ref::steal(is_disabled || is_native
-                              ? PyObject_GetIter(iterable.get())
-                              : PyObject_CallMethodOneArg(kept.get(), state->name__walk.get(),
-                                                          iterable.get()));
+  Ref source = Ref::steal(
+      is_disabled || is_native
+          ? PyObject_GetIter(iterable.get())
+          : PyObject_CallMethodOneArg(kept.get(), state->name__walk.get(), iterable.get()));
   self.beginner = 0;
   if (self.phase != Phase::unstarted) return bool(source);
   self.source = std::move(source);
@@ -205,8 +205,9 @@ PyObject* step_slowly(PyObject* object) {
   // The first call takes the first item; each further one has counted the item before.
   const bool is_first = self.phase == Phase::unstarted;
   if (is_first && self.beginner == PyThread_get_thread_ident()) {
-    PyErr_SetString(PyExc_ValueError, "the bar's iterable asks for its first item while the loop "
-                                      "begins; take items after __iter__ has returned");
+    PyErr_SetString(PyExc_ValueError,
+                    "the bar's iterable asks for its first item while the loop "
+                    "begins; take items after __iter__ has returned");
     return nullptr;
   }
   if (is_first ? !begin(self) : !look(self)) {
