@@ -86,11 +86,10 @@ reader, writer = os.pipe()
 file = os.fdopen(writer, "w")
 logger = log.WriteLogger(file)
 signal.signal(signal.SIGALRM, interrupt)
-signal.setitimer(signal.ITIMER_REAL, 0.05, 0.05)
 try:
+    signal.setitimer(signal.ITIMER_REAL, 0.05)  # once: a second one would end any write
     logger.msg("x" * 1_000_000)
 except KeyboardInterrupt:
-    signal.setitimer(signal.ITIMER_REAL, 0)
     print("interrupted", logger._lock.locked(), flush=True)
 os._exit(0)
 """
