@@ -80,7 +80,9 @@ class Recorder:
             except Exception as error:
                 failures[package] = f"{type(error).__name__}: {error}"
         modules = {
+            # A namespace package has no file, but folders.
             name: getattr(module, "__file__", None)
+            or next(iter(getattr(module, "__path__", ())), None)
             for name, module in sorted(sys.modules.items())
             if name.startswith(tuple(f"{prefix}." for prefix in self._prefixes))
             or name in self._prefixes

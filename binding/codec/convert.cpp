@@ -123,6 +123,7 @@ Ref ObjectDecode::object(const Plan& plan, const Path* path, bool key) {
     return map(plan, path, items, token.count, false);
   }
   if (object == Py_None) return same_if(P_NONE, "null");
+  context_.pause.end();
   if (PyBytes_Check(object)) return bytes_like(context_, plan, path, object, P_BYTES);
   if (type == &PyByteArray_Type) return bytes_like(context_, plan, path, object, P_BYTEARRAY);
   if (type == &PyMemoryView_Type) return bytes_like(context_, plan, path, object, P_MEMORYVIEW);
@@ -191,7 +192,7 @@ Ref ObjectDecode::object_to_struct(const Record& record, const Path* path, bool 
       return Ref{};
     }
   }
-  const RecursionGuard guard(kWhileDecoding);
+  const Nesting guard(depth_, kWhileDecoding);
   Ref made = guard ? new_struct(type) : Ref{};
   if (!made) return Ref{};
   // Of a renamed struct either its own names are used or those of messages, as the first that is
@@ -237,7 +238,7 @@ template <class Getter>
 Ref ObjectDecode::object_to_dataclass(const Plan& plan, const Path* path, Getter get) {
   const Ref object = Ref::share(source_.current());
   const auto& record = value_of<Record>(plan.keyed.get());
-  const RecursionGuard guard(kWhileDecoding);
+  const Nesting guard(depth_, kWhileDecoding);
   Ref made = guard ? new_dataclass(record) : Ref{};
   if (!made) return Ref{};
   for (std::size_t i = 0; i < record.fields.size(); ++i) {
@@ -271,7 +272,7 @@ template <>
 Ref ObjectDecode::mapping_to_typeddict(const Plan& plan, const Path* path) {
   const Ref object = Ref::share(source_.current());
   const auto& record = value_of<Record>(plan.keyed.get());
-  const RecursionGuard guard(kWhileDecoding);
+  const Nesting guard(depth_, kWhileDecoding);
   Ref made = guard ? Ref::steal(PyDict_New()) : Ref{};
   if (!made) return Ref{};
   for (const Record::Field& field : record.fields) {
@@ -356,6 +357,7 @@ Ref ObjectDecode::other_object(const Plan& plan, const Path* path) {
 Ref convert_object(const Context& context, const Plan& plan, PyObject* object) {
   ObjectSource source(context, object);
   ObjectDecode decode(context, source);
+  if (context.dec_hook == nullptr) context.pause.begin();
   return decode.value(plan, nullptr);
 }
 

@@ -22,22 +22,36 @@ class Decode {
 
   // The value that comes next. `key`: it is the key of a dict, arrays become tuples. Empty with an
   // exception set.
-  Ref value(const Plan& plan, const Path* path, bool key = false) {
+  [[gnu::always_inline]] inline Ref value(const Plan& plan, const Path* path, bool key = false) {
     if constexpr (Source::kObjects) {
+      if (is_wanted(plan, source_.current())) return Ref::share(source_.current());
       return object(plan, path, key);
     } else {
       if (plan.types == 0) return source_.raw();
       if (plan.has(kCustomTypes)) {
-        return custom_value(context_, plan, path, token(plan, path, key));
+        return custom_value(context_, plan, path, Ref::steal(token(plan, path, key)));
       }
-      return token(plan, path, key);
+      return Ref::steal(token(plan, path, key));
     }
   }
 
  private:
   using Items = typename Source::Items;
 
-  Ref token(const Plan& plan, const Path* path, bool key);
+  // Whether an object is a scalar just as the plan wants it.
+  static bool is_wanted(const Plan& plan, PyObject* object) noexcept {
+    const PyTypeObject* type = Py_TYPE(object);
+    if (type == &PyUnicode_Type) return (plan.types & (P_STR | kStrLimits)) == P_STR;
+    if (type == &PyLong_Type) return (plan.types & (P_INT | kIntLimits)) == P_INT;
+    if (type == &PyFloat_Type) return (plan.types & (P_FLOAT | kFloatLimits)) == P_FLOAT;
+    return type == &PyBool_Type && plan.has(P_BOOL);
+  }
+
+  // Owned, and in a register, where a Ref would be in memory.
+  [[gnu::noinline]] PyObject* token(const Plan& plan, const Path* path, bool key) {
+    return read(plan, path, key).release();
+  }
+  [[gnu::always_inline]] inline Ref read(const Plan& plan, const Path* path, bool key);
   Ref object(const Plan& plan, const Path* path, bool key);
   Ref other_object(const Plan& plan, const Path* path);
   template <class Getter>
@@ -45,11 +59,13 @@ class Decode {
   template <class Getter>
   Ref object_to_dataclass(const Plan& plan, const Path* path, Getter get);
   Ref mapping_to_typeddict(const Plan& plan, const Path* path);
-  Ref extension(const Plan& plan, const Path* path, const Token& token);
-  Ref bytes(const Plan& plan, const Path* path, const Token& token);
+  [[gnu::noinline]] Ref extension(const Plan& plan, const Path* path, const Token& token);
+  [[gnu::noinline]] Ref bytes(const Plan& plan, const Path* path, const Token& token);
 
-  Ref array(const Plan& plan, const Path* path, Items& items, std::size_t count, bool key);
-  Ref list(const Plan& plan, const Plan& item, const Path* path, Items& items);
+  // What is not inlined would make token() longer to enter for each scalar.
+  [[gnu::noinline]] Ref array(const Plan& plan, const Path* path, Items& items, std::size_t count,
+                              bool key);
+  Ref list(const Plan& plan, const Plan& item, const Path* path, Items& items, std::size_t count);
   Ref set(const Plan& plan, const Path* path, Items& items);
   Ref tuple(const Plan& plan, const Plan& item, const Path* path, Items& items, bool key);
   Ref fixed_tuple(const Plan& plan, const Path* path, Items& items, std::size_t count, bool key);
@@ -59,8 +75,28 @@ class Decode {
   Ref struct_array_union(const Plan& plan, const Path* path, Items& items, std::size_t count,
                          bool key);
 
-  Ref map(const Plan& plan, const Path* path, Items& items, std::size_t count, bool key);
+  // The next member of a map: the index of its field, or -1 and its name.
+  Step member(const Record& record, Items& items, std::size_t& next, const Path* path,
+              Py_ssize_t& index, std::string_view& name);
+  [[gnu::noinline]] Ref map(const Plan& plan, const Path* path, Items& items, std::size_t count,
+                            bool key);
   Ref dict(const Plan& plan, const Path* path, Items& items);
+  [[gnu::noinline]] Ref known_name(std::string_view name, bool ascii) {
+    return context_.state.known_names.find(name, last_name_,
+                                           [&] { return text_object(name, ascii); });
+  }
+  // The name that came behind the last one before, if it comes now. Empty without an exception.
+  Ref expected_name(Items& items) {
+    if constexpr (!Source::kObjects) {
+      KnownNames::Place next = 0;
+      PyObject* name = context_.state.known_names.expected(last_name_, next);
+      if (name != nullptr && source_.expected(items, KnownNames::text_in(name))) {
+        last_name_ = next;
+        return Ref::share(name);
+      }
+    }
+    return Ref{};
+  }
   Ref typed_dict(const Plan& plan, const Path* path, Items& items);
   Ref dataclass(const Plan& plan, const Path* path, Items& items);
   Ref struct_map(const Record& record, const Path* path, Items& items, bool key);
@@ -74,8 +110,15 @@ class Decode {
   Ref length_error(const Path* path, Py_ssize_t least, Py_ssize_t most, std::size_t count);
   Ref finished_struct(Ref made, StructType& type, const Path* path);
 
+  // Keys of other types may have a hash in Python.
+  void let_hash_run(PyObject* key) noexcept {
+    if (!PyUnicode_CheckExact(key) && !PyLong_CheckExact(key)) context_.pause.end();
+  }
+
   const Context& context_;
   Source& source_;
+  unsigned depth_ = Nesting::kShallow;
+  KnownNames::Place last_name_ = 0;
 };
 
 // A step of which a fault ends the function.
@@ -89,7 +132,7 @@ class Decode {
 // ---- scalars
 
 template <class Source>
-Ref Decode<Source>::token(const Plan& plan, const Path* path, bool key) {
+inline Ref Decode<Source>::read(const Plan& plan, const Path* path, bool key) {
   Token token;
   if (!source_.next(token)) return Ref{};
   switch (token.kind) {
@@ -97,10 +140,23 @@ Ref Decode<Source>::token(const Plan& plan, const Path* path, bool key) {
       if (plan.has(P_ANY | P_NONE)) return Ref::share(Py_None);
       return mismatch(context_, plan, path, Source::kJson ? "null" : "None");
     case Kind::boolean: return boolean_value(context_, plan, path, token.boolean);
-    case Kind::integer: return integer_value(context_, plan, path, token.negative, token.magnitude);
+    case Kind::integer:
+      if (plan.has(P_ANY | P_INT) && !plan.has(kIntLimits)) {
+        return integer_object(token.negative, token.magnitude);
+      }
+      return integer_value(context_, plan, path, token.negative, token.magnitude);
     case Kind::big_integer: return spelled_number(context_, plan, path, token.text, true);
     case Kind::real:
-      if constexpr (Source::kJson) return spelled_number(context_, plan, path, token.text, false);
+      if constexpr (Source::kJson) {
+        double number = 0;
+        if (plan.has(P_ANY | P_FLOAT) && context_.float_hook == nullptr && token.exact &&
+            mainstay::codec::scale(token.magnitude, token.exponent, number)) {
+          if (token.negative) number = -number;
+          return plan.has(kFloatLimits) ? real_value(context_, plan, path, number)
+                                        : Ref::steal(PyFloat_FromDouble(number));
+        }
+        return spelled_number(context_, plan, path, token.text, false);
+      }
       if (plan.has(P_DECIMAL) && !plan.has(P_ANY | P_FLOAT)) {
         return decimal_of_double(context_, path, token.real);
       }
@@ -108,10 +164,10 @@ Ref Decode<Source>::token(const Plan& plan, const Path* path, bool key) {
     case Kind::text:
       if (plan.has(P_ANY | P_STR)) {
         if (key && !Source::kJson && (plan.types == P_ANY || plan.types == P_STR) &&
-            !token.text.empty() && token.text.size() < KnownNames::kLongest) {
-          return context_.state.known_names.find(token.text,
-                                                 [&] { return text_object(token.text, false); });
+            KnownNames::may_have(token.text)) {
+          return known_name(token.text, token.ascii);
         }
+        if (token.ascii && !plan.has(kStrLimits)) return Ref::steal(ascii_text(token.text));
         return checked_text(context_, plan, path, text_object(token.text, token.ascii));
       }
       return text_for(context_, plan, path, token.text, nullptr, false);
@@ -183,13 +239,13 @@ Ref Decode<Source>::array(const Plan& plan, const Path* path, Items& items, std:
   if (Source::kCounted && !array_in_limits(context_, plan, path, static_cast<Py_ssize_t>(count))) {
     return Ref{};
   }
-  const RecursionGuard guard(kWhileDecoding);
+  const Nesting guard(depth_, kWhileDecoding);
   if (!guard) return Ref{};
   if (plan.has(P_ANY)) {
     const Plan& any = plan_in(context_.state.any_plan);
-    return key ? tuple(plan, any, path, items, true) : list(plan, any, path, items);
+    return key ? tuple(plan, any, path, items, true) : list(plan, any, path, items, count);
   }
-  if (plan.has(P_LIST)) return list(plan, plan_in(plan.item), path, items);
+  if (plan.has(P_LIST)) return list(plan, plan_in(plan.item), path, items, count);
   if (plan.has(P_SET | P_FROZENSET)) return set(plan, path, items);
   if (plan.has(P_VARTUPLE)) return tuple(plan, plan_in(plan.item), path, items, key);
   if (plan.has(P_FIXTUPLE)) return fixed_tuple(plan, path, items, count, key);
@@ -202,13 +258,14 @@ Ref Decode<Source>::array(const Plan& plan, const Path* path, Items& items, std:
 }
 
 template <class Source>
-Ref Decode<Source>::list(const Plan& plan, const Plan& item, const Path* path, Items& items) {
-  Ref made = Ref::steal(PyList_New(0));
+Ref Decode<Source>::list(const Plan& plan, const Plan& item, const Path* path, Items& items,
+                         std::size_t count) {
+  Ref made = list_with_room(Source::kCounted ? count : 0);
   if (!made) return Ref{};
   for (Path at{path};; ++at.index) {
     MAINSTAY_CODEC_STEP(source_.item(items));
-    const Ref each = value(item, &at);
-    if (!each || PyList_Append(made.get(), each.get()) < 0) return Ref{};
+    Ref each = value(item, &at);
+    if (!each || !append(made.get(), std::move(each))) return Ref{};
   }
   if (!Source::kCounted && !array_in_limits(context_, plan, path, PyList_GET_SIZE(made.get()))) {
     return Ref{};
@@ -224,6 +281,7 @@ Ref Decode<Source>::set(const Plan& plan, const Path* path, Items& items) {
     MAINSTAY_CODEC_STEP(source_.item(items));
     const Ref each = value(plan_in(plan.item), &at, std::is_same_v<Source, MsgpackSource>);
     if (!each) return Ref{};
+    let_hash_run(each.get());
     if (PySet_Add(made.get(), each.get()) < 0) return unhashable(context_, &at, each.get());
   }
   if (!Source::kCounted && !array_in_limits(context_, plan, path, PySet_GET_SIZE(made.get()))) {
@@ -239,8 +297,8 @@ Ref Decode<Source>::tuple(const Plan& plan, const Plan& item, const Path* path, 
   if (!made) return Ref{};
   for (Path at{path};; ++at.index) {
     MAINSTAY_CODEC_STEP(source_.item(items));
-    const Ref each = value(item, &at, key);
-    if (!each || PyList_Append(made.get(), each.get()) < 0) return Ref{};
+    Ref each = value(item, &at, key);
+    if (!each || !append(made.get(), std::move(each))) return Ref{};
   }
   if (!Source::kCounted && !array_in_limits(context_, plan, path, PyList_GET_SIZE(made.get()))) {
     return Ref{};
@@ -317,6 +375,7 @@ Ref Decode<Source>::named_tuple(const Plan& plan, const Path* path, Items& items
 
 template <class Source>
 Ref Decode<Source>::finished_struct(Ref made, StructType& type, const Path* path) {
+  if (type.post_init != nullptr || type.has_factories) context_.pause.end();
   Py_ssize_t missing = -1;
   if (!fill_defaults(made.get(), type, missing)) {
     if (missing < 0) return Ref{};
@@ -391,9 +450,21 @@ Ref Decode<Source>::struct_array_union(const Plan& plan, const Path* path, Items
 // ---- maps
 
 template <class Source>
+Step Decode<Source>::member(const Record& record, Items& items, std::size_t& next, const Path* path,
+                            Py_ssize_t& index, std::string_view& name) {
+  if (next < record.fields.size() && source_.expected(items, record.fields[next])) {
+    index = static_cast<Py_ssize_t>(next++);
+    return Step::item;
+  }
+  const Step step = source_.name(items, name, path);
+  if (step == Step::item) index = record.find(name, next);
+  return step;
+}
+
+template <class Source>
 Ref Decode<Source>::map(const Plan& plan, const Path* path, Items& items, std::size_t count,
                         bool key) {
-  const RecursionGuard guard(kWhileDecoding);
+  const Nesting guard(depth_, kWhileDecoding);
   if (!guard) return Ref{};
   if (plan.has(P_ANY | P_DICT)) {
     if (Source::kCounted && !map_in_limits(context_, plan, path, static_cast<Py_ssize_t>(count))) {
@@ -417,22 +488,29 @@ Ref Decode<Source>::dict(const Plan& plan, const Path* path, Items& items) {
   const Plan& value_plan = plan.has(P_ANY) ? any : plan_in(plan.value);
   const Path key_at{path, Path::Kind::key};
   const Path value_at{path, Path::Kind::any};
+  const bool plain_key = key_plan.types == P_ANY || key_plan.types == P_STR;
   Ref made = Ref::steal(PyDict_New());
   if (!made) return Ref{};
   for (;;) {
-    Ref key;
-    if constexpr (Source::kJson) {
-      std::string_view name;
-      MAINSTAY_CODEC_STEP(source_.name(items, name, path));
-      key = name_value(context_, key_plan, &key_at, name, source_.name_is_ascii());
-    } else {
-      MAINSTAY_CODEC_STEP(source_.item(items));
-      key = value(key_plan, &key_at, true);
+    Ref key = plain_key ? expected_name(items) : Ref{};
+    if (!key) {
+      if constexpr (Source::kJson) {
+        std::string_view name;
+        MAINSTAY_CODEC_STEP(source_.name(items, name, path));
+        const bool ascii = source_.name_is_ascii();
+        key = plain_key && ascii && KnownNames::may_have(name)
+                  ? known_name(name, true)
+                  : name_value(context_, key_plan, &key_at, name, ascii);
+      } else {
+        MAINSTAY_CODEC_STEP(source_.item(items));
+        key = value(key_plan, &key_at, true);
+      }
     }
     if (!key) return Ref{};
     source_.turn(items);
     const Ref each = value(value_plan, &value_at);
     if (!each) return Ref{};
+    let_hash_run(key.get());
     if (PyDict_SetItem(made.get(), key.get(), each.get()) < 0) {
       if constexpr (std::is_same_v<Source, MsgpackSource>) {
         if (PyErr_ExceptionMatches(PyExc_TypeError)) {
@@ -459,16 +537,17 @@ Ref Decode<Source>::typed_dict(const Plan& plan, const Path* path, Items& items)
   if (!made) return Ref{};
   std::size_t next = 0;
   for (;;) {
+    Py_ssize_t index = -1;
     std::string_view name;
-    MAINSTAY_CODEC_STEP(source_.name(items, name, path));
-    const Record::Field* field = record.find(name, next);
-    if (field == nullptr) {
+    MAINSTAY_CODEC_STEP(member(record, items, next, path, index, name));
+    if (index < 0) {
       if (!source_.skip()) return Ref{};
       continue;
     }
-    const Path at{path, Path::Kind::name, 0, field->name.get()};
-    const Ref each = value(plan_in(field->plan), &at);
-    if (!each || PyDict_SetItem(made.get(), field->name.get(), each.get()) < 0) return Ref{};
+    const Record::Field& field = record.fields[static_cast<std::size_t>(index)];
+    const Path at{path, Path::Kind::name, 0, field.name.get()};
+    const Ref each = value(plan_in(field.plan), &at);
+    if (!each || PyDict_SetItem(made.get(), field.name.get(), each.get()) < 0) return Ref{};
   }
   return complete_typed_dict(context_, record, path, std::move(made));
 }
@@ -476,20 +555,22 @@ Ref Decode<Source>::typed_dict(const Plan& plan, const Path* path, Items& items)
 template <class Source>
 Ref Decode<Source>::dataclass(const Plan& plan, const Path* path, Items& items) {
   const auto& record = value_of<Record>(plan.keyed.get());
+  context_.pause.end();  // descriptors and hooks of the class
   const Ref made = new_dataclass(record);
   if (!made) return Ref{};
   std::size_t next = 0;
   for (;;) {
+    Py_ssize_t index = -1;
     std::string_view name;
-    MAINSTAY_CODEC_STEP(source_.name(items, name, path));
-    const Record::Field* field = record.find(name, next);
-    if (field == nullptr) {
+    MAINSTAY_CODEC_STEP(member(record, items, next, path, index, name));
+    if (index < 0) {
       if (!source_.skip()) return Ref{};
       continue;
     }
-    const Path at{path, Path::Kind::name, 0, field->name.get()};
-    const Ref each = value(plan_in(field->plan), &at);
-    if (!each || PyObject_GenericSetAttr(made.get(), field->name.get(), each.get()) < 0) {
+    const Record::Field& field = record.fields[static_cast<std::size_t>(index)];
+    const Path at{path, Path::Kind::name, 0, field.name.get()};
+    const Ref each = value(plan_in(field.plan), &at);
+    if (!each || PyObject_GenericSetAttr(made.get(), field.name.get(), each.get()) < 0) {
       return Ref{};
     }
   }
@@ -505,13 +586,12 @@ Ref Decode<Source>::struct_map(const Record& record, const Path* path, Items& it
   if (type.tag_value != nullptr && !utf8_of(type.tag_field, tag)) return Ref{};
   std::size_t next = 0;
   for (;;) {
+    Py_ssize_t index = -1;
     std::string_view name;
-    MAINSTAY_CODEC_STEP(source_.name(items, name, path));
-    const Record::Field* field = record.find(name, next);
-    if (field != nullptr) {
-      const Py_ssize_t index = record.index_of(field);
+    MAINSTAY_CODEC_STEP(member(record, items, next, path, index, name));
+    if (index >= 0) {
       const Path at{path, Path::Kind::field, index, record.type.get()};
-      Ref each = value(plan_in(field->plan), &at, key);
+      Ref each = value(plan_in(record.fields[static_cast<std::size_t>(index)].plan), &at, key);
       if (!each) return Ref{};
       set_field(made.get(), type, index, std::move(each));
     } else if (type.tag_value != nullptr && name == tag) {
@@ -584,11 +664,7 @@ bool Decode<Source>::read_tag(bool is_text, const Path* path, std::string_view& 
     if (!source_.next(token)) return false;
     if (token.kind == (is_text ? Kind::text : Kind::integer)) {
       text = token.text;
-      if (!is_text) {
-        number = Ref::steal(token.negative
-                                ? PyLong_FromLongLong(static_cast<long long>(0 - token.magnitude))
-                                : PyLong_FromUnsignedLongLong(token.magnitude));
-      }
+      if (!is_text) number = integer_object(token.negative, token.magnitude);
       return is_text || number;
     }
     if constexpr (Source::kJson) {

@@ -17,6 +17,10 @@ class Message {
     if (buffer_.obj != nullptr) PyBuffer_Release(&buffer_);
   }
   [[nodiscard]] bool open(PyObject* message, bool may_be_text) noexcept {
+    if (PyBytes_CheckExact(message)) {
+      bytes_ = {PyBytes_AS_STRING(message), static_cast<std::size_t>(PyBytes_GET_SIZE(message))};
+      return true;
+    }
     if (may_be_text && PyUnicode_Check(message)) return utf8_of(message, bytes_);
     if (PyObject_GetBuffer(message, &buffer_, PyBUF_CONTIG_RO) < 0) return false;
     bytes_ = {static_cast<const char*>(buffer_.buf), static_cast<std::size_t>(buffer_.len)};
@@ -34,6 +38,11 @@ Ref decode_message(const Context& context, const Plan& plan, PyObject* object) {
   Message message;
   if (!message.open(object, Source::kJson)) return Ref{};
   Source source(context, object, message.bytes());
+  constexpr std::size_t kSmall = 1024;
+  if (message.bytes().size() > kSmall && context.dec_hook == nullptr &&
+      context.float_hook == nullptr && context.ext_hook == nullptr) {
+    context.pause.begin();
+  }
   Ref made = Decode<Source>(context, source).value(plan, nullptr);
   if (!made || !source.finish()) return Ref{};
   return made;
@@ -109,6 +118,7 @@ PyObject* decode_function(PyObject* module, PyObject* const* args, Py_ssize_t na
 // The types.
 
 struct Decoder {
+  const State* state = nullptr;  // of `module`
   Ref module, type, plan, dec_hook, other_hook;
   bool strict = true;
   void each_reference(auto visit) {
@@ -133,6 +143,7 @@ bool init_decoder(Self<Decoder> self, PyObject* args, PyObject* kwargs, const ch
   }
   Ref plan = Ref::steal(PyObject_CallOneArg(state.plan_of.get(), type));
   if (!plan) return false;
+  self->state = &state;
   self->module = Ref::share(state.module);
   self->type = Ref::share(type);
   self->plan = std::move(plan);
@@ -143,7 +154,7 @@ bool init_decoder(Self<Decoder> self, PyObject* args, PyObject* kwargs, const ch
 }
 
 Context context_of(const Decoder& self, bool json) {
-  return {.state = state_of<State>(self.module.get()),
+  return {.state = *self.state,
           .strict = self.strict,
           .dec_hook = self.dec_hook.get(),
           .float_hook = json ? self.other_hook.get() : nullptr,

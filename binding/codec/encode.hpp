@@ -37,6 +37,7 @@ struct EncodeContext {
   std::uint64_t builtin = 0;          // P_ bits of types that stay as they are
   PyObject* builtin_types = nullptr;  // tuple of further ones
   bool str_keys = false;
+  mutable CollectorPause pause = {};
 };
 
 inline constexpr const char* kWhileEncoding = " while serializing an object";
@@ -73,6 +74,29 @@ class Encode {
  private:
   static constexpr bool kBytes = !Sink::kObjects;
 
+  // Whether a part of a container has to be owned while it is encoded: not if that runs no Python,
+  // which might change the container.
+  static bool wants_owner(PyObject* part) noexcept {
+#if defined(Py_GIL_DISABLED)
+    return true;
+#else
+    PyTypeObject* type = Py_TYPE(part);
+    return type != &PyUnicode_Type && type != &PyLong_Type && type != &PyFloat_Type;
+#endif
+  }
+  // The part that `get` finds, or nothing.
+  template <class Get>
+  bool part(PyObject* container, Get get, bool key = false) {
+    PyObject* found = nullptr;
+    Ref owner;
+    {
+      const CriticalSection section(container);
+      found = get();
+      if (found == nullptr) return false;
+      if (wants_owner(found)) owner = Ref::share(found);
+    }
+    return PyUnicode_CheckExact(found) ? text(found) : value(found, key);
+  }
   bool same(PyObject* object) {
     if constexpr (Sink::kObjects) return sink_.put(Ref::share(object));
     return true;
@@ -103,6 +127,7 @@ class Encode {
   Sink& sink_;
   std::vector<NamedValue> members_;  // of all open objects, the innermost last
   bool in_decimal_ = false;
+  unsigned depth_ = Nesting::kShallow;
 };
 
 template <class Sink>
@@ -157,8 +182,11 @@ bool Encode<Sink>::integer(PyObject* object, bool quoted) {
       }
     };
     int overflow = 0;
-    const long long small = PyLong_AsLongLongAndOverflow(object, &overflow);
-    if (small == -1 && PyErr_Occurred() != nullptr) return false;
+    long long small = 0;
+    if (!small_integer(object, small)) {
+      small = PyLong_AsLongLongAndOverflow(object, &overflow);
+      if (small == -1 && PyErr_Occurred() != nullptr) return false;
+    }
     quote();
     if (overflow == 0) {
       sink_.integer(static_cast<std::int64_t>(small));
@@ -190,6 +218,7 @@ bool Encode<Sink>::other(PyObject* object, bool key) {
   const State& state = context_.state;
   PyTypeObject* type = Py_TYPE(object);
   if (PyTuple_Check(object)) return list(object, key, true);
+  context_.pause.end();
   const Moment kind = moment_kind(object);
   if (kind != Moment::none) return moment(object, kind, key);
   if (type == &PyBytes_Type) return bytes_like(object, P_BYTES, key);
@@ -218,7 +247,7 @@ bool Encode<Sink>::other(PyObject* object, bool key) {
     const Ref fields = dataclass_fields(state, object);
     const bool attrs = !fields && is_attrs(state, object);
     if (fields || attrs) {
-      const RecursionGuard guard(kWhileEncoding);
+      const Nesting guard(depth_, kWhileEncoding);
       return guard &&
              (fields ? append_dataclass(state, object, fields.get(), members_)
                      : append_attributes(state, object, members_)) &&
@@ -237,7 +266,7 @@ bool Encode<Sink>::other(PyObject* object, bool key) {
   if (context_.enc_hook != nullptr) {
     const Ref made = Ref::steal(PyObject_CallOneArg(context_.enc_hook, object));
     if (!made) return false;
-    const RecursionGuard guard(kWhileEncoding);
+    const Nesting guard(depth_, kWhileEncoding);
     return guard && value(made.get(), key);
   }
   PyErr_Format(PyExc_TypeError, "Encoding objects of type %.200s is unsupported", type->tp_name);
@@ -304,7 +333,7 @@ bool Encode<Sink>::enumeration(PyObject* object, bool key) {
   const Ref inner = Ref::steal(PyObject_GetAttr(object, context_.state.s_value.get()));
   if (!inner) return false;
   if constexpr (Sink::kObjects) return same(inner.get());
-  const RecursionGuard guard(kWhileEncoding);  // a value may be its own
+  const Nesting guard(depth_, kWhileEncoding);  // a value may be its own
   if (!guard) return false;
   if (Sink::kJson && key) return dict_key(inner.get());
   return value(inner.get(), key);
@@ -407,25 +436,19 @@ bool Encode<Sink>::list(PyObject* object, bool key, bool as_tuple) {
   const bool is_list = PyList_Check(object);
   const auto size = [&] { return is_list ? PyList_GET_SIZE(object) : PyTuple_GET_SIZE(object); };
   const Py_ssize_t count = size();
-  const RecursionGuard guard(kWhileEncoding);
+  const Nesting guard(depth_, kWhileEncoding);
   if (!guard || !length(static_cast<std::size_t>(count), is_list ? "list" : "tuples") ||
       !sink_.begin_array(static_cast<std::size_t>(count))) {
     return false;
   }
   for (Py_ssize_t i = 0; i < (kBytes && !Sink::kJson ? count : size()); ++i) {
-    Ref item;
-    {
-      const CriticalSection section(object);
-      if (i < size()) {
-        item = Ref::share(is_list ? PyList_GET_ITEM(object, i) : PyTuple_GET_ITEM(object, i));
-      }
-    }
-    if (!item) {
+    const auto get = [&]() -> PyObject* {
+      if (i < size()) return is_list ? PyList_GET_ITEM(object, i) : PyTuple_GET_ITEM(object, i);
       PyErr_SetString(PyExc_RuntimeError, "list changed size during encoding");
-      return false;
-    }
+      return nullptr;
+    };
     if (i != 0) sink_.between();
-    if (!value(item.get(), key && !is_list) || !sink_.item()) return false;
+    if (!part(object, get, key && !is_list) || !sink_.item()) return false;
   }
   return sink_.end_array(as_tuple);
 }
@@ -442,7 +465,7 @@ bool Encode<Sink>::set(PyObject* object, bool key) {
 
 template <class Sink>
 bool Encode<Sink>::dict(PyObject* object) {
-  const RecursionGuard guard(kWhileEncoding);
+  const Nesting guard(depth_, kWhileEncoding);
   if (!guard) return false;
   const auto count = static_cast<std::size_t>(PyDict_GET_SIZE(object));
   if (!length(count, "dicts")) return false;
@@ -472,24 +495,26 @@ bool Encode<Sink>::dict(PyObject* object) {
   if (!sink_.begin_map(count)) return false;
   std::size_t written = 0;
   for (;; ++written) {
-    Ref name;
-    Ref each;
+    Ref key_owner;
+    Ref value_owner;
     {
       const CriticalSection section(object);
       if (PyDict_Next(object, &position, &key, &value_of_key) == 0) break;
-      name = Ref::share(key);
-      each = Ref::share(value_of_key);
+      const bool own_key = wants_owner(key) || !kBytes;
+      if (own_key) key_owner = Ref::share(key);
+      if (own_key || wants_owner(value_of_key)) value_owner = Ref::share(value_of_key);
     }
     if (written != 0) sink_.between();
     if constexpr (Sink::kJson) {
-      if (!dict_key(name.get())) return false;
+      if (!(PyUnicode_CheckExact(key) ? text(key) : dict_key(key))) return false;
       sink_.colon();
     } else {
       // Subclasses of str are texts where they are keys.
-      const bool is_text = kBytes && PyUnicode_Check(name.get());
-      if (!(is_text ? text(name.get()) : value(name.get(), true))) return false;
+      const bool is_text = kBytes && PyUnicode_Check(key);
+      if (!(is_text ? text(key) : value(key, true))) return false;
       if constexpr (Sink::kObjects) {
         Ref made = sink_.take();
+        if (!PyUnicode_CheckExact(made.get())) context_.pause.end();  // its hash may be Python
         if (context_.str_keys && !PyUnicode_CheckExact(made.get())) {
           if (!PyLong_CheckExact(made.get()) && !PyFloat_CheckExact(made.get())) {
             PyErr_SetString(PyExc_TypeError,
@@ -502,7 +527,7 @@ bool Encode<Sink>::dict(PyObject* object) {
         if (!sink_.name(made.get())) return false;
       }
     }
-    if (!value(each.get()) || !sink_.pair()) return false;
+    if (!value(value_of_key) || !sink_.pair()) return false;
   }
   if (kBytes && !Sink::kJson && written != count) {
     PyErr_SetString(PyExc_RuntimeError, "dictionary changed size during encoding");
@@ -544,7 +569,7 @@ bool Encode<Sink>::dict_key(PyObject* object) {
     if (context_.enc_hook != nullptr) {
       const Ref made = Ref::steal(PyObject_CallOneArg(context_.enc_hook, object));
       if (!made) return false;
-      const RecursionGuard guard(kWhileEncoding);
+      const Nesting guard(depth_, kWhileEncoding);
       return guard && dict_key(made.get());
     }
     PyErr_SetString(PyExc_TypeError, "Only dicts with str-like or number-like keys are supported");
@@ -556,7 +581,7 @@ bool Encode<Sink>::dict_key(PyObject* object) {
 template <class Sink>
 bool Encode<Sink>::structure(PyObject* object, bool key) {
   StructType& type = struct_type(Py_TYPE(object));
-  const RecursionGuard guard(kWhileEncoding);
+  const Nesting guard(depth_, kWhileEncoding);
   if (!guard) return false;
   if (type.fields == nullptr) {
     PyErr_Format(PyExc_TypeError, "struct type %s is not complete yet", type.type()->tp_name);
@@ -575,7 +600,7 @@ bool Encode<Sink>::structure(PyObject* object, bool key) {
     }
     return sink_.end_array(key);
   }
-  if (kBytes && type.omit_defaults != Option::on && context_.order != Order::sorted) {
+  if (type.omit_defaults != Option::on && context_.order != Order::sorted) {
     return all_members(object, type);
   }
   const std::size_t from = members_.size();
@@ -614,14 +639,16 @@ bool Encode<Sink>::all_members(PyObject* object, StructType& type) {
   std::size_t written = 0;
   if (type.tag_value != nullptr) {
     ++written;
-    if (!sink_.name(type.tag_field) || !value(type.tag_value)) return false;
+    if (!sink_.name(type.tag_field) || !value(type.tag_value) || !sink_.pair()) return false;
   }
   for (Py_ssize_t i = 0; i < fields; ++i) {
-    const Ref each = get_field(object, type, i);
-    if (!each) return false;
-    if (each.get() == unset) continue;
-    if (written++ != 0) sink_.between();
-    if (!sink_.field_name(PyTuple_GET_ITEM(type.encode_fields, i)) || !value(each.get())) {
+    if (field_slot(object, type, i) == unset) continue;
+    const auto get = [&] {
+      PyObject* found = field_slot(object, type, i);
+      if (found == nullptr) raise_unset(type, i);
+      return found;
+    };
+    if (!sink_.field_name(type, i, written++ == 0) || !part(object, get) || !sink_.pair()) {
       return false;
     }
   }

@@ -58,6 +58,7 @@ Ref encode_object(const EncodeContext& context, PyObject* object) {
 }
 
 struct Encoder {
+  const State* state = nullptr;  // of `module`
   Ref module, enc_hook, decimal_callable;
   DecimalFormat decimal_format = DecimalFormat::text;
   UuidFormat uuid_format = UuidFormat::canonical;
@@ -101,14 +102,15 @@ bool init_encoder(Self<Encoder> self, PyObject* args, PyObject* kwargs) {
       !take_hook(enc_hook, "enc_hook")) {
     return false;
   }
-  made.module = Ref::share(state_behind(Py_TYPE(self.object)).module);
+  made.state = &state_behind(Py_TYPE(self.object));
+  made.module = Ref::share(made.state->module);
   made.enc_hook = Ref::share(enc_hook);
   *self = std::move(made);
   return true;
 }
 
 EncodeContext context_of(const Encoder& self) {
-  return {.state = state_of<State>(self.module.get()),
+  return {.state = *self.state,
           .enc_hook = self.enc_hook.get(),
           .decimal_callable = self.decimal_callable.get(),
           .decimal_format = self.decimal_format,
@@ -324,6 +326,7 @@ PyObject* to_builtins(PyObject* module, PyObject* const* args, Py_ssize_t nargs,
       context.builtin = PyLong_AsUnsignedLongLong(PyTuple_GET_ITEM(own.get(), 0));
       context.builtin_types = PyTuple_GET_ITEM(own.get(), 1);
     }
+    if (enc_hook == nullptr) context.pause.begin();
     ObjectSink sink;
     Encode<ObjectSink> encode(context, sink);
     return encode.value(args[0]) ? sink.take() : Ref{};

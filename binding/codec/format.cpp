@@ -34,7 +34,7 @@ PyObject* json_format(PyObject* module, PyObject* const* args, Py_ssize_t nargs,
     }
     const Context context{.state = state_of<State>(module)};
     JsonSource source(context, args[0], message);
-    BytesBuffer out(message.size() + 64);
+    BytesBuffer out;
     const bool good = mainstay::codec::format_json(source.reader(), out, spaces, kSkippedDepth) &&
                       source.reader().finish();
     const auto& fault = source.reader().fault();

@@ -32,8 +32,16 @@ bool offset_of(const State& state, PyObject* zone, PyObject* when, bool& known, 
     PyErr_SetString(PyExc_TypeError, "tzinfo.utcoffset returned a non-timedelta object");
     return false;
   }
-  seconds =
-      PyDateTime_DELTA_GET_DAYS(offset.get()) * 86'400 + PyDateTime_DELTA_GET_SECONDS(offset.get());
+  const int days = PyDateTime_DELTA_GET_DAYS(offset.get());
+  seconds = PyDateTime_DELTA_GET_SECONDS(offset.get());
+  const bool whole = seconds == 0 && PyDateTime_DELTA_GET_MICROSECONDS(offset.get()) == 0;
+  if (days > 0 || days < -1 || (days == -1 && whole)) {
+    PyErr_Format(PyExc_ValueError,
+                 "tzinfo.utcoffset returned %R: an offset is less than 24 hours either way",
+                 offset.get());
+    return false;
+  }
+  seconds += days * 86'400;
   return true;
 }
 

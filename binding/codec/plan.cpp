@@ -153,8 +153,13 @@ Ref fill_record(Record& self, PyObject* fields, PyObject* defaults, PyObject* pr
     if (!PyArg_ParseTuple(PyList_GET_ITEM(fields, i), "UOpp", &name, &plan, &required, &factory)) {
       return Ref{};
     }
-    Record::Field field{Ref::share(name), Ref::share(plan), {}, required != 0, factory != 0};
+    Record::Field field;
+    field.name = Ref::share(name);
+    field.plan = Ref::share(plan);
+    field.required = required != 0;
+    field.factory = factory != 0;
     if (!utf8_of(name, field.key)) return Ref{};
+    field.plain = mainstay::codec::plain_length(field.key) == field.key.size();
     made.push_back(std::move(field));
   }
   self.fields = std::move(made);

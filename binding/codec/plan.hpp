@@ -13,6 +13,7 @@
 
 #include "binding/codec/module.hpp"
 #include "binding/support/native_type.hpp"
+#include "mainstay/codec/text.hpp"
 
 namespace mainstay::binding::codec {
 
@@ -152,6 +153,7 @@ struct Record {
     Ref name;  // as it stands in messages
     Ref plan;
     std::string_view key;   // the name's bytes
+    bool plain = false;     // it needs no escape in JSON
     bool required = false;  // TypedDict
     bool factory = false;   // dataclass: the default is to be called
   };
@@ -167,25 +169,21 @@ struct Record {
     return fields.size() - optional;
   }
 
-  // The field of that name. Messages mostly have the fields in order: the search begins at `next`,
-  // which is set behind what was found.
-  [[nodiscard]] const Field* find(std::string_view key, std::size_t& next) const noexcept {
+  // The index of the field of that name; -1: there is none. Messages mostly have the fields in
+  // order: the search begins at `next`, which is set behind what was found.
+  [[nodiscard]] Py_ssize_t find(std::string_view key, std::size_t& next) const noexcept {
+    const auto is_at = [&](std::size_t i) {
+      const std::string_view other = fields[i].key;
+      return other.size() == key.size() &&
+             mainstay::codec::same_bytes(other.data(), key.data(), key.size());
+    };
     for (std::size_t i = next; i < fields.size(); ++i) {
-      if (fields[i].key == key) {
-        next = i + 1;
-        return &fields[i];
-      }
+      if (is_at(i)) return static_cast<Py_ssize_t>((next = i + 1) - 1);
     }
     for (std::size_t i = 0; i < next && i < fields.size(); ++i) {
-      if (fields[i].key == key) {
-        next = i + 1;
-        return &fields[i];
-      }
+      if (is_at(i)) return static_cast<Py_ssize_t>((next = i + 1) - 1);
     }
-    return nullptr;
-  }
-  [[nodiscard]] Py_ssize_t index_of(const Field* field) const noexcept {
-    return field - fields.data();
+    return -1;
   }
 
   void each_reference(auto visit) {

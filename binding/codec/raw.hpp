@@ -12,7 +12,7 @@ namespace mainstay::binding::codec {
 struct Raw {
   Ref base;  // bytes or str that this is all of; or empty
   Py_buffer view{};
-  std::string_view data;
+  std::string_view data = "";
 
   Raw() = default;
   Raw(const Raw&) = delete;

@@ -1,10 +1,63 @@
 // records.cpp - the ends of dataclasses and TypedDicts, names as keys, parts of messages.
+#include <algorithm>
 #include <cmath>
 
 #include "binding/codec/scalars.hpp"
 #include "mainstay/codec/number.hpp"
 
 namespace mainstay::binding::codec {
+namespace {
+
+// Checked UTF-8 as characters, each of which is a Character.
+template <class Character>
+void write_characters(std::string_view text, Character* out) noexcept {
+  const auto* at = reinterpret_cast<const unsigned char*>(text.data());
+  const auto* const end = at + text.size();
+  const auto low = [&](int i, unsigned shift) { return (at[i] & 0x3FU) << shift; };
+  while (at != end) {
+    const unsigned first = *at;
+    if (first < 0x80) {
+      *out++ = static_cast<Character>(first);
+      ++at;
+    } else if (first < 0xE0) {
+      *out++ = static_cast<Character>((first & 0x1FU) << 6U | low(1, 0));
+      at += 2;
+    } else if (first < 0xF0) {
+      *out++ = static_cast<Character>((first & 0x0FU) << 12U | low(1, 6) | low(2, 0));
+      at += 3;
+    } else {
+      *out++ = static_cast<Character>((first & 0x07U) << 18U | low(1, 12) | low(2, 6) | low(3, 0));
+      at += 4;
+    }
+  }
+}
+
+}  // namespace
+
+Ref unicode_text(std::string_view text) noexcept {
+  Py_ssize_t count = 0;
+  unsigned char highest = 0;
+  for (const char each : text) {
+    count += static_cast<signed char>(each) >= -0x40 ? 1 : 0;  // begins a character
+    highest = std::max(highest, static_cast<unsigned char>(each));
+  }
+  // The highest first byte says the highest character nearly enough.
+  const Py_UCS4 most = highest < 0x80   ? 0x7F
+                       : highest < 0xC4 ? 0xFF
+                       : highest < 0xF0 ? 0xFFFF
+                                        : 0x10FFFF;
+  Ref made = Ref::steal(PyUnicode_New(count, most));
+  if (!made) return made;
+  void* const data = PyUnicode_DATA(made.get());
+  if (most <= 0xFF) {
+    write_characters(text, static_cast<Py_UCS1*>(data));
+  } else if (most == 0xFFFF) {
+    write_characters(text, static_cast<Py_UCS2*>(data));
+  } else {
+    write_characters(text, static_cast<Py_UCS4*>(data));
+  }
+  return made;
+}
 
 Ref decimal_of_double(const Context& context, const Path* path, double number) {
   Plan decimal;
@@ -24,10 +77,6 @@ Ref name_value(const Context& context, const Plan& plan, const Path* path, std::
   if (!plan.has(P_ANY | P_STR)) {
     if (plan.has(P_BYTEARRAY)) return mismatch(context, plan, path, "str");
     return text_for(context, plan, path, name, nullptr, true);
-  }
-  const bool plain = plan.types == P_ANY || plan.types == P_STR;
-  if (plain && ascii && !name.empty() && name.size() <= KnownNames::kLongest) {
-    return context.state.known_names.find(name, [&] { return text_object(name, true); });
   }
   Ref text = text_object(name, ascii);
   if (text && plan.has(kCustomTypes)) return custom_value(context, plan, path, std::move(text));

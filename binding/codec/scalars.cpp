@@ -18,11 +18,6 @@ namespace engine = mainstay::codec;
 
 constexpr std::size_t kMostDigits = 4300;
 
-Ref integer_object(bool negative, std::uint64_t magnitude) {
-  return Ref::steal(negative ? PyLong_FromLongLong(static_cast<long long>(0 - magnitude))
-                             : PyLong_FromUnsignedLongLong(magnitude));
-}
-
 double as_double(bool negative, std::uint64_t magnitude) noexcept {
   const auto number = static_cast<double>(magnitude);
   return negative ? -number : number;
@@ -287,6 +282,7 @@ Ref big_integer_object(const Context& context, const Path* path, std::string_vie
 Ref unknown_member(const Context& context, const Lookup& lookup, const Path* path,
                    PyObject* value) {
   if (lookup.enum_type) {
+    context.pause.end();
     Ref member = Ref::steal(
         PyObject_CallMethodOneArg(lookup.enum_type.get(), context.state.s_missing.get(), value));
     if (!member) {
@@ -301,14 +297,6 @@ Ref unknown_member(const Context& context, const Lookup& lookup, const Path* pat
 }  // namespace
 
 void import_datetime_for_scalars() { PyDateTime_IMPORT; }
-
-Ref text_object(std::string_view text, bool ascii) {
-  const auto size = static_cast<Py_ssize_t>(text.size());
-  if (!ascii) return Ref::steal(PyUnicode_DecodeUTF8(text.data(), size, nullptr));
-  Ref made = Ref::steal(PyUnicode_New(size, 127));
-  if (made) std::memcpy(PyUnicode_1BYTE_DATA(made.get()), text.data(), text.size());
-  return made;
-}
 
 Ref mismatch(const Context& context, const Plan& plan, const Path* path, const char* got) {
   const Ref wanted = spelling(plan);
@@ -619,6 +607,7 @@ Ref integer_member(const Context& context, const Plan& plan, const Path* path, P
 
 Ref custom_value(const Context& context, const Plan& plan, const Path* path, Ref object) {
   if (!object || (object.get() == Py_None && plan.has(P_NONE))) return object;
+  context.pause.end();
   if (context.dec_hook != nullptr) {
     object = Ref::steal(
         PyObject_CallFunctionObjArgs(context.dec_hook, plan.custom.get(), object.get(), nullptr));

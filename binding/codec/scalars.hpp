@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <string_view>
 
+#include "binding/codec/objects.hpp"
 #include "binding/codec/path.hpp"
 #include "binding/codec/plan.hpp"
 
@@ -23,6 +24,7 @@ struct Context {
   PyObject* float_hook = nullptr;
   PyObject* ext_hook = nullptr;
   bool base64 = true;  // texts may stand for bytes
+  mutable CollectorPause pause = {};
 };
 
 // "Expected `int`, got `str`". Always empty.
@@ -91,7 +93,11 @@ Ref complete_typed_dict(const Context& context, const Record& record, const Path
 // A memoryview of a part of the message that `owner` is.
 [[nodiscard]] Ref part_of(PyObject* owner, std::string_view part);
 
-[[nodiscard]] Ref text_object(std::string_view text, bool ascii);
+// A str of UTF-8 that was checked, and is not ASCII.
+[[nodiscard]] Ref unicode_text(std::string_view text) noexcept;
+[[nodiscard]] inline Ref text_object(std::string_view text, bool ascii) noexcept {
+  return ascii ? Ref::steal(ascii_text(text)) : unicode_text(text);
+}
 
 // Called once while the module is set up.
 void import_datetime_for_scalars();

@@ -3,43 +3,49 @@
 // Each has the calls the one encoder (encode.hpp) is written in. Failing calls set an exception.
 #pragma once
 
+#include <cstring>
 #include <new>
 #include <string_view>
 #include <vector>
 
-#include "binding/codec/plan.hpp"
+#include "binding/codec/objects.hpp"
+#include "binding/codec/struct.hpp"
 #include "mainstay/codec/json_writer.hpp"
 #include "mainstay/codec/msgpack_writer.hpp"
 
 namespace mainstay::binding::codec {
 
-// A bytes object that grows, for the engine's writers.
+// What the engine's writers write to: the stack at first, then a bytes object that grows.
 class BytesBuffer {
  public:
-  explicit BytesBuffer(std::size_t capacity = 512) { grow(capacity); }
+  BytesBuffer() noexcept = default;
   BytesBuffer(const BytesBuffer&) = delete;
   BytesBuffer& operator=(const BytesBuffer&) = delete;
   ~BytesBuffer() { Py_XDECREF(object_); }
 
   char* reserve(std::size_t count) {
-    if (capacity_ - size_ < count) [[unlikely]]
-      grow(size_ + size_ / 2 + count);
-    return PyBytes_AS_STRING(object_) + size_;
+    if (static_cast<std::size_t>(end_ - at_) < count) [[unlikely]]
+      grow(2 * view().size() + count);
+    return at_;
   }
-  void advance(std::size_t count) noexcept { size_ += count; }
+  void advance(std::size_t count) noexcept { at_ += count; }
   [[nodiscard]] std::string_view view() const noexcept {
-    return {PyBytes_AS_STRING(object_), size_};
+    return {begin_, static_cast<std::size_t>(at_ - begin_)};
   }
   // The object, of what was written.
   [[nodiscard]] Ref take() noexcept {
+    const Py_ssize_t size = at_ - begin_;
+    if (object_ == nullptr) return Ref::steal(PyBytes_FromStringAndSize(begin_, size));
     // Shrinking cannot fail but for the object being lost.
-    if (_PyBytes_Resize(&object_, static_cast<Py_ssize_t>(size_)) < 0) return Ref{};
+    if (_PyBytes_Resize(&object_, size) < 0) return Ref{};
     return Ref::steal(std::exchange(object_, nullptr));
   }
 
  private:
-  void grow(std::size_t capacity) {
-    if (object_ == nullptr) {
+  [[gnu::noinline]] void grow(std::size_t capacity) {
+    const std::size_t size = view().size();
+    const bool first = object_ == nullptr;
+    if (first) {
       object_ = PyBytes_FromStringAndSize(nullptr, static_cast<Py_ssize_t>(capacity));
     } else {
       _PyBytes_Resize(&object_, static_cast<Py_ssize_t>(capacity));
@@ -48,13 +54,33 @@ class BytesBuffer {
       PyErr_Clear();
       throw std::bad_alloc();
     }
-    capacity_ = capacity;
+    char* data = PyBytes_AS_STRING(object_);
+    if (first) std::memcpy(data, begin_, size);
+    begin_ = data;
+    at_ = data + size;
+    end_ = data + capacity;
   }
 
   PyObject* object_ = nullptr;
-  std::size_t size_ = 0;
-  std::size_t capacity_ = 0;
+  char first_[1024];
+  char* begin_ = first_;
+  char* at_ = first_;
+  char* end_ = first_ + sizeof first_;
 };
+
+// A name as it was prepared by finish_struct(): with kNameSpare bytes behind it.
+[[nodiscard]] inline std::string_view prepared_name(PyObject* tuple, Py_ssize_t index) noexcept {
+  PyObject* bytes = PyTuple_GET_ITEM(tuple, index);
+  return {PyBytes_AS_STRING(bytes), static_cast<std::size_t>(PyBytes_GET_SIZE(bytes)) - kNameSpare};
+}
+
+// Copies more than there is, mostly, as that needs no decisions.
+template <class Writer>
+void copy_name(Writer& writer, std::string_view name) {
+  if (name.size() > kNameSpare) return writer.raw(name);
+  std::memcpy(writer.buffer().reserve(kNameSpare), name.data(), kNameSpare);
+  writer.buffer().advance(name.size());
+}
 
 class JsonSink : public mainstay::codec::JsonWriter<BytesBuffer> {
  public:
@@ -83,11 +109,11 @@ class JsonSink : public mainstay::codec::JsonWriter<BytesBuffer> {
     colon();
     return true;
   }
-  // Of a struct's field: no character of it needs an escape.
-  bool field_name(PyObject* name_object) {
-    std::string_view view;
-    if (!utf8_of(name_object, view)) return false;
-    plain_name(view);
+  // Of a struct's field, which begins with the comma.
+  bool field_name(const StructType& type, Py_ssize_t index, bool first) {
+    std::string_view spelled = prepared_name(type.json_names, index);
+    if (first) spelled.remove_prefix(1);
+    copy_name(*this, spelled);
     return true;
   }
   bool pair() { return true; }
@@ -120,7 +146,10 @@ class MsgpackSink : public mainstay::codec::MsgpackWriter<BytesBuffer> {
     text(view);
     return true;
   }
-  bool field_name(PyObject* name_object) { return name(name_object); }
+  bool field_name(const StructType& type, Py_ssize_t index, bool) {
+    copy_name(*this, prepared_name(type.msgpack_names, index));
+    return true;
+  }
   bool pair() { return true; }
   bool end_map() { return true; }
 };
@@ -141,16 +170,18 @@ class ObjectSink {
   }
   [[nodiscard]] Ref take() noexcept { return std::move(result_); }
 
-  bool begin_array(std::size_t) { return open(Ref::steal(PyList_New(0))); }
+  bool begin_array(std::size_t count) { return open(list_with_room(count)); }
   void between() {}
-  bool item() { return PyList_Append(open_.back().get(), result_.get()) == 0; }
+  bool item() { return append(open_.back().get(), std::move(result_)); }
   bool end_array(bool as_tuple) {
     Ref list = close();
     return put(as_tuple ? Ref::steal(PyList_AsTuple(list.get())) : std::move(list));
   }
   bool begin_map(std::size_t) { return open(Ref::steal(PyDict_New())); }
   bool name(PyObject* text) { return open(Ref::share(text)); }
-  bool field_name(PyObject* text) { return name(text); }
+  bool field_name(const StructType& type, Py_ssize_t index, bool) {
+    return name(PyTuple_GET_ITEM(type.encode_fields, index));
+  }
   bool pair() {
     const Ref key = close();
     return PyDict_SetItem(open_.back().get(), key.get(), result_.get()) == 0;

@@ -71,6 +71,13 @@ class ByteSource {
     ascii_ = token.ascii;
     return step;
   }
+  // Whether a name that is likely comes next; then it was read.
+  [[nodiscard]] bool expected(Items& items, std::string_view name) noexcept {
+    return reader_.expected_key(items, name);
+  }
+  [[nodiscard]] bool expected(Items& items, const Record::Field& field) noexcept {
+    return field.plain && expected(items, field.key);
+  }
   [[nodiscard]] bool name_is_ascii() const noexcept { return ascii_; }
   [[nodiscard]] bool skip() { return reader_.skip(kSkippedDepth) || raise(); }
   [[nodiscard]] bool finish() { return reader_.finish() || raise(); }
@@ -169,6 +176,20 @@ class ObjectSource {
     return Step::item;
   }
   void turn(Items& items) noexcept { current_ = std::move(items.value); }
+  // Keys that came from the same class are the same object.
+  [[nodiscard]] bool expected(Items& items, const Record::Field& field) noexcept {
+    PyObject* container = items.container.get();
+    const CriticalSection section(container);
+    PyObject* key = nullptr;
+    PyObject* value = nullptr;
+    Py_ssize_t position = items.position;
+    if (PyDict_Next(container, &position, &key, &value) == 0 || key != field.name.get()) {
+      return false;
+    }
+    items.position = position;
+    current_ = Ref::share(value);
+    return true;
+  }
   [[nodiscard]] Step name(Items& items, std::string_view& view, const Path* path) {
     const Step step = item(items);
     if (step != Step::item) return step;

@@ -6,6 +6,9 @@
 
 #include "binding/codec/struct_methods.hpp"
 #include "binding/support/call.hpp"
+#include "mainstay/codec/buffer.hpp"
+#include "mainstay/codec/json_writer.hpp"
+#include "mainstay/codec/msgpack_writer.hpp"
 
 namespace mainstay::binding::codec {
 namespace {
@@ -15,9 +18,9 @@ StructType& as_struct_type(PyObject* type) noexcept { return *reinterpret_cast<S
 // The owned members of a struct type.
 template <class Visit>
 void each_member(StructType& type, Visit visit) {
-  for (PyObject** each :
-       {&type.fields, &type.defaults, &type.encode_fields, &type.match_args, &type.tag,
-        &type.tag_field, &type.tag_value, &type.rename, &type.post_init, &type.info}) {
+  for (PyObject** each : {&type.fields, &type.defaults, &type.encode_fields, &type.match_args,
+                          &type.tag, &type.tag_field, &type.tag_value, &type.rename,
+                          &type.post_init, &type.info, &type.json_names, &type.msgpack_names}) {
     visit(*each);
   }
 }
@@ -95,9 +98,13 @@ PyType_Spec kMetaSpec{
     kMetaSlots,
 };
 
-// Instances.
+// Instances. Of a plain type all that is in them is known; others are the interpreter's, which ends
+// with what the base has for the part that is its own.
 
-int traverse_instance(PyObject*, visitproc, void*) noexcept { return 0; }
+int traverse_instance(PyObject* self, visitproc visit, void* arg) noexcept {
+  Py_VISIT(Py_TYPE(self));
+  return 0;
+}
 int clear_instance(PyObject*) noexcept { return 0; }
 
 void end_instance(PyObject* self) noexcept {
@@ -107,19 +114,94 @@ void end_instance(PyObject* self) noexcept {
   Py_DECREF(type);
 }
 
-// Of types without collection: the interpreter would not let the fields go.
-void end_uncollected(PyObject* self) noexcept {
-  PyTypeObject* type = Py_TYPE(self);
-  if (type->tp_finalize != nullptr && PyObject_CallFinalizerFromDealloc(self) < 0) return;
-  StructType& of = struct_type(type);
-  if (of.fields != nullptr) {
-    for (Py_ssize_t i = 0; i < of.field_count(); ++i) Py_CLEAR(field_slot(self, of, i));
+int traverse_fields(PyObject* self, visitproc visit, void* arg) noexcept {
+  Py_VISIT(Py_TYPE(self));
+  PyTypeObject* plain = Py_TYPE(self);
+  while (plain->tp_traverse != &traverse_fields) plain = plain->tp_base;
+  const StructType& type = struct_type(plain);
+  for (Py_ssize_t i = 0; i < type.field_count(); ++i) Py_VISIT(field_slot(self, type, i));
+  return 0;
+}
+
+int clear_fields(PyObject* self) noexcept {
+  const StructType& type = struct_type(Py_TYPE(self));
+  for (Py_ssize_t i = 0; i < type.field_count(); ++i) Py_CLEAR(field_slot(self, type, i));
+  return 0;
+}
+
+template <bool collected>
+void end_fields(PyObject* self) noexcept;
+
+// Gives back a reference. Instances of plain types that nothing else refers to are not ended here,
+// as a chain of them may be longer than the C stack allows: they become a list, in whose first
+// field the next one is.
+void give_back(PyObject* value, PyObject*& pending) noexcept {
+  while (value != nullptr) {
+    PyTypeObject* type = Py_TYPE(value);
+    if (Py_REFCNT(value) != 1 ||
+        (type->tp_dealloc != &end_fields<true> && type->tp_dealloc != &end_fields<false>) ||
+        struct_type(type).field_count() == 0) {
+      break;
+    }
+    if (type->tp_finalize != nullptr) {
+      PyObject_CallFinalizer(value);
+      if (Py_REFCNT(value) != 1) break;
+    }
+    if (PyType_IS_GC(type)) PyObject_GC_UnTrack(value);
+    PyObject* first = std::exchange(field_slot(value, struct_type(type), 0), pending);
+    pending = std::exchange(value, first);
   }
-  if (of.hash_offset != 0) {
-    Py_CLEAR(*reinterpret_cast<PyObject**>(reinterpret_cast<char*>(self) + of.hash_offset));
+  Py_XDECREF(value);
+}
+
+void end_from(PyObject* self, Py_ssize_t field, PyObject*& pending) noexcept {
+  PyTypeObject* python = Py_TYPE(self);
+  const StructType& type = struct_type(python);
+  if (PyType_IS_GC(python)) PyObject_GC_UnTrack(self);
+  for (; field < type.field_count(); ++field) {
+    give_back(std::exchange(field_slot(self, type, field), nullptr), pending);
   }
-  type->tp_free(self);
-  Py_DECREF(type);
+  if (type.hash_offset != 0) {
+    auto** hash = reinterpret_cast<PyObject**>(reinterpret_cast<char*>(self) + type.hash_offset);
+    Py_XDECREF(std::exchange(*hash, nullptr));
+  }
+  // Slots of other bases; a type with collection is plain, or the interpreter ends its instances.
+  for (PyTypeObject* base = type.plain ? nullptr : python; base != nullptr; base = base->tp_base) {
+    for (PyMemberDef* slot = base->tp_members; slot != nullptr && slot->name != nullptr; ++slot) {
+      if (slot->type != T_OBJECT_EX) continue;
+      auto** object = reinterpret_cast<PyObject**>(reinterpret_cast<char*>(self) + slot->offset);
+      Py_XDECREF(std::exchange(*object, nullptr));
+    }
+  }
+  python->tp_free(self);
+  Py_DECREF(python);
+}
+
+// Two functions, as the interpreter lets objects change to a class with the same one.
+template <bool collected>
+void end_fields(PyObject* self) noexcept {
+  if (Py_TYPE(self)->tp_finalize != nullptr && PyObject_CallFinalizerFromDealloc(self) < 0) return;
+  PyObject* pending = nullptr;
+  end_from(self, 0, pending);
+  while (pending != nullptr) {
+    PyObject* next = pending;
+    pending = std::exchange(field_slot(next, struct_type(Py_TYPE(next)), 0), nullptr);
+    end_from(next, 1, pending);
+  }
+}
+
+// Methods of instances read the StructType of their class.
+PyObject* new_instance(PyTypeObject* type, PyObject* args, PyObject* kwargs) noexcept {
+  const State& state = state_behind(type);
+  if (is_struct_type(state, type) && struct_type(type).fields != nullptr) {
+    return PyBaseObject_Type.tp_new(type, args, kwargs);
+  }
+  PyErr_Format(PyExc_TypeError,
+               is_struct_type(state, type)
+                   ? "struct type %s is not complete yet"
+                   : "%s is no struct type: derive from Struct, whose metaclass makes one",
+               type->tp_name);
+  return nullptr;
 }
 
 int refuse_attribute(PyObject* self, PyObject*, PyObject*) noexcept {
@@ -143,6 +225,7 @@ PyType_Slot kInstanceSlots[] = {
     {Py_tp_traverse, reinterpret_cast<void*>(&traverse_instance)},
     {Py_tp_clear, reinterpret_cast<void*>(&clear_instance)},
     {Py_tp_dealloc, reinterpret_cast<void*>(&end_instance)},
+    {Py_tp_new, reinterpret_cast<void*>(&new_instance)},
     {Py_tp_setattro, reinterpret_cast<void*>(&set_attribute)},
     {Py_tp_repr, reinterpret_cast<void*>(&repr_struct)},
     {Py_tp_hash, reinterpret_cast<void*>(&hash_struct)},
@@ -192,30 +275,31 @@ const TypeTable kFactory{
 // The offset of a slot that the interpreter laid out. -1 with an exception set.
 Py_ssize_t offset_of(PyTypeObject* type, PyObject* name) {
   PyObject* found = _PyType_Lookup(type, name);
-  if (found == nullptr || !PyObject_TypeCheck(found, &PyMemberDescr_Type)) {
-    PyErr_Format(PyExc_RuntimeError, "Failed to get offset for %R", name);
-    return -1;
+  if (found != nullptr && Py_IS_TYPE(found, &PyMemberDescr_Type)) {
+    const auto* slot = reinterpret_cast<PyMemberDescrObject*>(found);
+    // Not one of another class, nor one that is no object.
+    if (PyType_IsSubtype(type, slot->d_common.d_type) != 0 && slot->d_member->type == T_OBJECT_EX) {
+      return slot->d_member->offset;
+    }
   }
-  return reinterpret_cast<PyMemberDescrObject*>(found)->d_member->offset;
+  PyErr_Format(PyExc_RuntimeError, "Failed to get offset for %R", name);
+  return -1;
+}
+
+// Whether a default may run Python, unlike the factories that are called most.
+bool may_run(const State& state, PyObject* given) noexcept {
+  if (!is_exactly(given, state.factory_type)) return false;
+  PyObject* factory = value_of<Factory>(given).factory.get();
+  return factory != reinterpret_cast<PyObject*>(&PyList_Type) &&
+         factory != reinterpret_cast<PyObject*>(&PyDict_Type) &&
+         factory != reinterpret_cast<PyObject*>(&PySet_Type);
 }
 
 }  // namespace
 
-bool may_be_in_cycle(PyObject* value) noexcept {
-  return PyObject_IS_GC(value) && (!PyTuple_CheckExact(value) || PyObject_GC_IsTracked(value) != 0);
-}
-
-Ref get_field(PyObject* object, const StructType& type, Py_ssize_t index) {
-  Ref value;
-  {
-    const CriticalSection section(object);
-    value = Ref::share(field_slot(object, type, index));
-  }
-  if (!value) {
-    PyErr_Format(PyExc_AttributeError, "Struct field %R is unset",
-                 PyTuple_GET_ITEM(type.fields, index));
-  }
-  return value;
+void raise_unset(const StructType& type, Py_ssize_t index) noexcept {
+  PyErr_Format(PyExc_AttributeError, "Struct field %R is unset",
+               PyTuple_GET_ITEM(type.fields, index));
 }
 
 Ref default_value(const State& state, PyObject* given) {
@@ -240,7 +324,7 @@ bool fill_defaults(PyObject* object, StructType& type, Py_ssize_t& missing) {
   missing = -1;
   const Py_ssize_t count = type.field_count();
   const Py_ssize_t required = type.required_count();
-  bool collected = !PyObject_IS_GC(object);
+  bool collected = false;
   for (Py_ssize_t i = 0; i < count; ++i) {
     PyObject* value = field_slot(object, type, i);
     if (value == nullptr) {
@@ -256,13 +340,31 @@ bool fill_defaults(PyObject* object, StructType& type, Py_ssize_t& missing) {
     }
     collected = collected || may_be_in_cycle(value);
   }
-  if (!collected && PyObject_GC_IsTracked(object) != 0) PyObject_GC_UnTrack(object);
+  settle(object, type, collected);
   return true;
 }
 
 bool call_post_init(PyObject* object, const StructType& type) {
   if (type.post_init == nullptr) return true;
   return static_cast<bool>(Ref::steal(PyObject_CallOneArg(type.post_init, object)));
+}
+
+// Names as they are written, as a tuple of bytes. Empty with an exception set.
+template <class Write>
+Ref written(PyObject* names, Write write) {
+  Ref made = Ref::steal(PyTuple_New(PyTuple_GET_SIZE(names)));
+  for (Py_ssize_t i = 0; made && i < PyTuple_GET_SIZE(names); ++i) {
+    std::string_view name;
+    if (!utf8_of(PyTuple_GET_ITEM(names, i), name)) return Ref{};
+    mainstay::codec::TextBuffer buffer;
+    write(buffer, name);
+    std::string text = buffer.take();
+    text.resize(text.size() + kNameSpare);
+    PyObject* bytes = PyBytes_FromStringAndSize(text.data(), static_cast<Py_ssize_t>(text.size()));
+    if (bytes == nullptr) return Ref{};
+    PyTuple_SET_ITEM(made.get(), i, bytes);
+  }
+  return made;
 }
 
 // finish_struct(type, fields, encode_fields, defaults, match_args, keyword_only, tag, tag_field,
@@ -299,6 +401,22 @@ PyObject* finish_struct(PyObject* module, PyObject* args) noexcept {
     type.hash_offset = offset_of(python, state.s_cached_hash.get());
     if (type.hash_offset < 0) return nullptr;
   }
+  Ref json_names;
+  Ref msgpack_names;
+  try {
+    json_names = written(given[1], [](auto& buffer, std::string_view name) {
+      mainstay::codec::JsonWriter writer(buffer);
+      writer.separate();
+      writer.text(name);
+      writer.colon();
+    });
+    msgpack_names = written(given[1], [](auto& buffer, std::string_view name) {
+      mainstay::codec::MsgpackWriter(buffer).text(name);
+    });
+  } catch (const std::bad_alloc&) {
+    PyErr_NoMemory();
+  }
+  if (!json_names || !msgpack_names) return nullptr;
   Option* const options[] = {
       &type.frozen,     &type.eq, &type.order,         &type.repr_omit_defaults,
       &type.array_like, &type.gc, &type.omit_defaults, &type.forbid_unknown_fields};
@@ -311,14 +429,26 @@ PyObject* finish_struct(PyObject* module, PyObject* args) noexcept {
        i > 0 && PyTuple_GET_ITEM(given[2], i - 1) != state.NODEFAULT.get(); --i) {
     ++type.trailing_defaults;
   }
+  for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(given[2]); ++i) {
+    type.has_factories = type.has_factories || may_run(state, PyTuple_GET_ITEM(given[2], i));
+  }
+  const auto slots =
+      static_cast<Py_ssize_t>(sizeof(PyObject*)) * (count + (cache_hash != 0 ? 1 : 0));
+  type.has_dict = python->tp_dictoffset != 0;
+  type.plain = !type.has_dict && python->tp_weaklistoffset == 0 && python->tp_itemsize == 0 &&
+               python->tp_basicsize == static_cast<Py_ssize_t>(sizeof(PyObject)) + slots;
   type.keyword_only = keyword_only;
   type.offsets = offsets.release();
   python->tp_vectorcall =
       reinterpret_cast<vectorcallfunc>(reinterpret_cast<void (*)()>(&construct_struct));
   if (type.gc == Option::off) {
     python->tp_flags &= ~Py_TPFLAGS_HAVE_GC;
-    python->tp_dealloc = &end_uncollected;
+    python->tp_dealloc = &end_fields<false>;
     python->tp_free = &PyObject_Free;
+  } else if (type.plain && PyType_IS_GC(python)) {
+    python->tp_dealloc = &end_fields<true>;
+    python->tp_traverse = &traverse_fields;
+    python->tp_clear = &clear_fields;
   }
   if (type.frozen == Option::on) {
     python->tp_setattro = &refuse_attribute;
@@ -328,6 +458,8 @@ PyObject* finish_struct(PyObject* module, PyObject* args) noexcept {
   const auto keep = [](PyObject* value) {
     return value == Py_None ? nullptr : Ref::share(value).release();
   };
+  type.json_names = json_names.release();
+  type.msgpack_names = msgpack_names.release();
   type.tag = keep(given[4]);
   type.tag_field = keep(given[5]);
   type.tag_value = keep(given[6]);

@@ -9,6 +9,7 @@
 #pragma once
 
 #include <cstdint>
+#include <cstring>
 
 #include "binding/codec/plan.hpp"
 #include "binding/support/gil.hpp"
@@ -17,6 +18,8 @@ namespace mainstay::binding::codec {
 
 // Configuration that subclasses inherit unless they say otherwise.
 enum class Option : std::int8_t { unset = -1, off = 0, on = 1 };
+
+inline constexpr std::size_t kNameSpare = 32;
 
 struct StructType {
   PyHeapTypeObject head;
@@ -31,11 +34,18 @@ struct StructType {
   PyObject* tag_value;
   PyObject* rename;
   PyObject* post_init;
-  PyObject* info;       // Record, once a decoder needed it
+  PyObject* info;  // Record, once a decoder needed it
+  // Tuples of bytes: the names of fields as they are written - `,"name":`, and with the head of a
+  // text - and kNameSpare bytes behind each.
+  PyObject* json_names;
+  PyObject* msgpack_names;
   Py_ssize_t* offsets;  // of the fields in an instance
   Py_ssize_t keyword_only;
   Py_ssize_t trailing_defaults;  // fields at the end that have defaults, all of them
   Py_ssize_t hash_offset;        // 0: hashes are not kept
+  bool has_dict;                 // what is in a dict is not seen when it is set
+  bool plain;                    // instances are their fields, and a hash, and nothing else
+  bool has_factories;            // defaults that run Python
   Option frozen, eq, order, repr_omit_defaults, array_like, gc, omit_defaults,
       forbid_unknown_fields;
 
@@ -51,8 +61,9 @@ struct StructType {
 
 [[nodiscard]] inline bool is_struct_type(const State& state, PyTypeObject* type) noexcept {
   PyTypeObject* meta = Py_TYPE(type);
-  return meta != &PyType_Type &&
-         PyType_IsSubtype(meta, reinterpret_cast<PyTypeObject*>(state.struct_meta.get())) != 0;
+  auto* wanted = reinterpret_cast<PyTypeObject*>(state.struct_meta.get());
+  // StructMeta derives from it directly.
+  return meta != &PyType_Type && (meta->tp_base == wanted || PyType_IsSubtype(meta, wanted) != 0);
 }
 [[nodiscard]] inline bool is_struct(const State& state, PyObject* object) noexcept {
   return is_struct_type(state, Py_TYPE(object));
@@ -66,8 +77,17 @@ struct StructType {
                                            Py_ssize_t index) noexcept {
   return *reinterpret_cast<PyObject**>(reinterpret_cast<char*>(object) + type.offsets[index]);
 }
+void raise_unset(const StructType& type, Py_ssize_t index) noexcept;
 // Its value. Empty with AttributeError set.
-[[nodiscard]] Ref get_field(PyObject* object, const StructType& type, Py_ssize_t index);
+[[nodiscard]] inline Ref get_field(PyObject* object, const StructType& type, Py_ssize_t index) {
+  Ref value;
+  {
+    const CriticalSection section(object);
+    value = Ref::share(field_slot(object, type, index));
+  }
+  if (!value) raise_unset(type, index);
+  return value;
+}
 inline void set_field(PyObject* object, const StructType& type, Py_ssize_t index,
                       Ref value) noexcept {
   PyObject*& slot = field_slot(object, type, index);
@@ -81,9 +101,31 @@ inline void set_field(PyObject* object, const StructType& type, Py_ssize_t index
   return PyTuple_GET_ITEM(reinterpret_cast<StructType*>(type)->encode_fields, index);
 }
 
-// An instance without fields; gc_settle() ends its construction.
+// An instance without fields, which fill_defaults() or settle() makes known to the collector.
 [[nodiscard]] inline Ref new_struct(StructType& type) {
-  return Ref::steal(type.type()->tp_alloc(type.type(), 0));
+  PyTypeObject* python = type.type();
+  if (!type.plain) return Ref::steal(python->tp_alloc(python, 0));
+  PyObject* made = reinterpret_cast<PyObject*>(
+      PyType_IS_GC(python) ? PyObject_GC_New(PyObject, python) : PyObject_New(PyObject, python));
+  if (made != nullptr) {
+    std::memset(made + 1, 0, static_cast<std::size_t>(python->tp_basicsize) - sizeof(PyObject));
+  }
+  return Ref::steal(made);
+}
+// Whether the collector has to know an object that owns `value`.
+[[nodiscard]] inline bool may_be_in_cycle(PyObject* value) noexcept {
+  const PyTypeObject* type = Py_TYPE(value);
+  return PyType_HasFeature(const_cast<PyTypeObject*>(type), Py_TPFLAGS_HAVE_GC) &&
+         (type != &PyTuple_Type || PyObject_GC_IsTracked(value) != 0);
+}
+// Tracks an instance that may be in a cycle, untracks others.
+inline void settle(PyObject* object, const StructType& type, bool may_be_in_cycle) noexcept {
+  if (!PyType_IS_GC(Py_TYPE(object))) return;
+  if (type.plain) {
+    if (may_be_in_cycle && PyObject_GC_IsTracked(object) == 0) PyObject_GC_Track(object);
+  } else if (!may_be_in_cycle && !type.has_dict) {
+    PyObject_GC_UnTrack(object);
+  }
 }
 // Sets what was not set to its default, untracks what cannot be in a cycle. `missing` is the first
 // field that was not set and has no default, or -1. False: there is one, or an exception is set.

@@ -83,7 +83,7 @@ PyObject* copy_struct(PyObject* self, PyObject*) noexcept {
     if (!value) return nullptr;
     set_field(copy.get(), type, i, std::move(value));
   }
-  if (PyObject_IS_GC(self) && PyObject_GC_IsTracked(self) == 0) PyObject_GC_UnTrack(copy.get());
+  if (PyType_IS_GC(Py_TYPE(self))) settle(copy.get(), type, PyObject_GC_IsTracked(self) != 0);
   return copy.release();
 }
 
@@ -332,6 +332,8 @@ PyObject* compare_structs(PyObject* self, PyObject* other, int operation) noexce
   }
   if (self != other) {
     for (Py_ssize_t i = 0; i < type.field_count(); ++i) {
+      PyObject* const same = field_slot(self, type, i);
+      if (same != nullptr && same == field_slot(other, type, i)) continue;
       const Ref left = get_field(self, type, i);
       const Ref right = left ? get_field(other, type, i) : Ref{};
       if (!right) return nullptr;

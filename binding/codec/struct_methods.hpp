@@ -5,9 +5,6 @@
 
 namespace mainstay::binding::codec {
 
-// Whether the collector has to know an object that owns `value`.
-[[nodiscard]] bool may_be_in_cycle(PyObject* value) noexcept;
-
 PyObject* construct_struct(PyTypeObject* type, PyObject* const* args, std::size_t nargsf,
                            PyObject* names) noexcept;
 PyObject* repr_struct(PyObject* self) noexcept;

@@ -1,15 +1,16 @@
 #!/usr/bin/env python3
 """A small real service: reads records about this machine, lets plugins add to them, keeps them by
-content, says what changed, writes a journal, plans its reports, watches a folder, and delivers to a
-flaky sink.
+content, says what changed, writes a journal, passes them through stages, plans its reports, watches
+a folder, and delivers to a flaky sink.
 
     python inbox.py [--records N] [--plan PLAN] [--calls N] [--hook-calls N] [--again N]
                     [--ticks N] [--arrivals N] [--plugins FOLDER] [--without PLUGIN]
                     [--json FILE] [--timings FILE]
 
 It is written against the peers alone: tenacity, pluggy, diskcache, pyrsistent, glom, deepdiff,
-msgspec, structlog, tqdm, schedule and watchdog. The report on standard output is the same on every
-run on the same machine; how long things took goes to standard error, or to a file of its own.
+msgspec, structlog, tqdm, boltons, anyio, pyinstrument, schedule and watchdog. The report on
+standard output is the same on every run on the same machine; how long things took goes to standard
+error, or to a file of its own.
 """
 
 from __future__ import annotations
@@ -38,6 +39,7 @@ from records import collect
 from report import as_text, with_total
 from routine import run_routine
 from sink import Sink
+from stages import staged
 
 # A distribution that nobody installs: it is found because its folder is on the path.
 PLUGINS = Path(__file__).resolve().parent / "plugins-dist"
@@ -91,6 +93,8 @@ def main(arguments: list[str] | None = None) -> int:
         state = remembered(records)
     with timed("journal"):
         journal = journalled(records, options.again)
+    with timed("stages"):
+        stages = staged(records, options.again)
     with timed("schedule"):
         routine = run_routine(options.ticks)
     with timed("folder watched"):
@@ -108,6 +112,7 @@ def main(arguments: list[str] | None = None) -> int:
         "changes": changes,
         "state": state,
         "journal": journal,
+        "stages": stages,
         "routine": routine,
         "folder": arrivals,
         "attempts": tally.attempts,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime
 import gc
+import pickle
 import subprocess
 import sys
 import sysconfig
@@ -125,6 +127,129 @@ def test_a_struct_in_a_cycle_is_collected() -> None:
     del loop
     gc.collect()
     assert gone() is None
+
+
+def test_a_cycle_through_the_dict_of_a_struct_is_collected() -> None:
+    class Open(codec.Struct, dict=True, weakref=True):
+        x: int
+
+    opened = codec.json.decode(b'{"x": 1}', type=Open)
+    opened.__dict__["me"] = opened
+    gone = weakref.ref(opened)
+    del opened
+    gc.collect()
+    assert gone() is None
+
+
+def test_the_collector_runs_again_when_python_runs_or_a_call_ends() -> None:
+    seen: list[bool] = []
+
+    class Looking(codec.Struct):
+        x: list[int]
+
+        def __post_init__(self) -> None:
+            seen.append(gc.isenabled())
+
+    message = codec.json.encode([{"x": list(range(100))}] * 20)
+    codec.json.decode(message, type=list[Looking])
+    assert seen == [True] * 20
+    with pytest.raises(codec.DecodeError):
+        codec.json.decode(message + b"?", type=list[dict[str, list[int]]])
+    assert gc.isenabled()
+
+
+@pytest.mark.parametrize("collected", [True, False])
+def test_a_long_chain_of_structs_is_freed_without_recursion(collected: bool) -> None:
+    class Link(codec.Struct, gc=collected):
+        before: Any
+        ended: Any = None
+
+    class Ended(codec.Struct, weakref=True):
+        pass
+
+    end = Ended()
+    gone = weakref.ref(end)
+    chain = Link(None, end)
+    del end
+    for _ in range(300_000):
+        chain = Link(chain)
+    del chain
+    assert gone() is None
+
+
+def test_slots_of_another_base_are_freed_with_a_struct_without_collection() -> None:
+    class Slot:
+        __slots__ = ("extra",)
+
+    class Both(codec.Struct, Slot, gc=False):
+        x: int
+
+    class Ended(codec.Struct, weakref=True):
+        pass
+
+    both: Any = Both(1)
+    end = Ended()
+    both.extra = end
+    gone = weakref.ref(end)
+    del both, end
+    assert gone() is None
+
+
+def test_there_are_no_instances_of_a_struct_that_is_not_complete() -> None:
+    class Early(codec.Struct, gc=False):
+        def __init_subclass__(cls) -> None:
+            with pytest.raises(TypeError, match="is not complete yet"):
+                cls.__new__(cls)
+
+    class Late(Early, gc=False):
+        x: int = 1
+
+    assert repr(Late()) == "Late(x=1)"
+    with pytest.raises(AttributeError, match="'x' is unset"):
+        repr(Late.__new__(Late))
+
+
+def test_a_class_that_is_no_struct_cannot_have_the_methods_of_one() -> None:
+    mixin: Any = codec.Struct.__mro__[1]
+    assert mixin.__name__ == "_StructMixin"
+    with pytest.raises(TypeError, match="is no struct type: derive from Struct"):
+        type("Plain", (mixin,), {})()
+
+
+def test_a_slot_of_another_class_is_no_field() -> None:
+    class Other:
+        __slots__ = ("a", "b", "c", "d")
+
+    class Early(codec.Struct):
+        def __init_subclass__(cls) -> None:
+            cls.x = Other.__dict__["d"]  # type: ignore[attr-defined]
+
+    with pytest.raises(RuntimeError, match="offset for 'x'"):
+
+        class Late(Early):
+            x: int
+
+
+@pytest.mark.parametrize("days", [-2, -1, 1, 1_000_000])
+def test_an_offset_of_a_day_or_more_is_refused(days: int) -> None:
+    class Far(datetime.tzinfo):
+        def utcoffset(self, _: datetime.datetime | None) -> datetime.timedelta:
+            return datetime.timedelta(days=days)
+
+        dst = utcoffset
+
+        def tzname(self, _: datetime.datetime | None) -> str:
+            return "far"
+
+    moment = datetime.datetime(2020, 1, 1, tzinfo=Far())
+    for encode in (codec.json.encode, codec.msgpack.encode, codec.to_builtins):
+        with pytest.raises(ValueError, match="less than 24 hours"):
+            encode(moment)
+
+
+def test_a_raw_that_was_not_initialised_is_an_empty_one() -> None:
+    raw = codec.Raw.__new__(codec.Raw)
+    assert pickle.loads(pickle.dumps(raw)) == raw.copy() == codec.Raw()
 
 
 @pytest.mark.skipif(

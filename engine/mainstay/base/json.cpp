@@ -27,8 +27,9 @@ namespace {
     const bool plus = number[mark + 1] == '+';
     const char* from = number.data() + mark + (plus ? 2 : 1);
     if (std::from_chars(from, number.data() + number.size(), exponent).ec != std::errc()) {
-      exponent = number[mark + 1] == '-' ? INT64_MIN / 2 : INT64_MAX / 2;
+      exponent = number[mark + 1] == '-' ? INT64_MIN : INT64_MAX;
     }
+    exponent = std::clamp(exponent, INT64_MIN / 2, INT64_MAX / 2);  // digits are added to it
   }
   const std::string_view digits = number.substr(0, mark);
   const std::size_t first = digits.find_first_of("123456789");

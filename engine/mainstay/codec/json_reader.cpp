@@ -27,9 +27,28 @@ bool JsonReader::finish() noexcept {
   return fail("trailing characters");
 }
 
+// A number of any form.
+bool JsonReader::number(Token& token) noexcept {
+  const std::string_view left(at_, static_cast<std::size_t>(end_ - at_));
+  const Number number = scan_number(left);
+  at_ += number.length;
+  switch (number.kind) {
+    case NumberKind::misplaced: return fail("invalid character");
+    case NumberKind::malformed: return fail("invalid number");
+    case NumberKind::integer: token.kind = Kind::integer; break;
+    case NumberKind::big_integer: token.kind = Kind::big_integer; break;
+    case NumberKind::real: token.kind = Kind::real; break;
+  }
+  token.negative = number.negative;
+  token.magnitude = number.magnitude;
+  token.exact = number.exact;
+  token.exponent = number.exponent;
+  token.text = left.substr(0, number.length);
+  return true;
+}
+
 // A text that is not plain ASCII to its end.
 bool JsonReader::long_text(Token& token, const char* from) {
-  token.ascii = false;
   const char* block = from;
   bool escaped = false;
   for (;;) {
@@ -50,7 +69,8 @@ bool JsonReader::long_text(Token& token, const char* from) {
   } else {
     token.text = {from, static_cast<std::size_t>(at_ - from)};
   }
-  if (!is_utf8(token.text)) {
+  token.ascii = is_ascii(token.text);
+  if (!token.ascii && !is_utf8(token.text)) {
     fault_ = {"Invalid UTF-8 encoded string", position(), true};
     return false;
   }

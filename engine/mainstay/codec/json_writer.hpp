@@ -22,6 +22,8 @@ class JsonWriter {
  public:
   explicit JsonWriter(Buffer& out) noexcept : out_(out) {}
 
+  [[nodiscard]] Buffer& buffer() noexcept { return out_; }
+
   void null() { raw("null"); }
   void boolean(bool value) { raw(value ? "true" : "false"); }
   template <class Integer>
@@ -36,14 +38,13 @@ class JsonWriter {
   // Precondition: UTF-8.
   void text(std::string_view value) {
     char* at = out_.reserve(value.size() + 2);
-    *at++ = '"';
-    const std::size_t plain = plain_length(value);
-    std::memcpy(at, value.data(), plain);
-    if (plain == value.size()) {
-      at[plain] = '"';
-      out_.advance(plain + 2);
+    *at = '"';
+    if (copy_plain(value, at + 1)) {
+      at[value.size() + 1] = '"';
+      out_.advance(value.size() + 2);
       return;
     }
+    const std::size_t plain = plain_length(value);
     out_.advance(plain + 1);
     escaped(value.substr(plain));
     put('"');
@@ -60,22 +61,13 @@ class JsonWriter {
   void plain_text(std::string_view value) {
     char* at = out_.reserve(value.size() + 2);
     *at = '"';
-    std::memcpy(at + 1, value.data(), value.size());
+    copy_bytes(at + 1, value.data(), value.size());
     at[value.size() + 1] = '"';
     out_.advance(value.size() + 2);
   }
-  // The same and a colon, as the name of a member.
-  void plain_name(std::string_view value) {
-    char* at = out_.reserve(value.size() + 3);
-    *at = '"';
-    std::memcpy(at + 1, value.data(), value.size());
-    at[value.size() + 1] = '"';
-    at[value.size() + 2] = ':';
-    out_.advance(value.size() + 3);
-  }
   // JSON as it is.
   void raw(std::string_view value) {
-    std::memcpy(out_.reserve(value.size()), value.data(), value.size());
+    copy_bytes(out_.reserve(value.size()), value.data(), value.size());
     out_.advance(value.size());
   }
 
@@ -87,7 +79,7 @@ class JsonWriter {
   void colon() { put(':'); }
 
  private:
-  void put(char c) {
+  [[gnu::always_inline]] void put(char c) {
     *out_.reserve(1) = c;
     out_.advance(1);
   }

@@ -4,8 +4,6 @@
 #include <bit>
 #include <vector>
 
-#include "mainstay/codec/text.hpp"
-
 namespace mainstay::codec {
 namespace {
 
@@ -56,18 +54,7 @@ bool MsgpackReader::number(std::uint64_t& value) noexcept {
   return true;
 }
 
-bool MsgpackReader::take(std::size_t size, std::string_view& data) noexcept {
-  if (left() < size) return fail_truncated();
-  data = {at_, size};
-  at_ += size;
-  return true;
-}
-
-bool MsgpackReader::text(std::size_t size, Token& token) noexcept {
-  token.kind = Kind::text;
-  token.ascii = false;
-  if (!take(size, token.text)) return false;
-  if (is_utf8(token.text)) return true;
+bool MsgpackReader::fail_text() noexcept {
   fault_ = {"Invalid UTF-8 encoded string", position(), true};
   return false;
 }
@@ -80,33 +67,13 @@ bool MsgpackReader::extension(std::size_t size, Token& token) noexcept {
   return take(size, token.text);
 }
 
-bool MsgpackReader::next(Token& token) noexcept {
-  if (at_ == end_) return fail_truncated();
-  const auto code = static_cast<std::uint8_t>(*at_++);
-  if (code < 0x80) {
-    set_unsigned(token, code);
-    return true;
-  }
+bool MsgpackReader::coded(std::uint8_t code, Token& token) noexcept {
   if (code >= 0xE0) {
     set_signed(token, static_cast<std::int8_t>(code));
     return true;
   }
-  if (code >= 0xC0) return coded(code, token);
-  if (code >= 0xA0) return text(code & 0x1FU, token);
-  token.kind = code >= 0x90 ? Kind::array : Kind::map;
-  token.count = code & 0x0FU;
-  return true;
-}
-
-bool MsgpackReader::coded(std::uint8_t code, Token& token) noexcept {
   std::uint64_t value = 0;
   switch (code) {
-    case 0xC0: token.kind = Kind::null; return true;
-    case 0xC2:
-    case 0xC3:
-      token.kind = Kind::boolean;
-      token.boolean = code == 0xC3;
-      return true;
     case 0xC4:
     case 0xC5:
     case 0xC6:

@@ -10,6 +10,8 @@
 #include <cstring>
 #include <string_view>
 
+#include "mainstay/codec/text.hpp"
+
 namespace mainstay::codec {
 
 inline constexpr std::uint64_t kMaxLength = 0xFFFF'FFFF;
@@ -18,6 +20,8 @@ template <class Buffer>
 class MsgpackWriter {
  public:
   explicit MsgpackWriter(Buffer& out) noexcept : out_(out) {}
+
+  [[nodiscard]] Buffer& buffer() noexcept { return out_; }
 
   void null() { byte(0xC0); }
   void boolean(bool value) { byte(value ? 0xC3 : 0xC2); }
@@ -39,10 +43,12 @@ class MsgpackWriter {
   void real(double value) { coded<8>(0xCB, std::bit_cast<std::uint64_t>(value)); }
   void text(std::string_view value) {
     if (value.size() < 32) {
-      byte(static_cast<std::uint8_t>(0xA0U | value.size()));
-    } else {
-      length(value.size(), 0xD9, 0xDA, 0xDB);
+      char* at = out_.reserve(value.size() + 1);
+      *at = static_cast<char>(0xA0U | value.size());
+      copy_bytes(at + 1, value.data(), value.size());
+      return out_.advance(value.size() + 1);
     }
+    length(value.size(), 0xD9, 0xDA, 0xDB);
     raw(value);
   }
   void plain_text(std::string_view value) { text(value); }
@@ -80,7 +86,7 @@ class MsgpackWriter {
     extension(-1, {data, 8});
   }
   void raw(std::string_view value) {
-    std::memcpy(out_.reserve(value.size()), value.data(), value.size());
+    copy_bytes(out_.reserve(value.size()), value.data(), value.size());
     out_.advance(value.size());
   }
   void begin_array(std::size_t count) {
@@ -95,7 +101,7 @@ class MsgpackWriter {
   }
 
  private:
-  void byte(std::uint8_t value) {
+  [[gnu::always_inline]] void byte(std::uint8_t value) {
     *out_.reserve(1) = static_cast<char>(value);
     out_.advance(1);
   }

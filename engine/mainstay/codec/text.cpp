@@ -1,4 +1,4 @@
-// text.cpp - scanning texts, eight bytes at a time.
+// text.cpp - scanning texts, a block of bytes at a time.
 #include "mainstay/codec/text.hpp"
 
 #include <cstring>
@@ -6,16 +6,26 @@
 #include "mainstay/base/utf8.hpp"
 
 namespace mainstay::codec {
+
 bool is_utf8(std::string_view text) noexcept {
   std::size_t at = 0;
   while (at < text.size()) {
-    if (text.size() - at >= 8 && (detail::load(text.data() + at) & detail::kHighs) == 0) {
-      at += 8;
+    if (text.size() - at >= detail::Block::kSize && detail::Block(text.data() + at).high() == 0) {
+      at += detail::Block::kSize;
       continue;
     }
-    const std::size_t length = utf8_length(text.substr(at));
-    if (length == 0) return false;
-    at += length;
+    // Most that are not ASCII have two bytes.
+    const auto first = static_cast<unsigned char>(text[at]);
+    if (first < 0x80) {
+      ++at;
+    } else if (first >= 0xC2 && first < 0xE0 && text.size() - at >= 2 &&
+               static_cast<signed char>(text[at + 1]) < -0x40) {
+      at += 2;
+    } else {
+      const std::size_t length = utf8_length(text.substr(at));
+      if (length == 0) return false;
+      at += length;
+    }
   }
   return true;
 }

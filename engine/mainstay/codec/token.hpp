@@ -24,16 +24,21 @@ enum class Kind : std::uint8_t {
   extension,
 };
 
+// What is not of its kind is not set: a token is made for each value.
 struct Token {
   Kind kind = Kind::null;
-  bool boolean = false;
-  bool negative = false;
-  bool ascii = false;    // text: no byte is above 127
-  std::int8_t code = 0;  // extension: its type
-  std::uint64_t magnitude = 0;
-  double real = 0;        // MessagePack; in JSON `text` is the spelling
+  bool boolean;
+  bool negative;
+  bool ascii;        // text: no byte is above 127
+  bool exact;        // JSON: a real number is magnitude * 10 ** exponent, negative or not
+  std::int8_t code;  // extension: its type
+  int exponent;
+  std::uint64_t magnitude;
+  union {
+    double real;        // MessagePack; in JSON `text` is the spelling
+    std::size_t count;  // MessagePack: items of an array, pairs of a map
+  };
   std::string_view text;  // text, bytes, extension; valid until the source reads on
-  std::size_t count = 0;  // MessagePack: items of an array, pairs of a map
 };
 
 // Why a source cannot read on. `what` is null while it can; then it says what was met, and `at` how

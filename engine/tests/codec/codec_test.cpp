@@ -4,11 +4,15 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <cstdlib>
 #include <string>
 
 #include "mainstay/codec/base64.hpp"
+#include "mainstay/codec/json_reader.hpp"
 #include "mainstay/codec/moment.hpp"
+#include "mainstay/codec/msgpack_reader.hpp"
 #include "mainstay/codec/number.hpp"
+#include "mainstay/codec/text.hpp"
 #include "mainstay/codec/uuid.hpp"
 
 namespace mainstay::codec {
@@ -81,6 +85,81 @@ TEST(Codec, doubles_have_one_style) {
   EXPECT_EQ(text_of(0.00001), "0.00001");
   EXPECT_EQ(text_of(0.000001), "1e-6");
   EXPECT_EQ(text_of(-1.5e-300), "-1.5e-300");
+  EXPECT_EQ(text_of(0.28), "0.28");
+  EXPECT_EQ(text_of(622948154.83), "622948154.83");
+  EXPECT_EQ(text_of(-7.007), "-7.007");
+  EXPECT_EQ(text_of(5e-324), "5e-324");
+  EXPECT_EQ(text_of(1.7976931348623157e308), "1.7976931348623157e308");
+}
+
+TEST(Codec, a_number_that_was_scanned_is_the_double_that_its_spelling_says) {
+  std::uint64_t random = 1;
+  const auto next = [&] { return random = random * 6364136223846793005U + 1442695040888963407U; };
+  const auto check = [](const std::string& spelling) {
+    const Number number = scan_number(spelling);
+    ASSERT_EQ(number.length, spelling.size()) << spelling;
+    double scaled = 0;
+    if (number.kind != NumberKind::real || !number.exact ||
+        !scale(number.magnitude, number.exponent, scaled)) {
+      return;
+    }
+    EXPECT_EQ(scaled, std::strtod(spelling.c_str(), nullptr)) << spelling;
+  };
+  for (std::uint64_t i = 0; i < 20'000; ++i) {
+    check(std::to_string(next() >> (next() >> 58U)) + "e-" + std::to_string(next() >> 59U));
+    // In the middle of two doubles, and next to it.
+    const std::uint64_t middle = (next() >> 11U | std::uint64_t{1} << 52U) * 2 + 1;
+    check("0." + std::to_string(middle + i % 3 - 1));
+    check(std::to_string(middle >> 9U) + ".001953125");
+    check(std::to_string(next() >> 40U) + "." + std::to_string(next() >> 34U));
+  }
+  check("0e-26");
+  check("0.0000000000000000000000000");
+}
+
+TEST(Codec, texts_of_any_length_are_scanned_to_the_byte_that_is_special) {
+  for (std::size_t size = 0; size < 70; ++size) {
+    const std::string plain(size, 'x');
+    std::string copy(size, '.');
+    EXPECT_EQ(plain_length(plain), size);
+    EXPECT_TRUE(copy_plain(plain, copy.data()));
+    EXPECT_EQ(copy, plain);
+    copy.assign(size, '.');
+    copy_bytes(copy.data(), plain.data(), size);
+    EXPECT_EQ(copy, plain);
+    for (std::size_t at = 0; at < size; ++at) {
+      for (const char special : {'"', '\\', '\n', '\x1f', '\0', '\x80', '\xff', '\x7f', ' '}) {
+        std::string text = plain;
+        text[at] = special;
+        const bool high = static_cast<unsigned char>(special) > 127;
+        const bool escaped = !high && special != '\x7f' && special != ' ';
+        EXPECT_EQ(plain_length(text), escaped ? at : size);
+        EXPECT_EQ(plain_ascii_length(text), escaped || high ? at : size);
+        EXPECT_EQ(copy_plain(text, copy.data()), !escaped);
+        EXPECT_EQ(is_ascii(text), !high);
+        EXPECT_FALSE(same_bytes(text.data(), plain.data(), size));
+      }
+    }
+  }
+}
+
+TEST(Codec, a_name_that_is_expected_is_read_only_where_it_stands) {
+  const auto read = [](const char* input, std::string_view name) {
+    JsonReader reader(input);
+    JsonReader::Items items{false};
+    return reader.expected_key(items, name) ? static_cast<int>(reader.position()) : -1;
+  };
+  EXPECT_EQ(read(R"(,"id":1})", "id"), 6);
+  EXPECT_EQ(read(R"(, "id":1})", "id"), 7);
+  EXPECT_EQ(read(R"(,"id" :1})", "id"), -1);
+  EXPECT_EQ(read(R"(,"ie":1})", "id"), -1);
+  EXPECT_EQ(read(R"(,"id")", "id"), -1);
+  EXPECT_EQ(read(R"("id":1})", "id"), -1);
+  MsgpackReader packed("\xA2id\x01");
+  MsgpackReader::Items pairs{1};
+  EXPECT_FALSE(packed.expected_key(pairs, "if"));
+  EXPECT_TRUE(packed.expected_key(pairs, "id"));
+  EXPECT_EQ(pairs.left, 0U);
 }
 
 TEST(Codec, numbers_out_of_range_become_infinite_or_zero) {

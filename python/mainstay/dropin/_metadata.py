@@ -65,6 +65,7 @@ def _describe(peer: Peer) -> Distribution:
             + (f"Project-URL: Repository, {peer.source}\n" if peer.source else "")
         ),
         "top_level.txt": "".join(f"{package}\n" for package in peer.packages),
+        "entry_points.txt": peer.entry_points,
     }
 
     class StandIn(Distribution):

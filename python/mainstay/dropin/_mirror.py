@@ -5,6 +5,7 @@ copy of the names, so that reading one costs what it costs in any module and `ty
 finds them. Setting and deleting act on the home module and on the copy, and what is set on the home
 is copied too: patched globals, mocks, freezegun and reload work through either. Names that
 functions of the home rebind by `global` cannot be copied; they are `live`, looked up when read.
+Names and submodules that the home imports when they are first read are `lazy`: copied by then.
 
 Importing a mirror also gives the classes and functions it lists the peer's `__module__`, so that
 they print and pickle as the peer's; `restore` takes that back. Import locks guard all of it, as
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 _HOME = "__mirror_home__"
 _LIVE = "__mirror_live__"
+_LAZY = "__mirror_lazy__"
 _MIRRORS = "__mirrors__"
 
 # Objects whose __module__ is the peer's for now, and what it was: by the peer's package.
@@ -27,7 +29,12 @@ _renamed: "dict[str, list[tuple[Any, str]]]" = {}
 
 
 def mirror(
-    name: str, home: str, names: "tuple[str, ...]" = (), *, live: "tuple[str, ...]" = ()
+    name: str,
+    home: str,
+    names: "tuple[str, ...]" = (),
+    *,
+    live: "tuple[str, ...]" = (),
+    lazy: "tuple[str, ...]" = (),
 ) -> None:
     """Makes the module `name`, which is being imported, a mirror of the module `home`.
 
@@ -49,7 +56,7 @@ def mirror(
         here[each] = getattr(source, each)
     if source.__doc__ is not None:
         here["__doc__"] = source.__doc__
-    here[_HOME], here[_LIVE] = source, frozenset(live)
+    here[_HOME], here[_LIVE], here[_LAZY] = source, frozenset(live), frozenset(lazy)
     module.__class__ = Mirror
     if type(source) is ModuleType:
         source.__class__ = Home
@@ -83,6 +90,8 @@ class Mirror(ModuleType):
         here = vars(self)
         if name in here.get(_LIVE, ()):
             return getattr(here[_HOME], name)
+        if name in here.get(_LAZY, ()):
+            return _first_read(self, name)
         raise AttributeError(f"module {self.__name__!r} has no attribute {name!r}")
 
     def __setattr__(self, name: str, value: object) -> None:
@@ -111,8 +120,22 @@ class Mirror(ModuleType):
         listing = vars(here[_HOME]).get("__dir__")  # what the home defines, as any module may
         if listing is not None:
             return sorted(listing())
-        hidden = (_HOME, _LIVE)
-        return sorted({name for name in here if name not in hidden} | here.get(_LIVE, frozenset()))
+        hidden = (_HOME, _LIVE, _LAZY)
+        listed = here.get(_LIVE, frozenset()) | here.get(_LAZY, frozenset())
+        return sorted({name for name in here if name not in hidden} | listed)
+
+
+def _first_read(module: ModuleType, name: str) -> "Any":
+    """Copies what the home has under the name; for a submodule of it, the mirror's own."""
+    here = vars(module)
+    home = here[_HOME]
+    value = getattr(home, name)
+    if isinstance(value, ModuleType):
+        __import__(f"{module.__name__}.{name}")
+        return sys.modules[f"{module.__name__}.{name}"]
+    _rename(module.__name__, home.__name__, [value])
+    here[name] = value
+    return value
 
 
 def _is_local(module: ModuleType, name: str, value: object) -> bool:

@@ -17,7 +17,16 @@ class Peer:
     """What is known of one peer. Values only; read from any thread, never written."""
 
     # Not a dataclass: importing `dataclasses` costs more than all of drop-in's start-up.
-    __slots__ = ("deviations", "distribution", "name", "noun", "packages", "source", "version")
+    __slots__ = (
+        "deviations",
+        "distribution",
+        "entry_points",
+        "name",
+        "noun",
+        "packages",
+        "source",
+        "version",
+    )
 
     def __init__(
         self,
@@ -28,6 +37,7 @@ class Peer:
         packages: "tuple[str, ...]",
         noun: str,
         source: str = "",
+        entry_points: str = "",
         deviations: "tuple[str, ...]" = (),
     ) -> None:
         self.name = name
@@ -42,6 +52,8 @@ class Peer:
         """The capability that does the work: `mainstay.<noun>`."""
         self.source = source
         """Where its metadata says its source lives; empty where no program asks."""
+        self.entry_points = entry_points
+        """Its entry points, as `entry_points.txt` has them; empty without any."""
         self.deviations = deviations
         """Where a program can observe a difference, one short sentence each."""
 

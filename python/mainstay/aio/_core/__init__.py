@@ -1,0 +1,1 @@
+"""Functions and classes of `mainstay.aio`, before a backend is chosen."""

@@ -1,0 +1,30 @@
+from mainstay.dropin._mirror import mirror
+
+mirror(
+    __name__,
+    "mainstay.aio._backends._trio",
+    live=(
+        "CancelScope",
+        "CapacityLimiter",
+        "ConnectedUDPSocket",
+        "ConnectedUNIXDatagramSocket",
+        "Event",
+        "Lock",
+        "Process",
+        "ReceiveStreamWrapper",
+        "Semaphore",
+        "SendStreamWrapper",
+        "SocketStream",
+        "TCPSocketListener",
+        "TaskGroup",
+        "TrioBackend",
+        "TrioTaskInfo",
+        "UDPSocket",
+        "UNIXDatagramSocket",
+        "UNIXSocketListener",
+        "UNIXSocketStream",
+        "_SignalReceiver",
+        "_shutdown_process_pool",
+        "backend_class",
+    ),
+)

@@ -1,0 +1,6 @@
+from mainstay.dropin._mirror import mirror
+
+mirror(
+    __name__,
+    "mainstay.aio._core",
+)

@@ -1,0 +1,29 @@
+from mainstay.dropin._mirror import mirror
+
+mirror(
+    __name__,
+    "mainstay.aio._core._exceptions",
+    live=(
+        "BrokenResourceError",
+        "BrokenWorkerInterpreter",
+        "BrokenWorkerProcess",
+        "BusyResourceError",
+        "ClosedResourceError",
+        "ConnectionFailed",
+        "DelimiterNotFound",
+        "EndOfStream",
+        "FutureAlreadyFinished",
+        "FutureCancelled",
+        "FutureFailed",
+        "FutureNotFinished",
+        "IncompleteRead",
+        "NoEventLoopError",
+        "RunFinishedError",
+        "TaskCancelled",
+        "TaskFailed",
+        "TaskNotFinished",
+        "TypedAttributeLookupError",
+        "WouldBlock",
+        "iterate_exceptions",
+    ),
+)

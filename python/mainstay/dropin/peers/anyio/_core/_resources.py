@@ -1,0 +1,7 @@
+from mainstay.dropin._mirror import mirror
+
+mirror(
+    __name__,
+    "mainstay.aio._core._resources",
+    live=("aclose_forcefully",),
+)

@@ -1,0 +1,31 @@
+from mainstay.dropin._mirror import mirror
+
+mirror(
+    __name__,
+    "mainstay.aio._core._sockets",
+    ("socket",),
+    live=(
+        "IPPROTO_IPV6",
+        "TCPConnectable",
+        "UNIXConnectable",
+        "as_connectable",
+        "connect_tcp",
+        "connect_unix",
+        "convert_ipv6_sockaddr",
+        "create_connected_udp_socket",
+        "create_connected_unix_datagram_socket",
+        "create_tcp_listener",
+        "create_udp_socket",
+        "create_unix_datagram_socket",
+        "create_unix_listener",
+        "getaddrinfo",
+        "getnameinfo",
+        "idna2008_resolve",
+        "notify_closing",
+        "setup_unix_local_socket",
+        "wait_readable",
+        "wait_socket_readable",
+        "wait_socket_writable",
+        "wait_writable",
+    ),
+)

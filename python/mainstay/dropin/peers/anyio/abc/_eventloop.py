@@ -1,0 +1,10 @@
+from mainstay.dropin._mirror import mirror
+
+mirror(
+    __name__,
+    "mainstay.aio.abc._eventloop",
+    live=(
+        "AsyncBackend",
+        "StrOrBytesPath",
+    ),
+)

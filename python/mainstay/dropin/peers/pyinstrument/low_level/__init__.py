@@ -1,0 +1,1 @@
+"""pyinstrument.low_level: the names of mainstay.profile.low_level."""
