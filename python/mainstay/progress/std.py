@@ -94,8 +94,8 @@ _LINES = 20
 # Streams that equal themselves only.
 _STREAMS = (io.TextIOWrapper, io.StringIO)
 # What the native base of a bar keeps; copies and pickles have it as well.
-_COUNTED = ("n", "last_print_n", "last_print_t", "start_t", "delay", "miniters", "mininterval")
-_COUNTED += ("disable", "_time")
+_COUNTED: tuple[str, ...] = ("n", "last_print_n", "last_print_t", "start_t", "delay", "miniters")
+_COUNTED += ("mininterval", "disable", "_time")
 # In the place of a lock that the caller holds.
 _HELD: Any = nullcontext()
 
