@@ -39,7 +39,7 @@ def cases(door: Door) -> Iterator[Case]:
     yield case("Lock, 10 tasks", "contended", _contended(api, lowlevel))
     yield case("CancelScope", "enter and leave", _scope(api))
     yield case("move_on_after", "enter and leave", _timeout(api))
-    yield case("task, of 100 in a group", "start_soon", _tasks(api))
+    yield case("group of 100 tasks", "start_soon", _tasks(api))
     yield case("checkpoint", "one turn", _checkpoint(lowlevel))
     yield case("to_thread.run_sync", "no-op", _thread(to_thread))
 
@@ -130,7 +130,7 @@ def _tasks(api: Any) -> Timed:
         pass
 
     async def timed(n: int) -> None:
-        for _ in range(n // 100 + 1):
+        for _ in repeat(None, n):
             async with api.create_task_group() as group:
                 for _ in range(100):
                     group.start_soon(nothing)

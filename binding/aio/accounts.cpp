@@ -17,7 +17,7 @@ using Line = mainstay::aio::WaitQueue<Waiter>;
 
 Ref to_number(std::size_t number) noexcept { return Ref::steal(PyLong_FromSize_t(number)); }
 
-Ref none_unless(bool failed) noexcept { return failed ? Ref{} : Ref::share(Py_None); }
+Ref none_after(Host& host) noexcept { return host.ended() ? Ref::share(Py_None) : Ref{}; }
 
 // What a waiter does with an exception: it leaves the line; one that was served gives back.
 template <auto give_back>
@@ -25,6 +25,7 @@ void undo(State& state, AwaitingValue& self) noexcept {
   if (!self.waiter.is_served) return;
   Host host{state};
   give_back(self.target.get(), host);
+  if (!host.ended()) PyErr_WriteUnraisable(self.target.get());
 }
 
 Step go_on(State&, AwaitingValue&) { return Step::done; }
@@ -60,7 +61,7 @@ Ref set(EventSelf self) {
   self->is_set = true;
   Host host{*state};
   while (Waiter* each = self->waiting.pop()) host.wake(*each);
-  return none_unless(host.failed);
+  return none_after(host);
 }
 
 Ref is_set(EventSelf self) noexcept { return Ref::share(self->is_set ? Py_True : Py_False); }
@@ -134,8 +135,9 @@ Step begin_acquire(State& state, AwaitingValue& self) {
 }
 
 void give_lock(PyObject* lock, Host& host) noexcept {
-  LockHost next{host.state};
+  LockHost next{{host.state}};
   value_of<LockValue>(lock).owned.give(next);
+  host.error = std::move(next.error);
 }
 
 constexpr Work kAcquireLock{begin_acquire, go_on, undo<give_lock>, true};
@@ -167,9 +169,9 @@ Ref release_lock(LockSelf self) {
     }
     return Ref{};
   }
-  LockHost host{*state};
+  LockHost host{{*state}};
   self->owned.give(host);
-  return none_unless(host.failed);
+  return none_after(host);
 }
 
 // async with: releases when the block ends, and is done when that is awaited.
@@ -289,7 +291,7 @@ Ref release_semaphore(SemaphoreSelf self) {
     PyErr_SetString(PyExc_ValueError, "semaphore released too many times");
     return Ref{};
   }
-  return none_unless(host.failed);
+  return none_after(host);
 }
 
 // _set_up(initial_value, max_value, fast_acquire): after the face has looked at them.

@@ -32,7 +32,7 @@ bool is_done(State& state, PyObject* future) noexcept {
 bool Host::wake(Waiter& waiter) noexcept {
   const Ref keeper = Ref::share(waiter.keeper);
   if (waiter.future && is_done(state, waiter.future.get())) {
-    failed = failed || PyErr_Occurred() != nullptr;
+    keep_error();
     return false;
   }
   waiter.is_served = true;
@@ -40,17 +40,35 @@ bool Host::wake(Waiter& waiter) noexcept {
       Ref::steal(waiter.future ? PyObject_CallMethodOneArg(waiter.future.get(),
                                                            state.name_set_result.get(), Py_None)
                                : PyObject_CallNoArgs(waiter.wake_call.get()));
-  failed = failed || !answer;
+  if (!answer) keep_error();
   return true;
+}
+
+void Host::keep_error() noexcept {
+  if (PyErr_Occurred() == nullptr) return;
+  if (error) {
+    PyErr_WriteUnraisable(nullptr);
+  } else {
+    error = take_exception();
+  }
+}
+
+bool Host::ended() noexcept {
+  if (!error) return true;
+  set_again(std::move(error));
+  return false;
 }
 
 bool Host::has_given_up(Waiter& waiter) noexcept {
   if (waiter.gave_up) {
     const Ref answer = Ref::steal(PyObject_CallNoArgs(waiter.gave_up.get()));
-    failed = failed || !answer;
+    if (!answer) keep_error();
     return answer.get() == Py_True;
   }
-  if (waiter.future && is_done(state, waiter.future.get())) return true;
+  if (waiter.future && is_done(state, waiter.future.get())) {
+    keep_error();
+    return true;
+  }
   const Ref doomed = Ref::steal(PyObject_GetAttr(waiter.task.get(), state.name__must_cancel.get()));
   if (!doomed) PyErr_Clear();  // a task of another kind
   if (doomed.get() == Py_True) return true;

@@ -31,15 +31,21 @@ struct Waiter : mainstay::aio::Link<Waiter> {
   }
 };
 
-// The engine's host: wakes waiters. If one could not be woken, `failed`, and an exception is set.
+// The engine's host: wakes waiters. Errors of waking do not stop an operation half way: they are
+// kept, and ended() raises the first.
 struct Host {
   State& state;
-  bool failed = false;
+  Ref error = {};
 
   bool wake(Waiter& waiter) noexcept;
   // For channels.
   bool hand(Waiter& receiver, Ref& item) noexcept;
   void taken(Waiter& sender) noexcept;
+
+  // Keeps the exception that is set, if there is one.
+  void keep_error() noexcept;
+  // After the operation. False: an exception is set.
+  [[nodiscard]] bool ended() noexcept;
 
  private:
   [[nodiscard]] bool has_given_up(Waiter& waiter) noexcept;

@@ -101,7 +101,7 @@ Step receive_now(State& state, EndSelf self, Ref& item) {
   const Ref channel = Ref::share(self->channel.get());
   Host host{state};
   switch (self->line().take(item, host)) {
-    case Take::done: return host.failed ? Step::failed : Step::done;
+    case Take::done: return host.ended() ? Step::done : Step::failed;
     case Take::empty: return Step::park;
     case Take::ended: raise(state.EndOfStream); break;
   }
@@ -171,8 +171,8 @@ Step send_now(State& state, EndSelf self, Ref& item) {
   const Ref channel = Ref::share(self->channel.get());
   Host host{state};
   switch (self->line().put(item, host)) {
-    case Put::done: return host.failed ? Step::failed : Step::done;
-    case Put::full: return host.failed ? Step::failed : Step::park;
+    case Put::done: return host.ended() ? Step::done : Step::failed;
+    case Put::full: return host.ended() ? Step::park : Step::failed;
     case Put::broken: raise(state.BrokenResourceError); break;
   }
   return Step::failed;
@@ -244,7 +244,7 @@ Ref close(EndSelf self) {
     wake_all(line.receivers(), self.object, host);
     if (line.open_receivers == 0) wake_all(line.senders(), nullptr, host);
   }
-  return host.failed ? Ref{} : Ref::share(Py_None);
+  return host.ended() ? Ref::share(Py_None) : Ref{};
 }
 
 Ref get_state(EndSelf self) noexcept {

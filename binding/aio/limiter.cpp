@@ -30,7 +30,7 @@ struct LimiterHost : Host {
   bool wake(Waiter& waiter) noexcept {
     const Ref borrower = Ref::share(waiter.item.get());
     if (!Host::wake(waiter)) return false;
-    failed = failed || PySet_Add(limiter.borrowers.get(), borrower.get()) != 0;
+    if (PySet_Add(limiter.borrowers.get(), borrower.get()) != 0) keep_error();
     return true;
   }
 };
@@ -71,7 +71,7 @@ bool give(State& state, LimiterValue& self, PyObject* borrower) noexcept {
   }
   LimiterHost host = host_of(state, self);
   self.tokens.give(host);
-  return !host.failed;
+  return host.ended();
 }
 
 Step begin(State& state, AwaitingValue& self) {
@@ -158,7 +158,7 @@ bool set_total(Self self, PyObject* value) {
   self->total = Ref::share(value);
   LimiterHost host = host_of(*state, *self);
   self->tokens.set_total(total, host);
-  return !host.failed;
+  return host.ended();
 }
 
 Ref get_total(Self self) noexcept { return Ref::share(self->total ? self->total.get() : Py_None); }

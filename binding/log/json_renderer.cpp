@@ -34,6 +34,11 @@ class Host {
     return JsonKind::other;
   }
 
+  bool is_scalar(Node node) noexcept {
+    const JsonKind is = kind(node);
+    return is != JsonKind::array && is != JsonKind::object && is != JsonKind::other;
+  }
+
   bool integer(Node node, Line& line) {
     int overflow = 0;
     const long long number = PyLong_AsLongLongAndOverflow(node, &overflow);
@@ -104,23 +109,24 @@ class Host {
 
   template <class Each>
   bool members(Node node, Each each) {
+    if (PyDict_GET_SIZE(node) == 0) return true;  // as json has it, whatever `items` would say
+    Py_ssize_t done = 0;
 #if !defined(Py_GIL_DISABLED)
     if (PyDict_CheckExact(node)) {
       PyObject* key = nullptr;
       PyObject* value = nullptr;
       Py_ssize_t at = 0;
-      // Safe while the dict changes: each step looks at what is there then.
-      while (PyDict_Next(node, &at, &key, &value) != 0) {
-        const Ref kept_key = Ref::share(key);
-        const Ref kept_value = Ref::share(value);
+      // Up to the first value that may run Python, which may change the dict or let other threads
+      // do so; from there on it is what it was then.
+      for (; PyDict_Next(node, &at, &key, &value) != 0 && is_scalar(value); ++done) {
         if (!each(key, value)) return false;
       }
-      return true;
+      if (done == PyDict_GET_SIZE(node)) return true;
     }
 #endif
     const Ref pairs = Ref::steal(PyMapping_Items(node));
     if (!pairs) return false;
-    for (Py_ssize_t i = 0; i < PyList_GET_SIZE(pairs.get()); ++i) {
+    for (Py_ssize_t i = done; i < PyList_GET_SIZE(pairs.get()); ++i) {
       const Ref pair = Ref::share(PyList_GET_ITEM(pairs.get(), i));
       if (!PyTuple_Check(pair.get()) || PyTuple_GET_SIZE(pair.get()) != 2) {
         PyErr_SetString(PyExc_ValueError, "items must return 2-tuples");
@@ -233,6 +239,7 @@ Ref get(Renderer& self) {
 }
 
 Ref get_state(Self<Renderer> self) {
+  if (!self->serializer) return get<&Renderer::serializer>(*self);
   return Ref::steal(
       Py_BuildValue("{sOsO}", "_dumps", self->serializer.get(), "_dumps_kw", self->options.get()));
 }
@@ -292,6 +299,7 @@ Ref render_json(State&, PyObject* renderer, PyObject* event) {
     const Ref args = Ref::steal(PyTuple_Pack(1, event));
     const Ref serializer = Ref::share(self.serializer.get());
     const Ref options = Ref::share(self.options.get());
+    if (!serializer) PyErr_SetString(PyExc_AttributeError, "the JSONRenderer is not initialised");
     if (!args || !serializer) return Ref{};
     return Ref::steal(PyObject_Call(serializer.get(), args.get(), options.get()));
   }

@@ -109,6 +109,7 @@ Ref get(Stamper& self) {
 
 // Pickles as a call, so that no state has to be put back into a half-made object.
 Ref reduce(Self<Stamper> self) {
+  if (!self->key) return get<&Stamper::key>(*self);
   return Ref::steal(Py_BuildValue("O(OOO)", Py_TYPE(self.object), self->fmt.get(), self->utc.get(),
                                   self->key.get()));
 }

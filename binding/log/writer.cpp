@@ -164,9 +164,15 @@ bool write_by_file(State& state, Self<Writer> self, PyObject* message) {
                                                    1 | PY_VECTORCALL_ARGUMENTS_OFFSET,
                                                    state.print_names.get()));
   }
-  PyObject* end = PyUnicode_Check(message) ? state.line_end.get() : state.line_end_bytes.get();
-  const Ref line = Ref::steal(PyNumber_Add(message, end));
-  if (!line || !write || !flush) return false;
+  if (!write || !flush) {
+    PyErr_Format(PyExc_AttributeError, "the logger has no %s; set it to a method of its file",
+                 write ? "_flush" : "_write");
+    return false;
+  }
+  const bool is_bytes = PyBytes_Check(message) || PyByteArray_Check(message);
+  const Ref line = Ref::steal(
+      PyNumber_Add(message, is_bytes ? state.line_end_bytes.get() : state.line_end.get()));
+  if (!line) return false;
   if (!Ref::steal(PyObject_CallOneArg(write.get(), line.get()))) return false;
   return bool(Ref::steal(PyObject_CallNoArgs(flush.get())));
 }
@@ -191,9 +197,11 @@ Ref msg(Self<Writer> self, PyObject* message) {
     const CriticalSection section(self.object);
     lock = Ref::share(self->lock.get());
   }
-  if (!lock || !Ref::steal(PyObject_CallMethodNoArgs(lock.get(), state->names.acquire.get()))) {
+  if (!lock) {
+    PyErr_SetString(PyExc_AttributeError, "the logger has no _lock; set it to one for its file");
     return Ref{};
   }
+  if (!Ref::steal(PyObject_CallMethodNoArgs(lock.get(), state->names.acquire.get()))) return Ref{};
   int written = -1;
   try {
     written = is_redirected(*state, *self) ? 0 : write_natively(*state, *self, message);

@@ -5,6 +5,10 @@
 
 #include "binding/profile/module.hpp"
 
+#if PY_VERSION_HEX < 0x030B0000
+PyAPI_DATA(PyTypeObject) PyFrame_Type;  // of a header that Python.h does not include there
+#endif
+
 namespace mainstay::binding::profile {
 namespace {
 
@@ -35,6 +39,12 @@ int last_instruction(PyFrameObject* frame) noexcept {
 
 int flags_of(PyFrameObject* frame) noexcept {
   return reinterpret_cast<Frame310*>(frame)->f_code->co_flags;
+}
+
+PyObject* new_back(PyFrameObject* frame) noexcept {
+  auto* back = reinterpret_cast<PyObject*>(reinterpret_cast<Frame310*>(frame)->f_back);
+  Py_XINCREF(back);
+  return back;
 }
 
 Ref first_argument(PyFrameObject* frame, PyCodeObject* code) noexcept {
@@ -101,6 +111,10 @@ Ref first_argument(PyFrameObject* frame, PyCodeObject* code) noexcept {
 #endif
 
 #if PY_VERSION_HEX >= 0x030B0000
+PyObject* new_back(PyFrameObject* frame) noexcept {
+  return reinterpret_cast<PyObject*>(PyFrame_GetBack(frame));
+}
+
 // The names of a code object's variables; those of its cells are among them.
 PyObject* names_of(PyCodeObject* code) noexcept { return code->co_localsplusnames; }
 #else
@@ -110,6 +124,8 @@ PyObject* names_of(PyCodeObject* code) noexcept { return code->co_varnames; }
 void append_number(std::string& text, int number) { text += std::to_string(number); }
 
 }  // namespace
+
+Ref caller_of(PyFrameObject* frame) noexcept { return Ref::steal(new_back(frame)); }
 
 bool is_coroutine(PyFrameObject* frame) noexcept { return (flags_of(frame) & CO_COROUTINE) != 0; }
 
@@ -198,7 +214,7 @@ FrameId FrameCache::find(PyFrameObject* frame, Store& store) {
 }
 
 PyObject* get_frame_info(PyObject*, PyObject* object) noexcept {
-  if (PyFrame_Check(object) == 0) {
+  if (!Py_IS_TYPE(object, &PyFrame_Type)) {
     return PyErr_Format(PyExc_TypeError,
                         "get_frame_info should be called with a Frame object, got %.100s",
                         Py_TYPE(object)->tp_name);

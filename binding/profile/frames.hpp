@@ -25,6 +25,9 @@ struct CodeFacts {
 };
 [[nodiscard]] CodeFacts facts_of(PyCodeObject* code) noexcept;
 
+// The frame that called this one, owned; empty when none did.
+[[nodiscard]] Ref caller_of(PyFrameObject* frame) noexcept;
+
 // Whether a frame is that of an `async def` function. For each return: it costs next to nothing.
 [[nodiscard]] bool is_coroutine(PyFrameObject* frame) noexcept;
 

@@ -72,7 +72,7 @@ void Recorder::walk(PyFrameObject* frame, std::vector<FrameId>& path) {
   while (held) {
     auto* at = reinterpret_cast<PyFrameObject*>(held.get());
     path.push_back(frame_id(at));
-    held = Ref::steal(reinterpret_cast<PyObject*>(PyFrame_GetBack(at)));
+    held = caller_of(at);
   }
   path.push_back(root_);
   std::reverse(path.begin(), path.end());
@@ -82,7 +82,7 @@ bool Recorder::sample(PyFrameObject* frame, int what, PyObject* arg, double now)
   const double seconds = now - last_;
   last_ = now;
   if (what == PyTrace_CALL) {  // the time was the caller's
-    const Ref caller = Ref::steal(reinterpret_cast<PyObject*>(PyFrame_GetBack(frame)));
+    const Ref caller = caller_of(frame);
     walk(reinterpret_cast<PyFrameObject*>(caller.get()), path_);
   } else {
     walk(frame, path_);

@@ -100,9 +100,7 @@ bool look_at_context(StatProfile& self, PyFrameObject* frame, int what) {
   if (PyContextVar_Get(self.context_var.get(), nullptr, &value) < 0) return false;
   const Ref before = std::exchange(self.context_value, Ref::steal(value));
   if (value == before.get()) return true;
-  const Ref caller = what == PyTrace_CALL
-                         ? Ref::steal(reinterpret_cast<PyObject*>(PyFrame_GetBack(frame)))
-                         : Ref{};
+  const Ref caller = what == PyTrace_CALL ? caller_of(frame) : Ref{};
   auto* at = caller ? reinterpret_cast<PyFrameObject*>(caller.get()) : frame;
   if (self.recorder != nullptr) {
     return self.recorder->change_context(at, value, before.get(), self.awaits);

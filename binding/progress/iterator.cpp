@@ -4,6 +4,7 @@
 // comparisons per item. As a generator does, it begins with the first item, counts an item when the
 // next one is asked for, and stores the count and closes the bar at every end: the last item, an
 // error, close(), and when it is let go of in the middle.
+#include <cmath>
 #include <utility>
 
 #include "binding/progress/counter.hpp"
@@ -28,6 +29,8 @@ struct IteratorValue {
   iternextfunc next = nullptr;
   const CounterValue* counter = nullptr;
   Phase phase = Phase::unstarted;
+  unsigned long beginner = 0;  // the thread that is in begin()
+  bool took_first = false;
   bool follows_rate = false;
   bool is_coarse = false;
   mainstay::progress::Glance glance;
@@ -54,11 +57,10 @@ using Self = Self<IteratorValue>;
 // Stores the count and closes the bar. False: an exception is set, the one that was set before
 // unless closing raised another.
 bool finish(IteratorValue& self) noexcept {
-  if (std::exchange(self.phase, Phase::finished) != Phase::counting) {
-    return PyErr_Occurred() == nullptr;
-  }
+  const Phase phase = std::exchange(self.phase, Phase::finished);
+  const Ref source = std::move(self.source);  // a generator that counts in Python ends with it
+  if (phase != Phase::counting) return PyErr_Occurred() == nullptr;
   const Ref bar = std::move(self.bar);
-  const Ref source = std::move(self.source);
   self.counter = nullptr;
   if (!bar) return PyErr_Occurred() == nullptr;  // the collector took it
   const Ref before = take_exception();
@@ -85,52 +87,63 @@ void IteratorValue::abandon() noexcept {
   if (before) raise_statement(before.get());
 }
 
-// What was drawn last, as the bar has it now.
-void follow_bar(IteratorValue& self, Count n) noexcept {
-  self.printed = self.counter->counter.printed_n;
-  self.printed_t = self.counter->counter.printed_t.number();
+// Whether whole items can be counted from `n` on: no loop adds as many as are missing to 2^53.
+bool has_room(Count n) noexcept {
+  return std::fabs(n.number()) < static_cast<double>(Count::kLargest / 2);
+}
+
+// What was drawn last, as the bar has it, with `n` counted now.
+void follow(IteratorValue& self, const mainstay::progress::Counter& bar, Count n) noexcept {
+  self.printed = bar.printed_n;
+  self.printed_t = bar.printed_t.number();
   const double since = n.number() - self.printed.number();
-  const auto whole = static_cast<std::int64_t>(since);
+  const auto whole = has_room(Count(since)) ? static_cast<std::int64_t>(since) : 0;
   self.glance.begin(whole);
   self.base = difference(n, Count(whole)).value_or(n);
 }
 
-void read_follows_rate(IteratorValue& self, State& state) noexcept {
-  const Ref dynamic =
-      Ref::steal(PyObject_GetAttr(self.bar.get(), state.name_dynamic_miniters.get()));
+bool follows_rate(PyObject* bar, State& state) noexcept {
+  const Ref dynamic = Ref::steal(PyObject_GetAttr(bar, state.name_dynamic_miniters.get()));
   if (!dynamic) PyErr_Clear();  // a bar that is half made
-  self.follows_rate = dynamic.get() == Py_True;
+  return dynamic.get() == Py_True;
 }
 
-// The first item is asked for. False: an exception is set.
+// The first item is asked for. False: an exception is set. What runs Python comes first, as that
+// may ask for an item too, and then has begun.
 bool begin(IteratorValue& self) {
-  State* state = state_for(self.bar.get());
+  const Ref kept = Ref::share(self.bar.get());
+  State* state = state_for(kept.get());
   if (state == nullptr) return false;
-  const auto& bar = value_of<CounterValue>(self.bar.get());
-  Ref iterable = std::move(self.iterable);
+  const auto& bar = value_of<CounterValue>(kept.get());
+  Ref iterable = Ref::share(self.iterable.get());
   if (!iterable) {
-    iterable = Ref::steal(PyObject_GetAttr(self.bar.get(), state->name_iterable.get()));
+    iterable = Ref::steal(PyObject_GetAttr(kept.get(), state->name_iterable.get()));
     if (!iterable) return false;
   }
-  const bool is_native = bar.disable && bar.clock && bar.is_plain() && bar.counter.n.is_whole();
-  if (bar.disable && bar.is_disabled) {
-    self.phase = Phase::forwarding;
-    self.source = Ref::steal(PyObject_GetIter(iterable.get()));
-  } else if (!is_native) {
-    self.phase = Phase::forwarding;
-    self.source = Ref::steal(
-        PyObject_CallMethodOneArg(self.bar.get(), state->name__walk.get(), iterable.get()));
-  } else {
-    self.phase = Phase::counting;
+  self.beginner = PyThread_get_thread_ident();
+  const bool is_dynamic = follows_rate(kept.get(), *state);
+  const bool is_disabled = bar.disable && bar.is_disabled;
+  const bool is_native = bar.disable && bar.clock && bar.is_plain() && bar.counter.n.is_whole() &&
+                         has_room(bar.counter.n) && has_room(bar.counter.printed_n);
+  const auto counter = bar.counter;  // as it was before the iterable was asked
+  Ref clock = bar.reads_system_clock() ? Ref{} : Ref::share(bar.clock.get());
+  Ref source = Ref::steal(
+      is_disabled || is_native
+          ? PyObject_GetIter(iterable.get())
+          : PyObject_CallMethodOneArg(kept.get(), state->name__walk.get(), iterable.get()));
+  self.beginner = 0;
+  if (self.phase != Phase::unstarted) return bool(source);
+  self.source = std::move(source);
+  self.iterable = Ref{};
+  self.phase = is_native && !is_disabled ? Phase::counting : Phase::forwarding;
+  if (self.phase == Phase::counting) {
     self.counter = &bar;
-    const auto& counter = bar.counter;
     self.mininterval = counter.mininterval.number();
     self.earliest = counter.start_t.number() + counter.delay.number();
     self.is_coarse = self.mininterval >= kCoarseInterval;
-    if (!bar.reads_system_clock()) self.clock = Ref::share(bar.clock.get());
-    follow_bar(self, counter.n);
-    read_follows_rate(self, *state);
-    self.source = Ref::steal(PyObject_GetIter(iterable.get()));
+    self.follows_rate = is_dynamic;
+    self.clock = std::move(clock);
+    follow(self, counter, counter.n);
   }
   if (!self.source) return false;
   self.next = Py_TYPE(self.source.get())->tp_iternext;
@@ -171,9 +184,10 @@ bool look(IteratorValue& self) noexcept {
   const Ref drawn =
       Ref::steal(PyObject_CallMethodOneArg(bar.get(), state->name_update.get(), step.get()));
   if (!drawn) return false;
+  self.follows_rate = follows_rate(bar.get(), *state);
   if (self.phase != Phase::counting) return true;
-  follow_bar(self, *n);
-  read_follows_rate(self, *state);
+  // Other threads may have counted while this one drew.
+  follow(self, self.counter->counter, sum(self.base, Count(self.glance.since())).value_or(*n));
   return true;
 }
 
@@ -184,16 +198,29 @@ PyObject* end(IteratorValue& self) noexcept {
   return nullptr;
 }
 
-PyObject* step_slowly(IteratorValue& self) {
-  if (self.phase == Phase::finished) return nullptr;
+PyObject* next(PyObject* object);
+
+PyObject* step_slowly(PyObject* object) {
+  auto& self = value_of<IteratorValue>(object);
   // The first call takes the first item; each further one has counted the item before.
-  const bool may_go_on = self.phase == Phase::unstarted ? begin(self) : look(self);
-  if (!may_go_on) {
+  const bool is_first = self.phase == Phase::unstarted;
+  if (is_first && self.beginner == PyThread_get_thread_ident()) {
+    PyErr_SetString(PyExc_ValueError,
+                    "the bar's iterable asks for its first item while the loop "
+                    "begins; take items after __iter__ has returned");
+    return nullptr;
+  }
+  if (is_first ? !begin(self) : !look(self)) {
     finish(self);
     return nullptr;
   }
-  if (self.phase == Phase::finished) return nullptr;
+  if (is_first && !self.took_first) {
+    self.took_first = true;
+  } else if (is_first) {
+    return next(object);  // another one took the first item meanwhile
+  }
   const Ref source = Ref::share(self.source.get());
+  if (!source) return nullptr;  // it has ended meanwhile
   PyObject* item = self.next(source.get());
   if (item != nullptr) return item;
   return end(self);
@@ -201,12 +228,15 @@ PyObject* step_slowly(IteratorValue& self) {
 
 PyObject* next(PyObject* object) {
   auto& self = value_of<IteratorValue>(object);
+  if (!self.bar) return nullptr;  // it has ended, was never made, or the collector takes it
   if (self.phase == Phase::counting) {
     if (self.glance.count(self.counter->limit.load(std::memory_order_relaxed))) {
-      return step_slowly(self);
+      return step_slowly(object);
     }
-  } else if (self.phase != Phase::forwarding) {
-    return step_slowly(self);
+  } else if (self.phase == Phase::unstarted) {
+    return step_slowly(object);
+  } else if (self.phase == Phase::finished) {
+    return nullptr;
   }
   // Kept alive: the iterable may close the bar, which lets go of it.
   PyObject* source = self.source.get();
@@ -229,7 +259,7 @@ Ref send(Self self, PyObject* value) {
   }
   if (value != Py_None && self->phase == Phase::forwarding) {
     const Ref source = Ref::share(self->source.get());
-    return Ref::steal(PyObject_CallMethod(source.get(), "send", "O", value));
+    return source ? Ref::steal(PyObject_CallMethod(source.get(), "send", "O", value)) : Ref{};
   }
   return item_or_end(next(self.object));
 }

@@ -27,13 +27,17 @@ Ref taken_locks(LockSelf self) noexcept {
 
 // Lets go of the first `count` locks, the last one first; all of them, also when one refuses.
 bool release_first(PyObject* locks, Py_ssize_t count, State& state) noexcept {
-  bool done = true;
+  Ref error;  // of the first that refused; it waits until all were asked
   while (count-- > 0) {
     const Ref released = Ref::steal(
         PyObject_CallMethodNoArgs(PyTuple_GET_ITEM(locks, count), state.name_release.get()));
-    if (!released) done = false;
+    if (released) continue;
+    Ref refused = take_exception();
+    if (!error) error = std::move(refused);
   }
-  return done;
+  if (!error) return true;
+  raise_statement(error.get());
+  return false;
 }
 
 PyObject* acquire(PyObject* self, PyObject* const* args, Py_ssize_t nargs,

@@ -113,6 +113,7 @@ bool read_meter(const Given& given, Meter& meter, std::string& colour) {
   }
   if (initial) meter.initial = *initial;
   if (divisor) meter.divisor = divisor->number();
+  if (meter.divisor == 0) return false;
   if (columns) {
     if (!columns->is_whole() || columns->whole() < 0) return false;
     meter.columns = static_cast<std::size_t>(columns->whole());

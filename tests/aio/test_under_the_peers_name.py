@@ -79,3 +79,16 @@ def test_importing_loads_no_event_loop(name: str) -> None:
     heavy = ("asyncio", "trio", "ssl", "socket", "typing_extensions", "subprocess")
     program = f"import sys, {name}; print([m for m in {heavy!r} if m in sys.modules])"
     assert run_program(program, drop_in=False) == "[]"
+
+
+@pytest.mark.skipif(sys.version_info >= (3, 11), reason="exception groups came with Python 3.11")
+def test_without_exception_groups_the_import_says_what_to_install() -> None:
+    program = (
+        "import importlib.util as util\n"
+        "util.find_spec = lambda name, package=None: None\n"
+        "try:\n"
+        "    import mainstay.aio\n"
+        "except ImportError as error:\n"
+        "    print(error)"
+    )
+    assert run_program(program, drop_in=False).endswith("pip install exceptiongroup")

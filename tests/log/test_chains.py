@@ -148,6 +148,45 @@ def test_a_value_that_is_nested_without_end_is_an_error() -> None:
         made.info("e", deep=deep)
 
 
+def test_a_repr_that_changes_its_dict_does_not_change_the_line() -> None:
+    class Changing:
+        def __init__(self, change: Callable[[], object]) -> None:
+            self.change = change
+
+        def __repr__(self) -> str:
+            self.change()
+            return "it"
+
+    cleared: dict[str, Any] = {"first": 1}
+    cleared |= {"it": Changing(cleared.clear), "last": 2}
+    grown: dict[Any, Any] = {}
+    grown["it"] = Changing(lambda: grown.update({len(grown): grown["it"]}))
+    made: Any = FILTERING(log.ReturnLogger(), [processors.JSONRenderer()], {})
+    line = made.info("e", cleared=cleared, grown=grown)
+    assert json.loads(line) == {
+        "cleared": {"first": 1, "it": "it", "last": 2},
+        "grown": {"it": "it"},
+        "event": "e",
+    }
+
+
+def test_an_empty_dict_is_empty_whatever_its_items_say() -> None:
+    class Lazy(dict[str, int]):
+        def items(self) -> Any:
+            return [("a", 1)]
+
+    assert processors.JSONRenderer()(None, "info", {"lazy": Lazy()}) == '{"lazy": {}}'
+
+
+def test_processors_that_were_never_initialised_say_so() -> None:
+    for kind in (processors.JSONRenderer, processors.TimeStamper):
+        half: Any = kind.__new__(kind)
+        made: Any = FILTERING(log.ReturnLogger(), [half], {})
+        for use in (half.__reduce__, lambda made=made: made.info("e")):
+            with pytest.raises(AttributeError, match="not initialised"):
+                use()
+
+
 def test_a_repr_may_log_and_change_the_event(logger: MakeLogger, target: Path) -> None:
     event: dict[str, Any] = {}
 

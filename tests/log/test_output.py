@@ -65,6 +65,38 @@ def test_a_closed_file_is_an_error(target: Path) -> None:
         logger.msg("too late")
 
 
+@pytest.mark.parametrize("part", ["_write", "_flush", "_lock"])
+def test_a_logger_without_one_of_its_parts_says_which(part: str) -> None:
+    logger = log.WriteLogger(io.StringIO())
+    delattr(logger, part)
+    with pytest.raises(AttributeError, match=part):
+        logger.msg("a line")
+
+
+def test_a_signal_ends_a_write_that_waits_for_a_reader() -> None:
+    lines = printed(
+        """
+import os, signal
+from mainstay import log
+
+def interrupt(*_):
+    raise KeyboardInterrupt
+
+reader, writer = os.pipe()
+file = os.fdopen(writer, "w")
+logger = log.WriteLogger(file)
+signal.signal(signal.SIGALRM, interrupt)
+try:
+    signal.setitimer(signal.ITIMER_REAL, 0.05)  # once: a second one would end any write
+    logger.msg("x" * 1_000_000)
+except KeyboardInterrupt:
+    print("interrupted", logger._lock.locked(), flush=True)
+os._exit(0)
+"""
+    )
+    assert lines == ["interrupted False"]
+
+
 def test_a_full_device_is_an_error_and_the_lock_is_free_again() -> None:
     file = open("/dev/full", "w", encoding="utf-8")  # noqa: SIM115  # closing it fails
     logger = log.WriteLogger(file)

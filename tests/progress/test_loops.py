@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import copy
 import gc
+import pickle
 import weakref
 from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any
 
 import pytest
-from mainstay.progress import trange
+from mainstay.progress import _native, trange
 from mainstay.progress.std import tqdm
 
 from .programs import Terminal
@@ -101,6 +103,57 @@ def test_send_reaches_the_generator_of_a_disabled_bar() -> None:
     loop: Any = iter(tqdm(echo(), disable=True))
     assert next(loop) == "first"
     assert loop.send(5) == 5
+
+
+def test_an_iterable_that_asks_its_own_loop_for_an_item_is_refused(screen: Terminal) -> None:
+    class Asking:
+        def __iter__(self) -> Iterator[int]:
+            with pytest.raises(ValueError, match="while the loop begins"):
+                next(loop)
+            return iter(range(3))
+
+    loop: Any = iter(tqdm(Asking(), file=screen))
+    assert list(loop) == [0, 1, 2]
+    loop = iter(tqdm(Asking(), disable=True))
+    assert list(loop) == [0, 1, 2]
+
+
+def test_an_iterator_that_was_never_made_has_no_items() -> None:
+    assert list(_native.Iterator.__new__(_native.Iterator)) == []
+
+
+@pytest.mark.parametrize("initial", [2**53 - 3, 3 - 2**53, 2**53 + 1])
+def test_counts_beyond_what_the_native_loop_knows_lose_no_items(
+    screen: Terminal, initial: int
+) -> None:
+    bar = tqdm(iter(range(10)), initial=initial, mininterval=0, miniters=1, file=screen)
+    assert list(bar) == list(range(10))
+    assert bar.n == initial + 10
+
+
+@pytest.mark.parametrize("odd", [float("nan"), float("inf"), float("-inf"), 1e300])
+def test_odd_numbers_in_a_bar_do_not_change_its_count(screen: Terminal, odd: float) -> None:
+    bar = tqdm(range(10), mininterval=0, file=screen)
+    bar.last_print_n = odd
+    assert list(bar) == list(range(10))
+    assert (bar.n, bar.disable) == (10, True)
+
+
+def test_closing_a_loop_that_counts_in_python_closes_its_bar(screen: Terminal) -> None:
+    bar: Any = tqdm(iter(range(9)), initial=Fraction(0), file=screen)  # type: ignore[arg-type]
+    loop: Any = iter(bar)
+    next(loop)
+    next(loop)
+    loop.close()
+    assert (bar.n, bar.disable) == (1, True)
+
+
+def test_bars_copy_and_those_that_do_nothing_pickle(screen: Terminal) -> None:
+    quiet = tqdm(range(3), initial=2, disable=True)
+    for made in (pickle.loads(pickle.dumps(quiet)), copy.deepcopy(quiet)):
+        assert (made.n, made.total, made.disable, list(made)) == (2, 3, True, [0, 1, 2])
+    with tqdm(total=9, initial=4, file=screen) as bar, copy.copy(bar) as other:
+        assert (other.n, other.start_t, other.total) == (4, bar.start_t, 9)
 
 
 def test_numbers_that_are_no_plain_ones_are_counted_in_python(screen: Terminal) -> None:

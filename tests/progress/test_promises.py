@@ -7,6 +7,7 @@ import os
 import sys
 import threading
 import time
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -56,6 +57,57 @@ def test_a_bar_shared_by_threads_can_be_iterated_and_updated(screen: Terminal) -
         at_once(take, take)
     assert sorted(taken) == list(range(20_000))
     assert bar.disable is True
+
+
+def test_threads_may_begin_a_loop_together(screen: Terminal) -> None:
+    class Slow:
+        def __iter__(self) -> Iterator[int]:
+            both_are_here.wait(LIMIT)
+            return items
+
+    both_are_here, items, taken = threading.Barrier(2), iter(range(1000)), []
+    bar = tqdm(Slow(), file=screen)
+    loop = iter(bar)
+    at_once(*[lambda: taken.extend(loop)] * 2)
+    assert sorted(taken) == list(range(1000))
+    assert bar.n == 1000
+
+
+def test_a_fork_while_a_thread_draws_leaves_the_lock_of_processes_usable() -> None:
+    lines = printed(
+        """
+import io, os, threading
+from mainstay.progress import tqdm
+
+bar = tqdm(total=9, file=io.StringIO())
+held, forked = threading.Event(), threading.Event()
+
+def hold():
+    with tqdm.get_lock():
+        held.set()
+        forked.wait()
+
+thread = threading.Thread(target=hold)
+thread.start()
+held.wait()
+child = os.fork()
+if child == 0:
+    bar.refresh()
+    os._exit(0)
+forked.set()
+thread.join()
+os.waitpid(child, 0)
+free = tqdm.get_lock().acquire(timeout=5)
+print(free)
+os._exit(0)
+"""
+    )
+    assert lines == ["True"]
+
+
+def test_a_lock_that_is_not_held_refuses_to_be_let_go() -> None:
+    with pytest.raises(RuntimeError, match="un-acquired"):
+        TqdmDefaultWriteLock().release()
 
 
 def test_the_child_of_a_fork_draws_while_a_thread_of_the_parent_holds_the_lock() -> None:

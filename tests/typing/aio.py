@@ -1,4 +1,4 @@
-"""A user's program, for the type checkers: handles, channels and threads keep the types of values."""
+"""A user's program, for the type checkers: handles, channels and threads keep types of values."""
 
 from __future__ import annotations
 

@@ -15,6 +15,9 @@ Written write_some(int descriptor, std::string_view bytes) noexcept {
     const ssize_t count = ::write(descriptor, bytes.data() + done, bytes.size() - done);
     if (count < 0) return {done, errno};
     done += static_cast<std::size_t>(count);
+    // A signal ends a write that has begun without an error; the caller must see to it before the
+    // next one, which may wait for ever.
+    if (done < bytes.size()) return {done, EINTR};
   }
   return {done, 0};
 }

@@ -19,12 +19,12 @@ TEST(Profiler, CountsTimeForTheInnermostScope) {
     now += 1;
   }
   now += 5;
-  EXPECT_EQ(profiler.text(), R"(10.000 main  
-|- 5.000 load  load.cpp:7
-|  |- 3.000 parse  
-|  `- 2.000 [self]  load.cpp
-`- 5.000 [self]  
-)");
+  EXPECT_EQ(profiler.text(),
+            "10.000 main  \n"
+            "|- 5.000 load  load.cpp:7\n"
+            "|  |- 3.000 parse  \n"
+            "|  `- 2.000 [self]  load.cpp\n"
+            "`- 5.000 [self]  \n");
 }
 
 TEST(Profiler, TakesStacksThatAreKnownFromElsewhere) {

@@ -18,13 +18,14 @@ import sys
 from .. import _load
 
 if sys.version_info < (3, 11):
-    try:
-        __import__("exceptiongroup")
-    except ModuleNotFoundError as _error:
+    from importlib.util import find_spec
+
+    if find_spec("exceptiongroup") is None:  # imported later, with the first error class
         raise ImportError(
             "mainstay.aio raises exception groups, which Python 3.10 does not have; install the "
             "package that does: pip install exceptiongroup"
-        ) from _error
+        )
+    del find_spec
 
 _load("aio")
 

@@ -9,9 +9,12 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Mapping
 from reprlib import Repr
-from typing import Any
 
 from .typeutils import make_sentinel
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 __all__ = ["brief_repr", "pdb_on_exception", "pdb_on_signal", "trace_print_hook", "wrap_trace"]
 

@@ -7,8 +7,11 @@ from __future__ import annotations
 
 import sys
 from types import ModuleType
-from typing import Any
 from warnings import warn
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 __all__ = ["DeprecatableModule", "deprecate_module_member"]
 

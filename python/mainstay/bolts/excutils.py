@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import sys
-from typing import Any
 
 from .tbutils import TracebackInfo
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 __all__ = ["ExceptionCauseMixin"]
 
 
 class ExceptionCauseMixin(Exception):
-    """For exceptions that wrap another one, which is the first argument: `WorkError(cause, "text")`.
+    """For exceptions that wrap another one, the first argument: `WorkError(cause, "text")`.
 
     Put it first among the bases. `cause` is the exception, `root_cause` the first of the chain, and
     `full_trace` the call points from the start of the program to where it was raised. Without an

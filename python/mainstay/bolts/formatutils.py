@@ -9,7 +9,10 @@ import itertools
 import re
 from collections.abc import Callable
 from string import Formatter
-from typing import Any
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 __all__ = [
     "BaseFormatField",

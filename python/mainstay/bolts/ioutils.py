@@ -11,7 +11,10 @@ from collections.abc import Iterable
 from errno import EINVAL
 from io import BufferedIOBase, BytesIO, IOBase, RawIOBase, StringIO, TextIOBase
 from tempfile import TemporaryFile
-from typing import Any
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 __all__ = [
     "READ_CHUNK_SIZE",
@@ -349,7 +352,8 @@ class SpooledStringIO(SpooledIOBase):
         self.seek(position)
 
     def _cut(self, size: int) -> None:
-        self._buffer.truncate(size * self._WIDTH if self._rolled else size)
+        # A file would grow up to the size, a text in memory does not.
+        self._buffer.truncate(min(size, self.len) * self._WIDTH if self._rolled else size)
 
     @property
     def len(self) -> int:

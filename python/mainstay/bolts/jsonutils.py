@@ -9,7 +9,10 @@ import json
 import os
 import re
 from collections.abc import Iterator
-from typing import Any
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 __all__ = ["JSONLIterator", "reverse_iter_lines"]
 

@@ -10,7 +10,10 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable
-from typing import Any
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 __all__ = ["DEFAULT_MAXMEM", "mbox_readonlydir"]
 

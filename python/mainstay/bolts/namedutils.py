@@ -9,7 +9,10 @@ import collections
 import sys
 from collections import OrderedDict
 from collections.abc import Iterable
-from typing import Any
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 __all__ = ["namedlist", "namedtuple"]
 

@@ -10,9 +10,12 @@ from __future__ import annotations
 import socket
 import time
 from threading import RLock
-from typing import Any
 
 from .typeutils import make_sentinel
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 __all__ = [
     "DEFAULT_MAXSIZE",

@@ -586,5 +586,7 @@ def ellipsize(text: str, max_len: int = 160, *, ellipsis: str = "\u2026") -> str
     if len(text) <= max_len:
         return text
     space = text.rfind(" ", 0, limit + 1)
-    words = text[: max(space, 0)].rstrip(string.whitespace + ".,:;!?")
+    words = text[: max(space, 0)].rstrip()
+    while words and words[-1] in ".,:;!?":
+        words = words[:-1].rstrip()
     return (words or text[:limit]) + ellipsis

@@ -10,9 +10,12 @@ import types
 from collections.abc import Iterable, Iterator, Mapping, MutableSequence, Sequence
 from html import escape
 from itertools import chain
-from typing import Any, ClassVar
 
 from .typeutils import make_sentinel
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, ClassVar
 
 __all__ = ["Table", "UnsupportedData", "escape_html", "to_text"]
 

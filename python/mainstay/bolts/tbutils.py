@@ -12,7 +12,10 @@ import re
 import sys
 from collections.abc import Iterator, Mapping
 from types import FrameType, TracebackType
-from typing import Any, ClassVar, TextIO
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, ClassVar, TextIO
 
 __all__ = [
     "Callpoint",

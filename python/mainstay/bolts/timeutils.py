@@ -11,7 +11,12 @@ import re
 import time
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta, timezone, tzinfo
-from typing import TypeVar
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import TypeVar
+
+    _Date = TypeVar("_Date", bound=date)
 
 __all__ = [
     "EPOCH_AWARE",
@@ -35,7 +40,6 @@ __all__ = [
     "total_seconds",
 ]
 
-_Date = TypeVar("_Date", bound=date)
 
 total_seconds = timedelta.total_seconds
 
@@ -186,20 +190,22 @@ def daterange(
             day = day.replace(year=year, month=month0 + 1)
         return day + days
 
-    current, after = start, following(start)
-    forward = after > start
-    while True:
-        if after == current or (after > current) is not forward:
+    first = following(start)
+    forward = first > start
+
+    def advanced(before: _Date, after: _Date) -> _Date:
+        if after == before or (after > before) is not forward:
             raise ValueError(f"step does not advance: {step!r}")
-        if stop is not None and (current > stop if forward else current < stop):
-            return
-        if current == stop and not inclusive:
-            return
+        return after
+
+    advanced(start, first)
+    current = start
+    while stop is None or (current < stop if forward else current > stop):
         yield current
-        if current == stop:
-            return
-        current = after
-        after = following(current)
+        # A date is worked out when it is wanted: the one after the last may not exist.
+        current = first if current is start else advanced(current, following(current))
+    if inclusive and current == stop:
+        yield current
 
 
 class ConstantTZInfo(tzinfo):

@@ -12,10 +12,13 @@ import socket
 import string
 from collections.abc import Callable, Iterable, Sequence
 from socket import inet_pton
-from typing import Any
 from unicodedata import normalize
 
 from .dictutils import OMD, OrderedMultiDict
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 __all__ = [
     "DEFAULT_ENCODING",
@@ -154,6 +157,8 @@ def unquote(string: str, encoding: str = "utf-8", errors: str = "replace") -> st
     """Replace the `%xx` in `string` by the text they stand for in `encoding`."""
     if "%" not in string:
         return string
+    if string.isascii():
+        return unquote_to_bytes(string).decode(encoding, errors)
     return _sub_ascii_with_escapes(
         lambda found: unquote_to_bytes(found[0]).decode(encoding, errors), string
     )
@@ -283,7 +288,7 @@ def parse_url(url_text: str) -> dict[str, Any]:
         if location[:1] == "[" and "]" in location:
             host, bracket, rest = location.partition("]")
             host += bracket
-            _, colon, port_text = rest.partition(":")
+            colon, port_text = rest, rest.removeprefix(":")
         else:
             host, colon, port_text = location.partition(":")
         if colon and port_text:
@@ -493,7 +498,7 @@ class URL:
             password=target.password or self.password,
         )
         made.family = target.family if target.host else self.family
-        made._netloc_sep = target._netloc_sep or self._netloc_sep
+        made._netloc_sep = target._netloc_sep or ("" if target.scheme else self._netloc_sep)
         made.normalize()
         return made
 

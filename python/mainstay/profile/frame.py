@@ -307,14 +307,14 @@ class FrameGroup:
         """Add a frame, taking it out of the group it was in."""
         if frame.group is not None:
             frame.group.remove_frame(frame)
-        self._frames.append(frame)
         frame.group = self
+        self._frames.append(frame)
 
     def remove_frame(self, frame: Frame) -> None:
         """Take a member out."""
         assert frame.group is self
-        self._frames.remove(frame)
         frame.group = None
+        self._frames.remove(frame)
 
     @property
     def exit_frames(self) -> list[Frame]:

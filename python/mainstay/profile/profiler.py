@@ -111,12 +111,10 @@ class Profiler:
             raise ValueError("Profiler is already running.")
         own = type(self)._sampler_saw_call_stack is _KEEP
         try:
+            stack = build_call_stack(caller_frame, "initial", None)
+            began = time.time(), process_time()
             self._active_session = ActiveProfilerSession(
-                start_time=time.time(),
-                start_process_time=process_time(),
-                start_call_stack=build_call_stack(caller_frame, "initial", None),
-                target_description=target_description,
-                interval=self.interval,
+                *began, stack, target_description, self.interval
             )
             get_stack_sampler().subscribe(
                 self._sampler_saw_call_stack,
@@ -221,20 +219,12 @@ class Profiler:
 
         Colours and box characters are used where `file` can show them, unless said otherwise.
         """
-        print(
-            self.output_text(
-                unicode=file_supports_unicode(file) if unicode is None else unicode,
-                color=file_supports_color(file) if color is None else color,
-                show_all=show_all,
-                timeline=timeline,
-                time=time,
-                flat=flat,
-                flat_time=flat_time,
-                short_mode=short_mode,
-                processor_options=processor_options,
-            ),
-            file=file,
-        )
+        if unicode is None:
+            unicode = file_supports_unicode(file)
+        if color is None:
+            color = file_supports_color(file)
+        shape = (show_all, timeline, time, flat, flat_time, short_mode, processor_options)
+        print(self.output_text(unicode, color, *shape), file=file)
 
     def output_text(
         self,
@@ -249,19 +239,12 @@ class Profiler:
         processor_options: dict[str, Any] | None = None,
     ) -> str:
         """Return the report as text: the options of `renderers.ConsoleRenderer`."""
-        return self.output(
-            renderers.ConsoleRenderer(
-                unicode=unicode,
-                color=color,
-                show_all=show_all,
-                timeline=timeline,
-                time=time,
-                flat=flat,
-                flat_time=flat_time,
-                short_mode=short_mode,
-                processor_options=processor_options,
-            )
+        looks: Any = {"unicode": unicode, "color": color, "short_mode": short_mode, "time": time}
+        flatness: Any = {"flat": flat, "flat_time": flat_time}
+        renderer = renderers.ConsoleRenderer(
+            show_all, timeline, processor_options, **looks, **flatness
         )
+        return self.output(renderer)
 
     def output_html(self, resample_interval: float | None = None) -> str:
         """Return the report as a web page: the option of `renderers.HTMLRenderer`."""

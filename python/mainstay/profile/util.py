@@ -17,7 +17,8 @@ def _user_data_dir() -> str:
     if sys.platform == "darwin":
         folder = os.path.expanduser("~/Library/Application Support")
     else:
-        folder = os.getenv("XDG_DATA_HOME", os.path.expanduser("~/.local/share"))
+        at_home = os.path.join(os.path.expanduser("~"), ".local", "share")
+        folder = os.getenv("XDG_DATA_HOME", at_home)
     return os.path.join(folder, "pyinstrument")
 
 

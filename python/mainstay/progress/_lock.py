@@ -60,6 +60,11 @@ class TqdmDefaultWriteLock(Locks):
 
 
 def _free_in_child() -> None:
+    shared = getattr(getattr(TqdmDefaultWriteLock, "mp_lock", None), "_semlock", None)
+    if shared is not None and not shared._is_mine():
+        # The parent's thread lets go of it, but it was counted here as well: a lock that was taken
+        # once more than let go would never be free again, for the parent neither.
+        shared._after_fork()
     lock = TqdmDefaultWriteLock.th_lock
     if hasattr(lock, "_at_fork_reinit") and not lock._is_owned():
         lock._at_fork_reinit()

@@ -93,6 +93,9 @@ _INFINITE = float("inf")
 _LINES = 20
 # Streams that equal themselves only.
 _STREAMS = (io.TextIOWrapper, io.StringIO)
+# What the native base of a bar keeps; copies and pickles have it as well.
+_COUNTED: tuple[str, ...] = ("n", "last_print_n", "last_print_t", "start_t", "delay", "miniters")
+_COUNTED += ("mininterval", "disable", "_time")
 # In the place of a lock that the caller holds.
 _HELD: Any = nullcontext()
 
@@ -414,6 +417,14 @@ class tqdm(_Base[T]):
 
     def __del__(self) -> None:
         self.close()
+
+    def __getstate__(self) -> dict[str, Any]:
+        counted = {name: getattr(self, name) for name in _COUNTED if hasattr(self, name)}
+        return {**self.__dict__, **counted}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        for name, value in state.items():
+            setattr(self, name, value)
 
     def __str__(self) -> str:
         return self.format_meter(**self.format_dict)

@@ -297,7 +297,7 @@ def disp_trim(data: str, length: int) -> str:
     if len(data) == disp_len(data):
         return data[:length]
     coloured = RE_ANSI.search(data) is not None
-    while disp_len(data) > length:
+    while data and disp_len(data) > length:
         data = data[:-1]
     if coloured and RE_ANSI.search(data) and not data.endswith("\033[0m"):
         return data + "\033[0m"

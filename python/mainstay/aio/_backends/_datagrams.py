@@ -9,7 +9,7 @@ from collections import deque
 
 from .. import abc
 from .._core._exceptions import BrokenResourceError, ClosedResourceError
-from .._core._sockets import convert_ipv6_sockaddr
+from .._core._hosts import convert_ipv6_sockaddr
 from .._core._synchronization import ResourceGuard
 from .._native import cancel_shielded_checkpoint, checkpoint, checkpoint_if_cancelled
 
