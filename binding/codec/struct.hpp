@@ -118,11 +118,11 @@ inline void set_field(PyObject* object, const StructType& type, Py_ssize_t index
   return PyType_HasFeature(const_cast<PyTypeObject*>(type), Py_TPFLAGS_HAVE_GC) &&
          (type != &PyTuple_Type || PyObject_GC_IsTracked(value) != 0);
 }
-// Tracks an instance that may be in a cycle, untracks others.
+// Once for each new instance: tracks it if it may be in a cycle, untracks others.
 inline void settle(PyObject* object, const StructType& type, bool may_be_in_cycle) noexcept {
   if (!PyType_IS_GC(Py_TYPE(object))) return;
   if (type.plain) {
-    if (may_be_in_cycle && PyObject_GC_IsTracked(object) == 0) PyObject_GC_Track(object);
+    if (may_be_in_cycle) PyObject_GC_Track(object);
   } else if (!may_be_in_cycle && !type.has_dict) {
     PyObject_GC_UnTrack(object);
   }
