@@ -30,7 +30,7 @@ RUN_SAMPLE = Path(__file__).with_name("run_sample.py")
 LANDED = {peer.name: f"mainstay.{peer.noun}" for peer in PEERS.values()}
 IMPORT = re.compile(rf"^(from|import) ({'|'.join(LANDED)})\b( as\b)?", re.MULTILINE)
 MAP = re.compile(r"pmap\(.*\)")
-TIME = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d")
+TIME = re.compile(r"(\d{4}-\d\d-\d\d )?\d\d:\d\d:\d\d|(Duration|CPU time): +[\d.]+")
 # What a block without an import needs from the one before it.
 GOES_ON = re.compile(r"^\s*@hookimpl\b", re.MULTILINE)
 
@@ -75,7 +75,7 @@ def _run(code: str, folder: Path, *interpreter: str) -> dict[str, Any]:
     result: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     # A map that promises no order is shown in one that changes from run to run.
     result["said"] = MAP.sub(lambda found: "".join(sorted(found[0])), result["said"])
-    result["said"] = TIME.sub("TIME", result["said"])
+    result["said"] = TIME.sub("TIME", result["said"].replace(str(folder), "FOLDER"))
     return result
 
 
