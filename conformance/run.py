@@ -34,7 +34,7 @@ from driver.recipe import Excuse, Recipe, read_ledger, read_recipe
 from driver.requirements import FREE_THREADED, install_pool
 from driver.sides import OURS, PEER, Side, run_side
 from driver.verdict import Verdict, judge_both, judge_one
-from suite_support import CACHE, SHARED_CACHE
+from suite_support import CACHE, SHARED_CACHE, heed_interrupts
 
 HERE = Path(__file__).resolve().parent
 LINES_PER_FAILURE = 40
@@ -42,6 +42,7 @@ LINES_PER_FAILURE = 40
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command; returns its exit code."""
+    heed_interrupts()
     options = _parser().parse_args(arguments)
     try:
         if options.prepare:

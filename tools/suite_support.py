@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import re
 import shlex
+import signal
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
@@ -24,6 +25,12 @@ Command = list[str | Path]
 # Programs a differential test draws where another suite of ./test has drawn the usual 500.
 FEW_EXAMPLES = 50
 CLOSING_LINE = re.compile(r"^(\d+) passed, (\d+) failed$", re.MULTILINE)
+
+
+def heed_interrupts() -> None:
+    """Undo that shells have background jobs ignore SIGINT: tests of interrupts would inherit it."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def close(passed: int, failed: int) -> int:

@@ -28,7 +28,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 from nouns import capabilities
-from suite_support import CACHE, CLOSING_LINE, ROOT, close, jobs
+from suite_support import CACHE, CLOSING_LINE, ROOT, close, heed_interrupts, jobs
 
 # A hung suite must become a failure that names itself; this is a limit against hanging, not a
 # promise of speed.
@@ -327,6 +327,7 @@ def main() -> int:
         raise SystemExit(128 + number)
 
     start = time.time()
+    heed_interrupts()
     signal.signal(signal.SIGTERM, interrupted)
     signal.signal(signal.SIGHUP, interrupted)
     try:
