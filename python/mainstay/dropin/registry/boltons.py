@@ -24,6 +24,14 @@ PEER = Peer(
         "lists, made when they are read",
         "iterators of OMD and ThresholdCounter walk over the items as they were at the start",
         "GUIDs are the system's random numbers, not hashes of a salt",
+        "functools-like wrappers keep positional-only parameters, and refuse a required one after "
+        "one with a default",
+        "streams of ioutils return what they wrote, and their text is counted in characters",
+        "URL keeps %25, brackets of IPv6 hosts and repeated keys; find_all_links returns URLs only",
+        "html2text keeps text behind the last tag; isoparse raises ValueError for all that is no "
+        "time; tracebacks of SyntaxErrors are parsed whole",
+        "netstrings of negative size are refused, and their timeout covers what they hold",
+        "named tuples and lists have no __dict__, and Bits takes 0b in front",
         "excutils lacks MathError, main, math_lol and whoops_math",
     ),
 )
