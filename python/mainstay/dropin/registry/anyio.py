@@ -12,8 +12,8 @@ PEER = Peer(
     deviations=(
         "a cancelled scope does not poll: a task that awaits something which resists cancellation "
         "is cancelled again after pauses that grow from 1 ms to 100 ms",
-        "acquire(), wait(), send() and receive() on asyncio return an awaitable that is no coroutine: "
-        "one that is never awaited gives no warning",
+        "acquire(), wait(), send() and receive() on asyncio return an awaitable that is no "
+        "coroutine: one that is never awaited gives no warning",
         "loops without add_reader(), such as the proactor of Windows, are not supported",
     ),
 )
