@@ -18,7 +18,7 @@ __all__ = (
 
 import sys
 from concurrent.futures import Future
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, AsyncExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
 from inspect import isawaitable
@@ -95,21 +95,19 @@ def check_cancelled() -> None:
     own.backend_class.check_cancelled()
 
 
+@dataclass(eq=False, repr=False)
 class _BlockingAsyncContextManager(AbstractContextManager[T_co, "bool | None"], Generic[T_co]):
     """An async context manager for a thread: one task enters it, waits, and leaves it."""
 
-    def __init__(
-        self, async_cm: AbstractAsyncContextManager[T_co, bool | None], portal: BlockingPortal
-    ) -> None:
-        self._async_cm = async_cm
-        self._portal = portal
-        self._entered: Future[T_co] = Future()
-        self._exc_info: tuple[Any, Any, Any] = (None, None, None)
+    portal: BlockingPortal
+    manager: AbstractAsyncContextManager[T_co, bool | None]
+    _entered: Future[T_co] = field(init=False, default_factory=Future)
+    _exc_info: tuple[Any, Any, Any] = field(init=False, default=(None, None, None))
 
     async def _live(self) -> bool | None:
         try:
             self._leave = Event()
-            value = await self._async_cm.__aenter__()
+            value = await self.manager.__aenter__()
         except BaseException as error:
             self._entered.set_exception(error)
             raise
@@ -118,13 +116,13 @@ class _BlockingAsyncContextManager(AbstractContextManager[T_co, "bool | None"], 
             await self._leave.wait()
         except BaseException:
             # Cancelled in between, perhaps by the context manager's own task group.
-            if await self._async_cm.__aexit__(*sys.exc_info()):
+            if await self.manager.__aexit__(*sys.exc_info()):
                 return True
             raise
-        return await self._async_cm.__aexit__(*self._exc_info)
+        return await self.manager.__aexit__(*self._exc_info)
 
     def __enter__(self) -> T_co:
-        self._left = self._portal.start_task_soon(self._live)
+        self._left = self.portal.start_task_soon(self._live)
         return self._entered.result()
 
     def __exit__(
@@ -135,7 +133,7 @@ class _BlockingAsyncContextManager(AbstractContextManager[T_co, "bool | None"], 
         /,
     ) -> bool | None:
         self._exc_info = exc_type, exc_value, traceback
-        self._portal.call(self._leave.set)
+        self.portal.call(self._leave.set)
         return self._left.result()
 
 
@@ -215,9 +213,12 @@ class BlockingPortal:
         self._running = True
         self._stop_event = Event()
         self._task_group = create_task_group()
+        self._open = AsyncExitStack()
 
     async def __aenter__(self) -> Self:
-        await self._task_group.__aenter__()
+        await self._open.enter_async_context(self._task_group)
+        # The last to come is the first to go: no call comes in while the group waits for the rest.
+        self._open.push_async_callback(self.stop)
         return self
 
     async def __aexit__(
@@ -226,8 +227,7 @@ class BlockingPortal:
         exc_val: BaseException | None,
         exc_tb: TracebackType | None,
     ) -> bool:
-        await self.stop()
-        return await self._task_group.__aexit__(exc_type, exc_val, exc_tb)
+        return bool(await self._open.__aexit__(exc_type, exc_val, exc_tb))
 
     def _check_running(self) -> None:
         if not self._running:
@@ -416,7 +416,7 @@ class BlockingPortal:
 
         It is entered and left in one task of the event loop.
         """
-        return _BlockingAsyncContextManager(cm, self)
+        return _BlockingAsyncContextManager(portal=self, manager=cm)
 
 
 @dataclass
@@ -497,9 +497,7 @@ def start_blocking_portal(
             yield portal
             failed = False
         finally:
-            try:
+            with suppress(RuntimeError):  # it has stopped already
                 portal.call(portal.stop, failed)
-            except RuntimeError:
-                pass  # it has stopped already
     finally:
         thread.join()

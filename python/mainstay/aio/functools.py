@@ -99,22 +99,26 @@ class _LRUMethodWrapper(Generic[T]):
 
     def __init__(self, wrapper: AsyncLRUCacheWrapper[..., T], instance: object) -> None:
         self.__wrapper = wrapper
-        self.__instance = instance
+        # Without an object the method was looked up in its class.
+        self.__leading = () if instance is None else (instance,)
         functools.update_wrapper(self, wrapper.__wrapped__)
 
-    def cache_info(self) -> AsyncCacheInfo:
-        return self.__wrapper.cache_info()
-
-    def cache_parameters(self) -> AsyncCacheParameters:
-        return self.__wrapper.cache_parameters()
-
-    def cache_clear(self) -> None:
-        self.__wrapper.cache_clear()
-
     async def __call__(self, *args: Any, **kwargs: Any) -> T:
-        if self.__instance is None:
-            return await self.__wrapper(*args, **kwargs)
-        return await self.__wrapper(self.__instance, *args, **kwargs)
+        return await self.__wrapper(*self.__leading, *args, **kwargs)
+
+    # The cache is the function's, not the object's: so are these.
+
+    @property
+    def cache_info(self) -> Callable[[], AsyncCacheInfo]:
+        return self.__wrapper.cache_info
+
+    @property
+    def cache_clear(self) -> Callable[[], None]:
+        return self.__wrapper.cache_clear
+
+    @property
+    def cache_parameters(self) -> Callable[[], AsyncCacheParameters]:
+        return self.__wrapper.cache_parameters
 
 
 @final
@@ -159,12 +163,12 @@ class AsyncLRUCacheWrapper(Generic[P, T]):
 
     def cache_parameters(self) -> AsyncCacheParameters:
         """The arguments of `lru_cache`."""
-        return {
-            "maxsize": self._maxsize,
-            "typed": self._typed,
-            "always_checkpoint": self._always_checkpoint,
-            "ttl": self._ttl,
-        }
+        return AsyncCacheParameters(
+            maxsize=self._maxsize,
+            typed=self._typed,
+            always_checkpoint=self._always_checkpoint,
+            ttl=self._ttl,
+        )
 
     def cache_clear(self) -> None:
         """Forget the results of the current event loop, and the counts."""
@@ -175,22 +179,26 @@ class AsyncLRUCacheWrapper(Generic[P, T]):
             pass
 
     async def __call__(self, *args: P.args, **kwargs: P.kwargs) -> T:
+        value: T
         if self._maxsize == 0:
             value = await self.__wrapped__(*args, **kwargs)
             self._misses += 1
-            if self._always_checkpoint:
-                await checkpoint()
-            return value
-
-        entries = self._entries()
-        key = functools._make_key(args, kwargs, self._typed)
-        value = entries.find(key)
-        if value is not _MISSING:
+        else:
+            entries = self._entries()
+            key = functools._make_key(args, kwargs, self._typed)
+            value = entries.find(key)
+            if value is _MISSING:
+                return await self._fill(entries, key, *args, **kwargs)
             self._hits += 1
-            if self._always_checkpoint:
-                await checkpoint()
-            return value
+        if self._always_checkpoint:
+            await checkpoint()
+        return value
 
+    async def _fill(
+        self, entries: _Entries, key: Hashable, /, *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """Compute what was not found, or wait for the task that does."""
+        value: T
         pending = entries.pending.get(key)
         if pending is None:
             lock = Lock(fast_acquire=not self._always_checkpoint)

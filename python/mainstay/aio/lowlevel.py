@@ -89,6 +89,15 @@ class RunvarToken(Generic[T]):
     ) -> None:
         self._var.reset(self)
 
+    def _redeem(self, var: RunVar[T]) -> T | Literal[_NoValueSet.NO_VALUE_SET]:
+        """The value from before, for the variable it is of, and once; else ValueError."""
+        ours = self._var is var
+        if not ours or self._redeemed:
+            problem = "has already been used" if ours else "does not belong to this RunVar"
+            raise ValueError(f"This token {problem}")
+        self._redeemed = True
+        return self._value
+
 
 class RunVar(Generic[T]):
     """A variable with a value per event loop. For the thread of the loop only."""
@@ -134,15 +143,12 @@ class RunVar(Generic[T]):
 
     def reset(self, token: RunvarToken[T]) -> None:
         """Restore what was before the `set` that made `token`; ValueError for a wrong one."""
-        if token._var is not self:
-            raise ValueError("This token does not belong to this RunVar")
-        if token._redeemed:
-            raise ValueError("This token has already been used")
-        token._redeemed = True
-        if token._value is _UNSET:
-            self._current_vars.pop(self, None)
+        before = token._redeem(self)
+        here = self._current_vars
+        if before is not _UNSET:
+            here[self] = before
         else:
-            self._current_vars[self] = token._value
+            here.pop(self, None)
 
     def __repr__(self) -> str:
         return f"<RunVar name={self._name!r}>"

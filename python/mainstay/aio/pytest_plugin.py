@@ -31,48 +31,56 @@ if TYPE_CHECKING:
 
     from .abc import TestRunner
 
-# pytest runs one test at a time; a fixture keeps the runner for the tests that use it.
-_current_runner: TestRunner | None = None
-_runner_stack: ExitStack | None = None
-_runner_leases = 0
+
+class _Loop:
+    """The event loop of what runs now, and how many tests and fixtures are within it."""
+
+    def __init__(self, backend_name: str, backend_options: dict[str, Any]) -> None:
+        self.users = 0
+        with ExitStack() as stack:
+            backend = get_async_backend(backend_name)
+            if current_async_library() is None:
+                token = set_current_async_library(backend_name)
+                stack.callback(reset_current_async_library, token)
+            self.runner = stack.enter_context(backend.create_test_runner(backend_options))
+            self.close = stack.pop_all().close
+
+
+# pytest runs one test at a time; a fixture keeps the loop for the tests that use it.
+_loop: _Loop | None = None
 
 
 def extract_backend_and_options(backend: object) -> tuple[str, dict[str, Any]]:
     """The name and the options in a value of the fixture `anyio_backend`."""
-    if isinstance(backend, str):
-        return backend, {}
-    if isinstance(backend, tuple) and len(backend) == 2:
-        name, options = backend
-        if isinstance(name, str) and isinstance(options, dict):
+    match backend:
+        case str():
+            return backend, {}
+        case (str() as name, dict() as options) if isinstance(backend, tuple):
             return name, options
-    raise TypeError("anyio_backend must be either a string or tuple of (string, dict)")
+        case _:
+            raise TypeError("anyio_backend must be either a string or tuple of (string, dict)")
 
 
 @contextmanager
 def get_runner(backend_name: str, backend_options: dict[str, Any]) -> Iterator[TestRunner]:
     """The event loop for a test or fixture; it ends when nothing uses it any more."""
-    global _current_runner, _runner_leases, _runner_stack
-    if _current_runner is None:
-        backend = get_async_backend(backend_name)
-        stack = ExitStack()
-        if current_async_library() is None:
-            token = set_current_async_library(backend_name)
-            stack.callback(reset_current_async_library, token)
-        _current_runner = stack.enter_context(backend.create_test_runner(backend_options or {}))
-        _runner_stack = stack
-    elif _current_runner.is_running():
+    global _loop
+    loop = _loop
+    if loop is None:
+        loop = _loop = _Loop(backend_name, backend_options or {})
+    elif loop.runner.is_running():
         raise RuntimeError(
             "Cannot schedule a coroutine in the test runner while another is already running; "
             "request the async fixture as an argument, and not by request.getfixturevalue()"
         )
-    _runner_leases += 1
+    loop.users += 1
     try:
-        yield _current_runner
+        yield loop.runner
     finally:
-        _runner_leases -= 1
-        if not _runner_leases and _runner_stack is not None:
-            stack, _runner_stack, _current_runner = _runner_stack, None, None
-            stack.close()
+        loop.users -= 1
+        if loop.users == 0:
+            _loop = None
+            loop.close()
 
 
 def _is_auto_mode(config: pytest.Config, mode: str) -> bool:
@@ -122,14 +130,20 @@ def pytest_pycollect_makeitem(
 
 def pytest_collection_finish(session: pytest.Session) -> None:
     """Give `anyio_backend` to tests that other plugins have marked after their collection."""
-    for place, item in reversed(list(enumerate(session.items))):
-        if (
-            isinstance(item, pytest.Function)
-            and iscoroutinefunction(item.function)
-            and item.get_closest_marker("anyio") is not None
-            and "anyio_backend" not in item.fixturenames
-        ):
-            session.items[place : place + 1] = _with_backends(item)
+    items: list[pytest.Item] = []
+    for item in session.items:
+        if isinstance(item, pytest.Function) and _was_missed(item):
+            items += _with_backends(item)
+        else:
+            items.append(item)
+    session.items[:] = items
+
+
+def _was_missed(test: pytest.Function) -> bool:
+    """Whether a coroutine test has the mark, and nothing to tell it which event loop to use."""
+    if "anyio_backend" in test.fixturenames or test.get_closest_marker("anyio") is None:
+        return False
+    return iscoroutinefunction(test.function)
 
 
 def _indices(item: pytest.Function) -> dict[str, int]:
@@ -272,15 +286,13 @@ class FreePortFactory:
 
     def __call__(self, family: socket.AddressFamily | None = None) -> int:
         """A port that is free in `family`, or in both families."""
-        if family is not None:
-            families = [family]
-        else:
-            families = [socket.AF_INET] + [socket.AF_INET6] * socket.has_ipv6
-        while True:
+        both = [socket.AF_INET] + [socket.AF_INET6] * socket.has_ipv6
+        families = both if family is None else [family]
+        port = 0
+        while not port or port in self._given:
             port = self._free_in_all(families)
-            if port and port not in self._given:
-                self._given.add(port)
-                return port
+        self._given.add(port)
+        return port
 
     def _free_in_all(self, families: list[socket.AddressFamily]) -> int:
         """A port that could be bound in each family, or 0: then it is taken in one of them."""
@@ -302,16 +314,16 @@ def free_tcp_port_factory() -> FreePortFactory:
     return FreePortFactory(socket.SOCK_STREAM)
 
 
-@pytest.fixture(scope="session")
-def free_udp_port_factory() -> FreePortFactory:
-    """A function that returns a new free UDP port at each call."""
-    return FreePortFactory(socket.SOCK_DGRAM)
-
-
 @pytest.fixture
 def free_tcp_port(free_tcp_port_factory: Callable[[], int]) -> int:
     """A free TCP port."""
     return free_tcp_port_factory()
+
+
+@pytest.fixture(scope="session")
+def free_udp_port_factory() -> FreePortFactory:
+    """A function that returns a new free UDP port at each call."""
+    return FreePortFactory(socket.SOCK_DGRAM)
 
 
 @pytest.fixture

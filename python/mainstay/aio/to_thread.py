@@ -21,6 +21,11 @@ if TYPE_CHECKING:
 
 T_Retval = TypeVar("T_Retval")
 
+_RENAMED = (
+    "The `cancellable=` keyword argument to `anyio.to_thread.run_sync` is deprecated since AnyIO "
+    "4.1.0; use `abandon_on_cancel=` instead"
+)
+
 
 async def run_sync(
     func: Callable[[Unpack[PosArgsT]], T_Retval],
@@ -37,16 +42,10 @@ async def run_sync(
     `abandon_on_cancel`. NoEventLoopError without a running event loop.
     """
     if cancellable is not None:
-        abandon_on_cancel = cancellable
-        warn(
-            "The `cancellable=` keyword argument to `anyio.to_thread.run_sync` is "
-            "deprecated since AnyIO 4.1.0; use `abandon_on_cancel=` instead",
-            DeprecationWarning,
-            stacklevel=2,
-        )
-    return await get_async_backend().run_sync_in_worker_thread(
-        func, args, abandon_on_cancel=abandon_on_cancel, limiter=limiter
-    )
+        warn(_RENAMED, DeprecationWarning, stacklevel=2)
+    abandon = abandon_on_cancel if cancellable is None else cancellable
+    run = get_async_backend().run_sync_in_worker_thread
+    return await run(func, args, abandon_on_cancel=abandon, limiter=limiter)
 
 
 def current_default_thread_limiter() -> CapacityLimiter:

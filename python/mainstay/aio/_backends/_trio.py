@@ -11,6 +11,7 @@ import os
 import socket
 import weakref
 from collections.abc import Coroutine
+from contextlib import suppress
 from contextvars import copy_context
 from functools import wraps
 from os import PathLike
@@ -492,15 +493,13 @@ class _SignalReceiver:
 
 async def _shutdown_process_pool(workers: set[abc.Process]) -> None:
     """A system task that trio cancels at the end of the run: then the workers end, too."""
-    try:
+    with suppress(trio.Cancelled):
         await trio.sleep_forever()
-    except trio.Cancelled:
+    for running in [process for process in workers if process.returncode is None]:
+        running.kill()
+    with trio.CancelScope(shield=True):
         for process in workers:
-            if process.returncode is None:
-                process.kill()
-        with trio.CancelScope(shield=True):
-            for process in workers:
-                await process.aclose()
+            await process.aclose()
 
 
 def _returns_coroutine(
@@ -513,6 +512,11 @@ def _returns_coroutine(
         return await func(*args, **kwargs)
 
     return call
+
+
+def _of_trio(function: Any) -> Any:
+    """A function of trio as a method that takes no class."""
+    return staticmethod(function)
 
 
 class TrioBackend(AsyncBackend):
@@ -532,29 +536,17 @@ class TrioBackend(AsyncBackend):
 
         return trio.run(main, **options)
 
-    @classmethod
-    def current_token(cls) -> object:
-        return trio.lowlevel.current_trio_token()
+    current_token = _of_trio(trio.lowlevel.current_trio_token)
 
-    @classmethod
-    def current_time(cls) -> float:
-        return trio.current_time()
+    #
+    # Time, checkpoints and cancellation
+    #
 
-    @classmethod
-    def cancelled_exception_class(cls) -> type[BaseException]:
-        return trio.Cancelled
-
-    @classmethod
-    async def checkpoint(cls) -> None:
-        await trio.lowlevel.checkpoint()
-
-    @classmethod
-    async def checkpoint_if_cancelled(cls) -> None:
-        await trio.lowlevel.checkpoint_if_cancelled()
-
-    @classmethod
-    async def cancel_shielded_checkpoint(cls) -> None:
-        await trio.lowlevel.cancel_shielded_checkpoint()
+    current_time = _of_trio(trio.current_time)
+    current_effective_deadline = _of_trio(trio.current_effective_deadline)
+    checkpoint = _of_trio(trio.lowlevel.checkpoint)
+    checkpoint_if_cancelled = _of_trio(trio.lowlevel.checkpoint_if_cancelled)
+    cancel_shielded_checkpoint = _of_trio(trio.lowlevel.cancel_shielded_checkpoint)
 
     @classmethod
     async def sleep(cls, delay: float) -> None:
@@ -567,12 +559,12 @@ class TrioBackend(AsyncBackend):
         return CancelScope(deadline=deadline, shield=shield)
 
     @classmethod
-    def current_effective_deadline(cls) -> float:
-        return trio.current_effective_deadline()
+    def cancelled_exception_class(cls) -> type[BaseException]:
+        return trio.Cancelled
 
-    @classmethod
-    def create_task_group(cls) -> abc.TaskGroup:
-        return TaskGroup()
+    #
+    # What tasks wait for
+    #
 
     @classmethod
     def create_event(cls) -> BaseEvent:
@@ -588,13 +580,13 @@ class TrioBackend(AsyncBackend):
     ) -> BaseSemaphore:
         return Semaphore(initial_value, max_value=max_value, fast_acquire=fast_acquire)
 
+    #
+    # Threads, and the limiters of their number
+    #
+
     @classmethod
     def create_capacity_limiter(cls, total_tokens: float) -> CapacityLimiter:
         return CapacityLimiter(total_tokens)
-
-    #
-    # Threads
-    #
 
     @classmethod
     async def run_sync_in_worker_thread(
@@ -886,6 +878,10 @@ class TrioBackend(AsyncBackend):
     #
     # Tasks and tests
     #
+
+    @classmethod
+    def create_task_group(cls) -> abc.TaskGroup:
+        return TaskGroup()
 
     @classmethod
     def get_current_task(cls) -> TaskInfo:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 __all__ = ("amap", "as_completed", "gather")
 
-from contextlib import asynccontextmanager, suppress
+from contextlib import ExitStack, asynccontextmanager, suppress
 from inspect import iscoroutine
 from typing import Any, TypeVar, overload
 
@@ -97,21 +97,22 @@ async def as_completed(
     send, receive = create_memory_object_stream[TaskHandle[R1]](len(awaitables))
     handles: list[TaskHandle[R1]] = []
 
-    async def tell_the_end(
+    def tell_the_end(place: int, end: MemoryObjectSendStream[TaskHandle[R1]]) -> None:
+        with suppress(BrokenResourceError):  # the reader has left
+            end.send_nowait(handles[place])
+
+    async def run(
         awaitable: Awaitable[R1], place: int, end: MemoryObjectSendStream[TaskHandle[R1]]
     ) -> R1:
-        with end:
-            try:
-                return await awaitable
-            finally:
-                with suppress(BrokenResourceError):  # the reader has left
-                    end.send_nowait(handles[place])
+        with end, ExitStack() as at_exit:
+            at_exit.callback(tell_the_end, place, end)
+            return await awaitable
 
     async with receive, create_task_group() as group:
         with send:
             for place, each in enumerate(awaitables):
                 name = get_coro_name(each) if iscoroutine(each) else None
-                handles.append(group.start_soon(tell_the_end, each, place, send.clone(), name=name))
+                handles.append(group.start_soon(run, each, place, send.clone(), name=name))
         try:
             yield receive
         finally:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from os import PathLike
-from subprocess import PIPE, CalledProcessError, CompletedProcess
-from typing import TypeAlias
+from subprocess import PIPE, CompletedProcess
+from typing import Any, NamedTuple, TypeAlias
 
 from ._eventloop import get_async_backend
 from ._tasks import create_task_group
@@ -12,11 +12,53 @@ from ._tasks import create_task_group
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import AsyncIterable, Iterable, Mapping, Sequence
-    from typing import IO, Any
+    from typing import IO
 
     from ..abc import ByteSendStream, Process
 
 StrOrBytesPath: TypeAlias = str | bytes | PathLike[str] | PathLike[bytes]
+
+
+class _Surroundings(NamedTuple):
+    """What a child finds around it, in the words of `subprocess.Popen`."""
+
+    cwd: StrOrBytesPath | None
+    env: Mapping[str, str] | None
+    startupinfo: Any
+    creationflags: int
+    start_new_session: bool
+    pass_fds: Sequence[int]
+
+
+class _Identity(NamedTuple):
+    """Who a child is; the defaults of `subprocess.Popen` leave all to the parent."""
+
+    user: str | int | None
+    group: str | int | None
+    extra_groups: Iterable[str | int] | None
+    umask: int
+
+    def changes(self) -> dict[str, Any]:
+        """What is not left to the parent."""
+        changes = {key: value for key, value in self._asdict().items() if value is not None}
+        if self.umask < 0:
+            del changes["umask"]
+        return changes
+
+
+async def _start(
+    command: StrOrBytesPath | Sequence[StrOrBytesPath],
+    streams: tuple[int | IO[Any] | None, int | IO[Any] | None, int | IO[Any] | None],
+    surroundings: _Surroundings,
+    identity: _Identity,
+) -> Process:
+    """Start a child by the backend of the running event loop."""
+    stdin, stdout, stderr = streams
+    # Not every event loop knows the options of identity: they are passed only when they are used.
+    options: dict[str, Any] = surroundings._asdict() | identity.changes()
+    return await get_async_backend().open_process(
+        command, stdin=stdin, stdout=stdout, stderr=stderr, **options
+    )
 
 
 async def run_process(
@@ -48,22 +90,9 @@ async def run_process(
         if stdin is not None:
             raise ValueError("only one of stdin and input is allowed")
         stdin = PIPE
-    async with await open_process(
-        command,
-        stdin=stdin,
-        stdout=stdout,
-        stderr=stderr,
-        cwd=cwd,
-        env=env,
-        startupinfo=startupinfo,
-        creationflags=creationflags,
-        start_new_session=start_new_session,
-        pass_fds=pass_fds,
-        user=user,
-        group=group,
-        extra_groups=extra_groups,
-        umask=umask,
-    ) as process:
+    identity = _Identity(user, group, extra_groups, umask)
+    surroundings = _Surroundings(cwd, env, startupinfo, creationflags, start_new_session, pass_fds)
+    async with await _start(command, (stdin, stdout, stderr), surroundings, identity) as process:
         written: dict[str, bytes] = {}
         try:
             async with create_task_group() as tasks:
@@ -79,10 +108,10 @@ async def run_process(
             raise
 
     assert process.returncode is not None
-    output, errors = written.get("stdout"), written.get("stderr")
-    if check and process.returncode != 0:
-        raise CalledProcessError(process.returncode, command, output, errors)
-    return CompletedProcess(command, process.returncode, output, errors)
+    ended: CompletedProcess[Any] = CompletedProcess(command, process.returncode, **written)
+    if check:
+        ended.check_returncode()
+    return ended
 
 
 async def _collect(stream: AsyncIterable[bytes], into: dict[str, bytes], key: str) -> None:
@@ -116,21 +145,6 @@ async def open_process(
 
     A string goes to the shell; a sequence is the program and its arguments.
     """
-    # Not every event loop knows these: they are passed only when they are used.
-    rare: dict[str, Any] = {"user": user, "group": group, "extra_groups": extra_groups}
-    rare = {key: value for key, value in rare.items() if value is not None}
-    if umask >= 0:
-        rare["umask"] = umask
-    return await get_async_backend().open_process(
-        command,
-        stdin=stdin,
-        stdout=stdout,
-        stderr=stderr,
-        cwd=cwd,
-        env=env,
-        startupinfo=startupinfo,
-        creationflags=creationflags,
-        start_new_session=start_new_session,
-        pass_fds=pass_fds,
-        **rare,
-    )
+    identity = _Identity(user, group, extra_groups, umask)
+    surroundings = _Surroundings(cwd, env, startupinfo, creationflags, start_new_session, pass_fds)
+    return await _start(command, (stdin, stdout, stderr), surroundings, identity)

@@ -12,6 +12,7 @@ __all__ = (
     "MemoryObjectStreamStatistics",
 )
 
+from contextlib import suppress
 from typing import Generic, NamedTuple, TypeVar
 
 from .. import _native
@@ -24,6 +25,7 @@ from ..lowlevel import checkpoint
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from types import TracebackType
+    from typing import Any
 
     from typing_extensions import Self
 
@@ -83,7 +85,51 @@ def _warn_unclosed(stream: object) -> None:
     )
 
 
-class MemoryObjectReceiveStream(_native.ReceiveEnd[T_co], ObjectReceiveStream[T_co], Generic[T_co]):
+class _End:
+    """What both ends of a channel do alike. Stands after the native class, whose names it uses."""
+
+    if TYPE_CHECKING:
+
+        def __init__(self, state: _native.Channel[Any], /) -> None: ...
+        @property
+        def _state(self) -> _native.Channel[Any]: ...
+        @property
+        def _closed(self) -> bool: ...
+        def close(self) -> None: ...
+
+    def clone(self) -> Self:
+        """Another end of the channel, on the same side, to be closed by itself."""
+        if not self._closed:
+            return type(self)(self._state)
+        raise ClosedResourceError
+
+    def statistics(self) -> MemoryObjectStreamStatistics:
+        """The state of the channel."""
+        return MemoryObjectStreamStatistics(*self._state._counts())
+
+    async def aclose(self) -> None:
+        """Close this end."""
+        self.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc_val: BaseException | None,
+        exc_tb: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def __del__(self) -> None:
+        if not self._closed:
+            _warn_unclosed(self)
+
+
+class MemoryObjectReceiveStream(
+    _native.ReceiveEnd[T_co], _End, ObjectReceiveStream[T_co], Generic[T_co]
+):
     """The receiving end of a channel. Iterating over it receives until the sending end closes.
 
     `receive()` waits for an item and `receive_nowait()` does not; both raise ClosedResourceError
@@ -92,10 +138,8 @@ class MemoryObjectReceiveStream(_native.ReceiveEnd[T_co], ObjectReceiveStream[T_
 
     async def _receive_elsewhere(self) -> T_co:
         await checkpoint()
-        try:
+        with suppress(WouldBlock):
             return self.receive_nowait()
-        except WouldBlock:
-            pass
         woken = Event()
         receiver = _MemoryObjectItemReceiver[T_co]()
         node = self._join(woken.set, receiver.task_info.has_pending_cancellation)
@@ -108,38 +152,9 @@ class MemoryObjectReceiveStream(_native.ReceiveEnd[T_co], ObjectReceiveStream[T_
             return receiver.item
         raise ClosedResourceError if self._closed else EndOfStream
 
-    def clone(self) -> Self:
-        """Another receiving end of the channel, to be closed by itself."""
-        if self._closed:
-            raise ClosedResourceError
-        return type(self)(self._state)
-
-    async def aclose(self) -> None:
-        """Close this end."""
-        self.close()
-
-    def statistics(self) -> MemoryObjectStreamStatistics:
-        """The state of the channel."""
-        return MemoryObjectStreamStatistics(*self._state._counts())
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        exc_type: type[BaseException] | None,
-        exc_val: BaseException | None,
-        exc_tb: TracebackType | None,
-    ) -> None:
-        self.close()
-
-    def __del__(self) -> None:
-        if not self._closed:
-            _warn_unclosed(self)
-
 
 class MemoryObjectSendStream(
-    _native.SendEnd[T_contra], ObjectSendStream[T_contra], Generic[T_contra]
+    _native.SendEnd[T_contra], _End, ObjectSendStream[T_contra], Generic[T_contra]
 ):
     """The sending end of a channel.
 
@@ -150,11 +165,8 @@ class MemoryObjectSendStream(
 
     async def _send_elsewhere(self, item: T_contra) -> None:
         await checkpoint()
-        try:
-            self.send_nowait(item)
-            return
-        except WouldBlock:
-            pass
+        with suppress(WouldBlock):
+            return self.send_nowait(item)
         woken = Event()
         node = self._join(woken.set, item)
         try:
@@ -163,32 +175,3 @@ class MemoryObjectSendStream(
             node.leave()
         if node.has_item():  # still: it was not taken
             raise ClosedResourceError if self._closed else BrokenResourceError
-
-    def clone(self) -> Self:
-        """Another sending end of the channel, to be closed by itself."""
-        if self._closed:
-            raise ClosedResourceError
-        return type(self)(self._state)
-
-    async def aclose(self) -> None:
-        """Close this end."""
-        self.close()
-
-    def statistics(self) -> MemoryObjectStreamStatistics:
-        """The state of the channel."""
-        return MemoryObjectStreamStatistics(*self._state._counts())
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        exc_type: type[BaseException] | None,
-        exc_val: BaseException | None,
-        exc_tb: TracebackType | None,
-    ) -> None:
-        self.close()
-
-    def __del__(self) -> None:
-        if not self._closed:
-            _warn_unclosed(self)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 __all__ = ("MultiListener", "StapledByteStream", "StapledObjectStream")
 
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from ..abc import (
-        AsyncResource,
         ByteReceiveStream,
         ByteSendStream,
         ObjectReceiveStream,
@@ -28,36 +28,24 @@ if TYPE_CHECKING:
 
 T_Item = TypeVar("T_Item")
 T_Stream = TypeVar("T_Stream")
+T_Send = TypeVar("T_Send", bound="ByteSendStream | ObjectSendStream[Any]")
+T_Receive = TypeVar("T_Receive", bound="ByteReceiveStream | ObjectReceiveStream[Any]")
 
 
-async def _close_both(first: AsyncResource, second: AsyncResource) -> None:
-    # An error or a cancellation in the first close must not leave the second one open.
-    try:
-        await first.aclose()
-    finally:
-        await second.aclose()
+class _Stapled(Generic[T_Send, T_Receive]):
+    """What bytes and objects have in common: how two streams end, and whose attributes count."""
 
-
-@dataclass(eq=False)
-class StapledByteStream(ByteStream):
-    """Sends through one byte stream and receives through another; `send_eof` closes the first."""
-
-    send_stream: ByteSendStream
-    receive_stream: ByteReceiveStream
-
-    async def receive(self, max_bytes: int = 65536) -> bytes:
-        if max_bytes < 1:
-            raise ValueError("max_bytes must be a positive integer")
-        return await self.receive_stream.receive(max_bytes)
-
-    async def send(self, item: bytes) -> None:
-        await self.send_stream.send(item)
+    send_stream: T_Send
+    receive_stream: T_Receive
 
     async def send_eof(self) -> None:
         await self.send_stream.aclose()
 
     async def aclose(self) -> None:
-        await _close_both(self.send_stream, self.receive_stream)
+        # An error or a cancellation in one close must not leave the other stream open.
+        async with AsyncExitStack() as closing:
+            for stream in (self.receive_stream, self.send_stream):  # the last is first
+                closing.push_async_callback(stream.aclose)
 
     @property
     def extra_attributes(self) -> Mapping[Any, Callable[[], Any]]:
@@ -65,7 +53,27 @@ class StapledByteStream(ByteStream):
 
 
 @dataclass(eq=False)
-class StapledObjectStream(ObjectStream[T_Item], Generic[T_Item]):
+class StapledByteStream(_Stapled["ByteSendStream", "ByteReceiveStream"], ByteStream):
+    """Sends through one byte stream and receives through another; `send_eof` closes the first."""
+
+    send_stream: ByteSendStream
+    receive_stream: ByteReceiveStream
+
+    async def receive(self, max_bytes: int = 65536) -> bytes:
+        if max_bytes > 0:
+            return await self.receive_stream.receive(max_bytes)
+        raise ValueError("max_bytes must be a positive integer")
+
+    async def send(self, item: bytes) -> None:
+        await self.send_stream.send(item)
+
+
+@dataclass(eq=False)
+class StapledObjectStream(
+    _Stapled["ObjectSendStream[T_Item]", "ObjectReceiveStream[T_Item]"],
+    ObjectStream[T_Item],
+    Generic[T_Item],
+):
     """Sends through one object stream and receives through another."""
 
     send_stream: ObjectSendStream[T_Item]
@@ -86,15 +94,14 @@ class StapledObjectStream(ObjectStream[T_Item], Generic[T_Item]):
             )
         now(item)
 
-    async def send_eof(self) -> None:
-        await self.send_stream.aclose()
 
-    async def aclose(self) -> None:
-        await _close_both(self.send_stream, self.receive_stream)
-
-    @property
-    def extra_attributes(self) -> Mapping[Any, Callable[[], Any]]:
-        return {**self.send_stream.extra_attributes, **self.receive_stream.extra_attributes}
+def _take_over(listener: Listener[T_Stream]) -> Sequence[Listener[T_Stream]]:
+    """The listener; of a MultiListener those in it, which it gives away."""
+    if not isinstance(listener, MultiListener):
+        return [listener]
+    inner: Sequence[Listener[T_Stream]] = listener.listeners
+    listener.listeners = []
+    return inner
 
 
 @dataclass(eq=False)
@@ -104,14 +111,7 @@ class MultiListener(Listener[T_Stream], Generic[T_Stream]):
     listeners: Sequence[Listener[T_Stream]]
 
     def __post_init__(self) -> None:
-        flat: list[Listener[T_Stream]] = []
-        for listener in self.listeners:
-            if isinstance(listener, MultiListener):
-                flat.extend(listener.listeners)
-                listener.listeners = []
-            else:
-                flat.append(listener)
-        self.listeners = flat
+        self.listeners = [moved for given in self.listeners for moved in _take_over(given)]
 
     async def serve(
         self, handler: Callable[[T_Stream], Any], task_group: TaskGroup | None = None

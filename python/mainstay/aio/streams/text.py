@@ -6,6 +6,7 @@ __all__ = ("TextConnectable", "TextReceiveStream", "TextSendStream", "TextStream
 
 import codecs
 from dataclasses import InitVar, dataclass, field
+from typing import Generic, TypeVar
 
 from .._core._exceptions import EndOfStream
 from ..abc import ObjectReceiveStream, ObjectSendStream, ObjectStream, ObjectStreamConnectable
@@ -22,9 +23,24 @@ if TYPE_CHECKING:
         AnyByteStreamConnectable,
     )
 
+T_Below = TypeVar("T_Below", bound="AnyByteReceiveStream | AnyByteSendStream")
+
+
+class _Layer(Generic[T_Below]):
+    """What the streams of this module leave to the byte stream below them."""
+
+    transport_stream: T_Below
+
+    async def aclose(self) -> None:
+        await self.transport_stream.aclose()
+
+    @property
+    def extra_attributes(self) -> Mapping[Any, Callable[[], Any]]:
+        return self.transport_stream.extra_attributes
+
 
 @dataclass(eq=False)
-class TextReceiveStream(ObjectReceiveStream[str]):
+class TextReceiveStream(_Layer["AnyByteReceiveStream"], ObjectReceiveStream[str]):
     """Decodes what comes in; a character whose bytes are not all there waits for the rest.
 
     `errors` is what codecs take: "strict", "replace", "ignore" and so on.
@@ -39,33 +55,30 @@ class TextReceiveStream(ObjectReceiveStream[str]):
         self._decoder = codecs.getincrementaldecoder(encoding)(errors=errors)
 
     async def receive(self) -> str:
-        while True:
-            try:
-                chunk = await self.transport_stream.receive()
-            except EndOfStream:
-                # Half a character may be left. Only the first call may complain of it.
-                try:
-                    rest = self._decoder.decode(b"", final=True)
-                finally:
-                    self._decoder.reset()
-                if rest:
-                    return rest
+        text = ""
+        try:
+            while not text:
+                text = self._decoder.decode(await self.transport_stream.receive())
+        except EndOfStream:
+            text = self._end()
+            if not text:
                 raise
-            text = self._decoder.decode(chunk)
-            if text:
-                return text
+        return text
+
+    def _end(self) -> str:
+        """What becomes of half a character at the end. Only the first call may complain of it."""
+        try:
+            return self._decoder.decode(b"", final=True)
+        finally:
+            self._decoder.reset()
 
     async def aclose(self) -> None:
-        await self.transport_stream.aclose()
+        await super().aclose()
         self._decoder.reset()
-
-    @property
-    def extra_attributes(self) -> Mapping[Any, Callable[[], Any]]:
-        return self.transport_stream.extra_attributes
 
 
 @dataclass(eq=False)
-class TextSendStream(ObjectSendStream[str]):
+class TextSendStream(_Layer["AnyByteSendStream"], ObjectSendStream[str]):
     """Encodes what is sent; an encoding with a byte order mark sends it once, at the start."""
 
     transport_stream: AnyByteSendStream
@@ -79,16 +92,9 @@ class TextSendStream(ObjectSendStream[str]):
     async def send(self, item: str) -> None:
         await self.transport_stream.send(self._encoder.encode(item))
 
-    async def aclose(self) -> None:
-        await self.transport_stream.aclose()
-
-    @property
-    def extra_attributes(self) -> Mapping[Any, Callable[[], Any]]:
-        return self.transport_stream.extra_attributes
-
 
 @dataclass(eq=False)
-class TextStream(ObjectStream[str]):
+class TextStream(_Layer["AnyByteStream"], ObjectStream[str]):
     """Both directions over one byte stream."""
 
     transport_stream: AnyByteStream
@@ -114,10 +120,6 @@ class TextStream(ObjectStream[str]):
     async def aclose(self) -> None:
         # One stream below, one close.
         await self._receive_stream.aclose()
-
-    @property
-    def extra_attributes(self) -> Mapping[Any, Callable[[], Any]]:
-        return self.transport_stream.extra_attributes
 
 
 class TextConnectable(ObjectStreamConnectable[str]):

@@ -11,6 +11,7 @@ __all__ = ("TLSAttribute", "TLSConnectable", "TLSListener", "TLSStream")
 import logging
 import ssl
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, TypeAlias, TypeVar
 
 from .. import to_thread
@@ -24,7 +25,7 @@ from ..abc import ByteStream, ByteStreamConnectable, Listener
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Awaitable, Callable, Mapping
 
     from typing_extensions import TypeVarTuple, Unpack
 
@@ -184,21 +185,21 @@ class TLSStream(ByteStream):
         return self.transport_stream, self._read_bio.read()
 
     async def aclose(self) -> None:
+        # Until the farewell is said, or known not to be due, the close is one that skips it below.
+        close: Callable[[], Awaitable[None]] = partial(aclose_forcefully, self.transport_stream)
         try:
-            if not self._broken and self.standard_compatible:
+            if self.standard_compatible and not self._broken:
                 await self.unwrap()
-        except BaseException:
-            await aclose_forcefully(self.transport_stream)
-            raise
-        else:
-            await self.transport_stream.aclose()
+            close = self.transport_stream.aclose
+        finally:
+            await close()
 
     async def receive(self, max_bytes: int = 65536) -> bytes:
         if max_bytes < 1:
             raise ValueError("max_bytes must be a positive integer")
-        data = await self._call_sslobject_method(self._ssl_object.read, max_bytes)
-        if data:
-            return data
+        read = self._ssl_object.read
+        if received := await self._call_sslobject_method(read, max_bytes):
+            return received
         raise EndOfStream
 
     async def send(self, item: bytes) -> None:
@@ -275,32 +276,39 @@ class TLSListener(Listener[TLSStream]):
         The log line goes to the logger "anyio.streams.tls".
         """
         await aclose_forcefully(stream)
-        if not isinstance(exc, get_cancelled_exc_class()):
-            # The exception is named, because a scope between may have changed the current one.
-            _logger.exception("Error during TLS handshake", exc_info=exc)
-        if not isinstance(exc, Exception) or isinstance(exc, get_cancelled_exc_class()):
+        if isinstance(exc, get_cancelled_exc_class()):
             raise
+        # The exception is named, because a scope between may have changed the current one.
+        _logger.exception("Error during TLS handshake", exc_info=exc)
+        if not isinstance(exc, Exception):
+            raise
+
+    async def _shake_hands(self, stream: AnyByteStream) -> TLSStream | None:
+        """The encrypted stream, or None if the handshake failed and that has been dealt with."""
+        wrap = partial(
+            TLSStream.wrap,
+            ssl_context=self.ssl_context,
+            standard_compatible=self.standard_compatible,
+        )
+        try:
+            with fail_after(self.handshake_timeout):
+                return await wrap(stream)
+        except BaseException as error:
+            await self.handle_handshake_error(error, stream)
+        return None
 
     async def serve(
         self, handler: Callable[[TLSStream], Any], task_group: TaskGroup | None = None
     ) -> None:
-        async def shake_hands(stream: AnyByteStream) -> None:
-            try:
-                with fail_after(self.handshake_timeout):
-                    encrypted = await TLSStream.wrap(
-                        stream,
-                        ssl_context=self.ssl_context,
-                        standard_compatible=self.standard_compatible,
-                    )
-            except BaseException as error:
-                await self.handle_handshake_error(error, stream)
-            else:
+        async def greet(stream: AnyByteStream) -> None:
+            encrypted = await self._shake_hands(stream)
+            if encrypted is not None:
                 await handler(encrypted)
 
         # Tasks are named after the handler, not after this function.
-        shake_hands.__module__ = getattr(handler, "__module__", __name__)
-        shake_hands.__qualname__ = getattr(handler, "__qualname__", "handler")
-        await self.listener.serve(shake_hands, task_group)
+        greet.__module__ = getattr(handler, "__module__", __name__)
+        greet.__qualname__ = getattr(handler, "__qualname__", "handler")
+        await self.listener.serve(greet, task_group)
 
     async def aclose(self) -> None:
         await self.listener.aclose()
