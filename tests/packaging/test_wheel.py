@@ -79,7 +79,8 @@ def test_the_wheel_holds_the_package_and_nothing_else(wheel_files: set[str]) -> 
         if not name.startswith(("mainstay/", info)) and name not in roots
     }
     assert strangers == set()
-    kinds = (".py", ".pyi", "/py.typed", ".so")
+    # The page is the template of a report.
+    kinds = (".py", ".pyi", "/py.typed", ".so", "/profile/renderers/page.html")
     assert {n for n in wheel_files if n.startswith("mainstay/") and not n.endswith(kinds)} == set()
     helpers = ("/testing.py", "/pytest_plugin.py")  # part of the interface, not tests of ours
     assert {n for n in wheel_files if "test" in n.lower() and not n.endswith(helpers)} == set()
