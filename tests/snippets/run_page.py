@@ -13,6 +13,7 @@ import contextlib
 import doctest
 import io
 import json
+import math
 import os
 import sys
 import time
@@ -26,7 +27,8 @@ def main() -> None:
     patient = asyncio.sleep
 
     async def no_wait(delay: float, result: object = None) -> object:
-        return await patient(0, result)
+        # One without an end stays: what ends it is the point.
+        return await patient(delay if delay == math.inf else 0, result)
 
     time.sleep = lambda seconds: None
     asyncio.sleep = no_wait  # type: ignore[assignment]
