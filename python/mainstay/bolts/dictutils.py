@@ -32,6 +32,14 @@ __all__ = [
 
 _MISSING: Any = Sentinel("_MISSING", __name__)
 
+
+def _default_for(key: Any, default: Any) -> Any:
+    """What stands for the value of a key that is not there; KeyError if nothing was given."""
+    if default is _MISSING:
+        raise KeyError(key)
+    return default
+
+
 # Places in the cells of boltons' linked lists. Ours has none; the names are part of its module.
 PREV, NEXT, KEY, VALUE, SPREV, SNEXT = range(6)
 
@@ -164,20 +172,12 @@ class OrderedMultiDict(MultiDictBase):
     def pop(self, k: Any, default: Any = _MISSING) -> Any:
         """Removes all values of a key and returns the last; KeyError if there is none."""
         values = self.popall(k, None)
-        if values is not None:
-            return values[-1]
-        if default is _MISSING:
-            raise KeyError(k)
-        return default
+        return _default_for(k, default) if values is None else values[-1]
 
     def popall(self, k: Any, default: Any = _MISSING) -> Any:
         """Removes all values of a key and returns them as a list; KeyError if there is none."""
         values = self._drop(k)
-        if values is not None:
-            return values
-        if default is _MISSING:
-            raise KeyError(k)
-        return default
+        return _default_for(k, default) if values is None else values
 
     def poplast(self, k: Any = _MISSING, default: Any = _MISSING) -> Any:
         """Removes the last value of a key, or the one added last of all, and returns it."""
@@ -341,12 +341,11 @@ class OneToOne(dict):  # type: ignore[type-arg]
 
     def pop(self, key: Any, default: Any = _MISSING) -> Any:
         """Removes a key and returns its value; KeyError if it is not there."""
-        if key in self:
-            dict.__delitem__(self.inv, self[key])
-            return dict.pop(self, key)
-        if default is _MISSING:
-            raise KeyError(key)
-        return default
+        if key not in self:
+            return _default_for(key, default)
+        value = dict.pop(self, key)
+        dict.__delitem__(self.inv, value)
+        return value
 
     def popitem(self) -> tuple[Any, Any]:
         """Removes the last item and returns it."""

@@ -129,13 +129,12 @@ def replace(src: _Path, dst: _Path) -> None:
 
 def atomic_rename(src: _Path, dst: _Path, overwrite: bool = False) -> None:
     """Rename `src` to `dst`; raises `FileExistsError` if that exists, unless `overwrite`."""
-    if overwrite:
-        os.replace(src, dst)
-    elif os.name == "nt":
-        os.rename(src, dst)  # refuses an existing file there
-    else:
-        os.link(src, dst)
+    if not overwrite and os.name != "nt":
+        os.link(src, dst)  # this refuses an existing file, a rename here does not
         os.unlink(src)
+        return
+    move = os.replace if overwrite else os.rename
+    move(src, dst)
 
 
 def atomic_save(dest_path: _Path, **kwargs: Any) -> AtomicSaver:

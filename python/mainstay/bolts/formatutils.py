@@ -12,7 +12,9 @@ from string import Formatter
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
+    from typing import Any, TypeVar
+
+    _T = TypeVar("_T")
 
 __all__ = [
     "BaseFormatField",
@@ -29,6 +31,14 @@ _TYPE_MAP: dict[str, Callable[[Any], Any]] = {
     **dict.fromkeys("eEfFgGn%", float),
     "s": str,
 }
+
+
+def _type_of(spec: str) -> Callable[[Any], Any]:
+    """The type a specification asks for; its last character says it."""
+    return _TYPE_MAP.get(spec[-1:], str)
+
+
+_UNSET = object()
 
 # Braces that stand for themselves, or the start of a field without a name.
 _sub_anonymous = re.compile(r"{{|}}|{(?=[:!.\[}])").sub
@@ -73,7 +83,7 @@ def get_format_args(
         for _, name, spec, _ in Formatter().parse(text):
             if name is None:
                 continue
-            kind = _TYPE_MAP.get((spec or "")[-1:], str)
+            kind = _type_of(spec or "")
             if not name:
                 raise ValueError("encountered anonymous positional argument")
             if name.isdigit():
@@ -135,13 +145,11 @@ class BaseFormatField:
         spec = fspec or ""
         self.subfields = [name for _, name, _, _ in Formatter().parse(spec) if name is not None]
         self.fspec = spec
-        self.type_char = spec[-1:]
-        self.type_func = _TYPE_MAP.get(self.type_char, str)
+        self.type_char, self.type_func = spec[-1:], _type_of(spec)
 
     def set_conv(self, conv: str | None) -> None:
         """Set the conversion character: r, s or a."""
-        self.conv = conv
-        self.conv_func = None
+        self.conv, self.conv_func = conv, None  # str.format knows what each character does
 
     @property
     def fstr(self) -> str:
@@ -160,7 +168,15 @@ class BaseFormatField:
         return self.fstr
 
 
-_UNSET = object()
+def _converted(kind: Callable[[Any], _T]) -> Callable[[DeferredValue], _T]:
+    """The method that makes a `kind` of a deferred value."""
+
+    def method(self: DeferredValue) -> _T:
+        return kind(self.get_value())
+
+    method.__name__ = f"__{kind.__name__}__"
+    method.__qualname__ = f"DeferredValue.{method.__name__}"
+    return method
 
 
 class DeferredValue:
@@ -176,28 +192,20 @@ class DeferredValue:
 
     def get_value(self) -> Any:
         """The value."""
-        if self._value is not _UNSET and self.cache_value:
-            return self._value
-        value = self.func()
-        if self.cache_value:
-            self._value = value
-        return value
+        if not self.cache_value:
+            return self.func()
+        if self._value is _UNSET:
+            self._value = self.func()
+        return self._value
 
-    def __int__(self) -> int:
-        return int(self.get_value())
-
-    def __float__(self) -> float:
-        return float(self.get_value())
-
-    def __str__(self) -> str:
-        return str(self.get_value())
-
-    def __repr__(self) -> str:
-        return repr(self.get_value())
+    __int__ = _converted(int)
+    __float__ = _converted(float)
+    __str__ = _converted(str)
+    __repr__ = _converted(repr)
 
     def __format__(self, fmt: str) -> str:
         value = self.get_value()
         try:
             return format(value, fmt)
         except (TypeError, ValueError):  # such as "d" for text or a float
-            return format(_TYPE_MAP.get(fmt[-1:], str)(value), fmt)
+            return format(_type_of(fmt)(value), fmt)

@@ -48,9 +48,9 @@ class GCToggler:
         gc.disable()
 
     def __exit__(self, exc_type: object, exc_val: object, exc_tb: object) -> None:
-        gc.enable()
-        if self.postcollect:
-            gc.collect()
+        steps = (gc.enable, gc.collect) if self.postcollect else (gc.enable,)
+        for step in steps:
+            step()
 
 
 toggle_gc = GCToggler()

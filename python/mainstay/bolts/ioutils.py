@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
+from contextlib import suppress
 from errno import EINVAL
 from io import BufferedIOBase, BytesIO, IOBase, RawIOBase, StringIO, TextIOBase
 from tempfile import TemporaryFile
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
+    from typing import Any, ClassVar
 
 __all__ = [
     "READ_CHUNK_SIZE",
@@ -161,18 +162,13 @@ class SpooledIOBase(IOBase):
     def seekable(self) -> bool:
         return True
 
-    def readable(self) -> bool:
-        return True
-
-    def writable(self) -> bool:
-        return True
+    readable = writable = __bool__ = seekable  # whatever the content, until it is closed
 
     def __next__(self) -> Any:
         self._checkClosed()
-        line = self.readline()
-        if not line:
-            raise StopIteration
-        return line
+        if line := self.readline():
+            return line
+        raise StopIteration
 
     def next(self) -> Any:
         return self.__next__()
@@ -180,13 +176,11 @@ class SpooledIOBase(IOBase):
     def __len__(self) -> int:
         return self.len
 
-    def __iter__(self) -> Any:
-        self._checkClosed()
-        return self
-
     def __enter__(self) -> Any:
         self._checkClosed()
         return self
+
+    __iter__ = __enter__
 
     def __exit__(self, *args: object) -> None:
         self.close()
@@ -210,14 +204,12 @@ class SpooledIOBase(IOBase):
 
     __hash__ = None  # type: ignore[assignment]  # the content can change
 
-    def __bool__(self) -> bool:
-        return True
+    # Kept by the class, as at exit the names of the module may be gone before it.
+    _quietly: ClassVar[suppress] = suppress(Exception)
 
     def __del__(self) -> None:
-        try:
+        with self._quietly:
             self.close()
-        except Exception:
-            pass  # at exit, parts may be gone
 
 
 class SpooledBytesIO(SpooledIOBase):

@@ -95,7 +95,7 @@ class BufferedSocket:
 
     def setblocking(self, blocking: bool) -> None:
         """Wait without limit, or not at all."""
-        self.timeout = None if blocking else 0.0
+        self.settimeout(None if blocking else 0.0)
 
     def setmaxsize(self, maxsize: int) -> None:
         """Set how many bytes a message may have."""
@@ -104,12 +104,14 @@ class BufferedSocket:
     def getrecvbuffer(self) -> bytes:
         """What was received and not yet returned."""
         with self._recv_lock:
-            return self.rbuf
+            waiting = self.rbuf
+        return waiting
 
     def getsendbuffer(self) -> bytes:
         """What is buffered and not yet sent."""
         with self._send_lock:
-            return b"".join(self.sbuf)
+            chunks = tuple(self.sbuf)
+        return b"".join(chunks)
 
     def _deadline(self, timeout: Any) -> tuple[float | None, _Deadline]:
         chosen: float | None = self.timeout if timeout is _UNSET else timeout
@@ -358,11 +360,6 @@ class NetstringSocket:
     def setmaxsize(self, maxsize: int) -> None:
         """Set how many bytes a message may have."""
         self.maxsize = maxsize
-        self._msgsize_maxsize = self._calc_msgsize_maxsize(maxsize)
-
-    def _calc_msgsize_maxsize(self, maxsize: int) -> int:
-        """How long the size and its colon may be."""
-        return len(str(maxsize)) + 1
 
     def read_ns(self, timeout: Any = _UNSET, maxsize: Any = _UNSET) -> bytes:
         """Receive one message.
@@ -370,14 +367,10 @@ class NetstringSocket:
         Raises `NetstringInvalidSize`, `NetstringMessageTooLong` or `NetstringProtocolError`; it is
         best to close the connection then.
         """
-        if timeout is _UNSET:
-            timeout = self.timeout
-        prefix_limit = self._msgsize_maxsize
-        if maxsize is _UNSET:
-            maxsize = self.maxsize
-        else:
-            prefix_limit = self._calc_msgsize_maxsize(maxsize)
-        prefix = self.bsock.recv_until(b":", timeout=timeout, maxsize=prefix_limit)
+        timeout = self.timeout if timeout is _UNSET else timeout
+        maxsize = self.maxsize if maxsize is _UNSET else maxsize
+        digits = len(f"{maxsize}")  # no size that is allowed has more; the colon adds one
+        prefix = self.bsock.recv_until(b":", timeout=timeout, maxsize=digits + 1)
         try:
             size = int(prefix)
         except ValueError:

@@ -546,9 +546,7 @@ class MultiReplace:
 
     def sub(self, text: str) -> str:
         """`text` with everything replaced."""
-        if not self.group_map:
-            return text
-        return self.combined_pattern.sub(self._get_value, text)
+        return self.combined_pattern.sub(self._get_value, text) if self.group_map else text
 
 
 def multi_replace(text: str, sub_map: Any, **kwargs: Any) -> str:

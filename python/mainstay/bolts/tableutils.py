@@ -71,14 +71,22 @@ class InputType:
         return [self.get_entry(entry, headers) for entry in data_seq]
 
 
-class DictInputType(InputType):
-    """Mappings; the keys are the headers."""
+class _InputOfType(InputType):
+    """Data that its type tells apart."""
+
+    _kind: ClassVar[Any]
 
     def check_type(self, obj: Any) -> bool:
-        return isinstance(obj, Mapping)
+        return isinstance(obj, self._kind)
+
+
+class DictInputType(_InputOfType):
+    """Mappings; the keys are the headers."""
+
+    _kind = Mapping
 
     def guess_headers(self, obj: Any) -> list[Any]:
-        return sorted(obj.keys())
+        return sorted(obj)
 
     def get_entry(self, obj: Any, headers: Any) -> list[Any]:
         return [obj.get(header) for header in headers]
@@ -91,38 +99,31 @@ class ObjectInputType(InputType):
         return type(obj) not in _PLAIN_TYPES
 
     def guess_headers(self, obj: Any) -> list[Any]:
-        headers = []
-        for name in dir(obj):
-            try:
-                value = getattr(obj, name)
-            except Exception:
-                continue
-            if not callable(value):
-                headers.append(name)
-        return headers
+        # What cannot be read counts as callable, by a stand-in that is.
+        return [name for name in dir(obj) if not callable(_attribute(obj, name, callable))]
 
     def get_entry(self, obj: Any, headers: Any) -> list[Any]:
-        values = []
-        for name in headers:
-            try:
-                values.append(getattr(obj, name))
-            except Exception:
-                values.append(None)
-        return values
+        return [_attribute(obj, name, None) for name in headers]
 
 
-class ListInputType(InputType):
+def _attribute(obj: Any, name: str, failed: Any) -> Any:
+    """An attribute, or `failed` where reading it raises anything."""
+    try:
+        return getattr(obj, name)
+    except Exception:
+        return failed
+
+
+class ListInputType(_InputOfType):
     """Lists; they have no headers."""
 
-    def check_type(self, obj: Any) -> bool:
-        return isinstance(obj, MutableSequence)
+    _kind = MutableSequence
 
 
-class TupleInputType(InputType):
+class TupleInputType(_InputOfType):
     """Tuples; they have no headers."""
 
-    def check_type(self, obj: Any) -> bool:
-        return isinstance(obj, tuple)
+    _kind = tuple
 
 
 class NamedTupleInputType(InputType):

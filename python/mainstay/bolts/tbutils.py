@@ -8,7 +8,6 @@ the text of a line is read from its file when it is first wanted.
 from __future__ import annotations
 
 import linecache
-import re
 import sys
 from collections.abc import Iterator, Mapping
 from types import FrameType, TracebackType
@@ -51,11 +50,8 @@ class Callpoint:
         lasti: int,
         line: Any = None,
     ) -> None:
-        self.func_name = func_name
-        self.lineno = lineno
-        self.module_name = module_name
-        self.module_path = module_path
-        self.lasti = lasti
+        self.module_name, self.module_path = module_name, module_path
+        self.func_name, self.lineno, self.lasti = func_name, lineno, lasti
         self.line = line
 
     def to_dict(self) -> dict[str, Any]:
@@ -320,13 +316,13 @@ class ContextualCallpoint(Callpoint):
 class ContextualTracebackInfo(TracebackInfo):
     """A `TracebackInfo` of `ContextualCallpoint`s."""
 
-    callpoint_type = ContextualCallpoint
+    callpoint_type: ClassVar[Any] = ContextualCallpoint
 
 
 class ContextualExceptionInfo(ExceptionInfo):
     """An `ExceptionInfo` with local variables and the lines around, for debugging pages."""
 
-    tb_info_type = ContextualTracebackInfo
+    tb_info_type: ClassVar[Any] = ContextualTracebackInfo
 
 
 # --- Printing
@@ -386,10 +382,17 @@ def fix_print_exception() -> None:
 
 # --- Reading
 
-_match_frame = re.compile(
-    r'(?P<indent>\s*)File "(?P<filepath>.+)", line (?P<lineno>\d+)(?:, in (?P<funcname>.+))?$'
-).match
-_is_anchor = re.compile(r"[~^ ]*[~^]$").match
+
+_ENTRY = 'File "'
+
+
+def _parse_entry(text: str) -> tuple[str, str, str] | None:
+    """File, line and function (or "") of `a.py", line 1, in f`; None for other text."""
+    path, _, place = text.rpartition('", line ')
+    number, comma, function = place.partition(", in ")
+    if path and number.isdecimal() and (function or not comma):
+        return path, number, function
+    return None
 
 
 class ParsedException:
@@ -402,9 +405,8 @@ class ParsedException:
     def __init__(
         self, exc_type_name: str, exc_msg: str, frames: list[dict[str, str]] | None = None
     ) -> None:
-        self.exc_type = exc_type_name
-        self.exc_msg = exc_msg
-        self.frames = list(frames or [])
+        self.frames = [*frames] if frames else []
+        self.exc_type, self.exc_msg = exc_type_name, exc_msg
 
     @property
     def source_file(self) -> str | None:
@@ -426,13 +428,12 @@ class ParsedException:
         """The text as Python prints it: what `from_string` has read."""
         lines = [_HEADER]
         for frame in self.frames:
-            place = f'  File "{frame["filepath"]}", line {frame["lineno"]}'
-            lines.append(place + (f", in {frame['funcname']}" if "funcname" in frame else ""))
-            lines += [
-                f"    {frame[name]}"
-                for name in ("source_line", "source_line_anchor")
-                if frame.get(name)
-            ]
+            function = f", in {frame['funcname']}" if "funcname" in frame else ""
+            lines.append(f'  File "{frame["filepath"]}", line {frame["lineno"]}{function}')
+            if code := frame.get("source_line"):
+                lines.append(f"    {code}")
+            if anchor := frame.get("source_line_anchor"):
+                lines.append(f"    {anchor}")
         lines.append(f"{self.exc_type}: {self.exc_msg}" if self.exc_msg else self.exc_type)
         return "\n".join(lines)
 
@@ -444,41 +445,43 @@ class ParsedException:
         """
         text = tb_str.decode("utf-8") if isinstance(tb_str, bytes) else tb_str
         lines = text.rstrip().splitlines()
-        position = 0
-        while position < len(lines) and not lines[position].strip():
-            position += 1
-        if position < len(lines) and lines[position].strip() == _HEADER:
-            position += 1
-        elif position == len(lines) or not _match_frame(lines[position]):
+        start = 0
+        while start < len(lines) and not lines[start].strip():
+            start += 1
+        first = lines[start].lstrip() if lines else ""
+        if first.rstrip() == _HEADER:
+            start += 1
+        elif first[:6] != _ENTRY or not _parse_entry(first[6:]):
             raise ValueError("unrecognized traceback string format")
 
-        frames = []
-        while position < len(lines):
-            match = _match_frame(lines[position])
-            if match is None:
-                if not lines[position].strip().startswith("[Previous line repeated"):
-                    break
-                position += 1
-                continue
-            frame = {k: v for k, v in match.groupdict().items() if v is not None}
-            margin = len(frame.pop("indent"))
-            frame["source_line"] = ""
-            frames.append(frame)
-            position += 1
-            # What is indented more than the entry is its code, and the anchor below that.
-            code_margin = 0
-            while position < len(lines):
-                line = lines[position]
-                indent = len(line) - len(line.lstrip())
-                if line.strip() and (indent <= margin or _match_frame(line)):
-                    break
+        frames: list[dict[str, str]] = []
+        frame: dict[str, str] | None = None  # the entry that lines further in belong to
+        margin = code_margin = 0
+        remaining = iter(lines[start:])
+        for line in remaining:
+            code = line.lstrip()
+            if code[:6] == _ENTRY and (entry := _parse_entry(code[6:])):
+                path, number, function = entry
+                frame = {"filepath": path, "lineno": number}
+                if function:
+                    frame["funcname"] = function
+                frame["source_line"] = ""
+                frames.append(frame)
+                margin = len(line) - len(code)
+            elif frame and (len(line) - len(code) > margin or not code):
+                # What is indented more than the entry is its code, and the anchor below that.
                 if not frame["source_line"]:
-                    frame["source_line"], code_margin = line.strip(), indent
-                elif _is_anchor(line) and "source_line_anchor" not in frame:
-                    frame["source_line_anchor"] = line[code_margin:].rstrip()
-                position += 1
+                    frame["source_line"], code_margin = code.rstrip(), len(line) - len(code)
+                elif code and code[-1] in "~^" and not line.strip("~^ "):
+                    frame.setdefault("source_line_anchor", line[code_margin:])
+            elif code.startswith("[Previous line repeated"):
+                frame = None
+            else:
+                break
+        else:
+            line = ""  # there is no exception below the entries
 
-        name, _, message = "\n".join(lines[position:]).lstrip().partition(": ")
+        name, _, message = "\n".join([line, *remaining]).lstrip().partition(": ")
         return cls(name, message, frames)
 
 

@@ -264,18 +264,17 @@ LocalTZ = LocalTZInfo()
 
 
 # Daylight saving time in the United States begins and ends on the first Sunday from these on.
-DSTSTART_2007 = datetime(1, 3, 8, 2)
-DSTEND_2007 = datetime(1, 11, 1, 2)
-DSTSTART_1987_2006 = datetime(1, 4, 1, 2)
-DSTEND_1987_2006 = datetime(1, 10, 25, 2)
-DSTSTART_1967_1986 = datetime(1, 4, 24, 2)
-DSTEND_1967_1986 = DSTEND_1987_2006
-
 _US_RULES = [
-    (2007, DSTSTART_2007, DSTEND_2007),
-    (1987, DSTSTART_1987_2006, DSTEND_1987_2006),
-    (1967, DSTSTART_1967_1986, DSTEND_1967_1986),
+    (first_year, datetime(1, *start, 2), datetime(1, *end, 2))
+    for first_year, start, end in (
+        (2007, (3, 8), (11, 1)),
+        (1987, (4, 1), (10, 25)),
+        (1967, (4, 24), (10, 25)),
+    )
 ]
+_, DSTSTART_2007, DSTEND_2007 = _US_RULES[0]
+_, DSTSTART_1987_2006, DSTEND_1987_2006 = _US_RULES[1]
+_, DSTSTART_1967_1986, DSTEND_1967_1986 = _US_RULES[2]
 
 
 def _first_sunday_on_or_after(dt: datetime) -> datetime:
@@ -286,10 +285,8 @@ class USTimeZone(tzinfo):
     """A zone of the United States with the daylight saving time of 1967 and later."""
 
     def __init__(self, hours: int, reprname: str, stdname: str, dstname: str) -> None:
-        self.stdoffset = timedelta(hours=hours)
-        self.reprname = reprname
-        self.stdname = stdname
-        self.dstname = dstname
+        self.reprname, self.stdname, self.dstname = reprname, stdname, dstname
+        self.stdoffset = hours * HOUR
 
     def __repr__(self) -> str:
         return self.reprname

@@ -58,10 +58,12 @@ def make_sentinel(name: str = "_MISSING", var_name: str | None = None) -> Any:
 
 def issubclass(subclass: Any, baseclass: Any) -> bool:
     """Like the built-in, but False where an argument is no class."""
+    answer = False
     try:
-        return _issubclass(subclass, baseclass)
+        answer = _issubclass(subclass, baseclass)
     except TypeError:
-        return False
+        pass  # one of them is no class
+    return answer
 
 
 def get_all_subclasses(cls: type[_T]) -> list[type[_T]]:
