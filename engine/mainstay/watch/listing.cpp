@@ -37,6 +37,16 @@ int Listing::open(const char* path, bool through_link) {
 
 std::string Listing::opened_path() const { return "/proc/self/fd/" + std::to_string(folder_); }
 
+std::uint64_t Listing::opened_inode() const noexcept {
+  struct stat found;
+  return ::fstat(folder_, &found) == 0 ? found.st_ino : 0;
+}
+
+std::uint64_t Listing::parent_inode() const noexcept {
+  struct stat found;
+  return ::fstatat(folder_, "..", &found, 0) == 0 ? found.st_ino : 0;
+}
+
 void Listing::close() noexcept {
   if (folder_ >= 0) ::close(folder_);
   folder_ = -1;
@@ -46,12 +56,13 @@ int Listing::read(bool follow) {
   entries_.clear();
   names_.clear();
   buffer_.resize(kAtOnce);
-  const int number = each_entry(folder_, buffer_, [&](std::string_view name, std::uint8_t type) {
+  const auto visit = [&](std::string_view name, std::uint8_t type, std::uint64_t inode) {
     if (name.size() > kLongestName) return;  // the kernel's events cannot name it
     // Views are made once names_ has stopped moving; until then the size says where each is.
-    entries_.push_back({name, is_directory(folder_, name.data(), type, follow)});
+    entries_.push_back({name, is_directory(folder_, name.data(), type, follow), inode});
     names_.insert(names_.end(), name.begin(), name.end());
-  });
+  };
+  const int number = each_entry(folder_, buffer_, visit);
   close();
   const char* at = names_.data();
   for (Entry& entry : entries_) {

@@ -12,8 +12,8 @@
 
 namespace mainstay::watch {
 
-// Calls `visit(name, type)` for what is in an open directory, other than "." and "..". `type` is
-// one of dirent's DT_ constants. Returns 0 or an errno.
+// Calls `visit(name, type, inode)` for what is in an open directory, other than "." and "..".
+// `type` is one of dirent's DT_ constants. Returns 0 or an errno.
 template <class Visit>
 int each_entry(int folder, std::vector<char>& buffer, Visit visit);
 
@@ -22,6 +22,7 @@ class Listing {
   struct Entry {
     std::string_view name;
     bool directory;  // or a link to one, when links are followed
+    std::uint64_t inode;
   };
 
   Listing() = default;
@@ -34,6 +35,9 @@ class Listing {
   int open(const char* path, bool through_link);
   // A path of what is open, whatever it is called by now.
   [[nodiscard]] std::string opened_path() const;
+  // The inodes of what is open and of the directory it is in; 0 where they cannot be told.
+  [[nodiscard]] std::uint64_t opened_inode() const noexcept;
+  [[nodiscard]] std::uint64_t parent_inode() const noexcept;
   // Reads what is open and closes it. Returns 0 or an errno; entries are in the file system's
   // order. `follow`: that links in it count as what they lead to.
   int read(bool follow);
@@ -58,7 +62,8 @@ namespace detail {
 
 template <class Visit>
 int each_entry(int folder, std::vector<char>& buffer, Visit visit) {
-  // An entry: inode and offset of eight bytes each, its own size of two, its type, its name.
+  // An entry: inode (at the start) and offset of eight bytes each, its own size of two, its type,
+  // its name.
   constexpr std::size_t kSizeAt = 16;
   constexpr std::size_t kTypeAt = 18;
   constexpr std::size_t kNameAt = 19;
@@ -68,10 +73,13 @@ int each_entry(int folder, std::vector<char>& buffer, Visit visit) {
     for (std::size_t at = 0; at < static_cast<std::size_t>(got);) {
       const char* entry = buffer.data() + at;
       std::uint16_t size = 0;
+      std::uint64_t inode = 0;
+      std::memcpy(&inode, entry, sizeof inode);
       std::memcpy(&size, entry + kSizeAt, sizeof size);
       at += size;
       const std::string_view name(entry + kNameAt);
-      if (name != "." && name != "..") visit(name, static_cast<std::uint8_t>(entry[kTypeAt]));
+      if (name != "." && name != "..")
+        visit(name, static_cast<std::uint8_t>(entry[kTypeAt]), inode);
     }
   }
 }

@@ -150,7 +150,7 @@ class Snapshot::Taking {
     }
     const std::string& root = snapshot_.root_;
     const Folders tree{folders_, root.size() + (!root.empty() && root.back() == '/' ? 0 : 1)};
-    here.number = each_entry(fd, buffer, [&](std::string_view name, std::uint8_t) {
+    here.number = each_entry(fd, buffer, [&](std::string_view name, std::uint8_t, std::uint64_t) {
       Entry entry;
       if (look(fd, name.data(), entry) != 0) return;
       if (exclusions_.ignored(tree, 0, folder, name, entry.directory())) return;

@@ -106,6 +106,12 @@ class Subscription {
     NodeId node;
     std::string_view name;
   };
+  // A directory to be listed, and what the listing of its parent said of both; 0: nothing.
+  struct Found {
+    NodeId node;
+    std::uint64_t inode = 0;
+    std::uint64_t parent = 0;
+  };
   struct Doubt {
     NodeId node;
     std::string name;
@@ -138,13 +144,13 @@ class Subscription {
 
   // survey.cpp: looking at the disk
   Result<void> survey(NodeId top, Telling telling);
-  Result<bool> list(NodeId node, Telling telling, std::vector<NodeId>& below);
+  Result<bool> list(const Found& found, Telling telling, std::vector<Found>& below);
   void forget_missing(NodeId node);
   NodeId discover(const Place& at, Telling telling, std::optional<Error>& failed);
   void enter(const Place& at, Telling telling, Telling below);
   int watch(NodeId node);
   [[nodiscard]] bool still_there(NodeId node);
-  [[nodiscard]] bool opened(NodeId node);
+  [[nodiscard]] bool opened(const Found& found, std::uint64_t inode);
   void looked();
   [[nodiscard]] bool changed_since_order(const char* path) const noexcept;
   void own(NodeId node, int wd);

@@ -91,16 +91,19 @@ bool Subscription::still_there(NodeId node) {
 
 // Whether what the listing has open is the directory of the node, in the directory of its parent.
 // Paths are resolved more than once, and may lead elsewhere each time: without this a directory
-// could be known by the contents of another.
-bool Subscription::opened(NodeId node) {
+// could be known by the contents of another. Inodes tell so at little cost where they are known; if
+// a path led elsewhere for a moment between, the events of that will be doubted.
+bool Subscription::opened(const Found& found, std::uint64_t inode) {
+  const NodeId node = found.node;
   if (!instance_.kernel().by_descriptor()) return true;
+  if (inode != 0 && inode == found.inode && listing_.parent_inode() == found.parent) return true;
   const auto is = [&](NodeId which, const char* from_here) {
     const int wd = tree_.wd(which);
     if (wd == Tree::kUnwatched) return true;
     const std::string path = listing_.opened_path() + from_here;
-    const int found = instance_.kernel().add(path.c_str(), mask_for(which));
-    if (found >= 0 && !instance_.owners().any(found)) instance_.kernel().remove(found);
-    return found == wd || found < 0;  // it may not be readable any longer
+    const int given = instance_.kernel().add(path.c_str(), mask_for(which));
+    if (given >= 0 && !instance_.owners().any(given)) instance_.kernel().remove(given);
+    return given == wd || given < 0;  // it may not be readable any longer
   };
   if (!is(node, "/.")) return false;
   // What a link leads to has a parent of its own.
@@ -183,15 +186,16 @@ Result<void> Subscription::survey(NodeId top, Telling telling) {
     root_gone();
     return {};
   }
-  std::vector<NodeId> left{top};
-  std::vector<NodeId> below;
+  std::vector<Found> left{{top}};
+  std::vector<Found> below;
   std::size_t count = 0;
   while (!left.empty()) {
-    const NodeId node = left.back();
+    const Found next = left.back();
     left.pop_back();
-    if (!tree_.used(node)) continue;  // it has moved meanwhile, and was gone when it was looked for
+    // It has moved meanwhile, and was gone when it was looked for.
+    if (!tree_.used(next.node)) continue;
     below.clear();
-    const auto listed = list(node, telling, below);
+    const auto listed = list(next, telling, below);
     if (!listed && first) return listed.error();
     left.insert(left.end(), below.rbegin(), below.rend());
     if (++count % kReadAfter == 0) {
@@ -206,13 +210,19 @@ Result<void> Subscription::survey(NodeId top, Telling telling) {
 }
 
 // One directory. `below` receives the directories in it that are to be listed next.
-Result<bool> Subscription::list(NodeId node, Telling telling, std::vector<NodeId>& below) {
+Result<bool> Subscription::list(const Found& found, Telling telling, std::vector<Found>& below) {
+  const NodeId node = found.node;
   const bool repairing = telling == Telling::repairing;
   const std::string path = tree_.path(node);
   const bool follow = options_.follow_links;
   const bool watched = !repairing || node == Tree::kRoot || watch(node) == 0;
-  if (!watched || listing_.open(path.c_str(), follow || node == Tree::kRoot) != 0 ||
-      !opened(node) || listing_.read(follow) != 0) {
+  std::uint64_t inode = 0;
+  const auto is_opened = [&] {
+    if (listing_.open(path.c_str(), follow || node == Tree::kRoot) != 0) return false;
+    inode = listing_.opened_inode();
+    return opened(found, inode);
+  };
+  if (!watched || !is_opened() || listing_.read(follow) != 0) {
     listing_.close();
     // Where it is now is found out by what the queue tells, and then it is listed there.
     tree_.mark(node, true);
@@ -233,7 +243,7 @@ Result<bool> Subscription::list(NodeId node, Telling telling, std::vector<NodeId
     } else if (!options_.recursive) {
       child = kNoNode;
     }
-    if (child != kNoNode) below.push_back(child);
+    if (child != kNoNode) below.push_back({child, entry.inode, inode});
   }
   const bool synthetic = telling != Telling::created;
   for (const Listing::Entry& entry : listing_.entries()) {
