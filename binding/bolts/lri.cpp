@@ -1,6 +1,6 @@
 // lri.cpp - `_native.Lri`: a dict beside which the engine's Lru keeps order, keys and values.
 //
-// The dict itself holds the values too, so that whoever reads it as a dict sees them; a hit reads
+// The dict itself holds the values too, so that all that read it as a dict see them; a hit reads
 // the engine's table alone. One class serves LRI and LRU: `_refreshes` says whether reading counts
 // as use. On a free-threaded build each method holds the object's critical section.
 #include <cstddef>
@@ -110,7 +110,7 @@ int assign(PyObject* object, PyObject* key, PyObject* value) noexcept {
     self.map.add(std::move(wanted), hash, Slot::share(value));
     if (gone && PyDict_DelItem(object, gone->key.get()) != 0) {
       if (!PyErr_ExceptionMatches(PyExc_KeyError)) return -1;
-      PyErr_Clear();  // past its methods, somebody took it out of the dict
+      PyErr_Clear();  // it was taken out of the dict past our methods
     }
     return 0;
   });

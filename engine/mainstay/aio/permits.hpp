@@ -30,7 +30,7 @@ class Permits {
   // Whether one that comes now gets a permit at once: there is one, and no one is in line.
   [[nodiscard]] bool is_free() const noexcept { return value_ > 0 && waiting_.empty(); }
 
-  // Takes a permit if there is one, whoever is in line.
+  // Takes a permit if there is one, also before those in line.
   bool take() noexcept {
     if (value_ == 0) return false;
     --value_;

@@ -75,7 +75,7 @@ ClockThread& ClockThread::shared() {
 }
 
 ClockThread::ClockThread() : guarded_(new Guarded) {
-  // A fork waits until nobody is in here, and leaves the child a clock that stands still.
+  // A fork waits until no other thread is in here, and leaves the child a clock that stands still.
   pthread_atfork([] { shared().guarded_->mutex.lock(); }, [] { shared().guarded_->mutex.unlock(); },
                  [] { shared().after_fork(); });
 }

@@ -3,8 +3,8 @@
 // A Recording keeps samples as numbers of stacks (recording.hpp); a Tree is what they say together
 // (tree.hpp), processors make it shorter (processors.hpp), reports write it (reports.hpp).
 // Profiler is all of it for a C++ program that says itself where it is (profiler.hpp). Nothing here
-// walks a stack: whoever records says what is on it. ClockThread keeps the time for those who look
-// at it millions of times a second (clock_thread.hpp).
+// walks a stack: the caller says what is on it. ClockThread keeps the time for callers that read it
+// millions of times a second (clock_thread.hpp).
 #pragma once
 
 #include "mainstay/profile/clock_thread.hpp"

@@ -5,7 +5,7 @@
 // and stacks.
 //
 // A Store has one lock, which guards it and all recordings that share it: the functions of
-// Recording take it; whoever reads names or stacks holds it meanwhile (`Store::Held`).
+// Recording take it; a reader of names or stacks holds it meanwhile (`Store::Held`).
 #pragma once
 
 #include <cstdint>
