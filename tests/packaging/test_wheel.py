@@ -82,7 +82,8 @@ def test_the_wheel_holds_the_package_and_nothing_else(wheel_files: set[str]) -> 
     # The page is the template of a report.
     kinds = (".py", ".pyi", "/py.typed", ".so", "/profile/renderers/page.html")
     assert {n for n in wheel_files if n.startswith("mainstay/") and not n.endswith(kinds)} == set()
-    helpers = ("/testing.py", "/pytest_plugin.py")  # part of the interface, not tests of ours
+    # Part of the interface, not tests of ours.
+    helpers = ("/testing.py", "/_testing.py", "/pytest_plugin.py")
     assert {n for n in wheel_files if "test" in n.lower() and not n.endswith(helpers)} == set()
     assert set(roots) <= wheel_files
     assert any(name.startswith(info) and name.endswith("LICENSE") for name in wheel_files)

@@ -12,9 +12,7 @@ from string import Formatter
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, TypeVar
-
-    _T = TypeVar("_T")
+    from typing import Any
 
 __all__ = [
     "BaseFormatField",
@@ -168,17 +166,6 @@ class BaseFormatField:
         return self.fstr
 
 
-def _converted(kind: Callable[[Any], _T]) -> Callable[[DeferredValue], _T]:
-    """The method that makes a `kind` of a deferred value."""
-
-    def method(self: DeferredValue) -> _T:
-        return kind(self.get_value())
-
-    method.__name__ = f"__{kind.__name__}__"
-    method.__qualname__ = f"DeferredValue.{method.__name__}"
-    return method
-
-
 class DeferredValue:
     """A value that `func` works out when it is formatted or shown, once if `cache_value` is true.
 
@@ -198,10 +185,17 @@ class DeferredValue:
             self._value = self.func()
         return self._value
 
-    __int__ = _converted(int)
-    __float__ = _converted(float)
-    __str__ = _converted(str)
-    __repr__ = _converted(repr)
+    def __int__(self) -> int:
+        return int(self.get_value())
+
+    def __float__(self) -> float:
+        return float(self.get_value())
+
+    def __str__(self) -> str:
+        return str(self.get_value())
+
+    def __repr__(self) -> str:
+        return repr(self.get_value())
 
     def __format__(self, fmt: str) -> str:
         value = self.get_value()
