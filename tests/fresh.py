@@ -8,6 +8,15 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from pathlib import Path
+
+import pytest
+
+needs_malloc_after_fork = pytest.mark.skipif(
+    "libasan" in Path("/proc/self/maps").read_text(),
+    reason="the allocator of this address sanitizer is not fork-safe: the native thread may hold "
+    "its lock at the time of the fork, and then the child waits for it for ever",
+)
 
 
 def variables(**more: str) -> dict[str, str]:

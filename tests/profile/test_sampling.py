@@ -15,7 +15,7 @@ import pytest
 from mainstay.profile import Profiler, profile, stack_sampler
 from mainstay.profile.low_level.stat_profile import get_frame_info, setstatprofile
 
-from ..fresh import printed
+from ..fresh import needs_malloc_after_fork, printed
 from ..together import LIMIT, at_once
 from .clocks import Clock, all_frames
 
@@ -293,6 +293,7 @@ def test_stop_on_another_thread_is_refused() -> None:
     assert "same thread" in errors[0]
 
 
+@needs_malloc_after_fork
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
 def test_the_child_of_a_fork_goes_on_sampling() -> None:

@@ -8,17 +8,8 @@ import signal
 import sys
 import traceback
 from collections.abc import Callable
-from pathlib import Path
-
-import pytest
 
 from .collector import LONG
-
-needs_malloc_after_fork = pytest.mark.skipif(
-    "libasan" in Path("/proc/self/maps").read_text(),
-    reason="the allocator of this address sanitizer is not fork-safe: the native thread may hold "
-    "its lock at the time of the fork, and then the child waits for it for ever",
-)
 
 
 def in_child(work: Callable[[], object]) -> None:

@@ -13,10 +13,10 @@ from mainstay.watch.observers import Observer
 from mainstay.watch.observers.inotify import InotifyObserver
 from mainstay.watch.observers.polling import PollingObserver
 
-from ..fresh import exits_under_daemon_threads, printed
+from ..fresh import exits_under_daemon_threads, needs_malloc_after_fork, printed
 from ..together import at_once
 from .collector import LONG, Collector
-from .forked import in_child, needs_malloc_after_fork
+from .forked import in_child
 
 
 class Doing(Collector):
