@@ -1,4 +1,4 @@
-// The thread that keeps the time: it moves for subscribers, and stands for nobody.
+// The thread that keeps the time: it moves while there are subscribers.
 #include "mainstay/profile/clock_thread.hpp"
 
 #include <gtest/gtest.h>
